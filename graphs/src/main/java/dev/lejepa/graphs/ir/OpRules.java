@@ -1,0 +1,225 @@
+package dev.lejepa.graphs.ir;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/// Shape and type rules that operators share.
+final class OpRules {
+    private OpRules() {}
+
+    static void arity(List<Type> in, int expected) {
+        arity(in, expected, expected);
+    }
+
+    static void arity(List<Type> in, int least, int most) {
+        if (in.size() < least || in.size() > most) {
+            throw new ShapeException("%d operands given, %s needed"
+                    .formatted(in.size(), least == most ? Integer.toString(least) : least + " to " + most));
+        }
+    }
+
+    static void equalShapes(Type a, Type b) {
+        if (!a.equals(b)) {
+            throw new ShapeException("operands must have one type, found %s and %s".formatted(a, b));
+        }
+    }
+
+    static List<Type> elementwise(Type a, Type b) {
+        if (a.dtype() != b.dtype()) {
+            throw new ShapeException("element types differ (%s and %s)"
+                    .formatted(a.dtype().label(), b.dtype().label()));
+        }
+        return List.of(a.withShape(Shape.broadcast(a.shape(), b.shape())));
+    }
+
+    static Type matmul(Type a, Type b, boolean transA, boolean transB) {
+        var ra = a.shape().rank();
+        var rb = b.shape().rank();
+        if (ra < 2 || rb < 2) {
+            throw new ShapeException("both operands need at least two axes");
+        }
+        if (a.shape().batched() && ra == 2 && transA || b.shape().batched() && rb == 2) {
+            throw new ShapeException("the symbolic batch may only count rows of the left operand");
+        }
+        var rows = a.shape().dim(transA ? -1 : -2);
+        var inner = a.shape().dim(transA ? -2 : -1);
+        var innerB = b.shape().dim(transB ? -1 : -2);
+        var cols = b.shape().dim(transB ? -2 : -1);
+        if (inner != innerB) {
+            throw new ShapeException("inner dimensions differ (%d and %d)".formatted(inner, innerB));
+        }
+        if (ra == 2 && rb == 2) {
+            return a.withShape(a.shape().withDims(rows, cols));
+        }
+        var lead = Shape.broadcast(lead(a.shape()), lead(b.shape()));
+        var dims = new long[lead.rank() + 2];
+        System.arraycopy(lead.dims(), 0, dims, 0, lead.rank());
+        dims[lead.rank()] = rows;
+        dims[lead.rank() + 1] = cols;
+        return a.withShape(lead.rank() == 0 ? a.shape().withDims(dims) : lead.withDims(dims));
+    }
+
+    private static Shape lead(Shape s) {
+        if (s.rank() == 2) {
+            return Shape.scalar();
+        }
+        var dims = new long[s.rank() - 2];
+        System.arraycopy(s.dims(), 0, dims, 0, dims.length);
+        return s.withDims(dims);
+    }
+
+    static Type gemm(List<Type> in, boolean transA, boolean transB) {
+        var a = in.get(0);
+        var b = in.get(1);
+        if (a.shape().rank() != 2 || b.shape().rank() != 2) {
+            throw new ShapeException("both operands must be matrices");
+        }
+        var y = matmul(a, b, transA, transB);
+        if (in.size() == 3 && !in.get(2).shape().equals(Shape.of(y.shape().dim(1)))) {
+            throw new ShapeException("the bias must be [%d], found %s"
+                    .formatted(y.shape().dim(1), in.get(2).shape()));
+        }
+        return y;
+    }
+
+    static Type reduced(Type x, List<Integer> axes, boolean keepDims) {
+        var s = x.shape();
+        if (s.batched() && axes.contains(0)) {
+            throw new ShapeException("the symbolic batch of %s cannot be reduced".formatted(s));
+        }
+        var dims = new ArrayList<Long>();
+        for (var i = 0; i < s.rank(); i++) {
+            if (!axes.contains(i)) {
+                dims.add(s.dim(i));
+            } else if (keepDims) {
+                dims.add(1L);
+            }
+        }
+        for (var a : axes) {
+            s.axis(a);
+        }
+        return x.withShape(s.withDims(longs(dims)));
+    }
+
+    static Type reshape(Type x, Shape shape) {
+        if (x.shape().size() != shape.size() || x.shape().batched() != shape.batched()) {
+            throw new ShapeException("%s cannot be seen as %s".formatted(x.shape(), shape));
+        }
+        return x.withShape(shape);
+    }
+
+    static Type transpose(Type x, List<Integer> perm) {
+        var s = x.shape();
+        if (perm.size() != s.rank() || new HashSet<>(perm).size() != s.rank()) {
+            throw new ShapeException("%s is no permutation of the axes of %s".formatted(perm, s));
+        }
+        if (s.batched() && perm.getFirst() != 0) {
+            throw new ShapeException("the symbolic batch must stay the leading axis, found %s".formatted(perm));
+        }
+        var dims = new long[s.rank()];
+        for (var i = 0; i < dims.length; i++) {
+            dims[i] = s.dim(perm.get(i));
+        }
+        return x.withShape(s.withDims(dims));
+    }
+
+    static Type slice(Type x, int axis, long start, long end) {
+        var s = x.shape();
+        if (s.batched() && axis == 0) {
+            throw new ShapeException("the symbolic batch cannot be cut");
+        }
+        if (start < 0 || end > s.dim(axis) || start >= end) {
+            throw new ShapeException("elements %d to %d of axis %d of %s do not exist".formatted(start, end, axis, s));
+        }
+        return x.withShape(s.with(axis, end - start));
+    }
+
+    static List<Type> split(Type x, int axis, List<Long> sizes) {
+        var s = x.shape();
+        if (s.batched() && axis == 0) {
+            throw new ShapeException("the symbolic batch cannot be cut");
+        }
+        if (sizes.stream().mapToLong(Long::longValue).sum() != s.dim(axis)) {
+            throw new ShapeException("pieces of %s do not make up axis %d of %s".formatted(sizes, axis, s));
+        }
+        return sizes.stream().map(n -> x.withShape(s.with(axis, n))).toList();
+    }
+
+    static Type concat(List<Type> in, int axis) {
+        arity(in, 1, Integer.MAX_VALUE);
+        var first = in.getFirst();
+        var total = 0L;
+        for (var t : in) {
+            if (t.shape().rank() != first.shape().rank()
+                    || t.dtype() != first.dtype()
+                    || !t.shape().with(axis, 1).equals(first.shape().with(axis, 1))) {
+                throw new ShapeException("%s and %s differ on another axis than %d".formatted(first, t, axis));
+            }
+            total += t.shape().dim(axis);
+        }
+        if (first.shape().batched() && axis == 0) {
+            throw new ShapeException("the symbolic batch cannot be concatenated");
+        }
+        return first.withShape(first.shape().with(axis, total));
+    }
+
+    static Type expand(Type x, Shape shape) {
+        if (!Shape.broadcast(x.shape(), shape).equals(shape)) {
+            throw new ShapeException("%s does not broadcast to %s".formatted(x.shape(), shape));
+        }
+        return x.withShape(shape);
+    }
+
+    static List<Type> layerNorm(List<Type> in) {
+        var x = in.getFirst();
+        vectors(in.subList(1, 3), x.shape().dim(-1));
+        var statistics = Type.f32(x.shape().with(-1, 1));
+        return List.of(x, statistics, statistics);
+    }
+
+    static List<Type> batchNorm(List<Type> in) {
+        var x = in.getFirst();
+        if (x.shape().rank() != 2 || x.shape().batched()) {
+            throw new ShapeException("rows of known number are needed, found %s".formatted(x.shape()));
+        }
+        if (x.shape().dim(0) < 2) {
+            throw new ShapeException("batch statistics need at least two rows, found %s".formatted(x.shape()));
+        }
+        vectors(in.subList(1, 5), x.shape().dim(1));
+        var c = in.get(3);
+        return List.of(x, c, c, c, c);
+    }
+
+    static List<Type> ecf(Type x, int knots) {
+        if (x.shape().rank() < 2 || x.shape().batched()) {
+            throw new ShapeException("samples and slices of known number are needed, found %s".formatted(x.shape()));
+        }
+        var t = x.withShape(x.shape().with(-2, knots));
+        return List.of(t, t);
+    }
+
+    static List<Type> crossEntropy(List<Type> in) {
+        var logits = in.get(0);
+        var labels = in.get(1);
+        if (logits.shape().rank() != 2
+                || labels.dtype() != DType.INT64
+                || !labels.shape().equals(Shape.of(logits.shape().dim(0)))) {
+            throw new ShapeException("logits [R, C] and int64 labels [R] are needed");
+        }
+        return List.of(logits.withShape(Shape.scalar()), logits);
+    }
+
+    private static void vectors(List<Type> in, long width) {
+        for (var t : in) {
+            if (!t.shape().equals(Shape.of(width))) {
+                throw new ShapeException("scale, bias and statistics must be [%d], found %s"
+                        .formatted(width, t.shape()));
+            }
+        }
+    }
+
+    private static long[] longs(List<Long> list) {
+        return list.stream().mapToLong(Long::longValue).toArray();
+    }
+}

@@ -1,0 +1,121 @@
+package dev.lejepa.graphs.ir;
+
+import java.util.Arrays;
+
+/// A small immutable tensor known when the graph is built: float32 or int64, row-major.
+public sealed interface Tensor {
+    Type type();
+
+    /// Element `i` in row-major order, widened.
+    double get(int i);
+
+    /// float32 elements, row-major.
+    final class Floats implements Tensor {
+        private final Type type;
+        private final float[] data;
+
+        private Floats(Shape shape, float[] data) {
+            check(shape, data.length);
+            this.type = Type.f32(shape);
+            this.data = data;
+        }
+
+        @Override
+        public Type type() {
+            return type;
+        }
+
+        @Override
+        public double get(int i) {
+            return data[i];
+        }
+
+        public float[] data() {
+            return data.clone();
+        }
+
+        @Override
+        public boolean equals(Object o) {
+            return o instanceof Floats f && type.equals(f.type) && Arrays.equals(data, f.data);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * type.hashCode() + Arrays.hashCode(data);
+        }
+
+        @Override
+        public String toString() {
+            return data.length <= 8 ? type + " " + Arrays.toString(data) : type.toString();
+        }
+    }
+
+    /// int64 elements, row-major.
+    final class Longs implements Tensor {
+        private final Type type;
+        private final long[] data;
+
+        private Longs(Shape shape, long[] data) {
+            check(shape, data.length);
+            this.type = new Type(DType.INT64, shape);
+            this.data = data;
+        }
+
+        @Override
+        public Type type() {
+            return type;
+        }
+
+        @Override
+        public double get(int i) {
+            return data[i];
+        }
+
+        public long[] data() {
+            return data.clone();
+        }
+
+        @Override
+        public boolean equals(Object o) {
+            return o instanceof Longs l && type.equals(l.type) && Arrays.equals(data, l.data);
+        }
+
+        @Override
+        public int hashCode() {
+            return 31 * type.hashCode() + Arrays.hashCode(data);
+        }
+
+        @Override
+        public String toString() {
+            return data.length <= 8 ? type + " " + Arrays.toString(data) : type.toString();
+        }
+    }
+
+    /// A float32 tensor over a copy of `data`.
+    static Floats of(Shape shape, float... data) {
+        return new Floats(shape, data.clone());
+    }
+
+    /// A float32 tensor with every element equal to `value`.
+    static Floats filled(Shape shape, float value) {
+        var data = new float[Math.toIntExact(shape.size())];
+        Arrays.fill(data, value);
+        return new Floats(shape, data);
+    }
+
+    /// A float32 scalar.
+    static Floats scalar(double value) {
+        return new Floats(Shape.scalar(), new float[] {(float) value});
+    }
+
+    /// An int64 tensor over a copy of `data`.
+    static Longs of(Shape shape, long... data) {
+        return new Longs(shape, data.clone());
+    }
+
+    private static void check(Shape shape, int length) {
+        if (shape.batched() || shape.size() != length) {
+            throw new ShapeException("%d elements do not fill %s".formatted(length, shape));
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package dev.lejepa.graphs.ir;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/// One result of a node. Methods append nodes to the value's graph and return their results, so formulas read as such.
+public final class Value {
+    private final Graph graph;
+    private final Node node;
+    private final int index;
+    private final Type type;
+
+    Value(Graph graph, Node node, int index, Type type) {
+        this.graph = graph;
+        this.node = node;
+        this.index = index;
+        this.type = type;
+    }
+
+    public Graph graph() {
+        return graph;
+    }
+
+    /// The node that makes this value.
+    public Node node() {
+        return node;
+    }
+
+    /// Which of the node's results this is, from 0.
+    public int index() {
+        return index;
+    }
+
+    public Type type() {
+        return type;
+    }
+
+    public Shape shape() {
+        return type.shape();
+    }
+
+    /// One dimension; negative axes count from the end.
+    public long dim(int axis) {
+        return shape().dim(axis);
+    }
+
+    // ---- element by element
+
+    public Value add(Value other) {
+        return one(new Op.Add(), other);
+    }
+
+    public Value add(double c) {
+        return add(graph.scalar(c));
+    }
+
+    public Value sub(Value other) {
+        return one(new Op.Sub(), other);
+    }
+
+    public Value mul(Value other) {
+        return one(new Op.Mul(), other);
+    }
+
+    public Value mul(double c) {
+        return mul(graph.scalar(c));
+    }
+
+    public Value div(Value other) {
+        return one(new Op.Div(), other);
+    }
+
+    public Value neg() {
+        return one(new Op.Neg());
+    }
+
+    public Value exp() {
+        return one(new Op.Exp());
+    }
+
+    public Value log() {
+        return one(new Op.Log());
+    }
+
+    public Value sqrt() {
+        return one(new Op.Sqrt());
+    }
+
+    public Value reciprocal() {
+        return one(new Op.Reciprocal());
+    }
+
+    public Value sin() {
+        return one(new Op.Sin());
+    }
+
+    public Value cos() {
+        return one(new Op.Cos());
+    }
+
+    public Value erf() {
+        return one(new Op.Erf());
+    }
+
+    public Value relu() {
+        return one(new Op.Relu());
+    }
+
+    public Value sign() {
+        return one(new Op.Sign());
+    }
+
+    public Value abs() {
+        return one(new Op.Abs());
+    }
+
+    public Value square() {
+        return mul(this);
+    }
+
+    public Value cast(DType to) {
+        return to == type.dtype() ? this : one(new Op.Cast(to));
+    }
+
+    /// This value as a constant of differentiation.
+    public Value stopGradient() {
+        return one(new Op.StopGradient());
+    }
+
+    // ---- products and sums
+
+    /// `this other` over the last two axes.
+    public Value matmul(Value other) {
+        return one(new Op.MatMul(false, false, 1), other);
+    }
+
+    /// `alpha op(this) op(other)` over the last two axes.
+    public Value matmul(Value other, boolean transThis, boolean transOther, double alpha) {
+        return one(new Op.MatMul(transThis, transOther, alpha), other);
+    }
+
+    /// `op(this) op(other)` of matrices.
+    public Value gemm(Value other, boolean transThis, boolean transOther) {
+        return one(new Op.Gemm(transThis, transOther), other);
+    }
+
+    /// `op(this) op(other) + row` of matrices.
+    public Value gemm(Value other, boolean transThis, boolean transOther, Value row) {
+        return one(new Op.Gemm(transThis, transOther), other, row);
+    }
+
+    /// The sum over these axes, which stay with length 1 if `keepDims`.
+    public Value sum(boolean keepDims, int... axes) {
+        return one(new Op.ReduceSum(axes(axes), keepDims));
+    }
+
+    /// The mean over these axes, which stay with length 1 if `keepDims`.
+    public Value mean(boolean keepDims, int... axes) {
+        return one(new Op.ReduceMean(axes(axes), keepDims));
+    }
+
+    /// The mean over all elements, a scalar.
+    public Value mean() {
+        return mean(false, IntStream.range(0, shape().rank()).toArray());
+    }
+
+    // ---- layout
+
+    /// These elements in another shape of the same size; a batched value keeps its symbol on the leading dimension.
+    public Value reshape(long... dims) {
+        return reshape(shape().withDims(dims));
+    }
+
+    public Value reshape(Shape to) {
+        return to.equals(shape()) ? this : one(new Op.Reshape(to));
+    }
+
+    public Value transpose(int... perm) {
+        return one(new Op.Transpose(Arrays.stream(perm).boxed().toList()));
+    }
+
+    public Value slice(int axis, long start, long end) {
+        return start == 0 && end == dim(axis) ? this : one(new Op.Slice(shape().axis(axis), start, end));
+    }
+
+    public List<Value> split(int axis, long... sizes) {
+        return graph.apply(
+                new Op.Split(shape().axis(axis), LongStream.of(sizes).boxed().toList()), this);
+    }
+
+    public Value pad(int axis, long before, long after) {
+        return one(new Op.Pad(shape().axis(axis), before, after));
+    }
+
+    public Value expand(Shape to) {
+        return to.equals(shape()) ? this : one(new Op.Expand(to));
+    }
+
+    /// Values one after the other along an axis.
+    public static Value concat(int axis, List<Value> parts) {
+        var first = parts.getFirst();
+        return parts.size() == 1
+                ? first
+                : first.graph.apply(new Op.Concat(first.shape().axis(axis)), parts).getFirst();
+    }
+
+    // ---- composites
+
+    public Value softmax() {
+        return one(new Op.Softmax());
+    }
+
+    public Value gelu() {
+        return one(new Op.Gelu());
+    }
+
+    /// LayerNorm over the last axis.
+    public Value layerNorm(Value scale, Value bias, double epsilon) {
+        return graph.apply(new Op.LayerNorm(epsilon), this, scale, bias).getFirst();
+    }
+
+    private Value one(Op op, Value... others) {
+        var operands = new Value[others.length + 1];
+        operands[0] = this;
+        System.arraycopy(others, 0, operands, 1, others.length);
+        return graph.apply(op, operands).getFirst();
+    }
+
+    private List<Integer> axes(int... axes) {
+        return Arrays.stream(axes).map(shape()::axis).sorted().distinct().boxed().toList();
+    }
+
+    @Override
+    public String toString() {
+        return "%" + node.id() + (node.outputs().size() > 1 ? "." + index : "") + " " + type;
+    }
+}
