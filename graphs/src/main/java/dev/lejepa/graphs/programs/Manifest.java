@@ -1,0 +1,143 @@
+package dev.lejepa.graphs.programs;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.lejepa.graphs.nn.Distribution;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What `manifest.json` of a bundle says: all that a stranger needs to train with the graphs beside it.
+///
+/// @param format always `lejepa-bundle`
+/// @param version of this form, 1
+/// @param target `portable` or `ort`
+/// @param recipe the resolved recipe
+/// @param states everything that outlives a step
+/// @param groups what the optimizer does with the parameters of each group
+/// @param stages the graphs that make up a step, in order
+/// @param evaluate the graph that maps images to embeddings and, with a probe, to logits
+@JsonPropertyOrder({"format", "version", "target", "recipe", "states", "groups", "stages", "evaluate"})
+public record Manifest(
+        String format,
+        int version,
+        String target,
+        JsonNode recipe,
+        List<State> states,
+        List<Group> groups,
+        List<Stage> stages,
+        Stage evaluate) {
+    public static final String FORMAT = "lejepa-bundle";
+    public static final int VERSION = 1;
+
+    /// The state of this name.
+    public Optional<State> state(String name) {
+        return states.stream().filter(s -> s.name().equals(name)).findFirst();
+    }
+
+    /// What a state is for.
+    public enum Role {
+        @JsonProperty("parameter")
+        PARAMETER,
+        @JsonProperty("moment1")
+        MOMENT1,
+        @JsonProperty("moment2")
+        MOMENT2,
+        @JsonProperty("gradient")
+        GRADIENT,
+        @JsonProperty("buffer")
+        BUFFER,
+        @JsonProperty("step")
+        STEP
+    }
+
+    /// A tensor that outlives a step. Parameters and buffers start as `init.safetensors` has them, all else as zeros.
+    ///
+    /// @param name unique; parameters and buffers have timm's and torch's names
+    /// @param of the parameter that a moment or gradient belongs to
+    /// @param group the group of a parameter
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    public record State(
+            String name, Role role, String dtype, List<Long> shape, @Nullable String of, @Nullable String group) {}
+
+    /// A parameter group.
+    ///
+    /// @param weightDecay decoupled, a constant of the optimizer's nodes as are betas and eps
+    /// @param lr the schedule of the group's learning rate
+    public record Group(
+            String name,
+            @JsonProperty("weight_decay") double weightDecay,
+            List<Double> betas,
+            double eps,
+            Rate lr) {}
+
+    /// Linear warm-up from `start base` over `warmup_epochs`, then a cosine to `final base` at the end of `epochs`.
+    public record Rate(
+            double base,
+            @JsonProperty("warmup_epochs") double warmupEpochs,
+            @JsonProperty("warmup_start") double warmupStart,
+            double epochs,
+            @JsonProperty("final") double finalFraction) {}
+
+    /// One graph and what to bind to it.
+    public record Stage(String name, String graph, List<Input> inputs, List<Output> outputs) {}
+
+    /// What feeds an input.
+    public enum Source {
+        @JsonProperty("state")
+        STATE,
+        @JsonProperty("views")
+        VIEWS,
+        @JsonProperty("labels")
+        LABELS,
+        @JsonProperty("draw")
+        DRAW,
+        @JsonProperty("scalar")
+        SCALAR
+    }
+
+    /// An input of a graph.
+    ///
+    /// @param state the state bound to it, if its source is a state
+    /// @param shape `-1` for the free batch dimension
+    /// @param size pixels per side, for views
+    /// @param views for rows of views: the first view and the number of views that this input holds
+    /// @param rows how rows are numbered: `n*V+v` with `V` the views of this input
+    /// @param distribution of a draw
+    /// @param group whose learning rate a scalar is
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Input(
+            String name,
+            Source is,
+            @Nullable String state,
+            String dtype,
+            List<Long> shape,
+            @Nullable Integer size,
+            @Nullable List<Integer> views,
+            @Nullable String rows,
+            @Nullable Distribution distribution,
+            @Nullable String group) {}
+
+    /// What an output is for.
+    public enum Sink {
+        @JsonProperty("metric")
+        METRIC,
+        @JsonProperty("state")
+        STATE
+    }
+
+    /// How an output changes a state.
+    public enum Mode {
+        @JsonProperty("write")
+        WRITE,
+        @JsonProperty("accumulate")
+        ACCUMULATE
+    }
+
+    /// An output of a graph: a metric to read, or the new value of a state.
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Output(
+            String name, Sink is, @Nullable String state, @Nullable Mode mode, String dtype, List<Long> shape) {}
+}
