@@ -91,14 +91,14 @@ public final class Graph {
         return node.outputs();
     }
 
-    /// Runs `body` with `path` appended to the scope of the nodes that it makes.
+    /// Runs `body` with `path` as the scope of the nodes that it makes, then restores the scope before.
     ///
-    /// @param path dotted path below the current scope; empty for the same scope
+    /// @param path dotted path of a layer; empty for the top
     /// @param label what stands there, for messages: `Linear 384 -> 1152`
     public <T> T within(String path, String label, Supplier<T> body) {
         var outerScope = scope;
         var outerWhere = where;
-        scope = outerScope.isEmpty() || path.isEmpty() ? outerScope + path : outerScope + "." + path;
+        scope = path;
         where = label;
         try {
             return body.get();

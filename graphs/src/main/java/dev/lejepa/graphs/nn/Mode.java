@@ -1,0 +1,7 @@
+package dev.lejepa.graphs.nn;
+
+/// Whether layers that behave differently in training (BatchNorm, drop path) train or evaluate.
+public enum Mode {
+    TRAIN,
+    EVALUATE
+}
