@@ -1,0 +1,4 @@
+package dev.lejepa.graphs.recipe;
+
+/// Decay rates of Adam's two moments.
+public record Betas(double first, double second) {}

@@ -1,0 +1,34 @@
+package dev.lejepa.graphs.recipe;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Where the images are and how they are read.
+///
+/// @param train folder of training images; only `train` and `record` need it
+/// @param val folder of held-out images
+/// @param batch images of a whole step, over all micro-batches and ranks
+/// @param workers loader threads; empty: as many as the machine suggests
+/// @param maxBroken largest fraction of unreadable images that a run tolerates
+public record DataSpec(
+        Optional<String> train,
+        Optional<String> val,
+        int batch,
+        OptionalInt workers,
+        double maxBroken,
+        JpegDecoding jpeg) {
+
+    public static DataSpec defaults() {
+        return new DataSpec(Optional.empty(), Optional.empty(), 64, OptionalInt.empty(), 0.01, JpegDecoding.EXACT);
+    }
+
+    /// The same with another training folder.
+    public DataSpec withTrain(String folder) {
+        return new DataSpec(Optional.of(folder), val, batch, workers, maxBroken, jpeg);
+    }
+
+    /// The same with another folder of held-out images.
+    public DataSpec withVal(String folder) {
+        return new DataSpec(train, Optional.of(folder), batch, workers, maxBroken, jpeg);
+    }
+}

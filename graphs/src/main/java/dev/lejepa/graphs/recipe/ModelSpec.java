@@ -1,0 +1,8 @@
+package dev.lejepa.graphs.recipe;
+
+/// The trained model: a backbone that gives embeddings and a projector that the loss looks at.
+public record ModelSpec(BackboneSpec backbone, ProjectorSpec projector) {
+    public static ModelSpec defaults() {
+        return new ModelSpec(BackboneSpec.defaults(), ProjectorSpec.defaults());
+    }
+}

@@ -1,0 +1,86 @@
+package dev.lejepa.graphs.recipe;
+
+import dev.lejepa.graphs.BadInputException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// What differs between the recipe that a run was started with and the one it is resumed with.
+///
+/// @param all differences in the order of the recipe's keys
+public record RecipeChanges(List<Change> all) {
+
+    /// Keys that do not decide what the next step computes.
+    private static final Set<String> FREE = Set.of(
+            "data.train",
+            "data.val",
+            "data.workers",
+            "train.steps",
+            "train.checkpoint_every_epochs",
+            "train.checkpoint_every_steps",
+            "train.keep");
+
+    /// What a difference means for the run.
+    public enum Effect {
+        /// The same run, kept or stopped differently.
+        NONE,
+        /// More epochs: the rest of the learning-rate schedule changes.
+        SCHEDULE,
+        /// Another recipe.
+        OTHER_RUN
+    }
+
+    /// One key with two values.
+    public record Change(String key, String before, String after, Effect effect) {
+        @Override
+        public String toString() {
+            return "%s was %s, is %s".formatted(key, before, after);
+        }
+    }
+
+    public RecipeChanges {
+        all = List.copyOf(all);
+    }
+
+    /// The differences from the run's own recipe to the given one.
+    public static RecipeChanges between(Recipe run, Recipe given) {
+        Map<String, Setting> before = RecipeSettings.of(run);
+        Map<String, Setting> after = RecipeSettings.of(given);
+        var keys = new LinkedHashSet<>(before.keySet());
+        keys.addAll(after.keySet());
+        return new RecipeChanges(keys.stream()
+                .filter(key -> !text(before, key).equals(text(after, key)))
+                .map(key ->
+                        new Change(key, text(before, key), text(after, key), effect(key, run.train(), given.train())))
+                .toList());
+    }
+
+    private static String text(Map<String, Setting> settings, String key) {
+        Setting setting = settings.get(key);
+        return setting == null ? "not set" : setting.text();
+    }
+
+    private static Effect effect(String key, TrainSpec run, TrainSpec given) {
+        if (key.equals("train.epochs") && given.epochs() > run.epochs()) {
+            return Effect.SCHEDULE;
+        }
+        return FREE.contains(key) ? Effect.NONE : Effect.OTHER_RUN;
+    }
+
+    /// Differences of one kind.
+    public List<Change> with(Effect effect) {
+        return all.stream().filter(change -> change.effect() == effect).toList();
+    }
+
+    /// Throws one [BadInputException] that names every difference that makes it another run.
+    public void refuseOtherRun() {
+        List<Change> refused = with(Effect.OTHER_RUN);
+        if (!refused.isEmpty()) {
+            throw new BadInputException("this run was started with another recipe: "
+                    + refused.stream().map(Change::toString).collect(Collectors.joining("; "))
+                    + ". Resume with the run's own recipe, or start a new run");
+        }
+    }
+}

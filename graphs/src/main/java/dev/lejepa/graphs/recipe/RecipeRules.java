@@ -1,0 +1,198 @@
+package dev.lejepa.graphs.recipe;
+
+import java.util.List;
+import java.util.OptionalInt;
+
+/// What a recipe must fulfil beyond having the right keys and types. Rules that need a model's own sizes or the images
+/// are checked where those are known.
+public final class RecipeRules {
+    private final FaultList faults = new FaultList();
+
+    private RecipeRules() {}
+
+    /// Every fault of `recipe`, in the order of its keys; empty where it can be used.
+    public static List<Fault> faults(Recipe recipe) {
+        var rules = new RecipeRules();
+        rules.data(recipe.data());
+        rules.views(recipe.views());
+        rules.backbone(recipe.model().backbone());
+        rules.projector(recipe.model().projector());
+        rules.patches(recipe);
+        rules.loss(recipe.loss());
+        rules.optimizer(recipe.optimizer(), recipe.train());
+        recipe.probe().ifPresent(rules::probe);
+        rules.train(recipe.train());
+        return rules.faults.faults();
+    }
+
+    private void data(DataSpec data) {
+        faults.atLeast("data.batch", data.batch(), 1);
+        faults.atLeast("data.workers", data.workers(), 1);
+        faults.probability("data.max_broken", data.maxBroken());
+        if (data.jpeg() == JpegDecoding.SCALED) {
+            notBuilt("data.jpeg", data.jpeg(), JpegDecoding.EXACT);
+        }
+    }
+
+    private void views(ViewsSpec views) {
+        crop("views.global", views.global(), 1);
+        crop("views.local", views.local(), 0);
+        faults.range("views.ratio", views.ratio(), Double.POSITIVE_INFINITY);
+        faults.probability("views.flip", views.flip());
+        jitter(views.jitter());
+        faults.probability("views.grayscale", views.grayscale());
+        blur(views);
+        faults.probability("views.solarize.p", views.solarize().p());
+        faults.within("views.solarize.threshold", views.solarize().threshold(), 0, 255);
+        channels("views.mean", views.mean());
+        channels("views.std", views.std());
+        for (double deviation : views.std()) {
+            faults.positive("views.std", deviation);
+        }
+    }
+
+    private void crop(String key, CropSpec crop, int fewest) {
+        faults.atLeast(key + ".count", crop.count(), fewest);
+        faults.atLeast(key + ".size", crop.size(), 1);
+        faults.range(key + ".scale", crop.scale(), 1);
+    }
+
+    private void jitter(JitterSpec jitter) {
+        faults.probability("views.jitter.p", jitter.p());
+        faults.notNegative("views.jitter.brightness", jitter.brightness());
+        faults.notNegative("views.jitter.contrast", jitter.contrast());
+        faults.notNegative("views.jitter.saturation", jitter.saturation());
+        faults.within("views.jitter.hue", jitter.hue(), 0, 0.5);
+    }
+
+    private void blur(ViewsSpec views) {
+        BlurSpec blur = views.blur();
+        faults.probability("views.blur.p", blur.p());
+        faults.odd("views.blur.kernel", blur.kernel(), 1);
+        faults.range("views.blur.sigma", blur.sigma(), Double.POSITIVE_INFINITY);
+        int smallest = views.local().count() > 0
+                ? Math.min(views.global().size(), views.local().size())
+                : views.global().size();
+        // The border is mirrored, and a mirror cannot show more than the image has.
+        if (blur.p() > 0 && blur.kernel() / 2 >= smallest && smallest > 0) {
+            faults.add(
+                    "views.blur.kernel",
+                    "is %d, must be less than twice the smallest view's %d px".formatted(blur.kernel(), smallest));
+        }
+    }
+
+    private void channels(String key, List<Double> values) {
+        if (values.size() != 3 || !values.stream().allMatch(Double::isFinite)) {
+            faults.add(key, "has %d numbers, must be 3: red, green, blue".formatted(values.size()));
+        }
+    }
+
+    private void backbone(BackboneSpec backbone) {
+        String section = "model.backbone.";
+        if (backbone.name().isBlank()) {
+            faults.add(section + "name", "is empty, must be a model's name such as vit_small_patch16_224");
+        }
+        backbone.imgSize().ifPresent(size -> {
+            faults.atLeast(section + "img_size", Math.min(size.height(), size.width()), 1);
+        });
+        faults.atLeast(section + "patch_size", backbone.patchSize(), 1);
+        faults.atLeast(section + "depth", backbone.depth(), 1);
+        faults.atLeast(section + "embed_dim", backbone.embedDim(), 1);
+        faults.atLeast(section + "num_heads", backbone.numHeads(), 1);
+        heads(backbone.embedDim(), backbone.numHeads());
+        backbone.mlpRatio().ifPresent(ratio -> faults.positive(section + "mlp_ratio", ratio));
+        faults.below(section + "drop_path_rate", backbone.dropPathRate(), 0, 1);
+        faults.atLeast(section + "num_classes", backbone.numClasses(), 0);
+    }
+
+    private void heads(OptionalInt width, OptionalInt heads) {
+        if (width.isPresent() && heads.isPresent() && heads.getAsInt() > 0) {
+            if (width.getAsInt() % heads.getAsInt() != 0) {
+                faults.add(
+                        "model.backbone.num_heads",
+                        "is %d, must divide embed_dim %d".formatted(heads.getAsInt(), width.getAsInt()));
+            }
+        }
+    }
+
+    private void projector(ProjectorSpec projector) {
+        for (int width : projector.hidden()) {
+            faults.atLeast("model.projector.hidden", width, 1);
+        }
+        faults.atLeast("model.projector.out", projector.out(), 1);
+    }
+
+    private void patches(Recipe recipe) {
+        BackboneSpec backbone = recipe.model().backbone();
+        int patch = backbone.patchSize().orElse(0);
+        if (patch < 1) {
+            return; // the named model's own; checked when the model is made
+        }
+        divisible("views.global.size", recipe.views().global().size(), patch);
+        if (recipe.views().local().count() > 0) {
+            divisible("views.local.size", recipe.views().local().size(), patch);
+        }
+        backbone.imgSize().ifPresent(size -> {
+            divisible("model.backbone.img_size", size.height(), patch);
+            if (!size.isSquare()) {
+                divisible("model.backbone.img_size", size.width(), patch);
+            }
+        });
+    }
+
+    private void divisible(String key, int size, int patch) {
+        if (size < 1 || size % patch == 0) {
+            return;
+        }
+        int below = size / patch * patch;
+        String nearest = below == 0 ? Integer.toString(patch) : below + " and " + (below + patch);
+        faults.add(
+                key,
+                "is %d, must be a multiple of model.backbone.patch_size %d (nearest: %s)"
+                        .formatted(size, patch, nearest));
+    }
+
+    private void loss(LossSpec loss) {
+        if (loss.dialect() == Dialect.POOLED) {
+            faults.notNegative("loss.lambda", loss.lambda());
+        } else {
+            faults.within("loss.lambda", loss.lambda(), 0, 1);
+        }
+        faults.atLeast("loss.slices", loss.slices(), 1);
+        faults.odd("loss.knots", loss.knots(), 3);
+        faults.positive("loss.t_max", loss.tMax());
+    }
+
+    private void optimizer(OptimizerSpec optimizer, TrainSpec train) {
+        faults.positive("optimizer.lr", optimizer.lr());
+        faults.notNegative("optimizer.weight_decay", optimizer.weightDecay());
+        faults.below("optimizer.betas", optimizer.betas().first(), 0, 1);
+        faults.below("optimizer.betas", optimizer.betas().second(), 0, 1);
+        faults.positive("optimizer.eps", optimizer.eps());
+        faults.within("optimizer.warmup_epochs", optimizer.warmupEpochs(), 0, Math.max(1, train.epochs()));
+        faults.within("optimizer.warmup_start", optimizer.warmupStart(), 0, 1);
+        faults.within("optimizer.final_lr", optimizer.finalLr(), 0, 1);
+    }
+
+    private void probe(ProbeSpec probe) {
+        faults.atLeast("probe.classes", probe.classes(), 2);
+        faults.positive("probe.lr", probe.lr());
+        faults.notNegative("probe.weight_decay", probe.weightDecay());
+        faults.within("probe.final_lr", probe.finalLr(), 0, 1);
+    }
+
+    private void train(TrainSpec train) {
+        faults.atLeast("train.epochs", train.epochs(), 1);
+        faults.atLeast("train.steps", train.steps(), 1);
+        if (train.precision() == Precision.BF16) {
+            notBuilt("train.precision", train.precision(), Precision.FP32);
+        }
+        faults.atLeast("train.checkpoint_every_epochs", train.checkpointEveryEpochs(), 1);
+        faults.atLeast("train.checkpoint_every_steps", train.checkpointEverySteps(), 1);
+        faults.atLeast("train.keep", train.keep(), 1);
+    }
+
+    private void notBuilt(String key, Choice found, Choice instead) {
+        faults.add(key, "%s is not built yet, use %s".formatted(found.word(), instead.word()));
+    }
+}

@@ -1,0 +1,185 @@
+package dev.lejepa.graphs.recipe;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.SequencedMap;
+
+/// A recipe as a flat list of settings in a fixed order: `seed`, `data.train`, ... This is the one place that ties key
+/// paths to the records' components; writers, hashes and comparisons walk it. Arguments of the backbone that are not
+/// set have no entry; every other key has one.
+public final class RecipeSettings {
+    private final LinkedHashMap<String, Setting> entries = new LinkedHashMap<>();
+
+    private RecipeSettings() {}
+
+    /// Every setting of `recipe` by its path, in the order of the recipe's documentation.
+    public static SequencedMap<String, Setting> of(Recipe recipe) {
+        var table = new RecipeSettings();
+        table.whole("seed", recipe.seed());
+        table.data(recipe.data());
+        table.views(recipe.views());
+        table.model(recipe.model());
+        table.loss(recipe.loss());
+        table.optimizer(recipe.optimizer());
+        recipe.probe().ifPresentOrElse(table::probe, () -> table.put("probe", new Setting.Unset()));
+        table.train(recipe.train());
+        return Collections.unmodifiableSequencedMap(table.entries);
+    }
+
+    private void data(DataSpec data) {
+        text("data.train", data.train());
+        text("data.val", data.val());
+        whole("data.batch", data.batch());
+        put("data.workers", wholeOr(data.workers(), new Setting.Text("auto")));
+        real("data.max_broken", data.maxBroken());
+        choice("data.jpeg", data.jpeg());
+    }
+
+    private void views(ViewsSpec views) {
+        crop("views.global", views.global());
+        crop("views.local", views.local());
+        interval("views.ratio", views.ratio());
+        real("views.flip", views.flip());
+        real("views.jitter.p", views.jitter().p());
+        real("views.jitter.brightness", views.jitter().brightness());
+        real("views.jitter.contrast", views.jitter().contrast());
+        real("views.jitter.saturation", views.jitter().saturation());
+        real("views.jitter.hue", views.jitter().hue());
+        real("views.grayscale", views.grayscale());
+        real("views.blur.p", views.blur().p());
+        whole("views.blur.kernel", views.blur().kernel());
+        interval("views.blur.sigma", views.blur().sigma());
+        real("views.solarize.p", views.solarize().p());
+        whole("views.solarize.threshold", views.solarize().threshold());
+        reals("views.mean", views.mean());
+        reals("views.std", views.std());
+    }
+
+    private void crop(String path, CropSpec crop) {
+        whole(path + ".count", crop.count());
+        whole(path + ".size", crop.size());
+        interval(path + ".scale", crop.scale());
+    }
+
+    private void model(ModelSpec model) {
+        BackboneSpec backbone = model.backbone();
+        put("model.backbone.name", new Setting.Text(backbone.name()));
+        backbone.imgSize().ifPresent(size -> put("model.backbone.img_size", size(size)));
+        ifSet("model.backbone.patch_size", backbone.patchSize());
+        ifSet("model.backbone.depth", backbone.depth());
+        ifSet("model.backbone.embed_dim", backbone.embedDim());
+        ifSet("model.backbone.num_heads", backbone.numHeads());
+        ifSet("model.backbone.mlp_ratio", backbone.mlpRatio());
+        ifSet("model.backbone.qkv_bias", backbone.qkvBias());
+        ifSet("model.backbone.class_token", backbone.classToken());
+        backbone.globalPool().ifPresent(pool -> put("model.backbone.global_pool", new Setting.Text(pool)));
+        ifSet("model.backbone.dynamic_img_size", backbone.dynamicImgSize());
+        real("model.backbone.drop_path_rate", backbone.dropPathRate());
+        whole("model.backbone.num_classes", backbone.numClasses());
+        put("model.projector.hidden", wholes(model.projector().hidden()));
+        whole("model.projector.out", model.projector().out());
+    }
+
+    private void loss(LossSpec loss) {
+        choice("loss.dialect", loss.dialect());
+        choice("loss.regularizer", loss.regularizer());
+        real("loss.lambda", loss.lambda());
+        whole("loss.slices", loss.slices());
+        whole("loss.knots", loss.knots());
+        real("loss.t_max", loss.tMax());
+    }
+
+    private void optimizer(OptimizerSpec optimizer) {
+        real("optimizer.lr", optimizer.lr());
+        real("optimizer.weight_decay", optimizer.weightDecay());
+        put(
+                "optimizer.decay_exclude",
+                new Setting.Listing(optimizer.decayExclude().stream()
+                        .<Setting>map(Setting.Text::new)
+                        .toList()));
+        reals(
+                "optimizer.betas",
+                List.of(optimizer.betas().first(), optimizer.betas().second()));
+        real("optimizer.eps", optimizer.eps());
+        real("optimizer.warmup_epochs", optimizer.warmupEpochs());
+        real("optimizer.warmup_start", optimizer.warmupStart());
+        real("optimizer.final_lr", optimizer.finalLr());
+    }
+
+    private void probe(ProbeSpec probe) {
+        put("probe.classes", wholeOr(probe.classes(), new Setting.Text("auto")));
+        real("probe.lr", probe.lr());
+        real("probe.weight_decay", probe.weightDecay());
+        real("probe.final_lr", probe.finalLr());
+    }
+
+    private void train(TrainSpec train) {
+        whole("train.epochs", train.epochs());
+        put("train.steps", wholeOr(train.steps(), new Setting.Unset()));
+        choice("train.precision", train.precision());
+        choice("train.target", train.target());
+        put("train.checkpoint_every_epochs", wholeOr(train.checkpointEveryEpochs(), new Setting.Unset()));
+        put("train.checkpoint_every_steps", wholeOr(train.checkpointEverySteps(), new Setting.Unset()));
+        whole("train.keep", train.keep());
+    }
+
+    private void put(String path, Setting value) {
+        entries.put(path, value);
+    }
+
+    private void whole(String path, long value) {
+        put(path, new Setting.Whole(value));
+    }
+
+    private void real(String path, double value) {
+        put(path, new Setting.Real(value));
+    }
+
+    private void text(String path, Optional<String> value) {
+        put(path, value.<Setting>map(Setting.Text::new).orElseGet(Setting.Unset::new));
+    }
+
+    private void choice(String path, Choice value) {
+        put(path, new Setting.Text(value.word()));
+    }
+
+    private void reals(String path, List<Double> values) {
+        put(
+                path,
+                new Setting.Listing(
+                        values.stream().<Setting>map(Setting.Real::new).toList()));
+    }
+
+    private void interval(String path, Interval interval) {
+        reals(path, List.of(interval.low(), interval.high()));
+    }
+
+    private void ifSet(String path, OptionalInt value) {
+        value.ifPresent(v -> whole(path, v));
+    }
+
+    private void ifSet(String path, OptionalDouble value) {
+        value.ifPresent(v -> real(path, v));
+    }
+
+    private void ifSet(String path, Optional<Boolean> value) {
+        value.ifPresent(v -> put(path, new Setting.Flag(v)));
+    }
+
+    private static Setting wholeOr(OptionalInt value, Setting otherwise) {
+        return value.isPresent() ? new Setting.Whole(value.getAsInt()) : otherwise;
+    }
+
+    private static Setting size(ImageSize size) {
+        return size.isSquare() ? new Setting.Whole(size.height()) : wholes(List.of(size.height(), size.width()));
+    }
+
+    private static Setting.Listing wholes(List<Integer> values) {
+        return new Setting.Listing(
+                values.stream().<Setting>map(v -> new Setting.Whole(v)).toList());
+    }
+}

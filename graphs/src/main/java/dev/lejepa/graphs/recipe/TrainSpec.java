@@ -1,0 +1,30 @@
+package dev.lejepa.graphs.recipe;
+
+import java.util.OptionalInt;
+
+/// How long a run is and how it is kept.
+///
+/// @param epochs that the schedules span
+/// @param steps after which the run stops, whatever the epochs say
+/// @param checkpointEveryEpochs empty: not by epochs
+/// @param checkpointEverySteps empty: not by steps
+/// @param keep newest checkpoints that stay on disk
+public record TrainSpec(
+        int epochs,
+        OptionalInt steps,
+        Precision precision,
+        Target target,
+        OptionalInt checkpointEveryEpochs,
+        OptionalInt checkpointEverySteps,
+        int keep) {
+
+    public static TrainSpec defaults() {
+        return new TrainSpec(
+                100, OptionalInt.empty(), Precision.FP32, Target.ORT, OptionalInt.of(1), OptionalInt.empty(), 2);
+    }
+
+    /// The same for another target.
+    public TrainSpec withTarget(Target target) {
+        return new TrainSpec(epochs, steps, precision, target, checkpointEveryEpochs, checkpointEverySteps, keep);
+    }
+}

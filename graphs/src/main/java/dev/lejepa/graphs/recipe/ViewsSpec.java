@@ -1,0 +1,53 @@
+package dev.lejepa.graphs.recipe;
+
+import java.util.List;
+
+/// How the views of an image are made: crops of two kinds, then flip, color jitter, grayscale, blur, solarize and
+/// normalization, the same for both kinds.
+///
+/// @param ratio aspect ratios of a crop, width over height
+/// @param flip probability of a horizontal flip
+/// @param grayscale probability of removing color
+/// @param mean of red, green and blue, subtracted after scaling to [0, 1]
+/// @param std of red, green and blue, divided by
+public record ViewsSpec(
+        CropSpec global,
+        CropSpec local,
+        Interval ratio,
+        double flip,
+        JitterSpec jitter,
+        double grayscale,
+        BlurSpec blur,
+        SolarizeSpec solarize,
+        List<Double> mean,
+        List<Double> std) {
+
+    public ViewsSpec {
+        mean = List.copyOf(mean);
+        std = List.copyOf(std);
+    }
+
+    public static ViewsSpec defaults() {
+        return new ViewsSpec(
+                new CropSpec(2, 224, new Interval(0.3, 1.0)),
+                new CropSpec(6, 98, new Interval(0.05, 0.3)),
+                new Interval(0.75, 1.3333333333333333),
+                0.5,
+                JitterSpec.defaults(),
+                0.2,
+                BlurSpec.defaults(),
+                SolarizeSpec.defaults(),
+                List.of(0.485, 0.456, 0.406),
+                List.of(0.229, 0.224, 0.225));
+    }
+
+    /// Views of one image, global and local.
+    public int count() {
+        return global.count() + local.count();
+    }
+
+    /// The same with other crops.
+    public ViewsSpec withCrops(CropSpec global, CropSpec local) {
+        return new ViewsSpec(global, local, ratio, flip, jitter, grayscale, blur, solarize, mean, std);
+    }
+}

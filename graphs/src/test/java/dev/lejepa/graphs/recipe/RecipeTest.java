@@ -1,0 +1,146 @@
+package dev.lejepa.graphs.recipe;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lejepa.graphs.BadInputException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecipeTest {
+    private static final Recipe DEFAULTS = Recipe.defaults();
+
+    @Test
+    void defaultsHaveNoFault() {
+        assertEquals(List.of(), RecipeRules.faults(DEFAULTS));
+    }
+
+    @Test
+    void everyFaultIsListedInOneMessage() {
+        Recipe bad = DEFAULTS.withLoss(new LossSpec(Dialect.PAPER, Regularizer.EPPS_PULLEY, 1.5, 0, 16, -3))
+                .withProbe(Optional.of(new ProbeSpec(OptionalInt.of(0), 0, -1, 2)));
+        var thrown = assertThrows(BadInputException.class, bad::validate);
+        for (String key : List.of(
+                "loss.lambda: is 1.5",
+                "loss.slices: is 0",
+                "loss.knots: is 16, must be an odd number",
+                "loss.t_max: is -3",
+                "probe.classes: is 0",
+                "probe.lr: is 0",
+                "probe.weight_decay: is -1",
+                "probe.final_lr: is 2")) {
+            assertTrue(thrown.getMessage().contains(key), () -> key + " in: " + thrown.getMessage());
+        }
+    }
+
+    @Test
+    void cropThatNoPatchDividesNamesTheNearestSizes() {
+        ViewsSpec views = DEFAULTS.views();
+        Recipe bad = DEFAULTS.withViews(views.withCrops(
+                new CropSpec(2, 225, new Interval(0.3, 1)), new CropSpec(6, 10, new Interval(0.05, 0.3))));
+        assertEquals(
+                List.of(
+                        new Fault("views.blur.kernel", "is 23, must be less than twice the smallest view's 10 px"),
+                        new Fault(
+                                "views.global.size",
+                                "is 225, must be a multiple of model.backbone.patch_size 14 (nearest: 224 and 238)"),
+                        new Fault(
+                                "views.local.size",
+                                "is 10, must be a multiple of model.backbone.patch_size 14 (nearest: 14)")),
+                RecipeRules.faults(bad));
+    }
+
+    @Test
+    void sizeOfLocalCropsIsFreeWhereThereAreNone() {
+        ViewsSpec views = DEFAULTS.views();
+        Recipe none = DEFAULTS.withViews(views.withCrops(views.global(), new CropSpec(0, 97, new Interval(0.05, 0.3))));
+        assertEquals(List.of(), RecipeRules.faults(none));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 1.1, Double.NaN, Double.POSITIVE_INFINITY})
+    void dropPathRateOutsideItsRangeIsAFault(double rate) {
+        BackboneSpec backbone = BackboneSpec.named("vit_small_patch16_224", rate, 512);
+        Recipe bad = DEFAULTS.withModel(new ModelSpec(backbone, DEFAULTS.model().projector()));
+        assertEquals(
+                List.of("model.backbone.drop_path_rate"),
+                RecipeRules.faults(bad).stream().map(Fault::key).toList());
+    }
+
+    @Test
+    void valuesThatAreNotBuiltAreRefusedByName() {
+        TrainSpec train = new TrainSpec(
+                1, OptionalInt.empty(), Precision.BF16, Target.ORT, OptionalInt.of(1), OptionalInt.empty(), 1);
+        assertEquals(
+                List.of(new Fault("train.precision", "bf16 is not built yet, use fp32")),
+                RecipeRules.faults(DEFAULTS.withTrain(train)));
+    }
+
+    @Test
+    void resumeMayKeepMoreCheckpointsStopLaterAndMoveItsFolders() {
+        TrainSpec train = new TrainSpec(
+                100, OptionalInt.of(7), Precision.FP32, Target.ORT, OptionalInt.empty(), OptionalInt.of(5), 9);
+        Recipe given = DEFAULTS.withTrain(train).withData(DEFAULTS.data().withTrain("elsewhere"));
+        RecipeChanges changes = RecipeChanges.between(DEFAULTS, given);
+        changes.refuseOtherRun();
+        assertEquals(
+                List.of(
+                        "data.train was null, is elsewhere",
+                        "train.steps was null, is 7",
+                        "train.checkpoint_every_epochs was 1, is null",
+                        "train.checkpoint_every_steps was null, is 5",
+                        "train.keep was 2, is 9"),
+                changes.with(RecipeChanges.Effect.NONE).stream()
+                        .map(RecipeChanges.Change::toString)
+                        .toList());
+    }
+
+    @Test
+    void moreEpochsChangeTheScheduleAndFewerAreAnotherRun() {
+        Recipe more = DEFAULTS.withTrain(epochs(101));
+        Recipe fewer = DEFAULTS.withTrain(epochs(99));
+        assertEquals(
+                1,
+                RecipeChanges.between(DEFAULTS, more)
+                        .with(RecipeChanges.Effect.SCHEDULE)
+                        .size());
+        assertThrows(
+                BadInputException.class,
+                () -> RecipeChanges.between(DEFAULTS, fewer).refuseOtherRun());
+    }
+
+    @Test
+    void everyOtherDifferenceIsRefusedAndNamed() {
+        Recipe other = DEFAULTS.withSeed(1)
+                .withProbe(Optional.empty())
+                .withModel(new ModelSpec(
+                        BackboneSpec.named("vit_tiny_patch16_224", 0.1, 512),
+                        DEFAULTS.model().projector()));
+        RecipeChanges changes = RecipeChanges.between(DEFAULTS, other);
+        var thrown = assertThrows(BadInputException.class, changes::refuseOtherRun);
+        for (String part : List.of(
+                "seed was 0, is 1",
+                "probe.lr was 0.001, is not set",
+                "model.backbone.name was vit_small_patch16_224, is vit_tiny_patch16_224",
+                "model.backbone.patch_size was 14, is not set")) {
+            assertTrue(thrown.getMessage().contains(part), () -> part + " in: " + thrown.getMessage());
+        }
+    }
+
+    private static TrainSpec epochs(int epochs) {
+        TrainSpec train = TrainSpec.defaults();
+        return new TrainSpec(
+                epochs,
+                train.steps(),
+                train.precision(),
+                train.target(),
+                train.checkpointEveryEpochs(),
+                train.checkpointEverySteps(),
+                train.keep());
+    }
+}
