@@ -96,9 +96,15 @@ public final class Graph {
     /// @param path dotted path below the current scope; empty for the same scope
     /// @param label what stands there, for messages: `Linear 384 -> 1152`
     public <T> T within(String path, String label, Supplier<T> body) {
+        return at(scope.isEmpty() || path.isEmpty() ? scope + path : scope + "." + path, label, body);
+    }
+
+    /// Runs `body` with `path` as the whole scope of the nodes that it makes, wherever the caller stands: the nodes of a
+    /// backward pass belong to the layer that they differentiate.
+    public <T> T at(String path, String label, Supplier<T> body) {
         var outerScope = scope;
         var outerWhere = where;
-        scope = outerScope.isEmpty() || path.isEmpty() ? outerScope + path : outerScope + "." + path;
+        scope = path;
         where = label;
         try {
             return body.get();
