@@ -53,7 +53,7 @@ public final class Value {
     }
 
     public Value add(double c) {
-        return add(graph.scalar(c));
+        return add(number(c));
     }
 
     public Value sub(Value other) {
@@ -65,7 +65,7 @@ public final class Value {
     }
 
     public Value mul(double c) {
-        return mul(graph.scalar(c));
+        return mul(number(c));
     }
 
     public Value div(Value other) {
@@ -219,6 +219,11 @@ public final class Value {
     /// LayerNorm over the last axis.
     public Value layerNorm(Value scale, Value bias, double epsilon) {
         return graph.apply(new Op.LayerNorm(epsilon), this, scale, bias).getFirst();
+    }
+
+    /// A number of this value's element type.
+    private Value number(double c) {
+        return graph.scalar(c).cast(type.dtype());
     }
 
     private Value one(Op op, Value... others) {

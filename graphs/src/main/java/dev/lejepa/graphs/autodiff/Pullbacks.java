@@ -1,0 +1,227 @@
+package dev.lejepa.graphs.autodiff;
+
+import dev.lejepa.graphs.ir.Node;
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/// The table of gradients: how one node turns cotangents of its results into cotangents of its operands.
+///
+/// An entry is a supplier, so that only wanted cotangents are built; it has the shape of the operand or of what the
+/// operand was broadcast to. An operator without entries passes nothing on.
+final class Pullbacks {
+    private final Node node;
+    private final List<Optional<Value>> cotangents;
+
+    private Pullbacks(Node node, List<Optional<Value>> cotangents) {
+        this.node = node;
+        this.cotangents = cotangents;
+    }
+
+    /// @param cotangents one for each result, absent where nothing depends on it
+    /// @return one supplier for each operand that gradients can pass to
+    static List<Supplier<Value>> of(Node node, List<Optional<Value>> cotangents) {
+        return new Pullbacks(node, cotangents).row();
+    }
+
+    /// Whether a gradient can pass from this value to the operands of its node.
+    static boolean passesGradient(Value v) {
+        return v.type().dtype().isFloat()
+                && !(v.node().op() instanceof Op.StopGradient)
+                && !(v.node().op() instanceof Op.Sign)
+                // Running statistics are buffers, which training never differentiates.
+                && !(v.node().op() instanceof Op.BatchNorm && (v.index() == 1 || v.index() == 2));
+    }
+
+    private List<Supplier<Value>> row() {
+        return switch (node.op()) {
+            case Op.Input _, Op.Constant _, Op.StopGradient _, Op.Sign _ -> of();
+
+            case Op.Neg _ -> of(() -> dy().neg());
+            case Op.Exp _ -> of(() -> dy().mul(y()));
+            case Op.Log _ -> of(() -> dy().div(x()));
+            case Op.Sqrt _ -> of(() -> dy().mul(0.5).div(y()));
+            case Op.Reciprocal _ -> of(() -> dy().mul(y().square()).neg());
+            case Op.Sin _ -> of(() -> dy().mul(x().cos()));
+            case Op.Cos _ -> of(() -> dy().mul(x().sin()).neg());
+            case Op.Erf _ -> of(() -> dy().mul(x().square().neg().exp().mul(2 / Math.sqrt(Math.PI))));
+            case Op.Relu _ -> of(() -> dy().mul(y().sign()));
+            case Op.Abs _ -> of(() -> dy().mul(x().sign()));
+            case Op.Cast _ -> of(() -> dy().cast(x().type().dtype()));
+
+            case Op.Add _ -> of(this::dy, this::dy);
+            case Op.Sub _ -> of(this::dy, () -> dy().neg());
+            case Op.Mul _ -> of(() -> dy().mul(x(1)), () -> dy().mul(x(0)));
+            case Op.Div _ -> quotient();
+
+            case Op.MatMul m -> of(
+                    () -> product(dy(), x(1), !m.transB(), m.transA(), m.alpha()), () -> secondFactor(m));
+            case Op.Gemm g -> of(
+                    () -> g.transA() ? x(1).gemm(dy(), g.transB(), true) : dy().gemm(x(1), false, !g.transB()),
+                    () -> g.transB() ? dy().gemm(x(0), true, g.transA()) : x(0).gemm(dy(), !g.transA(), false),
+                    () -> dy().sum(false, 0));
+            case Op.ReduceSum r -> of(() -> spread(dy(), r.axes()));
+            case Op.ReduceMean r -> of(() -> spread(dy().mul(1.0 / elements(r.axes())), r.axes()));
+
+            case Op.Reshape _ -> of(() -> dy().reshape(x().shape()));
+            case Op.Transpose t -> of(() -> dy().transpose(inverse(t.perm())));
+            case Op.Slice s -> of(() -> dy().pad(s.axis(), s.start(), x().dim(s.axis()) - s.end()));
+            case Op.Split s -> of(() -> joined(s));
+            case Op.Pad p -> of(() -> dy().slice(p.axis(), p.before(), p.before() + x().dim(p.axis())));
+            case Op.Concat c -> all(dy().split(
+                            c.axis(),
+                            node.inputs().stream()
+                                    .mapToLong(v -> v.dim(c.axis()))
+                                    .toArray()));
+            case Op.Expand _ -> of(this::dy);
+
+            case Op.Softmax _ -> all(apply(new Op.SoftmaxGrad(), dy(), y()));
+            case Op.Gelu _ -> all(apply(new Op.GeluGrad(), dy(), x()));
+            case Op.LayerNorm _ -> {
+                refuse(1, "the mean");
+                refuse(2, "the inverse standard deviation");
+                yield all(apply(new Op.LayerNormGrad(), dy(), x(0), x(1), y(1), y(2)));
+            }
+            case Op.BatchNorm _ -> {
+                refuse(3, "the batch mean");
+                refuse(4, "the inverse standard deviation");
+                yield all(apply(new Op.BatchNormGrad(), dy(), x(0), x(1), y(3), y(4)));
+            }
+            case Op.Ecf e -> all(apply(new Op.EcfGrad(e.knots(), e.step()), orZeros(0), orZeros(1), x()));
+            case Op.SoftmaxCrossEntropy _ -> of(this::logits);
+
+            case Op.Backward b ->
+                throw new UnsupportedOperationException("%s has no gradient: %s belongs to a backward or update step"
+                        .formatted(place(), b.name()));
+        };
+    }
+
+    // ---- longer rows
+
+    /// `d(a / b) = da / b - db y / b`, with `dy / b` used for both.
+    private List<Supplier<Value>> quotient() {
+        var scaled = dy().div(x(1));
+        return of(() -> scaled, () -> scaled.mul(y()).neg());
+    }
+
+    /// `alpha op(left) op(right)`, with the operands exchanged if the transpose of that is wanted.
+    private static Value product(Value left, Value right, boolean transRight, boolean transResult, double alpha) {
+        return transResult
+                ? right.matmul(left, !transRight, true, alpha)
+                : left.matmul(right, false, transRight, alpha);
+    }
+
+    /// A matrix that all leading axes share gets one product over all rows rather than a sum of many products.
+    private Value secondFactor(Op.MatMul m) {
+        if (x(1).shape().rank() == 2 && x(0).shape().rank() > 2 && !m.transA()) {
+            var rows = rows(x(0));
+            var cotangentRows = rows(dy());
+            return m.transB()
+                    ? cotangentRows.matmul(rows, true, false, m.alpha())
+                    : rows.matmul(cotangentRows, true, false, m.alpha());
+        }
+        return m.transB()
+                ? dy().matmul(x(0), true, m.transA(), m.alpha())
+                : x(0).matmul(dy(), !m.transA(), false, m.alpha());
+    }
+
+    private static Value rows(Value v) {
+        return v.reshape(v.shape().size() / v.dim(-1), v.dim(-1));
+    }
+
+    /// A reduced cotangent repeated along the axes that the reduction removed.
+    private Value spread(Value reduced, List<Integer> axes) {
+        var kept = x().shape();
+        for (var a : axes) {
+            kept = kept.with(a, 1);
+        }
+        return reduced.reshape(kept).expand(x().shape());
+    }
+
+    private long elements(List<Integer> axes) {
+        return axes.stream().mapToLong(a -> x().dim(a)).reduce(1, Math::multiplyExact);
+    }
+
+    private static int[] inverse(List<Integer> perm) {
+        return IntStream.range(0, perm.size()).map(perm::indexOf).toArray();
+    }
+
+    /// The pieces of a split put together, zeros where a piece is unused.
+    private Value joined(Op.Split s) {
+        var used = IntStream.range(0, cotangents.size())
+                .filter(i -> cotangents.get(i).isPresent())
+                .toArray();
+        if (used.length == 1) {
+            var before = s.sizes().stream().limit(used[0]).mapToLong(n -> n).sum();
+            return cotangents.get(used[0]).orElseThrow().pad(
+                    s.axis(), before, x().dim(s.axis()) - before - s.sizes().get(used[0]));
+        }
+        return Value.concat(
+                s.axis(), IntStream.range(0, cotangents.size()).mapToObj(this::orZeros).toList());
+    }
+
+    private Value logits() {
+        var parts = new ArrayList<Value>();
+        cotangents.get(0).ifPresent(d -> parts.add(
+                apply(new Op.SoftmaxCrossEntropyGrad(), d, y(1), x(1)).getFirst()));
+        cotangents.get(1).ifPresent(d -> parts.add(d.sub(y(1).exp().mul(d.sum(true, 1)))));
+        return parts.stream().reduce(Value::add).orElseThrow();
+    }
+
+    // ---- vocabulary of the table
+
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    private static List<Supplier<Value>> of(Supplier<Value>... entries) {
+        return List.of(entries);
+    }
+
+    /// Entries that one operator computes together.
+    private static List<Supplier<Value>> all(List<Value> entries) {
+        return entries.stream().<Supplier<Value>>map(v -> () -> v).toList();
+    }
+
+    private List<Value> apply(Op op, Value... operands) {
+        return x().graph().apply(op, operands);
+    }
+
+    private Value x() {
+        return node.inputs().getFirst();
+    }
+
+    private Value x(int i) {
+        return node.inputs().get(i);
+    }
+
+    private Value y() {
+        return node.output();
+    }
+
+    private Value y(int i) {
+        return node.outputs().get(i);
+    }
+
+    /// The cotangent of the first result.
+    private Value dy() {
+        return cotangents.getFirst().orElseThrow();
+    }
+
+    private Value orZeros(int result) {
+        return cotangents.get(result).orElseGet(() -> Autodiff.zeros(y(result)));
+    }
+
+    private void refuse(int result, String what) {
+        if (cotangents.get(result).isPresent()) {
+            throw new UnsupportedOperationException("%s: %s of %s has no gradient; compute it from the operand instead"
+                    .formatted(place(), what, node.op().name()));
+        }
+    }
+
+    private String place() {
+        return node + (node.scope().isEmpty() ? "" : " in " + node.scope());
+    }
+}
