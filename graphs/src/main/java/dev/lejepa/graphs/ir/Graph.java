@@ -91,14 +91,6 @@ public final class Graph {
         return node.outputs();
     }
 
-    /// Runs `body` with `path` as the scope of the nodes that it makes, then restores the scope before.
-    ///
-    /// @param path dotted path of a layer; empty for the top
-    /// @param label what stands there, for messages: `Linear 384 -> 1152`
-    public <T> T within(String path, String label, Supplier<T> body) {
-        return at(scope.isEmpty() || path.isEmpty() ? scope + path : scope + "." + path, label, body);
-    }
-
     /// Runs `body` with `path` as the whole scope of the nodes that it makes, wherever the caller stands: the nodes of a
     /// backward pass belong to the layer that they differentiate.
     public <T> T at(String path, String label, Supplier<T> body) {

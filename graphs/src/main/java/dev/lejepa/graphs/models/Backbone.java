@@ -13,8 +13,11 @@ public interface Backbone {
     /// Width of the embedding: the head's classes, or the pooled features' width without a head.
     long embeddingWidth();
 
-    /// Pixels per side for which the parameters are made and at which evaluation runs.
-    int imageSize();
+    /// Height in pixels for which the parameters are made and at which evaluation runs.
+    int imageHeight();
+
+    /// Width in pixels likewise.
+    int imageWidth();
 
     /// Sides of an image must be multiples of this many pixels.
     int patchSize();

@@ -14,10 +14,11 @@ import java.util.List;
 import java.util.Set;
 
 /// A Vision Transformer with timm's arguments, parameter names and initialization
-/// (`timm/models/vision_transformer.py`). Images of another size than `imageSize` share the parameters: the position
+/// (`timm/models/vision_transformer.py`). Images of another size than the model's share the parameters: the position
 /// embedding is resampled to their grid.
 ///
-/// @param imageSize pixels per side that the position embedding is made for
+/// @param imageHeight pixels that the position embedding is made for
+/// @param imageWidth likewise
 /// @param patchSize pixels per side of a patch
 /// @param mlpRatio hidden width of a block's perceptron over `embedDim`
 /// @param classToken whether a class token precedes the patches
@@ -25,7 +26,8 @@ import java.util.Set;
 /// @param dropPathRate rate of the last block; earlier ones rise linearly from 0
 /// @param numClasses width of the linear head; 0 for none
 public record VisionTransformer(
-        int imageSize,
+        int imageHeight,
+        int imageWidth,
         int patchSize,
         int embedDim,
         int depth,
@@ -52,9 +54,9 @@ public record VisionTransformer(
             throw new IllegalArgumentException(
                     "embed_dim %d is no multiple of num_heads %d".formatted(embedDim, numHeads));
         }
-        if (imageSize % patchSize != 0) {
-            throw new IllegalArgumentException(
-                    "img_size %d is no multiple of patch_size %d".formatted(imageSize, patchSize));
+        if (imageHeight % patchSize != 0 || imageWidth % patchSize != 0) {
+            throw new IllegalArgumentException("img_size %d x %d is no multiple of patch_size %d"
+                    .formatted(imageHeight, imageWidth, patchSize));
         }
         if (globalPool == Pooling.TOKEN && !classToken) {
             throw new IllegalArgumentException("global_pool 'token' needs class_token");
@@ -113,14 +115,16 @@ public record VisionTransformer(
     ///
     /// @return `[1, prefix + rows cols, dim]`
     public Value positions(Scope s, int rows, int cols) {
-        var grid = imageSize / patchSize;
-        var stored = s.parameter("pos_embed", new Init.Normal(0.02), 1, prefix() + (long) grid * grid, embedDim);
-        if (rows == grid && cols == grid) {
+        var gridRows = imageHeight / patchSize;
+        var gridCols = imageWidth / patchSize;
+        var grid = (long) gridRows * gridCols;
+        var stored = s.parameter("pos_embed", new Init.Normal(0.02), 1, prefix() + grid, embedDim);
+        if (rows == gridRows && cols == gridCols) {
             return stored;
         }
         return s.within("resampling of pos_embed", () -> {
-            var m = s.graph().constant(PositionResampling.matrix(grid, grid, rows, cols));
-            var patches = stored.slice(1, prefix(), stored.dim(1)).reshape((long) grid * grid, embedDim);
+            var m = s.graph().constant(PositionResampling.matrix(gridRows, gridCols, rows, cols));
+            var patches = stored.slice(1, prefix(), stored.dim(1)).reshape(grid, embedDim);
             var resampled = m.matmul(patches).reshape(1, (long) rows * cols, embedDim);
             return classToken ? Value.concat(1, List.of(stored.slice(1, 0, 1), resampled)) : resampled;
         });

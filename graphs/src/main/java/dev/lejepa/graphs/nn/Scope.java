@@ -80,7 +80,7 @@ public final class Scope {
     ///
     /// @param layer for messages: `Linear 384 -> 1152`
     public <T> T within(Object layer, Supplier<T> body) {
-        return graph().within(path, layer.toString(), body);
+        return graph().at(path, layer.toString(), body);
     }
 
     private String full(String name) {

@@ -1,0 +1,83 @@
+package dev.lejepa.graphs.models;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.models.VisionTransformer.Pooling;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+
+/// Models by timm's names, with timm's default arguments.
+public final class Registry {
+    private Registry() {}
+
+    /// The model of this name.
+    ///
+    /// @throws BadInputException if there is none; the message names the nearest
+    public static VisionTransformer find(String name) {
+        var model = all().get(name);
+        if (model == null) {
+            throw new BadInputException("model '%s' is not known; the nearest name is '%s' (known: %s)"
+                    .formatted(name, nearest(name), String.join(", ", all().keySet())));
+        }
+        return model;
+    }
+
+    /// Every name and its model.
+    public static SequencedMap<String, VisionTransformer> all() {
+        var models = new LinkedHashMap<String, VisionTransformer>();
+        sizes(models, "vit_tiny", 192, 12, 3, 4, Map.of(16, new int[] {224, 384}));
+        sizes(models, "vit_small", 384, 12, 6, 4, Map.of(8, new int[] {224}, 16, both(), 32, both()));
+        sizes(models, "vit_base", 768, 12, 12, 4, Map.of(8, new int[] {224}, 16, both(), 32, both()));
+        sizes(models, "vit_large", 1024, 24, 16, 4, Map.of(14, new int[] {224}, 16, both(), 32, both()));
+        sizes(models, "vit_huge", 1280, 32, 16, 4, Map.of(14, new int[] {224}));
+        sizes(models, "vit_giant", 1408, 40, 16, 48.0 / 11, Map.of(14, new int[] {224}));
+        sizes(models, "vit_gigantic", 1664, 48, 16, 64.0 / 13, Map.of(14, new int[] {224}));
+        return models;
+    }
+
+    private static int[] both() {
+        return new int[] {224, 384};
+    }
+
+    private static void sizes(
+            Map<String, VisionTransformer> models,
+            String family,
+            int dim,
+            int depth,
+            int heads,
+            double mlpRatio,
+            Map<Integer, int[]> patches) {
+        patches.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(e -> {
+            for (var image : e.getValue()) {
+                var model = new VisionTransformer(
+                        image, image, e.getKey(), dim, depth, heads, mlpRatio, true, true, Pooling.TOKEN, 0, 1000);
+                models.put("%s_patch%d_%d".formatted(family, e.getKey(), image), model);
+            }
+        });
+    }
+
+    private static String nearest(String name) {
+        return all().keySet().stream()
+                .min(Comparator.comparingInt(known -> distance(name, known)))
+                .orElseThrow();
+    }
+
+    /// Levenshtein's distance.
+    private static int distance(String a, String b) {
+        var row = new int[b.length() + 1];
+        for (var j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (var i = 1; i <= a.length(); i++) {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.length(); j++) {
+                var substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,31 @@
+package dev.lejepa.graphs.programs;
+
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.nn.Init;
+import java.util.List;
+import java.util.SequencedMap;
+
+/// A bundle before it is written: the manifest, the graphs by file name, and how its states start.
+///
+/// @param seed of the initial values
+/// @param initial parameters and buffers; every other state starts as zeros
+public record Bundle(
+        Manifest manifest, SequencedMap<String, Graph> graphs, long seed, List<Initial> initial) {
+    public static final String MANIFEST = "manifest.json";
+    public static final String INIT = "init.safetensors";
+    public static final String TRAIN = "train.onnx";
+    public static final String OPTIMIZER = "optimizer.onnx";
+    public static final String EVALUATE = "evaluate.onnx";
+
+    /// How a state starts.
+    public record Initial(String name, Type type, Init init) {}
+
+    /// The number of trainable numbers.
+    public long parameters() {
+        return manifest.states().stream()
+                .filter(s -> s.role() == Manifest.Role.PARAMETER)
+                .mapToLong(s -> s.shape().stream().reduce(1L, Math::multiplyExact))
+                .sum();
+    }
+}

@@ -1,0 +1,128 @@
+package dev.lejepa.graphs.programs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.ir.Verifier;
+import dev.lejepa.graphs.nn.Declarations;
+import dev.lejepa.graphs.nn.Declarations.Parameter;
+import dev.lejepa.graphs.optim.AdamWGraph;
+import dev.lejepa.graphs.optim.ParameterGroup;
+import dev.lejepa.graphs.programs.Manifest.Role;
+import dev.lejepa.graphs.programs.Manifest.State;
+import dev.lejepa.graphs.recipe.Recipe;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/// Compiles a recipe: graphs of all stages, the states that they share, and the manifest.
+public final class BundleBuilder {
+    private final Recipe recipe;
+    private final StepModel model;
+    private final List<ViewInput> views;
+
+    private BundleBuilder(Recipe recipe, int classes) {
+        this.recipe = recipe;
+        this.model = ModelFactory.model(recipe, classes);
+        this.views = ModelFactory.views(recipe);
+    }
+
+    /// @param recipe already checked against its rules
+    /// @param recipeJson the same, resolved and complete, for the manifest
+    /// @param classes labels that the online probe tells apart; 0 for no probe
+    public static Bundle build(Recipe recipe, JsonNode recipeJson, int classes) {
+        return new BundleBuilder(recipe, classes).build(recipeJson);
+    }
+
+    private Bundle build(JsonNode recipeJson) {
+        var train = TrainGraph.build(model, recipe.data().batch(), views);
+        var groups = Groups.sort(recipe, train.declarations().parameters());
+        var optimizer = AdamWGraph.build(parameterGroups(groups));
+        var evaluate = EvaluateGraph.evaluate(model).graph();
+        var graphs = new LinkedHashMap<String, Graph>();
+        graphs.put(Bundle.TRAIN, train.graph());
+        graphs.put(Bundle.OPTIMIZER, optimizer);
+        graphs.put(Bundle.EVALUATE, evaluate);
+        var states = states(train.declarations(), groups);
+        var stages = new StageDescriptions(states, views, train.declarations().draws());
+        var manifest = new Manifest(
+                Manifest.FORMAT,
+                Manifest.VERSION,
+                recipe.train().target().word(),
+                recipeJson,
+                states,
+                groups.sequencedKeySet().stream()
+                        .map(g -> Groups.describe(recipe, g))
+                        .toList(),
+                List.of(
+                        stages.describe("train", Bundle.TRAIN, train.graph()),
+                        stages.describe("optimize", Bundle.OPTIMIZER, optimizer)),
+                stages.describe("evaluate", Bundle.EVALUATE, evaluate));
+        verifyInPlace(manifest, graphs);
+        return new Bundle(manifest, graphs, recipe.seed(), initial(train.declarations()));
+    }
+
+    private List<ParameterGroup> parameterGroups(SequencedMap<String, List<Parameter>> groups) {
+        var list = new ArrayList<ParameterGroup>();
+        groups.forEach((name, members) -> {
+            var types = new LinkedHashMap<String, Type>();
+            members.forEach(p -> types.put(p.name(), p.value().type()));
+            var g = Groups.describe(recipe, name);
+            list.add(new ParameterGroup(
+                    name, types, g.weightDecay(), g.betas().get(0), g.betas().get(1), g.eps()));
+        });
+        return list;
+    }
+
+    private static List<State> states(Declarations declared, SequencedMap<String, List<Parameter>> groups) {
+        var groupOf = Groups.byParameter(groups);
+        var states = new ArrayList<State>();
+        for (var p : declared.parameters()) {
+            states.add(state(p.name(), Role.PARAMETER, p.value(), null, groupOf.get(p.name())));
+        }
+        for (var p : declared.parameters()) {
+            states.add(state(AdamWGraph.gradient(p.name()), Role.GRADIENT, p.value(), p.name(), null));
+            states.add(state(AdamWGraph.moment1(p.name()), Role.MOMENT1, p.value(), p.name(), null));
+            states.add(state(AdamWGraph.moment2(p.name()), Role.MOMENT2, p.value(), p.name(), null));
+        }
+        for (var b : declared.buffers()) {
+            states.add(state(b.name(), Role.BUFFER, b.value(), null, null));
+        }
+        states.add(new State(AdamWGraph.STEP, Role.STEP, "int64", List.of(1L), null, null));
+        return states;
+    }
+
+    private static State state(
+            String name,
+            Role role,
+            Value like,
+            @Nullable String of,
+            @Nullable String group) {
+        return new State(
+                name, role, like.type().dtype().label(), StageDescriptions.dims(like.shape()), of, group);
+    }
+
+    private static List<Bundle.Initial> initial(Declarations declared) {
+        var list = new ArrayList<Bundle.Initial>();
+        declared.parameters()
+                .forEach(p -> list.add(new Bundle.Initial(p.name(), p.value().type(), p.init())));
+        declared.buffers()
+                .forEach(b -> list.add(new Bundle.Initial(b.name(), b.value().type(), b.init())));
+        return list;
+    }
+
+    private static void verifyInPlace(Manifest manifest, SequencedMap<String, Graph> graphs) {
+        for (var stage : manifest.stages()) {
+            var updates = new LinkedHashMap<String, String>();
+            for (var out : stage.outputs()) {
+                stage.inputs().stream()
+                        .filter(in -> in.state() != null && in.state().equals(out.state()))
+                        .forEach(in -> updates.put(in.name(), out.name()));
+            }
+            Verifier.verifyInPlace(graphs.getOrDefault(stage.graph(), new Graph(stage.graph())), updates);
+        }
+    }
+}

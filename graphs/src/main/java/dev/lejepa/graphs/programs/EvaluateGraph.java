@@ -1,0 +1,58 @@
+package dev.lejepa.graphs.programs;
+
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.nn.Declarations;
+import dev.lejepa.graphs.nn.Mode;
+import dev.lejepa.graphs.nn.Scope;
+
+/// Graphs without a backward pass, for any number of images.
+public final class EvaluateGraph {
+    public static final String IMAGES = "images";
+    public static final String FEATURES = "features";
+    public static final String TOKENS = "tokens";
+    public static final String EMBEDDINGS = "embeddings";
+    public static final String PROJECTIONS = "projections";
+    public static final String LOGITS = "logits";
+
+    private EvaluateGraph() {}
+
+    /// A graph and what its layers asked for.
+    public record Built(Graph graph, Declarations declarations) {}
+
+    /// Images to pooled features `[N, width]`, embeddings `[N, E]`, projections `[N, K]` and, with a probe, logits.
+    public static Built evaluate(StepModel model) {
+        var built = start("evaluate");
+        var s = Scope.root(built.declarations(), Mode.EVALUATE);
+        var b = model.backbone();
+        var images = built.graph().input(IMAGES, Type.f32(Shape.batched(1, 3, b.imageHeight(), b.imageWidth())));
+        var features = b.pool(s, b.features(s, images));
+        var embeddings = b.head(s, features);
+        built.graph().output(FEATURES, features);
+        built.graph().output(EMBEDDINGS, embeddings);
+        built.graph().output(PROJECTIONS, model.projector().forward(s.at(StepModel.PROJECTOR), embeddings));
+        model.probe()
+                .ifPresent(p -> built.graph().output(LOGITS, p.forward(s.at(StepModel.PROBE), embeddings)));
+        return built;
+    }
+
+    /// The encoder for inference: images to pooled features `[N, width]` and tokens `[N, T, width]`.
+    ///
+    /// @param batch images of a run; 0 leaves the batch free
+    public static Built encoder(StepModel model, int height, int width, int batch) {
+        var built = start("encoder");
+        var s = Scope.root(built.declarations(), Mode.EVALUATE);
+        var shape = batch == 0 ? Shape.batched(1, 3, height, width) : Shape.of(batch, 3, height, width);
+        var images = built.graph().input(IMAGES, Type.f32(shape));
+        var tokens = model.backbone().features(s, images);
+        built.graph().output(FEATURES, model.backbone().pool(s, tokens));
+        built.graph().output(TOKENS, tokens);
+        return built;
+    }
+
+    private static Built start(String name) {
+        var graph = new Graph(name);
+        return new Built(graph, new Declarations(graph));
+    }
+}

@@ -1,0 +1,100 @@
+package dev.lejepa.graphs.programs;
+
+import dev.lejepa.graphs.autodiff.Autodiff;
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.losses.CrossEntropy;
+import dev.lejepa.graphs.losses.LeJepaLoss;
+import dev.lejepa.graphs.nn.Declarations;
+import dev.lejepa.graphs.nn.Distribution;
+import dev.lejepa.graphs.nn.Mode;
+import dev.lejepa.graphs.nn.Scope;
+import dev.lejepa.graphs.optim.AdamWGraph;
+import java.util.List;
+
+/// The graph of forward and backward pass: views, labels, draws and states in; metrics, gradients and new buffers out.
+///
+/// @param declarations the parameters, buffers and draws that the layers asked for
+public record TrainGraph(Graph graph, Declarations declarations) {
+    public static final String LABELS = "labels";
+    /// Ends the name of the draw that holds slice directions, the same for all images and ranks of a step.
+    public static final String DIRECTIONS = "directions";
+    public static final String LOSS = "loss";
+    public static final String INVARIANCE = "invariance";
+    public static final String SIGREG = "sigreg";
+    public static final String PROBE_LOSS = "probe_loss";
+    public static final String EMBEDDINGS = "embeddings";
+    public static final String PROJECTIONS = "projections";
+
+    /// @param images `N`
+    /// @param inputs views in the order of their numbers
+    public static TrainGraph build(StepModel model, int images, List<ViewInput> inputs) {
+        var graph = new Graph("train");
+        var declarations = new Declarations(graph);
+        var s = Scope.root(declarations, Mode.TRAIN);
+        var embeddings = embeddings(s, model, images, inputs); // [N V, E]
+        var rows = model.projector().forward(s.at(StepModel.PROJECTOR), embeddings); // [N V, K]
+        var parts = loss(s, model, rows, images);
+        graph.output(LOSS, parts.loss());
+        graph.output(INVARIANCE, parts.invariance());
+        graph.output(SIGREG, parts.sigreg());
+        var total = probe(s, model, embeddings, images, parts.loss());
+        graph.output(EMBEDDINGS, embeddings);
+        graph.output(PROJECTIONS, rows);
+        gradients(graph, declarations, total);
+        declarations.buffers().forEach(b -> graph.output(AdamWGraph.updated(b.name()), b.current()));
+        return new TrainGraph(graph, declarations);
+    }
+
+    /// Each size of view runs through the backbone on its own; rows come out as `n*V+v`.
+    private static Value embeddings(Scope s, StepModel model, int images, List<ViewInput> inputs) {
+        var width = model.backbone().embeddingWidth();
+        var groups = inputs.stream()
+                .map(in -> {
+                    var type = Type.f32((long) images * in.views().count(), 3, in.height(), in.width());
+                    var batch = s.graph().input(in.label(), type);
+                    var e = model.backbone().forward(s.of(in.views()), batch); // [N count, E]
+                    return e.reshape(images, in.views().count(), width);
+                })
+                .toList();
+        var all = Value.concat(1, groups); // [N, V, E]
+        return all.reshape(all.dim(0) * all.dim(1), width);
+    }
+
+    private static LeJepaLoss.Parts loss(Scope s, StepModel model, Value rows, int images) {
+        var views = Math.toIntExact(rows.dim(0) / images);
+        return s.at("loss").within("LeJEPA", () -> {
+            var directions = s.draw(DIRECTIONS, new Distribution.Normal(0, 1), rows.dim(1), model.slices());
+            return model.loss().apply(LeJepaLoss.viewMajor(rows, views), directions);
+        });
+    }
+
+    /// Adds the probe's loss to what is differentiated. The embeddings are detached, so LeJEPA's gradients stay alone.
+    private static Value probe(Scope s, StepModel model, Value embeddings, int images, Value loss) {
+        if (model.probe().isEmpty()) {
+            return loss;
+        }
+        var g = s.graph();
+        var views = embeddings.dim(0) / images;
+        var logits = model.probe().get().forward(s.at(StepModel.PROBE), embeddings); // [N V, classes]
+        return s.at(StepModel.PROBE).within("cross-entropy", () -> {
+            var labels = g.input(LABELS, Type.i64(images));
+            var repeated = labels.reshape(images, 1)
+                    .expand(labels.shape().withDims(images, views))
+                    .reshape(images * views); // row n*V+v has label n
+            var probeLoss = CrossEntropy.loss(logits, repeated);
+            g.output(PROBE_LOSS, probeLoss);
+            return loss.add(probeLoss);
+        });
+    }
+
+    private static void gradients(Graph graph, Declarations declarations, Value total) {
+        var parameters = declarations.parameters();
+        var gradients = Autodiff.gradients(
+                total, parameters.stream().map(Declarations.Parameter::value).toList());
+        for (var i = 0; i < parameters.size(); i++) {
+            graph.output(AdamWGraph.gradient(parameters.get(i).name()), gradients.get(i));
+        }
+    }
+}
