@@ -9,12 +9,13 @@ public sealed interface Tensor {
     /// Element `i` in row-major order, widened.
     double get(int i);
 
-    /// float32 elements, row-major.
+    /// float32 elements, row-major. They are kept in double precision, so that graphs evaluated in double are exact; the
+    /// engine gets the nearest float32.
     final class Floats implements Tensor {
         private final Type type;
-        private final float[] data;
+        private final double[] data;
 
-        private Floats(Shape shape, float[] data) {
+        private Floats(Shape shape, double[] data) {
             check(shape, data.length);
             this.type = Type.f32(shape);
             this.data = data;
@@ -30,8 +31,13 @@ public sealed interface Tensor {
             return data[i];
         }
 
+        /// The elements rounded to float32.
         public float[] data() {
-            return data.clone();
+            var rounded = new float[data.length];
+            for (var i = 0; i < data.length; i++) {
+                rounded[i] = (float) data[i];
+            }
+            return rounded;
         }
 
         @Override
@@ -46,7 +52,7 @@ public sealed interface Tensor {
 
         @Override
         public String toString() {
-            return data.length <= 8 ? type + " " + Arrays.toString(data) : type.toString();
+            return data.length <= 8 ? type + " " + Arrays.toString(data()) : type.toString();
         }
     }
 
@@ -93,19 +99,28 @@ public sealed interface Tensor {
 
     /// A float32 tensor over a copy of `data`.
     static Floats of(Shape shape, float... data) {
+        var wide = new double[data.length];
+        for (var i = 0; i < data.length; i++) {
+            wide[i] = data[i];
+        }
+        return new Floats(shape, wide);
+    }
+
+    /// A float32 tensor of numbers known in double precision.
+    static Floats of(Shape shape, double... data) {
         return new Floats(shape, data.clone());
     }
 
     /// A float32 tensor with every element equal to `value`.
-    static Floats filled(Shape shape, float value) {
-        var data = new float[Math.toIntExact(shape.size())];
+    static Floats filled(Shape shape, double value) {
+        var data = new double[Math.toIntExact(shape.size())];
         Arrays.fill(data, value);
         return new Floats(shape, data);
     }
 
     /// A float32 scalar.
     static Floats scalar(double value) {
-        return new Floats(Shape.scalar(), new float[] {(float) value});
+        return new Floats(Shape.scalar(), new double[] {value});
     }
 
     /// An int64 tensor over a copy of `data`.

@@ -1,0 +1,50 @@
+package dev.lejepa.graphs.interpret;
+
+import java.util.Arrays;
+
+/// Softmax over the last axis.
+final class Activations {
+    private Activations() {}
+
+    static NdArray softmax(NdArray x) {
+        var y = logSoftmax(x);
+        Arrays.setAll(y.data(), i -> Math.exp(y.get(i)));
+        return y;
+    }
+
+    /// `x - max - log(sum(exp(x - max)))`.
+    static NdArray logSoftmax(NdArray x) {
+        var n = x.rowLength();
+        var y = NdArray.zeros(x.shape());
+        for (var row = 0; row < x.size(); row += n) {
+            var max = Double.NEGATIVE_INFINITY;
+            for (var i = row; i < row + n; i++) {
+                max = Math.max(max, x.get(i));
+            }
+            var sum = 0.0;
+            for (var i = row; i < row + n; i++) {
+                sum += Math.exp(x.get(i) - max);
+            }
+            var offset = max + Math.log(sum);
+            for (var i = row; i < row + n; i++) {
+                y.data()[i] = x.get(i) - offset;
+            }
+        }
+        return y;
+    }
+
+    static NdArray softmaxGrad(NdArray dy, NdArray y) {
+        var n = y.rowLength();
+        var dx = NdArray.zeros(y.shape());
+        for (var row = 0; row < y.size(); row += n) {
+            var dot = 0.0;
+            for (var i = row; i < row + n; i++) {
+                dot += dy.get(i) * y.get(i);
+            }
+            for (var i = row; i < row + n; i++) {
+                dx.data()[i] = y.get(i) * (dy.get(i) - dot);
+            }
+        }
+        return dx;
+    }
+}

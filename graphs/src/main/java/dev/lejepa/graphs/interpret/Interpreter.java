@@ -1,0 +1,106 @@
+package dev.lejepa.graphs.interpret;
+
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Value;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.Set;
+
+/// Evaluates graphs in double precision. Element types are not modeled: float16 is as exact as float32.
+public final class Interpreter {
+    private final Graph graph;
+    private final Map<String, NdArray> fed;
+    private final Map<Value, NdArray> known = new HashMap<>();
+    private final long batch;
+
+    private Interpreter(Graph graph, Map<String, NdArray> fed) {
+        this.graph = graph;
+        this.fed = fed;
+        this.batch = batch(graph, fed);
+    }
+
+    /// The graph's outputs by name.
+    ///
+    /// @param inputs arrays by input name; the ones of batched shape say how large the batch is. Inputs that no output
+    ///     depends on may be missing
+    public static SequencedMap<String, NdArray> evaluate(Graph graph, Map<String, NdArray> inputs) {
+        var results = evaluate(graph, inputs, List.copyOf(graph.outputs().values())).iterator();
+        var named = new LinkedHashMap<String, NdArray>();
+        graph.outputs().keySet().forEach(name -> named.put(name, results.next()));
+        return named;
+    }
+
+    /// These values, outputs or not, in their order. Only what they depend on is computed.
+    public static List<NdArray> evaluate(Graph graph, Map<String, NdArray> inputs, List<Value> wanted) {
+        return new Interpreter(graph, inputs).run(wanted);
+    }
+
+    private List<NdArray> run(List<Value> wanted) {
+        var needed = needed(graph, wanted);
+        for (var node : graph.nodes()) {
+            if (needed.contains(node.id())) {
+                var operands = node.inputs().stream().map(known::get).toList();
+                var results = node.op() instanceof Op.Input in
+                        ? List.of(feed(in))
+                        : Kernels.evaluate(node.op(), operands, batch);
+                for (var i = 0; i < results.size(); i++) {
+                    check(node.outputs().get(i), results.get(i));
+                    known.put(node.outputs().get(i), results.get(i));
+                }
+            }
+        }
+        return wanted.stream().map(known::get).toList();
+    }
+
+    private NdArray feed(Op.Input input) {
+        var array = fed.get(input.label());
+        if (array == null) {
+            throw new IllegalArgumentException(
+                    "graph '%s' needs its input '%s', which is not fed".formatted(graph.name(), input.label()));
+        }
+        var expected = input.type().shape().bind(batch);
+        if (!array.shape().equals(expected)) {
+            throw new IllegalArgumentException("input '%s' of graph '%s' is %s, found %s"
+                    .formatted(input.label(), graph.name(), expected, array.shape()));
+        }
+        return array;
+    }
+
+    /// The type rule and the kernel of an operator are written independently, so each checks the other.
+    private void check(Value value, NdArray result) {
+        var expected = value.shape().bind(batch);
+        if (!result.shape().equals(expected)) {
+            throw new IllegalStateException(
+                    "kernel of %s made %s where %s follows from its type".formatted(value.node(), result, expected));
+        }
+    }
+
+    private static Set<Integer> needed(Graph graph, Collection<Value> wanted) {
+        var needed = new HashSet<Integer>();
+        wanted.forEach(v -> needed.add(v.node().id()));
+        for (var node : graph.nodes().reversed()) {
+            if (needed.contains(node.id())) {
+                node.inputs().forEach(v -> needed.add(v.node().id()));
+            }
+        }
+        return needed;
+    }
+
+    private static long batch(Graph graph, Map<String, NdArray> fed) {
+        for (var e : graph.inputs().entrySet()) {
+            var array = fed.get(e.getKey());
+            Shape shape = e.getValue().shape();
+            if (shape.batched() && array != null && array.shape().rank() > 0) {
+                return array.shape().dim(0) / shape.dim(0);
+            }
+        }
+        return 1;
+    }
+}

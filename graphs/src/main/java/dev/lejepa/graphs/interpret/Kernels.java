@@ -1,0 +1,64 @@
+package dev.lejepa.graphs.interpret;
+
+import dev.lejepa.graphs.ir.Op;
+import java.util.List;
+
+/// The table of reference kernels.
+final class Kernels {
+    private Kernels() {}
+
+    /// @param batch the number that the symbolic batch stands for
+    static List<NdArray> evaluate(Op op, List<NdArray> in, long batch) {
+        return switch (op) {
+            case Op.Input i -> throw new IllegalStateException("input '%s' has no kernel".formatted(i.label()));
+            case Op.Constant c -> List.of(NdArray.of(c.value()));
+
+            case Op.Neg _ -> Elementwise.map(in, x -> -x);
+            case Op.Exp _ -> Elementwise.map(in, Math::exp);
+            case Op.Log _ -> Elementwise.map(in, Math::log);
+            case Op.Sqrt _ -> Elementwise.map(in, Math::sqrt);
+            case Op.Reciprocal _ -> Elementwise.map(in, x -> 1 / x);
+            case Op.Sin _ -> Elementwise.map(in, Math::sin);
+            case Op.Cos _ -> Elementwise.map(in, Math::cos);
+            case Op.Erf _ -> Elementwise.map(in, Erf::erf);
+            case Op.Relu _ -> Elementwise.map(in, x -> Math.max(x, 0));
+            case Op.Sign _ -> Elementwise.map(in, Math::signum);
+            case Op.Abs _ -> Elementwise.map(in, Math::abs);
+            case Op.StopGradient _ -> in;
+            case Op.Cast c -> Elementwise.cast(in, c.to());
+
+            case Op.Add _ -> Elementwise.zip(in, Double::sum);
+            case Op.Sub _ -> Elementwise.zip(in, (a, b) -> a - b);
+            case Op.Mul _ -> Elementwise.zip(in, (a, b) -> a * b);
+            case Op.Div _ -> Elementwise.zip(in, (a, b) -> a / b);
+
+            case Op.MatMul m -> List.of(Products.matmul(in.get(0), in.get(1), m.transA(), m.transB(), m.alpha()));
+            case Op.Gemm g -> List.of(Products.gemm(in, g.transA(), g.transB()));
+            case Op.ReduceSum r -> List.of(Products.sum(in.getFirst(), r.axes(), r.keepDims()));
+            case Op.ReduceMean r -> List.of(Products.mean(in.getFirst(), r.axes(), r.keepDims()));
+
+            case Op.Reshape r -> List.of(in.getFirst().as(r.shape().bind(batch)));
+            case Op.Transpose t -> List.of(Layout.transpose(in.getFirst(), t.perm()));
+            case Op.Slice s -> List.of(Layout.slice(in.getFirst(), s.axis(), s.start(), s.end()));
+            case Op.Split s -> Layout.split(in.getFirst(), s.axis(), s.sizes());
+            case Op.Pad p -> List.of(Layout.pad(in.getFirst(), p.axis(), p.before(), p.after()));
+            case Op.Concat c -> List.of(Layout.concat(in, c.axis()));
+            case Op.Expand e -> List.of(Layout.expand(in.getFirst(), e.shape().bind(batch)));
+
+            case Op.Softmax _ -> List.of(Activations.softmax(in.getFirst()));
+            case Op.SoftmaxGrad _ -> List.of(Activations.softmaxGrad(in.get(0), in.get(1)));
+            case Op.Gelu _ -> Elementwise.map(in, x -> x * Erf.normalCdf(x));
+            case Op.GeluGrad _ ->
+                Elementwise.zip(in, (dy, x) -> dy * (Erf.normalCdf(x) + x * Erf.normalPdf(x)));
+            case Op.LayerNorm n -> Normalization.layerNorm(in, n.epsilon());
+            case Op.LayerNormGrad _ -> Normalization.layerNormGrad(in);
+            case Op.BatchNorm n -> Normalization.batchNorm(in, n.epsilon(), n.momentum());
+            case Op.BatchNormGrad _ -> Normalization.batchNormGrad(in);
+            case Op.Ecf e -> Statistics.ecf(in.getFirst(), e.knots(), e.step());
+            case Op.EcfGrad e -> List.of(Statistics.ecfGrad(in, e.knots(), e.step()));
+            case Op.SoftmaxCrossEntropy _ -> Statistics.crossEntropy(in.get(0), in.get(1));
+            case Op.SoftmaxCrossEntropyGrad _ -> List.of(Statistics.crossEntropyGrad(in));
+            case Op.AdamW a -> Update.adamW(in, a);
+        };
+    }
+}
