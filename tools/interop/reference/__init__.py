@@ -1,0 +1,1 @@
+"""LeJEPA in PyTorch, timm and torchvision: the oracle that runs are compared with."""
