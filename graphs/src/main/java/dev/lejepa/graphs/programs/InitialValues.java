@@ -1,0 +1,62 @@
+package dev.lejepa.graphs.programs;
+
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.nn.Init;
+import dev.lejepa.graphs.random.Fill;
+import dev.lejepa.graphs.random.Key;
+import dev.lejepa.graphs.safetensors.ElementType;
+import dev.lejepa.graphs.safetensors.SafetensorsWriter;
+import dev.lejepa.graphs.safetensors.TensorInfo;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// The values that parameters and buffers start with: functions of seed and name alone.
+public final class InitialValues {
+    private InitialValues() {}
+
+    /// Writes `init.safetensors`, tensor by tensor in little memory.
+    public static void write(Bundle bundle, Path file) throws IOException {
+        var writer = new SafetensorsWriter(Map.of());
+        for (var t : bundle.initial()) {
+            var info = new TensorInfo(t.name(), elementType(t), StageDescriptions.dims(t.type().shape()));
+            writer.generate(info, (piece, first) -> fill(bundle.seed(), t, first, piece));
+        }
+        writer.write(file);
+    }
+
+    /// Fills a part of a tensor.
+    ///
+    /// @param first index of the part's first element
+    /// @param part memory of whole elements
+    public static void fill(long seed, Bundle.Initial tensor, long first, MemorySegment part) {
+        if (tensor.type().dtype() == DType.INT64) {
+            part.fill((byte) 0); // the only integers are counters
+            return;
+        }
+        var key = Key.of(seed, "init").fold(tensor.name());
+        switch (tensor.init()) {
+            case Init.Constant(var value) -> constant(part, (float) value);
+            case Init.Normal(var std) -> Fill.normal(key, first, part, 0, std);
+            case Init.Uniform(var bound) -> Fill.uniform(key, first, part, -bound, bound);
+        }
+    }
+
+    private static void constant(MemorySegment part, float value) {
+        for (var i = 0L; i < part.byteSize() / Float.BYTES; i++) {
+            part.setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, value);
+        }
+    }
+
+    private static ElementType elementType(Bundle.Initial t) {
+        return switch (t.type().dtype()) {
+            case FLOAT32 -> ElementType.F32;
+            case INT64 -> ElementType.I64;
+            case FLOAT16, BFLOAT16, INT32, UINT8, BOOL ->
+                throw new IllegalStateException(
+                        "'%s' starts as %s; states are float32 or int64".formatted(t.name(), t.type()));
+        };
+    }
+}
