@@ -63,7 +63,8 @@ final class Pullbacks {
             case Op.Gemm g -> of(
                     () -> g.transA() ? x(1).gemm(dy(), g.transB(), true) : dy().gemm(x(1), false, !g.transB()),
                     () -> g.transB() ? dy().gemm(x(0), true, g.transA()) : x(0).gemm(dy(), !g.transA(), false),
-                    () -> dy().sum(false, 0));
+                    () -> dy().sum(false, 0))
+                    .subList(0, node.inputs().size());
             case Op.ReduceSum r -> of(() -> spread(dy(), r.axes()));
             case Op.ReduceMean r -> of(() -> spread(dy().mul(1.0 / elements(r.axes())), r.axes()));
 
@@ -95,8 +96,7 @@ final class Pullbacks {
             case Op.SoftmaxCrossEntropy _ -> of(this::logits);
 
             case Op.Backward b ->
-                throw new UnsupportedOperationException("%s has no gradient: %s belongs to a backward or update step"
-                        .formatted(place(), b.name()));
+                throw new UnsupportedOperationException("%s: %s belongs to a backward pass or an update and has no gradient".formatted(place(), b.name()));
         };
     }
 
@@ -216,12 +216,11 @@ final class Pullbacks {
 
     private void refuse(int result, String what) {
         if (cotangents.get(result).isPresent()) {
-            throw new UnsupportedOperationException("%s: %s of %s has no gradient; compute it from the operand instead"
-                    .formatted(place(), what, node.op().name()));
+            throw new UnsupportedOperationException("%s: %s has no gradient; compute it from the operand instead".formatted(place(), what));
         }
     }
 
     private String place() {
-        return node + (node.scope().isEmpty() ? "" : " in " + node.scope());
+        return node.scope().isEmpty() ? node.toString() : node.scope() + ": " + node;
     }
 }

@@ -188,8 +188,7 @@ public sealed interface Op {
         @Override
         public List<Type> infer(List<Type> in) {
             arity(in, 1);
-            var s = in.getFirst().shape();
-            return List.of(in.getFirst().withShape(s.with(axis, s.dim(axis) + before + after)));
+            return List.of(OpRules.pad(in.getFirst(), axis, before, after));
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.lejepa.graphs.ir;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Shape and type rules that operators share.
 final class OpRules {
@@ -26,11 +26,15 @@ final class OpRules {
     }
 
     static List<Type> elementwise(Type a, Type b) {
+        equalElements(a, b);
+        return List.of(a.withShape(Shape.broadcast(a.shape(), b.shape())));
+    }
+
+    private static void equalElements(Type a, Type b) {
         if (a.dtype() != b.dtype()) {
             throw new ShapeException("element types differ (%s and %s)"
                     .formatted(a.dtype().label(), b.dtype().label()));
         }
-        return List.of(a.withShape(Shape.broadcast(a.shape(), b.shape())));
     }
 
     static Type matmul(Type a, Type b, boolean transA, boolean transB) {
@@ -39,7 +43,8 @@ final class OpRules {
         if (ra < 2 || rb < 2) {
             throw new ShapeException("both operands need at least two axes");
         }
-        if (a.shape().batched() && ra == 2 && transA || b.shape().batched() && rb == 2) {
+        equalElements(a, b);
+        if (a.shape().batched() && ra == 2 && (transA || rb > 2) || b.shape().batched() && rb == 2) {
             throw new ShapeException("the symbolic batch may only count rows of the left operand");
         }
         var rows = a.shape().dim(transA ? -1 : -2);
@@ -76,9 +81,9 @@ final class OpRules {
             throw new ShapeException("both operands must be matrices");
         }
         var y = matmul(a, b, transA, transB);
-        if (in.size() == 3 && !in.get(2).shape().equals(Shape.of(y.shape().dim(1)))) {
-            throw new ShapeException("the bias must be [%d], found %s"
-                    .formatted(y.shape().dim(1), in.get(2).shape()));
+        if (in.size() == 3 && !in.get(2).equals(y.withShape(Shape.of(y.shape().dim(1))))) {
+            throw new ShapeException("the bias must be %s[%d], found %s"
+                    .formatted(y.dtype().label(), y.shape().dim(1), in.get(2)));
         }
         return y;
     }
@@ -111,7 +116,7 @@ final class OpRules {
 
     static Type transpose(Type x, List<Integer> perm) {
         var s = x.shape();
-        if (perm.size() != s.rank() || new HashSet<>(perm).size() != s.rank()) {
+        if (!perm.stream().sorted().toList().equals(IntStream.range(0, s.rank()).boxed().toList())) {
             throw new ShapeException("%s is no permutation of the axes of %s".formatted(perm, s));
         }
         if (s.batched() && perm.getFirst() != 0) {
@@ -133,6 +138,17 @@ final class OpRules {
             throw new ShapeException("elements %d to %d of axis %d of %s do not exist".formatted(start, end, axis, s));
         }
         return x.withShape(s.with(axis, end - start));
+    }
+
+    static Type pad(Type x, int axis, long before, long after) {
+        var s = x.shape();
+        if (s.batched() && axis == 0) {
+            throw new ShapeException("the symbolic batch cannot be padded");
+        }
+        if (before < 0 || after < 0) {
+            throw new ShapeException("%d and %d zeros cannot be added to axis %d of %s".formatted(before, after, axis, s));
+        }
+        return x.withShape(s.with(axis, s.dim(axis) + before + after));
     }
 
     static List<Type> split(Type x, int axis, List<Long> sizes) {

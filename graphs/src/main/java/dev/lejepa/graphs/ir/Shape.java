@@ -98,6 +98,9 @@ public final class Shape {
     /// @throws ShapeException if a pair of dimensions neither agrees nor holds a 1
     public static Shape broadcast(Shape a, Shape b) {
         var rank = Math.max(a.rank(), b.rank());
+        if (a.batched && a.rank() < rank || b.batched && b.rank() < rank) {
+            throw new ShapeException("%s and %s do not broadcast: the symbolic batch must stay leading".formatted(a, b));
+        }
         var dims = new long[rank];
         for (var i = 1; i <= rank; i++) {
             var x = i <= a.rank() ? a.dims[a.rank() - i] : 1;
@@ -111,7 +114,7 @@ public final class Shape {
             }
             dims[rank - i] = xStretches ? y : x;
         }
-        return new Shape(dims, a.batched && a.rank() == rank || b.batched && b.rank() == rank);
+        return new Shape(dims, a.batched || b.batched);
     }
 
     @Override

@@ -1,0 +1,143 @@
+package dev.lejepa.graphs.autodiff;
+
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Tensor;
+import dev.lejepa.graphs.ir.Value;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/// Applications of every differentiable operator, with operands where it is smooth.
+///
+/// @param op the operator under test
+/// @param shapes shapes of the operands that are differentiated
+/// @param domain maps standard normal numbers to where the operator is smooth
+/// @param f applies the operator
+record OperatorCases(
+        Op op, List<Shape> shapes, DoubleUnaryOperator domain, Function<List<Value>, List<Value>> f) {
+    private static final Shape MATRIX = Shape.of(3, 4);
+    private static final Shape ROW = Shape.of(4);
+    private static final Shape CUBE = Shape.of(2, 3, 4);
+
+    static Stream<OperatorCases> all() {
+        return Stream.of(unary(), binary(), products(), reductions(), layout(), composites())
+                .flatMap(s -> s);
+    }
+
+    private static Stream<OperatorCases> unary() {
+        return Stream.of(
+                of(new Op.Neg(), x -> x, MATRIX),
+                of(new Op.Exp(), x -> x, MATRIX),
+                of(new Op.Log(), OperatorCases::positive, MATRIX),
+                of(new Op.Sqrt(), OperatorCases::positive, MATRIX),
+                of(new Op.Reciprocal(), OperatorCases::awayFromZero, MATRIX),
+                of(new Op.Sin(), x -> x, MATRIX),
+                of(new Op.Cos(), x -> x, MATRIX),
+                of(new Op.Erf(), x -> x, MATRIX),
+                of(new Op.Relu(), OperatorCases::awayFromZero, MATRIX),
+                of(new Op.Abs(), OperatorCases::awayFromZero, MATRIX),
+                of(new Op.Cast(DType.BFLOAT16), x -> x, MATRIX));
+    }
+
+    private static Stream<OperatorCases> binary() {
+        return Stream.of(new Op.Add(), new Op.Sub(), new Op.Mul(), new Op.Div())
+                .flatMap(op -> Stream.of(
+                        of(op, OperatorCases::awayFromZero, MATRIX, MATRIX),
+                        of(op, OperatorCases::awayFromZero, MATRIX, ROW),
+                        of(op, OperatorCases::awayFromZero, Shape.of(3, 1), Shape.of(2, 1, 4)),
+                        of(op, OperatorCases::awayFromZero, Shape.scalar(), MATRIX),
+                        of(op, OperatorCases::awayFromZero, Shape.of(1, 1), Shape.of(4))));
+    }
+
+    private static Stream<OperatorCases> products() {
+        var flags = List.of(false, true);
+        return flags.stream().flatMap(a -> flags.stream().flatMap(b -> Stream.of(
+                of(new Op.MatMul(a, b, 0.5), x -> x, oriented(a, 3, 4), oriented(b, 4, 2)),
+                of(new Op.MatMul(a, b, 2), x -> x, oriented(a, 3, 4, 2, 5), oriented(b, 4, 2, 2, 5)),
+                of(new Op.MatMul(a, b, -1), x -> x, oriented(a, 3, 4, 2), oriented(b, 4, 2)),
+                of(new Op.MatMul(a, b, 1), x -> x, oriented(a, 3, 4), oriented(b, 4, 2, 2)),
+                of(new Op.MatMul(a, b, 1), x -> x, oriented(a, 3, 4, 2, 1), oriented(b, 4, 2, 5)),
+                of(new Op.Gemm(a, b), x -> x, oriented(a, 3, 4), oriented(b, 4, 2)),
+                of(new Op.Gemm(a, b), x -> x, oriented(a, 3, 4), oriented(b, 4, 2), Shape.of(2)))));
+    }
+
+    private static Stream<OperatorCases> reductions() {
+        return Stream.of(List.of(0), List.of(1), List.of(0, 2), List.of(0, 1, 2))
+                .flatMap(axes -> Stream.of(
+                        of(new Op.ReduceSum(axes, false), x -> x, CUBE),
+                        of(new Op.ReduceSum(axes, true), x -> x, CUBE),
+                        of(new Op.ReduceMean(axes, false), x -> x, CUBE),
+                        of(new Op.ReduceMean(axes, true), x -> x, CUBE)));
+    }
+
+    private static Stream<OperatorCases> layout() {
+        return Stream.of(
+                of(new Op.Reshape(Shape.of(4, 6)), x -> x, CUBE),
+                of(new Op.Transpose(List.of(2, 0, 1)), x -> x, CUBE),
+                of(new Op.Slice(1, 1, 2), x -> x, CUBE),
+                of(new Op.Split(2, List.of(1L, 2L, 1L)), x -> x, CUBE),
+                new OperatorCases(new Op.Split(2, List.of(1L, 2L, 1L)), List.of(CUBE), x -> x, v -> v.getFirst()
+                        .split(2, 1, 2, 1)
+                        .subList(1, 2)),
+                new OperatorCases(new Op.Split(2, List.of(1L, 2L, 1L)), List.of(CUBE), x -> x, v -> v.getFirst()
+                        .split(2, 1, 2, 1)
+                        .subList(0, 2)),
+                of(new Op.Pad(1, 2, 1), x -> x, CUBE),
+                of(new Op.Concat(1), x -> x, CUBE, Shape.of(2, 1, 4), CUBE),
+                of(new Op.Expand(Shape.of(5, 3, 4)), x -> x, Shape.of(3, 1)));
+    }
+
+    private static Stream<OperatorCases> composites() {
+        var labels = Tensor.of(Shape.of(3), 1L, 0L, 3L);
+        var statistics = Tensor.of(ROW, 0.1, 0.2, 0.3, 0.4);
+        return Stream.of(
+                of(new Op.Softmax(), x -> x, CUBE),
+                of(new Op.Gelu(), x -> 2 * x, MATRIX),
+                new OperatorCases(new Op.LayerNorm(1e-3), List.of(CUBE, ROW, ROW), x -> x, v -> List.of(
+                        v.getFirst().layerNorm(v.get(1), v.get(2), 1e-3))),
+                new OperatorCases(new Op.BatchNorm(1e-3, 0.1), List.of(Shape.of(5, 4), ROW, ROW), x -> x, v -> {
+                    var running = v.getFirst().graph().constant(statistics);
+                    return apply(new Op.BatchNorm(1e-3, 0.1), v.get(0), v.get(1), v.get(2), running, running)
+                            .subList(0, 1);
+                }),
+                of(new Op.Ecf(5, 0.75), x -> x, CUBE),
+                new OperatorCases(new Op.Ecf(5, 0.75), List.of(CUBE), x -> x, v -> apply(
+                                new Op.Ecf(5, 0.75), v.getFirst())
+                        .subList(1, 2)),
+                new OperatorCases(new Op.SoftmaxCrossEntropy(), List.of(MATRIX), x -> x, v -> apply(
+                        new Op.SoftmaxCrossEntropy(), v.getFirst(), v.getFirst().graph().constant(labels))));
+    }
+
+    private static OperatorCases of(Op op, DoubleUnaryOperator domain, Shape... shapes) {
+        return new OperatorCases(
+                op, List.of(shapes), domain, v -> v.getFirst().graph().apply(op, v));
+    }
+
+    private static List<Value> apply(Op op, Value... operands) {
+        return operands[0].graph().apply(op, operands);
+    }
+
+    /// A shape of leading axes, then rows and columns, exchanged where the operator exchanges them back.
+    private static Shape oriented(boolean exchanged, long rows, long cols, long... lead) {
+        var dims = java.util.Arrays.copyOf(lead, lead.length + 2);
+        dims[lead.length] = exchanged ? cols : rows;
+        dims[lead.length + 1] = exchanged ? rows : cols;
+        return Shape.of(dims);
+    }
+
+    private static double positive(double x) {
+        return 0.5 + x * x;
+    }
+
+    private static double awayFromZero(double x) {
+        return x + Math.copySign(0.5, x);
+    }
+
+    @Override
+    public String toString() {
+        return op + " of " + shapes;
+    }
+}
