@@ -1,0 +1,75 @@
+package dev.lejepa.graphs.onnx;
+
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Tensor;
+import dev.lejepa.graphs.ir.Value;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/// The empirical characteristic function and its gradient with two transcendental passes and memory `O(N S)`.
+///
+/// With `z = exp(i step x)`, the knots need `z^j` for `j = 0 .. P-1`. Successive products `z^j = z^(j-1) z` turn the
+/// rounding errors of `z` with it, so they grow like `j`; the shorter `cos((j+1)a) = 2 cos a cos(ja) - cos((j-1)a)` lets
+/// them grow like `j^2` where `a` is near 0, that is for collapsed embeddings.
+final class CharacteristicFunctions {
+    private CharacteristicFunctions() {}
+
+    /// `x [..., N, S]` to the means of `cos(j step x)` and `sin(j step x)`, each `[..., P, S]`.
+    static List<Value> value(Value x, Op.Ecf op) {
+        var angle = x.mul(op.step());
+        var cos1 = angle.cos();
+        var sin1 = angle.sin();
+        var g = x.graph();
+        var row = x.shape().with(-2, 1);
+        var meanCos = new ArrayList<Value>(List.of(g.constant(Tensor.filled(row, 1))));
+        var meanSin = new ArrayList<Value>(List.of(g.constant(Tensor.filled(row, 0))));
+        var average = g.constant(Tensor.filled(Shape.of(1, x.dim(-2)), 1f / x.dim(-2)));
+        var cos = cos1;
+        var sin = sin1;
+        for (var j = 1; j < op.knots(); j++) {
+            if (j > 1) {
+                var next = cos.mul(cos1).sub(sin.mul(sin1));
+                sin = sin.mul(cos1).add(cos.mul(sin1));
+                cos = next;
+            }
+            meanCos.add(average.matmul(cos));
+            meanSin.add(average.matmul(sin));
+        }
+        return List.of(Value.concat(-2, meanCos), Value.concat(-2, meanSin));
+    }
+
+    /// `(dC, dS, x)` to `dx = sum_j (j step / N) Re((dS_j + i dC_j) z^j)`, by Horner's rule from the last knot down.
+    static Value gradient(List<Value> in, Op.EcfGrad op) {
+        var x = in.get(2);
+        var weights = weights(x, op);
+        var real = knots(in.get(1).mul(weights), op.knots());
+        var imag = knots(in.get(0).mul(weights), op.knots());
+        var angle = x.mul(op.step());
+        var cos = angle.cos();
+        var sin = angle.sin();
+        var re = real.getLast();
+        var im = imag.getLast();
+        for (var j = op.knots() - 2; j >= 1; j--) {
+            var next = re.mul(cos).sub(im.mul(sin)).add(real.get(j));
+            im = re.mul(sin).add(im.mul(cos)).add(imag.get(j));
+            re = next;
+        }
+        return re.mul(cos).sub(im.mul(sin));
+    }
+
+    /// `j step / N` as a column `[P, 1]`.
+    private static Value weights(Value x, Op.EcfGrad op) {
+        var column = new float[op.knots()];
+        for (var j = 0; j < column.length; j++) {
+            column[j] = (float) (j * op.step() / x.dim(-2));
+        }
+        return x.graph().constant(Tensor.of(Shape.of(op.knots(), 1), column));
+    }
+
+    /// `[..., P, S]` cut into its `P` rows `[..., 1, S]`.
+    private static List<Value> knots(Value v, int knots) {
+        return v.split(-2, Collections.nCopies(knots, 1L).stream().mapToLong(n -> n).toArray());
+    }
+}

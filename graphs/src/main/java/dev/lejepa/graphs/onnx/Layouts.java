@@ -1,0 +1,63 @@
+package dev.lejepa.graphs.onnx;
+
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Type;
+import java.util.List;
+
+/// Operators that move elements. A free batch dimension is never written as a number.
+final class Layouts {
+    private Layouts() {}
+
+    static List<Ref> reshape(Site s) {
+        return s.withConstants("Reshape", List.of(s.constant(target(s.type().shape(), -1))));
+    }
+
+    static List<Ref> pad(Site s, Op.Pad p) {
+        var rank = s.type().shape().rank();
+        var pads = new long[2 * rank];
+        pads[p.axis()] = p.before();
+        pads[rank + p.axis()] = p.after();
+        return s.withConstants("Pad", List.of(s.constant(pads)));
+    }
+
+    static List<Ref> expand(Site s) {
+        var shape = s.type().shape();
+        if (s.in(0).shape().equals(shape)) {
+            return s.in();
+        }
+        var x = s.in(0).shape();
+        if (!shape.batched()
+                || x.batched() && x.rank() == shape.rank() && x.dim(0) == shape.dim(0)) {
+            // A 1 leaves the operand's own dimension as it is.
+            return s.withConstants("Expand", List.of(s.constant(target(shape, 1))));
+        }
+        return List.of(s.node("Expand", s.type(), List.of(s.in(0), dynamic(s, shape))));
+    }
+
+    /// A shape whose leading dimension is only known when the graph runs.
+    private static Ref dynamic(Site s, Shape shape) {
+        var one = new Type(DType.INT64, Shape.of(1));
+        var lead = s.batchSize();
+        if (shape.dim(0) != 1) {
+            lead = s.node("Mul", one, List.of(lead, s.constant(shape.dim(0))));
+        }
+        var rest = java.util.Arrays.copyOfRange(shape.dims(), 1, shape.rank());
+        return rest.length == 0
+                ? lead
+                : s.node(
+                        "Concat",
+                        one.withShape(Shape.of(shape.rank())),
+                        List.of(lead, s.constant(rest)),
+                        Protos.attribute("axis", 0L));
+    }
+
+    private static long[] target(Shape shape, long free) {
+        var dims = shape.dims();
+        if (shape.batched()) {
+            dims[0] = free;
+        }
+        return dims;
+    }
+}

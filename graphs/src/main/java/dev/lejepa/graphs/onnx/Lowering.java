@@ -1,0 +1,194 @@
+package dev.lejepa.graphs.onnx;
+
+import static dev.lejepa.graphs.onnx.Protos.attribute;
+
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Node;
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.ir.Verifier;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/// The table of operators in ONNX, one row each, for both targets; which of several ways is fastest on a CPU was
+/// measured, and the numbers stand where the choice is made.
+public final class Lowering {
+    private final Target target;
+    private final GraphWriter writer = new GraphWriter();
+    private final Map<Value, Ref> refs = new HashMap<>();
+    private final Set<Value> used = new HashSet<>();
+    private final Map<String, List<Ref>> shared = new HashMap<>();
+
+    private Lowering(Target target) {
+        this.target = target;
+    }
+
+    /// The graph in ONNX. Inputs and outputs keep their names and order; nodes that no output needs are left out.
+    ///
+    /// @param metadata becomes the file's `metadata_props`, sorted by key
+    public static OnnxModel lower(Graph graph, Target target, Map<String, String> metadata) {
+        var lowering = new Lowering(target);
+        var live = lowering.markUsed(Verifier.verify(graph), graph.outputs().values());
+        for (var n : graph.nodes()) {
+            if (live.contains(n) || n.op() instanceof Op.Input) {
+                lowering.place(n, prefix(n.scope()) + n.op().name() + "_" + n.id());
+            }
+        }
+        graph.outputs().forEach((label, v) -> lowering.writer.output(label, lowering.ref(v)));
+        return OnnxModel.of(lowering.writer, graph.name(), metadata);
+    }
+
+    private List<Ref> row(Op op, Site s) {
+        return switch (op) {
+            case Op.Input i -> List.of(writer.input(i.label(), i.type()));
+            case Op.Constant c -> List.of(writer.constant(c.value()));
+
+            case Op.Neg _ -> s.onnx("Neg");
+            case Op.Exp _ -> s.onnx("Exp");
+            case Op.Log _ -> s.onnx("Log");
+            case Op.Sqrt _ -> s.onnx("Sqrt");
+            case Op.Reciprocal _ -> s.onnx("Reciprocal");
+            case Op.Sin _ -> s.onnx("Sin");
+            case Op.Cos _ -> s.onnx("Cos");
+            case Op.Erf _ -> s.onnx("Erf");
+            case Op.Relu _ -> s.onnx("Relu");
+            case Op.Sign _ -> s.onnx("Sign");
+            case Op.Abs _ -> s.onnx("Abs");
+            case Op.StopGradient _ -> s.in();
+            case Op.Cast c ->
+                s.in(0).type().equals(s.type())
+                        ? s.in()
+                        : s.onnx("Cast", attribute("to", Protos.dataType(c.to()).getNumber()));
+
+            case Op.Add _ -> s.onnx("Add");
+            case Op.Sub _ -> s.onnx("Sub");
+            case Op.Mul _ -> s.onnx("Mul");
+            case Op.Div _ -> s.onnx("Div");
+
+            case Op.MatMul m -> Products.matmul(s, m);
+            case Op.Gemm g -> s.onnx("Gemm", attribute("transA", g.transA()), attribute("transB", g.transB()));
+            case Op.ReduceSum r -> Reductions.sum(s, r);
+            case Op.ReduceMean r -> Reductions.mean(s, r);
+
+            case Op.Reshape _ -> Layouts.reshape(s);
+            case Op.Transpose t -> s.onnx("Transpose", attribute("perm", t.perm()));
+            case Op.Slice c ->
+                s.withConstants(
+                        "Slice", List.of(s.constant(c.start()), s.constant(c.end()), s.constant((long) c.axis())));
+            case Op.Split c ->
+                s.withConstants("Split", List.of(s.constant(c.sizes())), attribute("axis", (long) c.axis()));
+            case Op.Pad p -> Layouts.pad(s, p);
+            case Op.Concat c -> s.onnx("Concat", attribute("axis", (long) c.axis()));
+            case Op.Expand _ -> Layouts.expand(s);
+
+            case Op.Softmax _ -> s.onnx("Softmax", attribute("axis", -1L));
+            case Op.SoftmaxGrad _ -> s.formula(in -> List.of(Softmaxes.gradient(in.get(0), in.get(1))));
+            case Op.Gelu _ -> ort() ? s.fused("Gelu") : s.formula(in -> List.of(Gelus.value(in.getFirst())));
+            case Op.GeluGrad _ -> s.formula(in -> List.of(Gelus.gradient(in.get(0), in.get(1))));
+            case Op.LayerNorm n ->
+                s.onnx("LayerNormalization", attribute("axis", -1L), attribute("epsilon", n.epsilon()));
+            case Op.LayerNormGrad _ -> s.formula(Norms::layerNormGradient);
+            case Op.BatchNorm b -> s.formula(in -> Norms.batchNorm(in, b));
+            case Op.BatchNormGrad _ -> s.formula(Norms::batchNormGradient);
+            case Op.Ecf e -> s.formula(in -> CharacteristicFunctions.value(in.getFirst(), e));
+            case Op.EcfGrad e -> s.formula(in -> List.of(CharacteristicFunctions.gradient(in, e)));
+            case Op.SoftmaxCrossEntropy _ -> s.onnx("SoftmaxCrossEntropyLoss", attribute("reduction", "mean"));
+            case Op.SoftmaxCrossEntropyGrad _ ->
+                ort()
+                        ? s.fused("SoftmaxCrossEntropyLossGrad", attribute("reduction", "mean"))
+                        : List.of(Softmaxes.crossEntropyGradient(s));
+
+            case Op.AdamW a -> ort() ? Updates.fused(s, a) : Updates.decomposed(s, a);
+        };
+    }
+
+    private boolean ort() {
+        return target == Target.ORT;
+    }
+
+    Target target() {
+        return target;
+    }
+
+    GraphWriter writer() {
+        return writer;
+    }
+
+    boolean used(Value v) {
+        return used.contains(v);
+    }
+
+    List<Ref> shared(String key, Supplier<List<Ref>> make) {
+        var found = shared.get(key);
+        if (found == null) {
+            found = make.get();
+            shared.put(key, found);
+        }
+        return found;
+    }
+
+    /// Lowers a formula over values that are in the ONNX graph.
+    List<Ref> inline(
+            String path, List<Ref> arguments, Function<List<Value>, List<Value>> formula, boolean[] wanted) {
+        var graph = new Graph(path);
+        var operands = IntStream.range(0, arguments.size())
+                .mapToObj(i -> graph.input("x" + i, arguments.get(i).type()))
+                .toList();
+        var results = formula.apply(operands);
+        var needed = IntStream.range(0, results.size())
+                .filter(i -> wanted[i])
+                .mapToObj(results::get)
+                .toList();
+        var live = markUsed(graph, needed);
+        for (var i = 0; i < operands.size(); i++) {
+            refs.put(operands.get(i), arguments.get(i));
+        }
+        graph.nodes().stream()
+                .filter(n -> live.contains(n) && !(n.op() instanceof Op.Input))
+                .forEach(n -> place(n, path + "/" + n.op().name() + "_" + n.id()));
+        return results.stream()
+                .map(v -> refs.getOrDefault(v, new Ref("", v.type())))
+                .toList();
+    }
+
+    private void place(Node n, String path) {
+        var operands = n.inputs().stream().map(this::ref).toList();
+        var results = row(n.op(), new Site(this, n, operands, path));
+        for (var i = 0; i < results.size(); i++) {
+            refs.put(n.outputs().get(i), results.get(i));
+        }
+    }
+
+    private Ref ref(Value v) {
+        var r = refs.get(v);
+        if (r == null || r.name().isEmpty()) {
+            throw new IllegalStateException("%s of %s was not lowered".formatted(v, v.node()));
+        }
+        return r;
+    }
+
+    /// Marks the results that are needed, and returns the nodes that make them.
+    private Set<Node> markUsed(Graph graph, Iterable<Value> wanted) {
+        wanted.forEach(used::add);
+        var live = new HashSet<Node>();
+        var nodes = new ArrayList<>(graph.nodes());
+        for (var n : nodes.reversed()) {
+            if (n.outputs().stream().anyMatch(used::contains)) {
+                live.add(n);
+                used.addAll(n.inputs());
+            }
+        }
+        return live;
+    }
+
+    private static String prefix(String scope) {
+        return scope.isEmpty() ? "" : scope + "/";
+    }
+}

@@ -1,0 +1,73 @@
+package dev.lejepa.graphs.onnx;
+
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Value;
+import java.util.List;
+
+/// LayerNorm and BatchNorm over elementary operators. Sums over rows are products with a row of ones.
+final class Norms {
+    private Norms() {}
+
+    /// `(dy, x, scale, mean, inverse deviation)` to `(dx, dscale, dbias)`, all rows as one matrix `[R, C]`:
+    /// `dx = inv (g - mean(g) - xhat mean(g xhat))` with `g = dy scale`. Row means of `g` and `g xhat` are products of
+    /// `dy` and `dy xhat` with the column `scale / C`.
+    static List<Value> layerNormGradient(List<Value> in) {
+        var x = rows(in.get(1));
+        var dy = rows(in.get(0));
+        var scale = in.get(2);
+        var inv = rows(in.get(4));
+        var columns = x.dim(1);
+        var normal = x.sub(rows(in.get(3))).mul(inv);
+        var weighted = dy.mul(normal);
+        var share = scale.reshape(columns, 1).mul(1.0 / columns);
+        var dx = dy.mul(scale)
+                .sub(dy.matmul(share))
+                .sub(normal.mul(weighted.matmul(share)))
+                .mul(inv);
+        return List.of(
+                dx.reshape(in.get(1).shape()),
+                Reductions.columnSums(weighted, 1).reshape(columns),
+                Reductions.columnSums(dy, 1).reshape(columns));
+    }
+
+    /// `(x [R, C], scale, bias, running mean, running variance)` to
+    /// `(y, new running mean, new running variance, mean, inverse deviation)`. ONNX's own operator keeps the biased
+    /// variance in its running statistics, torch the unbiased one.
+    static List<Value> batchNorm(List<Value> in, Op.BatchNorm op) {
+        var x = in.get(0);
+        var rows = x.dim(0);
+        var columns = x.dim(1);
+        var mean = Reductions.columnSums(x, 1.0 / rows); // [1, C]
+        var centered = x.sub(mean);
+        var variance = Reductions.columnSums(centered.square(), 1.0 / rows); // [1, C]
+        var inv = variance.add(op.epsilon()).sqrt().reciprocal();
+        var y = centered.mul(inv.mul(in.get(1))).add(in.get(2));
+        var flatMean = mean.reshape(columns);
+        var unbiased = op.momentum() * rows / (rows - 1);
+        return List.of(
+                y,
+                in.get(3).mul(1 - op.momentum()).add(flatMean.mul(op.momentum())),
+                in.get(4).mul(1 - op.momentum()).add(variance.reshape(columns).mul(unbiased)),
+                flatMean,
+                inv.reshape(columns));
+    }
+
+    /// `(dy, x [R, C], scale, mean, inverse deviation)` to `(dx, dscale, dbias)`:
+    /// `dx = scale inv (dy - mean(dy) - xhat mean(dy xhat))`.
+    static List<Value> batchNormGradient(List<Value> in) {
+        var dy = in.get(0);
+        var x = in.get(1);
+        var columns = x.dim(1);
+        var inv = in.get(4);
+        var share = 1.0 / x.dim(0);
+        var normal = x.sub(in.get(3)).mul(inv);
+        var dbias = Reductions.columnSums(dy, 1); // [1, C]
+        var dscale = Reductions.columnSums(dy.mul(normal), 1); // [1, C]
+        var dx = dy.sub(dbias.mul(share)).sub(normal.mul(dscale.mul(share))).mul(in.get(2).mul(inv));
+        return List.of(dx, dscale.reshape(columns), dbias.reshape(columns));
+    }
+
+    private static Value rows(Value v) {
+        return v.reshape(v.shape().size() / v.dim(-1), v.dim(-1));
+    }
+}

@@ -1,0 +1,89 @@
+package dev.lejepa.graphs.onnx;
+
+import dev.lejepa.graphs.onnx.proto.AttributeProto;
+import dev.lejepa.graphs.onnx.proto.ModelProto;
+import dev.lejepa.graphs.onnx.proto.NodeProto;
+import dev.lejepa.graphs.onnx.proto.TensorProto;
+import dev.lejepa.graphs.onnx.proto.TypeProto;
+import dev.lejepa.graphs.onnx.proto.ValueInfoProto;
+import java.util.stream.Collectors;
+
+/// An ONNX model as text, one input, node and output a line.
+public final class OnnxText {
+    private OnnxText() {}
+
+    public static String print(ModelProto model) {
+        var text = new StringBuilder();
+        var graph = model.getGraph();
+        text.append("graph ").append(graph.getName()).append(" (IR ").append(model.getIrVersion());
+        model.getOpsetImportList()
+                .forEach(o -> text.append(", ")
+                        .append(o.getDomain().isEmpty() ? "ai.onnx" : o.getDomain())
+                        .append(' ')
+                        .append(o.getVersion()));
+        text.append(")\n");
+        graph.getInputList().forEach(v -> text.append("  input ").append(describe(v)).append('\n'));
+        graph.getInitializerList().forEach(t -> text.append("  constant ").append(describe(t)).append('\n'));
+        graph.getNodeList().forEach(n -> text.append("  ").append(describe(n)).append('\n'));
+        graph.getOutputList().forEach(v -> text.append("  output ").append(describe(v)).append('\n'));
+        return text.toString();
+    }
+
+    /// `name float[batch, 3, 32, 32]`.
+    public static String describe(ValueInfoProto v) {
+        return v.getName() + " " + describe(v.getType());
+    }
+
+    /// `float[batch, 3, 32, 32]`.
+    public static String describe(TypeProto type) {
+        if (!type.hasTensorType()) {
+            return type.getValueCase().name().toLowerCase(java.util.Locale.ROOT);
+        }
+        var tensor = type.getTensorType();
+        return element(tensor.getElemType())
+                + tensor.getShape().getDimList().stream()
+                        .map(d -> d.hasDimValue() ? Long.toString(d.getDimValue()) : d.hasDimParam() ? d.getDimParam() : "?")
+                        .collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String describe(TensorProto t) {
+        return t.getName() + " " + element(t.getDataType()) + t.getDimsList();
+    }
+
+    private static String describe(NodeProto n) {
+        var attributes = n.getAttributeList().stream().map(OnnxText::describe).collect(Collectors.joining(", "));
+        return "%s = %s%s(%s)"
+                .formatted(
+                        String.join(", ", n.getOutputList()),
+                        n.getOpType(),
+                        attributes.isEmpty() ? "" : "<" + attributes + ">",
+                        String.join(", ", n.getInputList()));
+    }
+
+    private static String describe(AttributeProto a) {
+        return a.getName()
+                + "="
+                + switch (a.getType()) {
+                    case INT -> Long.toString(a.getI());
+                    case FLOAT -> Float.toString(a.getF());
+                    case STRING -> a.getS().toStringUtf8();
+                    case INTS -> a.getIntsList().toString();
+                    case FLOATS -> a.getFloatsList().toString();
+                    case UNDEFINED,
+                            TENSOR,
+                            GRAPH,
+                            STRINGS,
+                            TENSORS,
+                            GRAPHS,
+                            SPARSE_TENSOR,
+                            SPARSE_TENSORS,
+                            TYPE_PROTO,
+                            TYPE_PROTOS -> a.getType().name();
+                };
+    }
+
+    private static String element(int dataType) {
+        var t = TensorProto.DataType.forNumber(dataType);
+        return t == null ? "type" + dataType : t.name().toLowerCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,81 @@
+package dev.lejepa.graphs.onnx;
+
+import static dev.lejepa.graphs.onnx.Protos.attribute;
+
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Tensor;
+import dev.lejepa.graphs.ir.Type;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/// Matrix products.
+final class Products {
+    private Products() {}
+
+    /// A plain product is `MatMul`, a transposed or scaled one of matrices `Gemm`, of stacks `FusedMatMul` or, in
+    /// standard ONNX, a `MatMul` of transposed operands.
+    static List<Ref> matmul(Site s, Op.MatMul m) {
+        var a = s.in(0);
+        var b = s.in(1);
+        if (!m.transA() && !m.transB() && m.alpha() == 1) {
+            return s.onnx("MatMul");
+        }
+        if (a.shape().rank() == 2 && b.shape().rank() == 2) {
+            return s.onnx(
+                    "Gemm",
+                    attribute("alpha", m.alpha()),
+                    attribute("transA", m.transA()),
+                    attribute("transB", m.transB()));
+        }
+        if (b.shape().rank() == 2 && !m.transA()) {
+            return rows(s, m);
+        }
+        return s.target() == Target.ORT
+                ? s.fused(
+                        "FusedMatMul",
+                        attribute("alpha", m.alpha()),
+                        attribute("transA", m.transA()),
+                        attribute("transB", m.transB()))
+                : List.of(transposed(s, m));
+    }
+
+    /// A stack times one matrix is a product of matrices: all rows of the stack under each other.
+    private static List<Ref> rows(Site s, Op.MatMul m) {
+        return s.formula(in -> {
+            var a = in.get(0);
+            var product = a.reshape(a.shape().size() / a.dim(-1), a.dim(-1))
+                    .matmul(in.get(1), false, m.transB(), m.alpha());
+            return List.of(product.reshape(s.type().shape()));
+        });
+    }
+
+    /// The factor goes to the smaller operand.
+    private static Ref transposed(Site s, Op.MatMul m) {
+        var a = m.transA() ? transpose(s, s.in(0)) : s.in(0);
+        var b = m.transB() ? transpose(s, s.in(1)) : s.in(1);
+        if (m.alpha() != 1) {
+            var alpha = s.constant(Tensor.scalar(m.alpha()));
+            if (a.shape().size() <= b.shape().size()) {
+                a = s.node("Mul", a.type(), List.of(a, alpha));
+            } else {
+                b = s.node("Mul", b.type(), List.of(b, alpha));
+            }
+        }
+        return s.node("MatMul", s.type(), List.of(a, b));
+    }
+
+    private static Ref transpose(Site s, Ref x) {
+        var rank = x.shape().rank();
+        var perm = IntStream.range(0, rank).boxed().collect(Collectors.toList());
+        perm.set(rank - 2, rank - 1);
+        perm.set(rank - 1, rank - 2);
+        return s.node("Transpose", swapped(x.type()), List.of(x), attribute("perm", perm));
+    }
+
+    private static Type swapped(Type t) {
+        Shape shape = t.shape();
+        return t.withShape(shape.with(-1, shape.dim(-2)).with(-2, shape.dim(-1)));
+    }
+}

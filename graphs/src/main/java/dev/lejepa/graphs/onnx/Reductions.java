@@ -1,0 +1,58 @@
+package dev.lejepa.graphs.onnx;
+
+import static dev.lejepa.graphs.onnx.Protos.attribute;
+
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Tensor;
+import dev.lejepa.graphs.ir.Value;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// Sums and means.
+final class Reductions {
+    private Reductions() {}
+
+    static List<Ref> sum(Site s, Op.ReduceSum r) {
+        return overRows(s, r.axes())
+                ? columnSums(s, r.axes().size(), 1)
+                : s.withConstants("ReduceSum", List.of(s.constantInts(r.axes())), attribute("keepdims", r.keepDims()));
+    }
+
+    static List<Ref> mean(Site s, Op.ReduceMean r) {
+        if (overRows(s, r.axes())) {
+            var rows = r.axes().stream().mapToLong(s.in(0).shape()::dim).reduce(1, Math::multiplyExact);
+            return columnSums(s, r.axes().size(), 1.0 / rows);
+        }
+        return s.withConstants("ReduceMean", List.of(s.constantInts(r.axes())), attribute("keepdims", r.keepDims()));
+    }
+
+    /// The column sums `[1, C]` of a matrix `[R, C]`, times a factor, as a product with a row of equal numbers: at
+    /// 4112 x 1152 this takes 0.65 ms on a CPU where ReduceSum takes 1.7.
+    static Value columnSums(Value matrix, double factor) {
+        var row = Tensor.filled(Shape.of(1, matrix.dim(0)), (float) factor);
+        return matrix.graph().constant(row).matmul(matrix);
+    }
+
+    private static List<Ref> columnSums(Site s, int reducedAxes, double factor) {
+        return s.formula(in -> {
+            var x = in.getFirst();
+            var rows = IntStream.range(0, reducedAxes).mapToLong(x::dim).reduce(1, Math::multiplyExact);
+            var matrix = x.reshape(rows, x.shape().size() / rows);
+            return List.of(columnSums(matrix, factor).reshape(s.type().shape()));
+        });
+    }
+
+    /// Whether leading axes, and not all of them, are reduced.
+    private static boolean overRows(Site s, List<Integer> axes) {
+        var x = s.in(0);
+        var leading = IntStream.range(0, axes.size()).allMatch(i -> axes.get(i) == i);
+        return s.target() == Target.ORT
+                && x.type().dtype() == DType.FLOAT32
+                && !x.shape().batched()
+                && leading
+                && axes.size() < x.shape().rank()
+                && x.shape().size() > 0;
+    }
+}

@@ -1,0 +1,180 @@
+package dev.lejepa.graphs.onnx;
+
+import dev.lejepa.graphs.ir.Node;
+import dev.lejepa.graphs.ir.Tensor;
+import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.onnx.proto.AttributeProto;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// One node of the IR while it is lowered: its operands in the ONNX graph, and the means to append there.
+///
+/// The node that stands for the operator itself has the name of the place, `blocks.0.attn/MatMul_37`; helpers around
+/// it have names below that.
+final class Site {
+    private final Lowering lowering;
+    private final Node node;
+    private final List<Ref> operands;
+    private final String path;
+    private int helpers;
+
+    Site(Lowering lowering, Node node, List<Ref> operands, String path) {
+        this.lowering = lowering;
+        this.node = node;
+        this.operands = operands;
+        this.path = path;
+    }
+
+    Target target() {
+        return lowering.target();
+    }
+
+    List<Ref> in() {
+        return operands;
+    }
+
+    Ref in(int i) {
+        return operands.get(i);
+    }
+
+    /// The type of a result.
+    Type type(int i) {
+        return node.outputs().get(i).type();
+    }
+
+    /// The type of the only result.
+    Type type() {
+        return node.output().type();
+    }
+
+    boolean used(int result) {
+        return lowering.used(node.outputs().get(result));
+    }
+
+    // ---- the operator as one node
+
+    /// One ONNX operator with the same operands and results.
+    List<Ref> onnx(String op, AttributeProto... attributes) {
+        return lowering.writer().node(GraphWriter.STANDARD, op, path, operands, usedTypes(), attributes);
+    }
+
+    /// One operator of ONNX Runtime with the same operands and results.
+    List<Ref> fused(String op, AttributeProto... attributes) {
+        return lowering.writer().node(GraphWriter.MICROSOFT, op, path, operands, usedTypes(), attributes);
+    }
+
+    /// One ONNX operator that takes the operand and some constants.
+    List<Ref> withConstants(String op, List<Ref> constants, AttributeProto... attributes) {
+        var all = new ArrayList<>(operands);
+        all.addAll(constants);
+        return lowering.writer().node(GraphWriter.STANDARD, op, path, all, usedTypes(), attributes);
+    }
+
+    /// Results without those of no further use at the end of the list.
+    private List<Type> usedTypes() {
+        var last = node.outputs().size() - 1;
+        while (last > 0 && !used(last)) {
+            last--;
+        }
+        return node.outputs().subList(0, last + 1).stream().map(Value::type).toList();
+    }
+
+    // ---- the operator as several nodes
+
+    /// A helper node of ONNX with one result.
+    Ref node(String op, Type type, List<Ref> inputs, AttributeProto... attributes) {
+        return lowering.writer()
+                .node(GraphWriter.STANDARD, op, helper(op), inputs, List.of(type), attributes)
+                .getFirst();
+    }
+
+    /// A helper node of ONNX with several results.
+    List<Ref> nodes(String op, List<Type> types, List<Ref> inputs, AttributeProto... attributes) {
+        return lowering.writer().node(GraphWriter.STANDARD, op, helper(op), inputs, types, attributes);
+    }
+
+    /// A helper node of ONNX Runtime.
+    List<Ref> fusedNodes(String op, List<Type> types, List<Ref> inputs, AttributeProto... attributes) {
+        return lowering.writer().node(GraphWriter.MICROSOFT, op, helper(op), inputs, types, attributes);
+    }
+
+    /// The operator as a formula over the operands, lowered in its place.
+    List<Ref> formula(Function<List<Value>, List<Value>> formula) {
+        return formula(operands, formula);
+    }
+
+    /// The results of a formula, lowered in this place; parts that no wanted result needs are left out.
+    List<Ref> formula(List<Ref> arguments, Function<List<Value>, List<Value>> formula) {
+        var wanted = new boolean[node.outputs().size()];
+        for (var i = 0; i < wanted.length; i++) {
+            wanted[i] = used(i);
+        }
+        return lowering.inline(helperScope(), arguments, formula, wanted);
+    }
+
+    /// One value by a formula.
+    Ref value(List<Ref> arguments, Function<List<Value>, Value> formula) {
+        return lowering.inline(helperScope(), arguments, in -> List.of(formula.apply(in)), new boolean[] {true})
+                .getFirst();
+    }
+
+    /// What all places have in common under this key, made at the first of them.
+    List<Ref> shared(String key, Supplier<List<Ref>> make) {
+        return lowering.shared(key, make);
+    }
+
+    /// How many nodes of this operator read the value that is this node's operand `index`.
+    long readers(int index) {
+        return sameOperand(index).count();
+    }
+
+    /// How many of those [#readers(int)] come before this node.
+    long readersBefore(int index) {
+        return sameOperand(index).filter(n -> n.id() < node.id()).count();
+    }
+
+    private Stream<Node> sameOperand(int index) {
+        var value = node.inputs().get(index);
+        return value.graph().nodes().stream()
+                .filter(n -> n.op().name().equals(node.op().name())
+                        && n.inputs().get(index).equals(value));
+    }
+
+    Ref constant(Tensor tensor) {
+        return lowering.writer().constant(tensor);
+    }
+
+    Ref constant(long... elements) {
+        return lowering.writer().constant(elements);
+    }
+
+    Ref constant(List<Long> elements) {
+        return constant(elements.stream().mapToLong(Long::longValue).toArray());
+    }
+
+    Ref constantInts(List<Integer> elements) {
+        return constant(elements.stream().mapToLong(Integer::longValue).toArray());
+    }
+
+    Ref batchSize() {
+        return lowering.shared("batch size", () -> List.of(lowering.writer().batchSize()))
+                .getFirst();
+    }
+
+    static List<Ref> list(Ref... refs) {
+        return Arrays.asList(refs);
+    }
+
+    private String helperScope() {
+        return helpers++ == 0 ? path : path + "." + helpers;
+    }
+
+    private String helper(String op) {
+        return helpers++ == 0 ? path + "/" + op : path + "/" + op + "_" + helpers;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.lejepa.graphs.onnx;
+
+import static dev.lejepa.graphs.onnx.Protos.attribute;
+
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.Value;
+import java.util.Collections;
+import java.util.List;
+
+/// AdamW. Operands: `(lr [], step [1], weight, gradient, moment1, moment2)`.
+final class Updates {
+    private static final int STEP = 1;
+
+    private Updates() {}
+
+    /// ONNX Runtime's own kernel, one node per weight: 27 ms for 22 M parameters on a CPU where the decomposition takes
+    /// 171.
+    ///
+    /// The kernel counts its `step` operand up in place, so every node gets a copy of its own.
+    static List<Ref> fused(Site s, Op.AdamW a) {
+        var results = s.fusedNodes(
+                "AdamOptimizer",
+                List.of(new Type(DType.INT64, Shape.of(1)), s.type(1), s.type(2), s.type(0)),
+                List.of(s.in(0), stepCopy(s), s.in(2), s.in(3), s.in(4), s.in(5)),
+                attribute("alpha", a.beta1()),
+                attribute("beta", a.beta2()),
+                attribute("epsilon", a.epsilon()),
+                attribute("lambda", a.weightDecay()),
+                attribute("weight_decay_mode", 0L),
+                attribute("do_bias_correction", 1L));
+        return List.of(results.get(3), results.get(1), results.get(2));
+    }
+
+    private static Ref stepCopy(Site s) {
+        var step = s.in(STEP);
+        var copies = s.shared("copies of " + step.name(), () -> {
+            var count = s.readers(STEP);
+            var one = step.type();
+            var repeated = s.node(
+                    "Expand", one.withShape(Shape.of(count)), List.of(step, s.constant(count)));
+            return s.nodes(
+                    "Split",
+                    Collections.nCopies(Math.toIntExact(count), one),
+                    List.of(repeated, s.constant(Collections.nCopies(Math.toIntExact(count), 1L))));
+        });
+        return copies.get(Math.toIntExact(s.readersBefore(STEP)));
+    }
+
+    /// torch.optim.AdamW's formulas.
+    static List<Ref> decomposed(Site s, Op.AdamW a) {
+        var arguments =
+                List.of(s.in(0), s.in(2), s.in(3), s.in(4), s.in(5), correction(s, a.beta1()), correction(s, a.beta2()));
+        return s.formula(arguments, in -> {
+            var lr = in.get(0);
+            var gradient = in.get(2);
+            var moment1 = in.get(3).mul(a.beta1()).add(gradient.mul(1 - a.beta1()));
+            var moment2 = in.get(4).mul(a.beta2()).add(gradient.square().mul(1 - a.beta2()));
+            var deviation = moment2.sqrt().div(in.get(6).sqrt()).add(a.epsilon());
+            var decayed = in.get(1).mul(lr.mul(-a.weightDecay()).add(1));
+            return List.of(decayed.sub(moment1.div(deviation).mul(lr.div(in.get(5)))), moment1, moment2);
+        });
+    }
+
+    /// `1 - beta^step` as `2 t / (1 + t)` with `t = tanh(-step ln(beta) / 2)`: the difference itself would lose the
+    /// digits that float32 has (4 of 7 at the first step of `beta = 0.999`).
+    private static Ref correction(Site s, double beta) {
+        var step = s.in(STEP);
+        return s.shared("1 - %s^%s".formatted(beta, step.name()), () -> {
+                    var half = s.value(List.of(step), in -> half(in.getFirst(), beta));
+                    var t = s.node("Tanh", half.type(), List.of(half));
+                    return List.of(s.value(List.of(t), in -> in.getFirst()
+                            .mul(2)
+                            .div(in.getFirst().add(1))));
+                })
+                .getFirst();
+    }
+
+    private static Value half(Value step, double beta) {
+        return step.cast(DType.FLOAT32).reshape(Shape.scalar()).mul(-Math.log(beta) / 2);
+    }
+}
