@@ -1,0 +1,99 @@
+package dev.lejepa.graphs.npy;
+
+import dev.lejepa.graphs.BadInputException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/// Opens and writes whole `.npy` files.
+public final class NpyFile {
+    private NpyFile() {}
+
+    /// Maps a file; the mapping is released when the array is no longer reachable.
+    ///
+    /// @throws BadInputException if the file is missing, no `.npy`, of another element type or order, or too short
+    public static NpyArray read(Path path) {
+        String name = path.toString();
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            long length = NpyHeader.length(name, bytes(channel, NpyHeader.PREFIX));
+            if (length > channel.size()) {
+                throw new BadInputException(name + ": cut off within its header");
+            }
+            NpyHeader header = NpyHeader.parse(name, bytes(channel, (int) length).array());
+            long expected = header.elements(name) * header.type().bytes();
+            long found = channel.size() - header.dataOffset();
+            if (found != expected) {
+                throw new BadInputException(name + ": shape " + header.shape() + " of " + header.type().descr()
+                        + " needs " + expected + " bytes of data, found " + found);
+            }
+            MemorySegment data = channel.map(MapMode.READ_ONLY, header.dataOffset(), found, Arena.ofAuto());
+            return new NpyArray(name, header.type(), header.shape(), data);
+        } catch (NoSuchFileException e) {
+            throw new BadInputException(name + ": no such file", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// Writes a `float32` array of the given shape, replacing the file at once.
+    public static void write(Path path, float[] data, int... shape) throws IOException {
+        try (NpyWriter writer = NpyWriter.create(path, NpyType.FLOAT32, rowShape(data.length, shape))) {
+            writer.append(data, 0, data.length);
+            writer.commit();
+        }
+    }
+
+    /// Writes a `uint8` array of the given shape, replacing the file at once.
+    public static void write(Path path, byte[] data, int... shape) throws IOException {
+        try (NpyWriter writer = NpyWriter.create(path, NpyType.UINT8, rowShape(data.length, shape))) {
+            writer.append(data, 0, data.length);
+            writer.commit();
+        }
+    }
+
+    /// Writes an `int64` array of the given shape, replacing the file at once.
+    public static void write(Path path, long[] data, int... shape) throws IOException {
+        try (NpyWriter writer = NpyWriter.create(path, NpyType.INT64, rowShape(data.length, shape))) {
+            writer.append(data, 0, data.length);
+            writer.commit();
+        }
+    }
+
+    /// Writes a `float64` array of the given shape, replacing the file at once.
+    public static void write(Path path, double[] data, int... shape) throws IOException {
+        try (NpyWriter writer = NpyWriter.create(path, NpyType.FLOAT64, rowShape(data.length, shape))) {
+            writer.append(data, 0, data.length);
+            writer.commit();
+        }
+    }
+
+    private static int[] rowShape(int length, int... shape) {
+        long product = 1;
+        for (int d : shape) {
+            product *= d;
+        }
+        if (shape.length == 0 || product != length) {
+            throw new IllegalArgumentException(length + " elements do not fill the shape " + Arrays.toString(shape));
+        }
+        int[] row = new int[shape.length - 1];
+        System.arraycopy(shape, 1, row, 0, row.length);
+        return row;
+    }
+
+    /// The first `count` bytes, or all where there are fewer.
+    private static ByteBuffer bytes(FileChannel channel, int count) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.min(count, channel.size()));
+        while (buffer.hasRemaining() && channel.read(buffer, buffer.position()) >= 0) {
+            // a channel may return fewer bytes than asked for
+        }
+        return buffer.flip();
+    }
+}

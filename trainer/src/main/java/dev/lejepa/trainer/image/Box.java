@@ -1,0 +1,28 @@
+package dev.lejepa.trainer.image;
+
+/// A rectangle of an image, in pixels from its top left corner.
+public record Box(int top, int left, int height, int width) {
+    public Box {
+        if (top < 0 || left < 0 || height < 1 || width < 1) {
+            throw new IllegalArgumentException("box of " + height + " x " + width + " at " + top + ", " + left);
+        }
+    }
+
+    /// The whole of an image.
+    public static Box of(RgbImage image) {
+        return new Box(0, 0, image.height(), image.width());
+    }
+
+    /// The centred box of torchvision's `CenterCrop`: half pixels go to the even side.
+    public static Box center(int imageHeight, int imageWidth, int height, int width) {
+        int top = (int) Math.rint((imageHeight - height) / 2.0);
+        int left = (int) Math.rint((imageWidth - width) / 2.0);
+        return new Box(top, left, height, width);
+    }
+
+    void requireWithin(int imageHeight, int imageWidth) {
+        if ((long) top + height > imageHeight || (long) left + width > imageWidth) {
+            throw new IllegalArgumentException(this + " reaches beyond an image of " + imageHeight + " x " + imageWidth);
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package dev.lejepa.trainer.image;
+
+import dev.lejepa.trainer.image.Bytes.TruncatedException;
+import java.awt.color.ColorSpace;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.DataBufferByte;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
+import java.io.IOException;
+import java.util.Iterator;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+
+/// Decodes JPEG with the JDK's own libjpeg, whose integer transform and chroma interpolation give libjpeg-turbo's
+/// pixels. It is handed a file without application segments, so neither color profiles nor its own guess of the color
+/// space touch the samples, and it writes straight into the image's buffer.
+final class JpegDecoder {
+    private static final int[] RGB_OFFSETS = {0, 1, 2};
+    private static final ColorModel RGB_MODEL = new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, ColorModel.OPAQUE, DataBuffer.TYPE_BYTE);
+
+    private final ImageReader reader = jdkReader();
+    private byte[] essentials = new byte[0];
+
+    /// @param bytes the whole file
+    void decode(String name, Bytes bytes, RgbImage out) throws BrokenImageException {
+        JpegHeader header = header(name, bytes);
+        header.requireDecodable(name);
+        out.reshape(header.width(), header.height());
+        ByteArrayImageInput input = essentials(name, bytes, header);
+        try {
+            reader.setInput(input, true, true);
+            switch (header.color()) {
+                case YCBCR, RGB -> readInto(out);
+                case GRAY -> expandGray(reader.readRaster(0, reader.getDefaultReadParam()), out);
+                case CMYK -> Cmyk.fromCmyk(samples(reader.readRaster(0, reader.getDefaultReadParam())), out);
+                case YCCK -> Cmyk.fromYcck(samples(reader.readRaster(0, reader.getDefaultReadParam())), out);
+            }
+        } catch (IOException | RuntimeException e) {
+            // the JDK reports damage by IOException, and by runtime exceptions of several kinds
+            throw new BrokenImageException(name, "damaged: " + e.getMessage(), e);
+        } finally {
+            reader.setInput(null);
+        }
+        if (input.exhausted()) {
+            throw new BrokenImageException(name, "cut off after " + bytes.length() + " bytes");
+        }
+    }
+
+    private static JpegHeader header(String name, Bytes bytes) throws BrokenImageException {
+        try {
+            return JpegHeader.parse(name, bytes);
+        } catch (TruncatedException e) {
+            throw new BrokenImageException(name, "cut off within its header (" + bytes.length() + " bytes)", e);
+        }
+    }
+
+    private ByteArrayImageInput essentials(String name, Bytes bytes, JpegHeader header) throws BrokenImageException {
+        if (essentials.length < bytes.length() + JpegColor.OVERHEAD) {
+            essentials = new byte[bytes.length() + bytes.length() / 4 + JpegColor.OVERHEAD];
+        }
+        try {
+            return new ByteArrayImageInput(essentials, header.copyEssentials(bytes, essentials));
+        } catch (TruncatedException e) {
+            throw new BrokenImageException(name, "cut off after " + bytes.length() + " bytes", e);
+        }
+    }
+
+    private void readInto(RgbImage out) throws IOException {
+        WritableRaster raster = Raster.createInterleavedRaster(
+                new DataBufferByte(out.data(), out.bytes()), out.width(), out.height(), 3 * out.width(), 3, RGB_OFFSETS, null);
+        ImageReadParam param = reader.getDefaultReadParam();
+        param.setDestination(new BufferedImage(RGB_MODEL, raster, false, null));
+        reader.read(0, param);
+    }
+
+    private static byte[] samples(Raster raster) {
+        return ((DataBufferByte) raster.getDataBuffer()).getData();
+    }
+
+    private static void expandGray(Raster raster, RgbImage out) {
+        byte[] gray = samples(raster);
+        byte[] data = out.data();
+        for (int i = 0, o = 0; i < out.width() * out.height(); i++, o += 3) {
+            data[o] = gray[i];
+            data[o + 1] = gray[i];
+            data[o + 2] = gray[i];
+        }
+    }
+
+    private static ImageReader jdkReader() {
+        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("jpeg");
+        while (readers.hasNext()) {
+            ImageReader candidate = readers.next();
+            if (candidate.getClass().getModule() == ImageIO.class.getModule()) {
+                return candidate;
+            }
+        }
+        throw new IllegalStateException("this Java runtime has no JPEG reader of its own (module java.desktop)");
+    }
+}

@@ -1,0 +1,79 @@
+package dev.lejepa.trainer.image;
+
+/// The working form of an image between decoding and normalization: three planes of values 0 to 255, one `int` a
+/// value, so that the loops over them compile to vector instructions. The buffers are reused by [#reshape].
+public final class PlanarImage {
+    private int width;
+    private int height;
+    private final int[][] planes = new int[3][0];
+
+    /// An empty image, to be filled by [Resizer] or [#load].
+    public PlanarImage() {}
+
+    /// Makes room for an image of another size; the values are unspecified afterwards.
+    public void reshape(int width, int height) {
+        this.width = width;
+        this.height = height;
+        int pixels = Math.multiplyExact(width, height);
+        for (int c = 0; c < 3; c++) {
+            if (planes[c].length < pixels) {
+                planes[c] = new int[pixels];
+            }
+        }
+    }
+
+    public int width() {
+        return width;
+    }
+
+    public int height() {
+        return height;
+    }
+
+    /// Number of pixels.
+    public int pixels() {
+        return width * height;
+    }
+
+    /// Values of color `c` (0 red, 1 green, 2 blue), row by row; may be followed by unused ones.
+    int[] plane(int c) {
+        return planes[c];
+    }
+
+    /// Takes over the pixels of an interleaved image.
+    public void load(RgbImage image) {
+        reshape(image.width(), image.height());
+        byte[] data = image.data();
+        for (int c = 0; c < 3; c++) {
+            int[] plane = planes[c];
+            for (int i = 0, j = c; i < pixels(); i++, j += 3) {
+                plane[i] = data[j] & 0xFF;
+            }
+        }
+    }
+
+    /// Writes the pixels to an interleaved image.
+    public void store(RgbImage image) {
+        image.reshape(width, height);
+        byte[] data = image.data();
+        for (int c = 0; c < 3; c++) {
+            int[] plane = planes[c];
+            for (int i = 0, j = c; i < pixels(); i++, j += 3) {
+                data[j] = (byte) plane[i];
+            }
+        }
+    }
+
+    /// Mirrors left and right.
+    public void flip() {
+        for (int[] plane : planes) {
+            for (int y = 0; y < height; y++) {
+                for (int a = y * width, b = a + width - 1; a < b; a++, b--) {
+                    int t = plane[a];
+                    plane[a] = plane[b];
+                    plane[b] = t;
+                }
+            }
+        }
+    }
+}

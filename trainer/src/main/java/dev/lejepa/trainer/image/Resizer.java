@@ -1,0 +1,109 @@
+package dev.lejepa.trainer.image;
+
+/// Crop and resize as PIL's `crop` and `resize(BILINEAR)`: antialiased, columns first, rounded to 8 bits, then rows.
+/// Nothing outside the crop is looked at. Keeps scratch rows: one per worker.
+public final class Resizer {
+    private static final int HALF = 1 << ResizeTaps.FRACTION_BITS - 1;
+
+    private final ResizeTaps columns = new ResizeTaps();
+    private final ResizeTaps rows = new ResizeTaps();
+    /// Input rows whose columns are already resized: row `y` of color `c` is `ring[3 * (y % depth) + c]`.
+    private int[][] ring = new int[0][];
+    private int[] sum = new int[0];
+
+    /// Resizes the crop of an image to `height` x `width`.
+    public void resize(RgbImage in, Box crop, int height, int width, PlanarImage out) {
+        resize(in, crop, height, width, new Box(0, 0, height, width), out);
+    }
+
+    /// As above, computing only the part `window` of the result.
+    public void resize(RgbImage in, Box crop, int height, int width, Box window, PlanarImage out) {
+        crop.requireWithin(in.height(), in.width());
+        window.requireWithin(height, width);
+        columns.prepare(crop.width(), width, window.left(), window.width());
+        rows.prepare(crop.height(), height, window.top(), window.height());
+        out.reshape(window.width(), window.height());
+        int depth = rows.stride();
+        reserve(3 * depth, window.width());
+        int done = rows.first(0);
+        for (int y = 0; y < window.height(); y++) {
+            int end = rows.first(y) + rows.count(y);
+            for (done = Math.max(done, rows.first(y)); done < end; done++) {
+                int from = 3 * ((crop.top() + done) * in.width() + crop.left());
+                int slot = 3 * (done % depth);
+                resizeRow(in.data(), from, window.width(), ring[slot], ring[slot + 1], ring[slot + 2]);
+            }
+            for (int c = 0; c < 3; c++) {
+                combineRows(y, c, depth, window.width(), out.plane(c));
+            }
+        }
+    }
+
+    private void reserve(int slots, int width) {
+        if (ring.length < slots || ring[0].length < width) {
+            ring = new int[Math.max(slots, ring.length)][width];
+            sum = new int[width];
+        }
+    }
+
+    /// One row of interleaved bytes to three rows of `width` values.
+    private void resizeRow(byte[] in, int from, int width, int[] red, int[] green, int[] blue) {
+        int[] firsts = columns.firsts();
+        int[] counts = columns.counts();
+        int[] weights = columns.weights();
+        int stride = columns.stride();
+        for (int x = 0; x < width; x++) {
+            int r = HALF;
+            int g = HALF;
+            int b = HALF;
+            int i = from + 3 * firsts[x];
+            int w = x * stride;
+            for (int end = w + counts[x]; w < end; w++, i += 3) {
+                int weight = weights[w];
+                r += (in[i] & 0xFF) * weight;
+                g += (in[i + 1] & 0xFF) * weight;
+                b += (in[i + 2] & 0xFF) * weight;
+            }
+            red[x] = eightBits(r);
+            green[x] = eightBits(g);
+            blue[x] = eightBits(b);
+        }
+    }
+
+    /// Row `y` of the output: the weighted sum of rows in the ring, all columns at once.
+    private void combineRows(int y, int color, int depth, int width, int[] plane) {
+        int first = rows.first(y);
+        int count = rows.count(y);
+        int at = y * width;
+        if (count == 1) {
+            System.arraycopy(ring[3 * (first % depth) + color], 0, plane, at, width);
+            return;
+        }
+        addProduct(HALF, ring[3 * (first % depth) + color], rows.weight(y, 0), width);
+        for (int k = 1; k < count; k++) {
+            addProduct(ring[3 * ((first + k) % depth) + color], rows.weight(y, k), width);
+        }
+        int[] s = sum;
+        for (int x = 0; x < width; x++) {
+            plane[at + x] = eightBits(s[x]);
+        }
+    }
+
+    private void addProduct(int start, int[] row, int weight, int width) {
+        int[] s = sum;
+        for (int x = 0; x < width; x++) {
+            s[x] = start + row[x] * weight;
+        }
+    }
+
+    private void addProduct(int[] row, int weight, int width) {
+        int[] s = sum;
+        for (int x = 0; x < width; x++) {
+            s[x] += row[x] * weight;
+        }
+    }
+
+    private static int eightBits(int fixed) {
+        return Math.max(0, Math.min(255, fixed >> ResizeTaps.FRACTION_BITS));
+    }
+}

@@ -1,0 +1,14 @@
+/// From image files to the views a step is fed with, pixel for pixel as PIL and torchvision make them.
+///
+/// [ImageHeader] tells size and format without decoding; [ImageDecoder] turns a file into an [RgbImage];
+/// [RandomResizedCrop] and [ViewSampler] draw the parameters of one view, a [ViewDraw], from a stream of [Uniforms];
+/// [ViewPipeline] applies them and writes normalized floats into the batch. [EvalTransform] is the deterministic
+/// counterpart of evaluation. Between decoding and normalization pixels live in a [PlanarImage], on which [Resizer],
+/// [ColorOps], [HueShift] and [GaussianBlur] work in place.
+///
+/// Decoder, pipeline and transform hold scratch buffers: one of each per worker thread, reused for every image. All
+/// randomness is in the draw, so a view is a function of the file and the draw alone, whatever thread makes it.
+@NullMarked
+package dev.lejepa.trainer.image;
+
+import org.jspecify.annotations.NullMarked;
