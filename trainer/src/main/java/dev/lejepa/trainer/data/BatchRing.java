@@ -1,0 +1,238 @@
+package dev.lejepa.trainer.data;
+
+import dev.lejepa.graphs.BadInputException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/// Prepares numbered batches ahead of one consumer. Worker threads take rows in order, whole batches one after another,
+/// and sleep while all buffers are full; a row's contents are a function of its number, so the number of threads only
+/// decides when it is ready. At most as many batches as there are buffers may be open at a time.
+final class BatchRing implements AutoCloseable {
+    /// Prepares rows on one thread.
+    @FunctionalInterface
+    interface RowWriter {
+        /// Fills a row of a batch; notes the file that it reads before it does.
+        ///
+        /// @return whether the row holds an image
+        boolean write(long number, int row, BatchBuffers into);
+    }
+
+    /// The place of batch `number` in the ring: who may touch its buffers.
+    private static final class Slot {
+        final BatchBuffers buffers;
+        long number = FREE;
+        int unfinished;
+
+        Slot(BatchBuffers buffers) {
+            this.buffers = buffers;
+        }
+    }
+
+    private static final long FREE = -1;
+    private static final long NO_MORE = -1;
+
+    private final ImageFolder folder;
+    private final int rows;
+    private final long end;
+    private final Arena arena = Arena.ofShared();
+    private final List<Slot> slots = new ArrayList<>();
+    private final List<Thread> workers = new ArrayList<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition freed = lock.newCondition();
+    private final Condition finished = lock.newCondition();
+    /// The next row to be prepared, counted over all batches; of those below, the lowest that failed.
+    private long nextRow;
+    private long failedRow = Long.MAX_VALUE;
+    private @Nullable Throwable failure;
+    private long nextBatch;
+    private boolean closed;
+
+    /// @param first number of the first batch
+    /// @param end one above the number of the last batch
+    /// @param depth buffers: batches prepared ahead, and the open one
+    BatchRing(ImageFolder folder, int rows, List<ViewGroup> groups, long first, long end, int depth) {
+        this.folder = folder;
+        this.rows = rows;
+        this.end = end;
+        this.nextBatch = first;
+        this.nextRow = first * rows;
+        for (int i = 0; i < depth; i++) {
+            slots.add(new Slot(new BatchBuffers(arena, rows, groups)));
+        }
+    }
+
+    /// Starts the threads; each has a writer of its own.
+    void start(String name, int threads, Supplier<RowWriter> writers) {
+        for (int i = 0; i < threads; i++) {
+            RowWriter writer = writers.get();
+            // daemons: a consumer that dies without closing must not keep the process alive
+            workers.add(Thread.ofPlatform().daemon().name(name + "-" + i).start(() -> work(writer)));
+        }
+    }
+
+    boolean hasNext() {
+        return nextBatch < end;
+    }
+
+    /// The next batch, when it is ready.
+    Batch next() throws InterruptedException {
+        if (!hasNext()) {
+            throw new IllegalStateException("there is no batch %d".formatted(nextBatch));
+        }
+        long start = System.nanoTime();
+        Slot slot = slot(nextBatch);
+        lock.lockInterruptibly();
+        try {
+            requireOpen();
+            while (slot.number != nextBatch || slot.unfinished > 0) {
+                requireNoFailure();
+                finished.await();
+                requireOpen();
+            }
+        } finally {
+            lock.unlock();
+        }
+        long waited = System.nanoTime() - start;
+        return new Batch(slot.buffers, folder, nextBatch++, slot.buffers.compact(), waited, () -> release(slot));
+    }
+
+    /// Ends the threads, then frees the memory, that of open batches too.
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            freed.signalAll();
+            finished.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        joinAll();
+        arena.close();
+    }
+
+    private void joinAll() {
+        boolean interrupted = false;
+        for (Thread worker : workers) {
+            while (worker.isAlive()) {
+                try {
+                    worker.join();
+                } catch (InterruptedException e) {
+                    // a worker ends after its present row; its memory cannot be freed before
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Slot slot(long number) {
+        return slots.get((int) (number % slots.size()));
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the loader is closed");
+        }
+    }
+
+    /// A failure concerns the consumer when it comes to the batch that failed; those before it are good.
+    private void requireNoFailure() {
+        if (failure != null && failedRow / rows <= nextBatch) {
+            switch (failure) {
+                case BadInputException bad -> throw bad;
+                case Error error -> throw error;
+                default -> throw new IllegalStateException(
+                        "batch %d: cannot prepare %s: %s".formatted(nextBatch, failedFile(), failure), failure);
+            }
+        }
+    }
+
+    private Path failedFile() {
+        return folder.path(slot(nextBatch).buffers.sources[(int) (failedRow % rows)]);
+    }
+
+    private void work(RowWriter writer) {
+        for (long row = claim(); row != NO_MORE; row = claim()) {
+            Slot slot = slot(row / rows);
+            try {
+                int within = (int) (row % rows);
+                slot.buffers.present[within] = writer.write(row / rows, within, slot.buffers);
+                finish(slot);
+            } catch (RuntimeException | Error e) {
+                // the end of the thread: whatever it is, the consumer must hear of it instead of waiting forever
+                fail(row, e);
+            }
+        }
+    }
+
+    /// The next row to prepare, once there is a buffer for it.
+    private long claim() {
+        lock.lock();
+        try {
+            while (!closed && failure == null && nextRow / rows < end) {
+                long number = nextRow / rows;
+                Slot slot = slot(number);
+                if (slot.number == FREE) {
+                    slot.number = number;
+                    slot.unfinished = rows;
+                    slot.buffers.begin();
+                }
+                if (slot.number == number) {
+                    return nextRow++;
+                }
+                freed.awaitUninterruptibly();
+            }
+            return NO_MORE;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void finish(Slot slot) {
+        lock.lock();
+        try {
+            if (--slot.unfinished == 0) {
+                finished.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void fail(long row, Throwable e) {
+        lock.lock();
+        try {
+            if (row < failedRow) {
+                failedRow = row;
+                failure = e;
+            }
+            freed.signalAll();
+            finished.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void release(Slot slot) {
+        lock.lock();
+        try {
+            slot.number = FREE;
+            freed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.lejepa.trainer.data;
+
+import dev.lejepa.graphs.BadInputException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.stream.Collectors;
+
+/// The images of a folder that could not be read, and why. Safe for use by many threads.
+public final class BrokenFiles {
+    private static final int NAMED_AT_MOST = 10;
+
+    private final ImageFolder folder;
+    private final double maxFraction;
+    private final Map<Integer, String> reasons = new ConcurrentSkipListMap<>();
+
+    /// @param maxFraction more broken files than this share of all images stop the run
+    BrokenFiles(ImageFolder folder, double maxFraction) {
+        this.folder = folder;
+        this.maxFraction = maxFraction;
+    }
+
+    boolean contains(int image) {
+        return !reasons.isEmpty() && reasons.containsKey(image);
+    }
+
+    /// Takes down that an image cannot be read.
+    void add(int image, String reason) {
+        reasons.put(image, reason);
+    }
+
+    /// The number of broken files found so far.
+    public int count() {
+        return reasons.size();
+    }
+
+    /// @throws BadInputException if there are too many, with the first ten named
+    void requireFew() {
+        int count = count();
+        if (count > maxFraction * folder.size() || count == folder.size()) {
+            throw new BadInputException("%s: %d of %d images cannot be read, more than max_broken = %s allows: %s"
+                    .formatted(folder.root(), count, folder.size(), maxFraction, names()));
+        }
+    }
+
+    /// The first ten by path, each with what is wrong with it.
+    public String names() {
+        String first = reasons.entrySet().stream()
+                .limit(NAMED_AT_MOST)
+                .map(e -> "%s (%s)".formatted(folder.name(e.getKey()), e.getValue()))
+                .collect(Collectors.joining(", "));
+        return count() > NAMED_AT_MOST ? first + ", ..." : first;
+    }
+}

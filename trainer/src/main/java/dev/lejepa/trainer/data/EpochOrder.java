@@ -1,0 +1,33 @@
+package dev.lejepa.trainer.data;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.random.Key;
+import dev.lejepa.graphs.random.Permutation;
+
+/// Which images make up which batch: each epoch visits the images in a fresh random order, a function of (seed, epoch),
+/// cut into batches; images that do not fill the last batch are left out of this epoch.
+///
+/// @param seed of the run
+/// @param images number of images
+/// @param batch images of a step
+public record EpochOrder(long seed, int images, int batch) {
+    public EpochOrder {
+        if (batch < 1) {
+            throw new BadInputException("data.batch is %d, expected at least 1".formatted(batch));
+        }
+        if (images < batch) {
+            throw new BadInputException(
+                    "data.batch is %d, but there are only %d images: a step needs a full batch".formatted(batch, images));
+        }
+    }
+
+    /// Whole batches of an epoch.
+    public int stepsPerEpoch() {
+        return images / batch;
+    }
+
+    /// The order of all images in an epoch (from 0).
+    public int[] of(int epoch) {
+        return Permutation.of(Key.of(seed, "order", epoch), images);
+    }
+}

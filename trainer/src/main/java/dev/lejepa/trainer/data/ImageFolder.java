@@ -1,0 +1,165 @@
+package dev.lejepa.trainer.data;
+
+import dev.lejepa.graphs.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// The images of a folder and their classes, as names: nothing is opened. Images are numbered in bytewise order of
+/// their paths; the number is the image's identity in every random draw.
+///
+/// The class of an image is the first folder on its way from the root; classes are sorted bytewise. A root that holds
+/// images and no folders is unlabelled.
+public final class ImageFolder {
+    /// The label of an image without a class.
+    public static final int UNLABELLED = -1;
+
+    private static final int NAMED_AT_MOST = 10;
+
+    private final Path root;
+    private final List<String> classes;
+    private final Path[] files;
+    private final int[] labels;
+    private final int ignored;
+
+    private ImageFolder(Path root, List<String> classes, Path[] files, int[] labels, int ignored) {
+        this.root = root;
+        this.classes = List.copyOf(classes);
+        this.files = files;
+        this.labels = labels;
+        this.ignored = ignored;
+    }
+
+    /// Lists a folder for training or evaluation, with classes where it has folders.
+    ///
+    /// @throws BadInputException if the folder is missing or has no images, or if a class folder has none
+    public static ImageFolder of(Path root) {
+        requireFolder(root);
+        try {
+            List<Path> entries = ImageTree.entries(root);
+            List<Path> folders = entries.stream().filter(Files::isDirectory).toList();
+            List<Path> loose = entries.stream()
+                    .filter(entry -> ImageTree.hasImageSuffix(entry) && !Files.isDirectory(entry))
+                    .toList();
+            return folders.isEmpty() ? unlabelled(root, loose) : labelled(root, folders, loose.size());
+        } catch (IOException e) {
+            throw new BadInputException("%s: cannot list the folder: %s".formatted(root, e), e);
+        }
+    }
+
+    /// Lists all images at any depth, without classes.
+    ///
+    /// @throws BadInputException if the folder is missing or has no images
+    public static ImageFolder withoutClasses(Path root) {
+        requireFolder(root);
+        try {
+            return unlabelled(root, ImageTree.imagesBelow(root));
+        } catch (IOException e) {
+            throw new BadInputException("%s: cannot list the folder: %s".formatted(root, e), e);
+        }
+    }
+
+    private static void requireFolder(Path root) {
+        if (!Files.exists(root)) {
+            throw new BadInputException("%s: no such folder, expected a folder of images".formatted(root));
+        }
+        if (!Files.isDirectory(root)) {
+            throw new BadInputException("%s: is a file, expected a folder of images".formatted(root));
+        }
+    }
+
+    private static ImageFolder unlabelled(Path root, List<Path> images) {
+        requireImages(root, images.size());
+        int[] labels = new int[images.size()];
+        Arrays.fill(labels, UNLABELLED);
+        return new ImageFolder(root, List.of(), relative(root, images), labels, 0);
+    }
+
+    private static ImageFolder labelled(Path root, List<Path> folders, int loose) throws IOException {
+        record Labelled(Path file, int label) {}
+        List<Labelled> images = new ArrayList<>();
+        List<String> without = new ArrayList<>();
+        for (int label = 0; label < folders.size(); label++) {
+            List<Path> found = ImageTree.imagesBelow(folders.get(label), root);
+            for (Path file : found) {
+                images.add(new Labelled(file, label));
+            }
+            if (found.isEmpty()) {
+                without.add(folders.get(label).getFileName().toString());
+            }
+        }
+        requireImages(root, images.size());
+        requireNoEmptyClass(root, without, folders.size());
+        // by path over all classes: "a-b/x" comes before "a/x" though the class "a" comes before "a-b"
+        images.sort(Comparator.comparing(Labelled::file));
+        List<String> classes = folders.stream().map(f -> f.getFileName().toString()).toList();
+        List<Path> files = images.stream().map(Labelled::file).toList();
+        int[] labels = images.stream().mapToInt(Labelled::label).toArray();
+        return new ImageFolder(root, classes, relative(root, files), labels, loose);
+    }
+
+    private static void requireImages(Path root, int count) {
+        if (count == 0) {
+            throw new BadInputException(
+                    "%s: holds no images, expected files ending in jpg, jpeg, png, webp or bmp, in one folder per class or directly in it"
+                            .formatted(root));
+        }
+    }
+
+    private static void requireNoEmptyClass(Path root, List<String> without, int classes) {
+        if (!without.isEmpty()) {
+            String names = without.stream().limit(NAMED_AT_MOST).collect(Collectors.joining(", "));
+            String more = without.size() > NAMED_AT_MOST ? ", ..." : "";
+            throw new BadInputException(
+                    "%s: %d of %d class folders hold no images (each folder directly in it is a class): %s%s"
+                            .formatted(root, without.size(), classes, names, more));
+        }
+    }
+
+    private static Path[] relative(Path root, List<Path> files) {
+        return files.stream().map(root::relativize).toArray(Path[]::new);
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    /// Class names by label; empty if unlabelled.
+    public List<String> classes() {
+        return classes;
+    }
+
+    public boolean isLabelled() {
+        return !classes.isEmpty();
+    }
+
+    /// The number of images.
+    public int size() {
+        return files.length;
+    }
+
+    /// The path of an image.
+    public Path path(int image) {
+        return root.resolve(files[image]);
+    }
+
+    /// The path of an image relative to the root.
+    public Path name(int image) {
+        return files[image];
+    }
+
+    /// The label of an image, [#UNLABELLED] if it has none.
+    public int label(int image) {
+        return labels[image];
+    }
+
+    /// How many images lie directly in a root that has class folders; they have no class and are not used.
+    public int ignored() {
+        return ignored;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.lejepa.trainer.data;
+
+import dev.lejepa.trainer.image.BrokenImageException;
+import dev.lejepa.trainer.image.ImageDecoder;
+import dev.lejepa.trainer.image.ImageHeader;
+import dev.lejepa.trainer.image.RgbImage;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/// The decoded images of a folder. All headers are scanned when it is opened; data that fits is kept decoded, so that
+/// each file is read once. Shared by all threads, each of which has a [reader][Reader] of its own.
+public final class ImageStore {
+    /// What is worth keeping decoded, in bytes: small data sets, where decoding would be a large part of the work.
+    public static final long CACHE_BYTES = 256L << 20;
+
+    private final ImageFolder folder;
+    private final Supplier<ImageDecoder> decoders;
+    private final BrokenFiles broken;
+    /// One entry per image where images are kept, else none at all.
+    private final AtomicReferenceArray<RgbImage> kept;
+
+    private ImageStore(ImageFolder folder, Supplier<ImageDecoder> decoders, BrokenFiles broken, boolean keep) {
+        this.folder = folder;
+        this.decoders = decoders;
+        this.broken = broken;
+        this.kept = new AtomicReferenceArray<>(keep ? folder.size() : 0);
+    }
+
+    /// Scans the headers of a folder's images.
+    ///
+    /// @param decoders makes the decoder of one thread
+    /// @param maxBroken share of unreadable images that is tolerated
+    /// @param cacheBytes images are kept in memory if all of them decoded take at most this
+    /// @throws dev.lejepa.graphs.BadInputException if more are unreadable
+    public static ImageStore open(
+            ImageFolder folder, Supplier<ImageDecoder> decoders, double maxBroken, long cacheBytes) {
+        BrokenFiles broken = new BrokenFiles(folder, maxBroken);
+        long bytes = IntStream.range(0, folder.size())
+                .parallel()
+                .mapToLong(image -> scan(folder, broken, image))
+                .sum();
+        broken.requireFew();
+        return new ImageStore(folder, decoders, broken, bytes <= cacheBytes);
+    }
+
+    /// Bytes of the decoded image, by its header.
+    private static long scan(ImageFolder folder, BrokenFiles broken, int image) {
+        try {
+            ImageHeader header = ImageHeader.read(folder.path(image));
+            return 3L * header.width() * header.height();
+        } catch (BrokenImageException e) {
+            broken.add(image, e.reason());
+            return 0;
+        }
+    }
+
+    public ImageFolder folder() {
+        return folder;
+    }
+
+    /// The unreadable images found so far.
+    public BrokenFiles broken() {
+        return broken;
+    }
+
+    /// A reader for one thread.
+    Reader reader() {
+        return new Reader(decoders.get());
+    }
+
+    /// Reads images on one thread.
+    final class Reader {
+        private final ImageDecoder decoder;
+        private final RgbImage scratch = new RgbImage();
+
+        private Reader(ImageDecoder decoder) {
+            this.decoder = decoder;
+        }
+
+        /// An image, to be used before the next is read and not to be changed; or nothing if it cannot be read, and
+        /// then it is counted among the broken ones.
+        ///
+        /// @throws dev.lejepa.graphs.BadInputException if that makes too many
+        Optional<RgbImage> read(int image) {
+            if (broken.contains(image)) {
+                return Optional.empty();
+            }
+            if (kept.length() == 0) {
+                return decode(image);
+            }
+            RgbImage known = kept.get(image);
+            if (known != null) {
+                return Optional.of(known);
+            }
+            Optional<RgbImage> copy = decode(image).map(RgbImage::copy);
+            copy.ifPresent(pixels -> kept.set(image, pixels));
+            return copy;
+        }
+
+        private Optional<RgbImage> decode(int image) {
+            try {
+                decoder.decode(folder.path(image), scratch);
+                return Optional.of(scratch);
+            } catch (BrokenImageException e) {
+                broken.add(image, e.reason());
+                broken.requireFew();
+                return Optional.empty();
+            }
+        }
+    }
+}

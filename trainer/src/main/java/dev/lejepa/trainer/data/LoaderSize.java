@@ -1,0 +1,34 @@
+package dev.lejepa.trainer.data;
+
+import java.util.List;
+
+/// How much a loader may use of the machine; has no influence on what it delivers.
+///
+/// @param workers threads that prepare batches
+/// @param depth batches in memory: the one in use and those prepared ahead, at least 2
+public record LoaderSize(int workers, int depth) {
+    private static final int MOST = 4;
+    private static final int LEAST = 2;
+    private static final long BYTES = 512L << 20;
+
+    public LoaderSize {
+        if (workers < 1 || depth < LEAST) {
+            throw new IllegalArgumentException(
+                    "%d workers and %d batches: at least 1 and %d are needed".formatted(workers, depth, LEAST));
+        }
+    }
+
+    /// Four batches, or as many as fit into half a gigabyte, but two at least.
+    ///
+    /// @param batch images of a batch
+    public static LoaderSize of(int workers, int batch, List<ViewGroup> groups) {
+        long bytes = groups.stream().mapToLong(g -> batch * g.count() * g.viewBytes()).sum();
+        return new LoaderSize(workers, Math.clamp(BYTES / Math.max(1, bytes), LEAST, MOST));
+    }
+
+    /// The threads that `workers: auto` stands for: half the cores. The training step keeps all cores busy, and what the
+    /// loader takes from it is the same with fewer threads, which disturb it less.
+    public static int autoWorkers(int cores) {
+        return Math.max(1, cores / 2);
+    }
+}

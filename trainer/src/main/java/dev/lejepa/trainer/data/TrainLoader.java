@@ -1,0 +1,38 @@
+package dev.lejepa.trainer.data;
+
+import java.util.List;
+
+/// Prepares the batches of a training run in order, ahead of their use. Batch `s` is a function of (seed, `s`) and the
+/// data, so a run that resumes at step `s` starts its loader there.
+public final class TrainLoader implements AutoCloseable {
+    private final BatchRing ring;
+
+    /// @param order the order of the images in each epoch
+    /// @param groups views to make of each image; views are numbered through all groups in their draws' keys
+    /// @param first the step to begin with, from 0, over all epochs
+    /// @param end one above the last step
+    /// @param size threads and memory
+    public TrainLoader(
+            ImageStore store, EpochOrder order, List<ViewGroup> groups, long first, long end, LoaderSize size) {
+        EpochOrders orders = new EpochOrders(order);
+        ring = new BatchRing(store.folder(), order.batch(), groups, first, end, size.depth());
+        ring.start("train-loader", size.workers(), () -> new TrainRows(store, order, orders, groups));
+    }
+
+    public boolean hasNext() {
+        return ring.hasNext();
+    }
+
+    /// Waits for the next batch. The consumer closes it before it asks for more than the loader has buffers.
+    ///
+    /// @throws dev.lejepa.graphs.BadInputException if too many images turned out to be broken
+    public Batch next() throws InterruptedException {
+        return ring.next();
+    }
+
+    /// Stops the threads and frees all batches, open ones too.
+    @Override
+    public void close() {
+        ring.close();
+    }
+}

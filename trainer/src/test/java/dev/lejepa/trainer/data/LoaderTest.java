@@ -1,0 +1,350 @@
+package dev.lejepa.trainer.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.random.Draws;
+import dev.lejepa.trainer.image.ImageDecoder;
+import dev.lejepa.trainer.image.RgbImage;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(20)
+class LoaderTest {
+    private static final int IMAGES = 21;
+    private static final int BATCH = 4;
+    /// Three views of 2 x 2 pixels: the first value is the image's red, the second one a draw.
+    private static final ViewGroup GLOBAL = new ViewGroup(3, 2, () -> LoaderTest::redAndDraw);
+
+    private static final ViewGroup LOCAL = new ViewGroup(2, 1, () -> LoaderTest::redAndDraw);
+    private static final ViewGroup EVAL = new ViewGroup(1, 2, () -> (image, draws, to) -> red(image, to));
+
+    @TempDir
+    private Path root;
+
+    private static void redAndDraw(RgbImage image, Draws draws, MemorySegment to) {
+        red(image, to);
+        to.setAtIndex(ValueLayout.JAVA_FLOAT, 1, draws.uniformFloat());
+    }
+
+    private static void red(RgbImage image, MemorySegment to) {
+        to.setAtIndex(ValueLayout.JAVA_FLOAT, 0, image.data()[0] & 0xFF);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 7})
+    void batchesAreTheSameForAnyNumberOfThreads(int threads) throws Exception {
+        ImageStore store = store(0);
+        assertEquals(steps(store, 0, 12, new LoaderSize(1, 2)), steps(store, 0, 12, new LoaderSize(threads, 4)));
+    }
+
+    @Test
+    void aLoaderThatStartsLaterDeliversTheSameBatches() throws Exception {
+        ImageStore store = store(0);
+        List<String> all = steps(store, 0, 12, new LoaderSize(2, 3));
+        assertEquals(all.subList(7, 12), steps(store, 7, 12, new LoaderSize(2, 3)));
+    }
+
+    @Test
+    void imagesKeptInMemoryGiveTheSameBatches() throws Exception {
+        LoaderSize size = new LoaderSize(2, 3);
+        assertEquals(steps(store(0), 0, 12, size), steps(store(ImageStore.CACHE_BYTES), 0, 12, size));
+    }
+
+    @Test
+    void batchesFollowTheEpochOrder() throws Exception {
+        EpochOrder order = order();
+        try (TrainLoader loader = train(store(0), 0, 10, new LoaderSize(2, 2))) {
+            for (int step = 0; loader.hasNext(); step++) {
+                try (Batch batch = loader.next()) {
+                    int from = step % 5 * BATCH;
+                    assertEquals(step, batch.number());
+                    assertEquals(BATCH, batch.valid());
+                    int[] expected = Arrays.copyOfRange(order.of(step / 5), from, from + BATCH);
+                    assertEquals(Arrays.toString(expected), Arrays.toString(batch.images()));
+                    for (int n = 0; n < BATCH; n++) {
+                        assertEquals(expected[n], at(batch, 0, n * 3 * 12L), "first view of row " + n);
+                        assertEquals(expected[n], at(batch, 1, n * 2 * 3L + 3), "second local view of row " + n);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void everyViewOfEveryImageAndEpochHasItsOwnDraws() throws Exception {
+        TreeSet<Float> draws = new TreeSet<>();
+        try (TrainLoader loader = train(store(0), 0, 10, new LoaderSize(2, 2))) {
+            while (loader.hasNext()) {
+                try (Batch batch = loader.next()) {
+                    for (long row = 0; row < BATCH * 3; row++) {
+                        draws.add(at(batch, 0, row * 12 + 1));
+                    }
+                    for (long row = 0; row < BATCH * 2; row++) {
+                        draws.add(at(batch, 1, row * 3 + 1));
+                    }
+                }
+            }
+        }
+        assertEquals(10 * BATCH * 5, draws.size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void brokenImagesAreReplacedByTheNextGoodOnesOfTheEpoch(int threads) throws Exception {
+        TestImages.numbered(root, IMAGES);
+        int[] order = order().of(0);
+        breakHeader(order[2]);
+        breakPixels(order[3]);
+        breakPixels(order[20]);
+        ImageStore store = ImageStore.open(ImageFolder.of(root), ImageDecoder::new, 0.2, 0);
+        assertEquals(1, store.broken().count());
+        try (TrainLoader loader = train(store, 0, 5, new LoaderSize(threads, 2));
+                Batch batch = loader.next()) {
+            float[] reds = {at(batch, 0, 0), at(batch, 0, 36), at(batch, 0, 72), at(batch, 0, 108)};
+            float[] expected = {order[0], order[1], order[4], order[4]};
+            assertEquals(Arrays.toString(expected), Arrays.toString(reds));
+            assertNotEquals(at(batch, 0, 73), at(batch, 0, 109), "the two stand-ins have the same draws");
+            assertEquals(ImageFolder.of(root).path(order[4]), batch.files().get(2));
+        }
+        assertTrue(store.broken().count() >= 2);
+    }
+
+    @Test
+    void tooManyBrokenHeadersStopBeforeTheStartWithTheFirstTenNamed() throws IOException {
+        TestImages.numbered(root, IMAGES);
+        for (int i = 0; i < 12; i++) {
+            breakHeader(i);
+        }
+        ImageFolder folder = ImageFolder.of(root);
+        String message = assertThrows(
+                        BadInputException.class, () -> ImageStore.open(folder, ImageDecoder::new, 0.5, 0))
+                .getMessage();
+        assertTrue(message.contains("12 of 21 images cannot be read, more than max_broken = 0.5"), message);
+        assertTrue(message.contains("c/009.png") && !message.contains("c/010.png"), message);
+    }
+
+    @Test
+    void tooManyBrokenPixelsStopTheRunWithTheFilesNamed() throws Exception {
+        TestImages.numbered(root, IMAGES);
+        breakPixels(5);
+        breakPixels(6);
+        ImageStore store = ImageStore.open(ImageFolder.of(root), ImageDecoder::new, 0.05, 0);
+        try (TrainLoader loader = train(store, 0, 50, new LoaderSize(2, 2))) {
+            BadInputException stop = assertThrows(BadInputException.class, () -> drain(loader));
+            assertTrue(stop.getMessage().contains("2 of 21 images cannot be read"), stop.getMessage());
+            assertTrue(stop.getMessage().contains("c/005.png") && stop.getMessage().contains("c/006.png"));
+        }
+    }
+
+    @Test
+    void aFaultOfAWorkerReachesTheConsumerAtItsBatchWithTheFileNamed() throws Exception {
+        ImageStore store = store(0);
+        int[] order = order().of(0);
+        ViewGroup faulty = new ViewGroup(1, 2, () -> (image, draws, to) -> {
+            if ((image.data()[0] & 0xFF) == order[9]) {
+                throw new IndexOutOfBoundsException("view 9");
+            }
+        });
+        try (TrainLoader loader = new TrainLoader(store, order(), List.of(faulty), 0, 5, new LoaderSize(2, 4))) {
+            loader.next().close();
+            loader.next().close();
+            IllegalStateException fault = assertThrows(IllegalStateException.class, loader::next);
+            assertTrue(fault.getMessage().contains(store.folder().path(order[9]).toString()), fault.getMessage());
+            assertTrue(fault.getCause() instanceof IndexOutOfBoundsException);
+        }
+    }
+
+    @Test
+    void evaluationVisitsEveryImageInOrderAndPadsTheLastBatch() throws Exception {
+        List<Float> reds = new ArrayList<>();
+        List<Integer> valid = new ArrayList<>();
+        try (EvalLoader loader = new EvalLoader(store(0), 8, EVAL, new LoaderSize(2, 2))) {
+            while (loader.hasNext()) {
+                try (Batch batch = loader.next()) {
+                    valid.add(batch.valid());
+                    for (int row = 0; row < batch.valid(); row++) {
+                        reds.add(at(batch, 0, row * 12L));
+                    }
+                    for (long i = batch.valid() * 12L; i < 8 * 12; i++) {
+                        assertEquals(0, at(batch, 0, i));
+                    }
+                }
+            }
+        }
+        assertEquals(List.of(8, 8, 5), valid);
+        assertEquals(IMAGES, reds.size());
+        for (int i = 0; i < IMAGES; i++) {
+            assertEquals(i, reds.get(i));
+        }
+    }
+
+    @Test
+    void evaluationLeavesBrokenImagesOutAndKeepsTheOrder() throws Exception {
+        TestImages.numbered(root, IMAGES);
+        breakHeader(1);
+        breakPixels(3);
+        ImageStore store = ImageStore.open(ImageFolder.of(root), ImageDecoder::new, 0.2, 0);
+        try (EvalLoader loader = new EvalLoader(store, 8, EVAL, new LoaderSize(2, 2));
+                Batch batch = loader.next()) {
+            assertEquals(6, batch.valid());
+            assertEquals("[0, 2, 4, 5, 6, 7, 0, 0]", Arrays.toString(batch.images()));
+            assertEquals(4, at(batch, 0, 2 * 12));
+            assertEquals(0, at(batch, 0, 6 * 12));
+            assertEquals(6, batch.files().size());
+        }
+    }
+
+    @Test
+    void labelsAreRepeatedForViews() throws Exception {
+        TestImages.folder(root, "a/1.png", "b/2.png");
+        ImageStore store = ImageStore.open(ImageFolder.of(root), ImageDecoder::new, 0, 0);
+        try (EvalLoader loader = new EvalLoader(store, 2, EVAL, new LoaderSize(1, 2));
+                Batch batch = loader.next()) {
+            assertEquals("[0, 1]", Arrays.toString(batch.labels()));
+            assertEquals("[0, 0, 0, 1, 1, 1]", Arrays.toString(batch.labels(3)));
+        }
+    }
+
+    @Test
+    void workersSleepWhenAllBuffersAreFull() throws Exception {
+        AtomicInteger made = new AtomicInteger();
+        CountDownLatch full = new CountDownLatch(2 * BATCH);
+        ViewGroup counting = new ViewGroup(1, 2, () -> (image, draws, to) -> {
+            made.incrementAndGet();
+            full.countDown();
+        });
+        try (TrainLoader loader = new TrainLoader(store(0), order(), List.of(counting), 0, 5, new LoaderSize(2, 2))) {
+            full.await();
+            Thread.sleep(Duration.ofMillis(50));
+            assertEquals(2 * BATCH, made.get());
+            loader.next().close();
+            loader.next().close();
+            loader.next().close();
+        }
+    }
+
+    @Test
+    void closingEndsTheThreadsAndFreesTheMemory() throws Exception {
+        TrainLoader loader = train(store(0), 0, 1000, new LoaderSize(3, 2));
+        Batch batch = loader.next();
+        MemorySegment views = batch.views(0);
+        loader.close();
+        loader.close();
+        assertFalse(views.scope().isAlive());
+        assertTrue(Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().startsWith("train-loader")));
+        assertThrows(IllegalStateException.class, loader::next);
+        batch.close();
+    }
+
+    @Test
+    void anInterruptWakesTheWaitingConsumer() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        ViewGroup stuck = new ViewGroup(1, 2, () -> (image, draws, to) -> awaitQuietly(never));
+        try (TrainLoader loader = new TrainLoader(store(0), order(), List.of(stuck), 0, 5, new LoaderSize(1, 2))) {
+            Thread.currentThread().interrupt();
+            assertThrows(InterruptedException.class, loader::next);
+            never.countDown();
+        }
+    }
+
+    @Test
+    void aBatchThatWasGivenBackCannotBeRead() throws Exception {
+        try (TrainLoader loader = train(store(0), 0, 5, new LoaderSize(1, 2))) {
+            Batch batch = loader.next();
+            batch.close();
+            assertThrows(IllegalStateException.class, () -> batch.views(0));
+        }
+    }
+
+    @Test
+    void depthIsBoundedByMemory() {
+        assertEquals(4, LoaderSize.of(1, BATCH, List.of(GLOBAL)).depth());
+        assertEquals(2, LoaderSize.of(1, 512, List.of(new ViewGroup(2, 224, () -> LoaderTest::redAndDraw))).depth());
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("the loader interrupts its workers", e);
+        }
+    }
+
+    private ImageStore store(long cacheBytes) throws IOException {
+        return ImageStore.open(
+                ImageFolder.of(TestImages.numbered(root, IMAGES)), ImageDecoder::new, 0.1, cacheBytes);
+    }
+
+    private static EpochOrder order() {
+        return new EpochOrder(7, IMAGES, BATCH);
+    }
+
+    private static TrainLoader train(ImageStore store, long first, long end, LoaderSize size) {
+        return new TrainLoader(store, order(), List.of(GLOBAL, LOCAL), first, end, size);
+    }
+
+    /// The contents of each batch, as text.
+    private static List<String> steps(ImageStore store, long first, long end, LoaderSize size) throws Exception {
+        List<String> steps = new ArrayList<>();
+        try (TrainLoader loader = train(store, first, end, size)) {
+            while (loader.hasNext()) {
+                try (Batch batch = loader.next()) {
+                    steps.add("%d %s %s %s %s %s"
+                            .formatted(
+                                    batch.number(),
+                                    Arrays.toString(batch.images()),
+                                    Arrays.toString(batch.labels()),
+                                    batch.files(),
+                                    Arrays.toString(batch.views(0).toArray(ValueLayout.JAVA_FLOAT)),
+                                    Arrays.toString(batch.views(1).toArray(ValueLayout.JAVA_FLOAT))));
+                }
+            }
+        }
+        return steps;
+    }
+
+    private static void drain(TrainLoader loader) throws InterruptedException {
+        while (loader.hasNext()) {
+            loader.next().close();
+        }
+    }
+
+    private static float at(Batch batch, int group, long index) {
+        return batch.views(group).getAtIndex(ValueLayout.JAVA_FLOAT, index);
+    }
+
+    private void breakHeader(int image) throws IOException {
+        Files.write(file(image), new byte[0]);
+    }
+
+    /// Cuts the file off behind its header.
+    private void breakPixels(int image) throws IOException {
+        byte[] whole = Files.readAllBytes(file(image));
+        Files.write(file(image), Arrays.copyOf(whole, whole.length - 20));
+    }
+
+    private Path file(int image) {
+        return root.resolve("c/%03d.png".formatted(image));
+    }
+}
