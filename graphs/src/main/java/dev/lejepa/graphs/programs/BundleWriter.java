@@ -1,0 +1,43 @@
+package dev.lejepa.graphs.programs;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.lejepa.graphs.AtomicFile;
+import dev.lejepa.graphs.onnx.Lowering;
+import dev.lejepa.graphs.onnx.OnnxFiles;
+import dev.lejepa.graphs.onnx.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// Writes a bundle into a folder: graphs, initial values, and last the manifest. Writing the same bundle twice gives the
+/// same bytes.
+public final class BundleWriter {
+    private BundleWriter() {}
+
+    /// @param folder made if it does not exist; files of an older bundle are replaced
+    /// @return ONNX nodes in all graphs
+    public static int write(Bundle bundle, Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Files.deleteIfExists(folder.resolve(Bundle.MANIFEST));
+        var nodes = 0;
+        for (var e : bundle.graphs().entrySet()) {
+            var model = Lowering.lower(e.getValue(), target(bundle), Map.of());
+            OnnxFiles.write(model, folder.resolve(e.getKey()));
+            nodes += model.nodes();
+        }
+        InitialValues.write(bundle, folder.resolve(Bundle.INIT));
+        AtomicFile.writeText(folder.resolve(Bundle.MANIFEST), manifest(bundle.manifest()));
+        return nodes;
+    }
+
+    private static Target target(Bundle bundle) {
+        return bundle.manifest().target().equals(Target.PORTABLE.label()) ? Target.PORTABLE : Target.ORT;
+    }
+
+    private static String manifest(Manifest manifest) throws IOException {
+        var json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+        return json.writeValueAsString(manifest) + "\n";
+    }
+}
