@@ -24,7 +24,7 @@ final class BoundStage implements AutoCloseable {
     /// Loads a stage's graph and ties its states.
     ///
     /// @throws BadInputException if graph and manifest disagree; all differences are named
-    static BoundStage open(Engine engine, Bundle bundle, Manifest.Stage stage, States states) {
+    static BoundStage open(Engine engine, BundleFolder bundle, Manifest.Stage stage, States states) {
         var model = engine.load(bundle.file(stage.graph()));
         try {
             check(stage, model, states);

@@ -63,13 +63,13 @@ public interface DeviceTensor extends AutoCloseable {
     }
 
     /// Sets all elements of a float32 tensor.
-    default void set(float... values) {
+    default void setFloats(float... values) {
         require(DType.FLOAT32);
         copyFrom(MemorySegment.ofArray(values));
     }
 
     /// Sets all elements of an int64 tensor.
-    default void set(long... values) {
+    default void setLongs(long... values) {
         require(DType.INT64);
         copyFrom(MemorySegment.ofArray(values));
     }

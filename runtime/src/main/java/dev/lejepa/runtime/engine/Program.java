@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.engine;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import java.util.SequencedMap;
 /// the caller fills or exchanges the inputs that are no states and reads the metrics. For one thread.
 public final class Program implements AutoCloseable {
     private final Engine engine;
-    private final Bundle bundle;
+    private final BundleFolder bundle;
     private final States states;
     private final List<BoundStage> stages = new ArrayList<>();
     private final SequencedMap<String, Port> feeds = new LinkedHashMap<>();
@@ -26,7 +27,7 @@ public final class Program implements AutoCloseable {
     private final SequencedMap<String, DeviceTensor> metrics = new LinkedHashMap<>();
     private Optional<Evaluation> evaluation = Optional.empty();
 
-    private Program(Engine engine, Bundle bundle) {
+    private Program(Engine engine, BundleFolder bundle) {
         this.engine = engine;
         this.bundle = bundle;
         this.states = new States(engine, bundle.manifest().states());
@@ -36,7 +37,7 @@ public final class Program implements AutoCloseable {
     ///
     /// @throws BadInputException if the folder holds no bundle, or its graphs and manifest disagree
     public static Program open(Engine engine, Path directory) throws IOException {
-        var program = new Program(engine, Bundle.read(directory));
+        var program = new Program(engine, BundleFolder.read(directory));
         try {
             for (var stage : program.manifest().stages()) {
                 program.add(BoundStage.open(engine, program.bundle, stage, program.states));
@@ -80,7 +81,7 @@ public final class Program implements AutoCloseable {
         return bundle.manifest();
     }
 
-    public Bundle bundle() {
+    public BundleFolder bundle() {
         return bundle;
     }
 
@@ -90,7 +91,7 @@ public final class Program implements AutoCloseable {
 
     /// Sets parameters and buffers to the bundle's initial values and all other states to zero.
     public void initialize() throws IOException {
-        states.initialize(bundle.file(Bundle.INITIAL));
+        states.initialize(bundle.file(Bundle.INIT));
     }
 
     public States states() {

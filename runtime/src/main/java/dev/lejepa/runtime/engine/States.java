@@ -2,6 +2,7 @@ package dev.lejepa.runtime.engine;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.safetensors.SafetensorsFile;
 import dev.lejepa.graphs.safetensors.TensorInfo;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,17 +13,14 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /// A bundle on disk: its folder and what its manifest says.
-public record Bundle(Path directory, Manifest manifest) {
-    public static final String MANIFEST = "manifest.json";
-    public static final String INITIAL = "init.safetensors";
-
+public record BundleFolder(Path directory, Manifest manifest) {
     /// Reads the manifest of the bundle in a folder.
     ///
     /// @throws BadInputException if the folder holds no bundle of a version that this program knows
-    public static Bundle read(Path directory) throws IOException {
-        var file = directory.resolve(MANIFEST);
+    public static BundleFolder read(Path directory) throws IOException {
+        var file = directory.resolve(Bundle.MANIFEST);
         if (!Files.isRegularFile(file)) {
-            throw new BadInputException("%s is no bundle: it has no %s".formatted(directory, MANIFEST));
+            throw new BadInputException("%s is no bundle: it has no %s".formatted(directory, Bundle.MANIFEST));
         }
         var mapper = JsonMapper.builder()
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -30,7 +28,7 @@ public record Bundle(Path directory, Manifest manifest) {
         try {
             var manifest = mapper.readValue(Files.readAllBytes(file), Manifest.class);
             check(file, manifest);
-            return new Bundle(directory, manifest);
+            return new BundleFolder(directory, manifest);
         } catch (JsonProcessingException e) {
             throw new BadInputException("%s is no manifest: %s".formatted(file, e.getOriginalMessage()), e);
         }
