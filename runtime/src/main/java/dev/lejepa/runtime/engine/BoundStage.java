@@ -1,0 +1,122 @@
+package dev.lejepa.runtime.engine;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.programs.Manifest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// The graph of a stage, loaded, with everything tied that is a state.
+final class BoundStage implements AutoCloseable {
+    private final Manifest.Stage stage;
+    private final Model model;
+    private final Binding binding;
+
+    private BoundStage(Manifest.Stage stage, Model model, Binding binding) {
+        this.stage = stage;
+        this.model = model;
+        this.binding = binding;
+    }
+
+    /// Loads a stage's graph and ties its states.
+    ///
+    /// @throws BadInputException if graph and manifest disagree; all differences are named
+    static BoundStage open(Engine engine, BundleFolder bundle, Manifest.Stage stage, States states) {
+        var model = engine.load(bundle.file(stage.graph()));
+        try {
+            check(stage, model, states);
+            var binding = model.bind();
+            var bound = new BoundStage(stage, model, binding);
+            bound.tieStates(states);
+            return bound;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static void check(Manifest.Stage stage, Model model, States states) {
+        var faults = new ArrayList<String>();
+        compareNames(
+                faults,
+                "input",
+                stage.inputs().stream().map(Manifest.Input::name).toList(),
+                model.inputs());
+        compareNames(
+                faults,
+                "output",
+                stage.outputs().stream().map(Manifest.Output::name).toList(),
+                model.outputs());
+        for (var i : stage.inputs()) {
+            checkState(faults, "input " + i.name(), i.is() == Manifest.Source.STATE, i.state(), states);
+        }
+        for (var o : stage.outputs()) {
+            checkState(faults, "output " + o.name(), o.is() == Manifest.Sink.STATE, o.state(), states);
+            if (o.mode() == Manifest.Mode.ACCUMULATE) {
+                faults.add("output %s has the mode 'accumulate', which is not built yet".formatted(o.name()));
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new BadInputException("stage '%s' (%s): %s"
+                    .formatted(stage.name(), stage.graph(), String.join("; ", faults)));
+        }
+    }
+
+    private static void checkState(
+            List<String> faults, String what, boolean isState, @Nullable String state, States states) {
+        if (isState && (state == null || !states.has(state))) {
+            faults.add("%s is the state '%s', which the manifest does not list".formatted(what, state));
+        }
+    }
+
+    private static void compareNames(List<String> faults, String what, List<String> declared, List<Port> ports) {
+        Set<String> graph = ports.stream().map(Port::name).collect(Collectors.toSet());
+        Set<String> manifest = new HashSet<>(declared);
+        declared.stream()
+                .filter(n -> !graph.contains(n))
+                .forEach(n -> faults.add("the manifest has an %s '%s' that the graph lacks".formatted(what, n)));
+        ports.stream()
+                .map(Port::name)
+                .filter(n -> !manifest.contains(n))
+                .forEach(n -> faults.add("the graph has an %s '%s' that the manifest lacks".formatted(what, n)));
+    }
+
+    private void tieStates(States states) {
+        for (var i : stage.inputs()) {
+            if (i.is() == Manifest.Source.STATE && i.state() != null) {
+                binding.input(i.name(), states.get(i.state()));
+            }
+        }
+        for (var o : stage.outputs()) {
+            if (o.is() == Manifest.Sink.STATE && o.state() != null) {
+                binding.output(o.name(), states.get(o.state()));
+            }
+        }
+    }
+
+    Manifest.Stage stage() {
+        return stage;
+    }
+
+    Model model() {
+        return model;
+    }
+
+    Binding binding() {
+        return binding;
+    }
+
+    /// The graph's input of this name, if a caller feeds it.
+    boolean feeds(String input) {
+        return stage.inputs().stream().anyMatch(i -> i.is() != Manifest.Source.STATE && i.name().equals(input));
+    }
+
+    @Override
+    public void close() {
+        binding.close();
+        model.close();
+    }
+}

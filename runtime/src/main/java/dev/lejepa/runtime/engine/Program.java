@@ -1,0 +1,189 @@
+package dev.lejepa.runtime.engine;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.programs.Bundle;
+import dev.lejepa.graphs.programs.Manifest;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/// A bundle, loaded and ready to train. Its states live in persistent tensors: each stage reads them and writes them in
+/// place, and what one stage writes the next reads from the same tensor. A step runs the stages in order; between steps
+/// the caller fills or exchanges the inputs that are no states and reads the metrics. For one thread.
+public final class Program implements AutoCloseable {
+    private final Engine engine;
+    private final BundleFolder bundle;
+    private final States states;
+    private final List<BoundStage> stages = new ArrayList<>();
+    private final SequencedMap<String, Port> feeds = new LinkedHashMap<>();
+    private final Map<String, DeviceTensor> bound = new LinkedHashMap<>();
+    private final Map<String, DeviceTensor> owned = new LinkedHashMap<>();
+    private final SequencedMap<String, DeviceTensor> metrics = new LinkedHashMap<>();
+    private Optional<Evaluation> evaluation = Optional.empty();
+
+    private Program(Engine engine, BundleFolder bundle) {
+        this.engine = engine;
+        this.bundle = bundle;
+        this.states = new States(engine, bundle.manifest().states());
+    }
+
+    /// Loads the bundle in a folder. All states are zeros until [#initialize()] or a checkpoint sets them.
+    ///
+    /// @throws BadInputException if the folder holds no bundle, or its graphs and manifest disagree
+    public static Program open(Engine engine, Path directory) throws IOException {
+        var program = new Program(engine, BundleFolder.read(directory));
+        try {
+            for (var stage : program.manifest().stages()) {
+                program.add(BoundStage.open(engine, program.bundle, stage, program.states));
+            }
+            return program;
+        } catch (RuntimeException e) {
+            program.close();
+            throw e;
+        }
+    }
+
+    private void add(BoundStage stage) {
+        stages.add(stage);
+        for (var i : stage.stage().inputs()) {
+            if (i.is() != Manifest.Source.STATE) {
+                var port = stage.model().input(i.name());
+                var other = feeds.putIfAbsent(i.name(), port);
+                if (other != null && !other.equals(port)) {
+                    throw new BadInputException("stage '%s': input '%s' is %s, but an earlier stage has it as %s"
+                            .formatted(stage.stage().name(), i.name(), port.describe(), other.describe()));
+                }
+            }
+        }
+        for (var o : stage.stage().outputs()) {
+            if (o.is() == Manifest.Sink.METRIC) {
+                var metric = allocate(stage.model().output(o.name()));
+                stage.binding().output(o.name(), metric);
+                metrics.put(o.name(), metric);
+            }
+        }
+    }
+
+    private DeviceTensor allocate(Port port) {
+        return engine.allocate(
+                port.name(),
+                port.dtype(),
+                port.shape().stream().mapToLong(Long::longValue).toArray());
+    }
+
+    public Manifest manifest() {
+        return bundle.manifest();
+    }
+
+    public BundleFolder bundle() {
+        return bundle;
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    /// Sets parameters and buffers to the bundle's initial values and all other states to zero.
+    public void initialize() throws IOException {
+        states.initialize(bundle.file(Bundle.INIT));
+    }
+
+    public States states() {
+        return states;
+    }
+
+    /// The inputs that are no states, in the order of the stages.
+    public List<Port> inputs() {
+        return List.copyOf(feeds.values());
+    }
+
+    /// The tensor that an input is read from, for the caller to fill; a new one if none was bound yet.
+    public DeviceTensor input(String name) {
+        var tensor = bound.get(name);
+        if (tensor == null) {
+            tensor = newInput(name);
+            owned.put(name, tensor);
+            bind(name, tensor);
+        }
+        return tensor;
+    }
+
+    /// A new tensor that fits an input, for [#bind]; it belongs to the caller.
+    public DeviceTensor newInput(String name) {
+        return allocate(feed(name));
+    }
+
+    /// Reads an input from this tensor from the next step on. Nothing is copied, so a loader may fill one tensor while a
+    /// step reads another.
+    public void bind(String name, DeviceTensor tensor) {
+        feed(name);
+        for (var stage : stages) {
+            if (stage.feeds(name)) {
+                stage.binding().input(name, tensor);
+            }
+        }
+        bound.put(name, tensor);
+    }
+
+    private Port feed(String name) {
+        var port = feeds.get(name);
+        if (port == null) {
+            throw new EngineException("the program has no input '%s', only %s".formatted(name, feeds.keySet()));
+        }
+        return port;
+    }
+
+    /// The metrics by name, in the order of the stages: persistent tensors that each step overwrites.
+    public SequencedMap<String, DeviceTensor> metrics() {
+        return Collections.unmodifiableSequencedMap(metrics);
+    }
+
+    /// A metric that is one number, as the last step left it.
+    public float metric(String name) {
+        var tensor = metrics.get(name);
+        if (tensor == null) {
+            throw new EngineException("the program has no metric '%s', only %s".formatted(name, metrics.keySet()));
+        }
+        return tensor.item();
+    }
+
+    /// Runs all stages in order.
+    public void step() {
+        for (var stage : stages) {
+            stage.binding().run();
+        }
+    }
+
+    /// Runs one stage alone.
+    public void run(String stage) {
+        stages.stream()
+                .filter(s -> s.stage().name().equals(stage))
+                .findFirst()
+                .orElseThrow(() -> new EngineException("the program has no stage '%s'".formatted(stage)))
+                .binding()
+                .run();
+    }
+
+    /// The evaluation graph over these states; loaded when first asked for.
+    public Evaluation evaluation() {
+        if (evaluation.isEmpty()) {
+            evaluation = Optional.of(new Evaluation(BoundStage.open(engine, bundle, manifest().evaluate(), states)));
+        }
+        return evaluation.get();
+    }
+
+    @Override
+    public void close() {
+        evaluation.ifPresent(Evaluation::close);
+        stages.forEach(BoundStage::close);
+        owned.values().forEach(DeviceTensor::close);
+        metrics.values().forEach(DeviceTensor::close);
+        states.close();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.lejepa.runtime.engine;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.programs.Bundle;
+import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.safetensors.SafetensorsFile;
+import dev.lejepa.graphs.safetensors.TensorInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/// The persistent tensors of a program, one for each state of its manifest, in the manifest's order.
+public final class States implements AutoCloseable {
+    private final List<Manifest.State> declared;
+    private final Map<String, DeviceTensor> tensors = new LinkedHashMap<>();
+
+    /// Allocates a tensor of zeros for each state.
+    States(Engine engine, List<Manifest.State> declared) {
+        this.declared = List.copyOf(declared);
+        for (var s : declared) {
+            var shape = s.shape().stream().mapToLong(Long::longValue).toArray();
+            if (tensors.put(s.name(), engine.allocate(s.name(), dtype(s.name(), s.dtype()), shape)) != null) {
+                throw new BadInputException("%s: two states are called '%s'".formatted(Bundle.MANIFEST, s.name()));
+            }
+        }
+    }
+
+    static DType dtype(String name, String label) {
+        try {
+            return DType.of(label);
+        } catch (IllegalArgumentException e) {
+            throw new BadInputException("%s: '%s': %s".formatted(Bundle.MANIFEST, name, e.getMessage()), e);
+        }
+    }
+
+    /// What the manifest says of them.
+    public List<Manifest.State> declared() {
+        return declared;
+    }
+
+    /// What the manifest says of those in one of these roles.
+    public List<Manifest.State> declared(Manifest.Role... roles) {
+        var wanted = List.of(roles);
+        return declared.stream().filter(s -> wanted.contains(s.role())).toList();
+    }
+
+    /// The tensor of a state.
+    ///
+    /// @throws EngineException if there is no such state
+    public DeviceTensor get(String name) {
+        var t = tensors.get(name);
+        if (t == null) {
+            throw new EngineException("there is no state '%s' among %d".formatted(name, tensors.size()));
+        }
+        return t;
+    }
+
+    boolean has(String name) {
+        return tensors.containsKey(name);
+    }
+
+    /// Copies chosen states from a file, bit for bit; all that do not fit are named in one message. Other tensors of the
+    /// file are ignored.
+    ///
+    /// @throws BadInputException if a tensor is missing or of another type
+    public void load(SafetensorsFile file, Predicate<Manifest.State> chosen) {
+        var wanted = declared.stream().filter(chosen).toList();
+        var faults = new ArrayList<String>();
+        for (var s : wanted) {
+            var expected = form(s);
+            file.find(s.name())
+                    .ifPresentOrElse(
+                            found -> {
+                                if (!found.equals(expected)) {
+                                    faults.add("%s is %s where the program has %s"
+                                            .formatted(s.name(), found.form(), expected.form()));
+                                }
+                            },
+                            () -> faults.add(s.name() + " is missing"));
+        }
+        if (!faults.isEmpty()) {
+            throw new BadInputException("%s: %d of %d tensors do not fit: %s"
+                    .formatted(file.path(), faults.size(), wanted.size(), String.join("; ", first(faults))));
+        }
+        wanted.forEach(s -> get(s.name()).copyFrom(file.bytes(s.name())));
+    }
+
+    private static List<String> first(List<String> faults) {
+        var shown = 10;
+        if (faults.size() <= shown) {
+            return faults;
+        }
+        var some = new ArrayList<>(faults.subList(0, shown));
+        some.add("and %d more".formatted(faults.size() - shown));
+        return some;
+    }
+
+    /// Parameters and buffers as the bundle's initial file has them, all else zeros.
+    void initialize(Path initial) throws IOException {
+        try (var file = SafetensorsFile.open(initial)) {
+            load(file, States::startsFromFile);
+        }
+        declared.stream().filter(s -> !startsFromFile(s)).forEach(s -> get(s.name()).zero());
+    }
+
+    private static boolean startsFromFile(Manifest.State s) {
+        return switch (s.role()) {
+            case PARAMETER, BUFFER -> true;
+            case MOMENT1, MOMENT2, GRADIENT, STEP -> false;
+        };
+    }
+
+    /// Name, type and shape of a state as a safetensors file has them.
+    public TensorInfo form(Manifest.State state) {
+        return new TensorInfo(state.name(), FileTypes.of(get(state.name()).dtype()), state.shape());
+    }
+
+    @Override
+    public void close() {
+        tensors.values().forEach(DeviceTensor::close);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.lejepa.runtime.ort;
+
+import dev.lejepa.runtime.engine.EngineException;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.function.Supplier;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.CharPointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+
+/// What calls into ONNX Runtime have in common.
+final class Native {
+    private Native() {}
+
+    /// Calls native code and says in front of its error what was being done.
+    static <T> T call(String what, Supplier<T> code) {
+        try {
+            return code.get();
+        } catch (RuntimeException e) { // the bindings turn every C++ exception into a plain RuntimeException
+            throw new EngineException(what + ": " + message(e), e);
+        }
+    }
+
+    /// As [#call] for code without a result.
+    static void run(String what, Runnable code) {
+        call(what, () -> {
+            code.run();
+            return what;
+        });
+    }
+
+    /// What ONNX Runtime said, on one line.
+    static String message(RuntimeException e) {
+        var text = e.getMessage();
+        return text == null ? e.toString() : text.strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    /// A file name as the platform's native code takes it.
+    static Pointer path(Path path) {
+        var text = path.toAbsolutePath().toString();
+        return Loader.getPlatform().startsWith("windows")
+                ? new CharPointer(text)
+                : new BytePointer(text, StandardCharsets.UTF_8);
+    }
+
+    /// A view of native memory that frees nothing.
+    static Pointer pointer(MemorySegment segment) {
+        return new Address(segment);
+    }
+
+    private static final class Address extends Pointer {
+        Address(MemorySegment segment) {
+            address = segment.address();
+            limit = segment.byteSize();
+            capacity = segment.byteSize();
+        }
+    }
+}

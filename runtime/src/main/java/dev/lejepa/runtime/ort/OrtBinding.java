@@ -1,0 +1,109 @@
+package dev.lejepa.runtime.ort;
+
+import dev.lejepa.runtime.engine.Binding;
+import dev.lejepa.runtime.engine.DeviceTensor;
+import dev.lejepa.runtime.engine.EngineException;
+import dev.lejepa.runtime.engine.Port;
+import dev.lejepa.runtime.engine.Outputs;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.bytedeco.onnxruntime.IoBinding;
+import org.bytedeco.onnxruntime.OrtMemoryInfo;
+import org.bytedeco.onnxruntime.RunOptions;
+import org.bytedeco.onnxruntime.Session;
+import org.bytedeco.onnxruntime.Value;
+
+/// An IoBinding: ties that outlive a run.
+final class OrtBinding implements Binding {
+    private final OrtModel model;
+    private final Session session;
+    private final IoBinding binding;
+    private final RunOptions runOptions;
+    private final OrtMemoryInfo where;
+    private final Set<String> untiedInputs = new LinkedHashSet<>();
+    private final Set<String> untiedOutputs = new LinkedHashSet<>();
+
+    OrtBinding(OrtModel model, Session session, OrtMemoryInfo where) {
+        this.model = model;
+        this.session = session;
+        this.binding = new IoBinding(session);
+        this.runOptions = new RunOptions();
+        this.where = where;
+        model.inputs().forEach(i -> untiedInputs.add(i.name()));
+        model.outputs().forEach(o -> untiedOutputs.add(o.name()));
+    }
+
+    @Override
+    public void input(String name, DeviceTensor tensor) {
+        var value = fitting("input", model.input(name), tensor);
+        Native.run(model.name() + ": tying input " + name, () -> binding.BindInput(name, value));
+        untiedInputs.remove(name);
+    }
+
+    @Override
+    public void output(String name, DeviceTensor tensor) {
+        var value = fitting("output", model.output(name), tensor);
+        Native.run(model.name() + ": tying output " + name, () -> binding.BindOutput(name, value));
+        untiedOutputs.remove(name);
+    }
+
+    private Value fitting(String what, Port info, DeviceTensor tensor) {
+        if (!(tensor instanceof OrtTensor ours)) {
+            throw new EngineException("%s: tensor '%s' for %s '%s' belongs to another engine"
+                    .formatted(model.name(), tensor.name(), what, info.name()));
+        }
+        if (!info.accepts(tensor.dtype(), tensor.shape())) {
+            throw new EngineException("%s: %s '%s' is %s, but tensor '%s' is %s"
+                    .formatted(
+                            model.name(), what, info.name(), info.describe(), tensor.name(), tensor.describe()));
+        }
+        return ours.value();
+    }
+
+    @Override
+    public void run() {
+        requireTied(untiedInputs);
+        requireTied(untiedOutputs);
+        Native.run(model.name(), () -> session.Run(runOptions, binding));
+    }
+
+    @Override
+    public Outputs fetch() {
+        requireTied(untiedInputs);
+        untiedOutputs.forEach(o -> binding.BindOutput(o, where));
+        Native.run(model.name(), () -> session.Run(runOptions, binding));
+        return new Outputs(allocated());
+    }
+
+    private void requireTied(Set<String> untied) {
+        if (!untied.isEmpty()) {
+            throw new EngineException("%s: nothing is tied to %s".formatted(model.name(), untied));
+        }
+    }
+
+    /// The outputs that ONNX Runtime allocated in the last run.
+    private Map<String, DeviceTensor> allocated() {
+        var tensors = new LinkedHashMap<String, DeviceTensor>();
+        try (var names = binding.GetOutputNames();
+                var values = binding.GetOutputValues()) {
+            for (var i = 0L; i < names.size(); i++) {
+                try (var text = names.get(i)) {
+                    var name = text.getString();
+                    if (untiedOutputs.contains(name)) {
+                        // The constructor takes the value over and leaves an empty one behind.
+                        tensors.put(name, model.adopt(name, new Value(values.get(i))));
+                    }
+                }
+            }
+        }
+        return tensors;
+    }
+
+    @Override
+    public void close() {
+        runOptions.close();
+        binding.close();
+    }
+}

@@ -1,0 +1,46 @@
+package dev.lejepa.runtime.ort;
+
+import dev.lejepa.runtime.engine.EngineOptions;
+import java.nio.file.Path;
+import org.bytedeco.onnxruntime.SessionOptions;
+import org.bytedeco.onnxruntime.global.onnxruntime;
+
+/// The settings of a session that follow from an engine's options.
+final class SessionSettings {
+    private SessionSettings() {}
+
+    /// @param graph name of the graph, for the name of its profile
+    static SessionOptions create(EngineOptions options, String graph) {
+        var o = new SessionOptions();
+        o.SetExecutionMode(onnxruntime.ORT_SEQUENTIAL);
+        o.SetGraphOptimizationLevel(level(options.optimization()));
+        // Sessions share the environment's threads: threads of one that idles would spin against the one that runs.
+        o.DisablePerSessionThreads();
+        o.EnableMemPattern();
+        switch (options.arena()) {
+            case SHARED -> {
+                o.EnableCpuMemArena();
+                o.AddConfigEntry("session.use_env_allocators", "1");
+            }
+            case PER_GRAPH -> o.EnableCpuMemArena();
+            case NONE -> o.DisableCpuMemArena();
+        }
+        options.profile().ifPresent(p -> profile(o, p.resolveSibling(p.getFileName() + "." + graph)));
+        return o;
+    }
+
+    private static void profile(SessionOptions o, Path prefix) {
+        try (var path = Native.path(prefix)) {
+            o.EnableProfiling(path);
+        }
+    }
+
+    private static int level(EngineOptions.Optimization level) {
+        return switch (level) {
+            case NONE -> onnxruntime.ORT_DISABLE_ALL;
+            case BASIC -> onnxruntime.ORT_ENABLE_BASIC;
+            case EXTENDED -> onnxruntime.ORT_ENABLE_EXTENDED;
+            case ALL -> onnxruntime.ORT_ENABLE_ALL;
+        };
+    }
+}
