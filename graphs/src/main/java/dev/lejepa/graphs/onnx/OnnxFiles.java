@@ -2,18 +2,17 @@ package dev.lejepa.graphs.onnx;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.onnx.proto.ModelProto;
 import dev.lejepa.graphs.onnx.proto.TensorProto;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 
 /// ONNX files on disk. Writing the same model twice gives the same bytes.
 ///
@@ -40,7 +39,7 @@ public final class OnnxFiles {
         var initializers = model.proto().getGraph().getInitializerList();
         var bytes = initializers.stream().mapToLong(t -> t.getRawData().size()).sum();
         var proto = bytes <= inlineLimit ? model.proto() : writeData(model.proto(), dataFile(path));
-        atomically(path, out -> proto.writeTo(out));
+        writeFile(path, out -> proto.writeTo(out));
     }
 
     /// Reads any ONNX file; external data stay where they are.
@@ -72,7 +71,7 @@ public final class OnnxFiles {
     /// @return the model with references in their place
     private static ModelProto writeData(ModelProto model, Path data) throws IOException {
         var graph = model.getGraph().toBuilder().clearInitializer();
-        atomically(data, out -> {
+        writeFile(data, out -> {
             var end = 0L;
             for (var t : model.getGraph().getInitializerList()) {
                 if (t.getRawData().size() < SMALL) {
@@ -99,26 +98,15 @@ public final class OnnxFiles {
                 .build();
     }
 
-    private interface Content {
-        void writeTo(OutputStream out) throws IOException;
+    private static void writeFile(Path path, Content content) throws IOException {
+        AtomicFile.write(path, channel -> {
+            var out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+            content.writeTo(out);
+            out.flush();
+        });
     }
 
-    private static void atomically(Path path, Content content) throws IOException {
-        var temporary = path.resolveSibling("." + path.getFileName() + ".part");
-        try {
-            try (var channel = FileChannel.open(
-                    temporary,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
-                var out = new java.io.BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-                content.writeTo(out);
-                out.flush();
-                channel.force(true);
-            }
-            Files.move(temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+    private interface Content {
+        void writeTo(OutputStream out) throws IOException;
     }
 }
