@@ -36,8 +36,9 @@ public final class Lowering {
     public static OnnxModel lower(Graph graph, Target target, Map<String, String> metadata) {
         var lowering = new Lowering(target);
         var live = lowering.markUsed(Verifier.verify(graph), graph.outputs().values());
+        graph.inputs().values().forEach(v -> lowering.place(v.node(), v.node().op().name()));
         for (var n : graph.nodes()) {
-            if (live.contains(n) || n.op() instanceof Op.Input) {
+            if (live.contains(n) && !(n.op() instanceof Op.Input)) {
                 lowering.place(n, prefix(n.scope()) + n.op().name() + "_" + n.id());
             }
         }
@@ -93,13 +94,13 @@ public final class Lowering {
             case Op.Gelu _ -> ort() ? s.fused("Gelu") : s.formula(in -> List.of(Gelus.value(in.getFirst())));
             case Op.GeluGrad _ -> s.formula(in -> List.of(Gelus.gradient(in.get(0), in.get(1))));
             case Op.LayerNorm n ->
-                s.onnx("LayerNormalization", attribute("axis", -1L), attribute("epsilon", n.epsilon()));
+                s.onnxOptional("LayerNormalization", attribute("axis", -1L), attribute("epsilon", n.epsilon()));
             case Op.LayerNormGrad _ -> s.formula(Norms::layerNormGradient);
             case Op.BatchNorm b -> s.formula(in -> Norms.batchNorm(in, b));
             case Op.BatchNormGrad _ -> s.formula(Norms::batchNormGradient);
             case Op.Ecf e -> s.formula(in -> CharacteristicFunctions.value(in.getFirst(), e));
             case Op.EcfGrad e -> s.formula(in -> List.of(CharacteristicFunctions.gradient(in, e)));
-            case Op.SoftmaxCrossEntropy _ -> s.onnx("SoftmaxCrossEntropyLoss", attribute("reduction", "mean"));
+            case Op.SoftmaxCrossEntropy _ -> s.onnxOptional("SoftmaxCrossEntropyLoss", attribute("reduction", "mean"));
             case Op.SoftmaxCrossEntropyGrad _ ->
                 ort()
                         ? s.fused("SoftmaxCrossEntropyLossGrad", attribute("reduction", "mean"))

@@ -60,28 +60,33 @@ final class Site {
 
     /// One ONNX operator with the same operands and results.
     List<Ref> onnx(String op, AttributeProto... attributes) {
-        return lowering.writer().node(GraphWriter.STANDARD, op, path, operands, usedTypes(), attributes);
+        return whole(GraphWriter.STANDARD, op, operands, node.outputs().size(), attributes);
+    }
+
+    /// One ONNX operator whose last results are optional, and left out where nothing needs them.
+    List<Ref> onnxOptional(String op, AttributeProto... attributes) {
+        var results = node.outputs().size();
+        while (results > 1 && !used(results - 1)) {
+            results--;
+        }
+        return whole(GraphWriter.STANDARD, op, operands, results, attributes);
     }
 
     /// One operator of ONNX Runtime with the same operands and results.
     List<Ref> fused(String op, AttributeProto... attributes) {
-        return lowering.writer().node(GraphWriter.MICROSOFT, op, path, operands, usedTypes(), attributes);
+        return whole(GraphWriter.MICROSOFT, op, operands, node.outputs().size(), attributes);
     }
 
     /// One ONNX operator that takes the operand and some constants.
     List<Ref> withConstants(String op, List<Ref> constants, AttributeProto... attributes) {
         var all = new ArrayList<>(operands);
         all.addAll(constants);
-        return lowering.writer().node(GraphWriter.STANDARD, op, path, all, usedTypes(), attributes);
+        return whole(GraphWriter.STANDARD, op, all, node.outputs().size(), attributes);
     }
 
-    /// Results without those of no further use at the end of the list.
-    private List<Type> usedTypes() {
-        var last = node.outputs().size() - 1;
-        while (last > 0 && !used(last)) {
-            last--;
-        }
-        return node.outputs().subList(0, last + 1).stream().map(Value::type).toList();
+    private List<Ref> whole(String domain, String op, List<Ref> inputs, int results, AttributeProto... attributes) {
+        var types = node.outputs().subList(0, results).stream().map(Value::type).toList();
+        return lowering.writer().node(domain, op, path, inputs, types, attributes);
     }
 
     // ---- the operator as several nodes

@@ -1,0 +1,130 @@
+package dev.lejepa.runtime.ort;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lejepa.graphs.interpret.Interpreter;
+import dev.lejepa.graphs.interpret.NdArray;
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.onnx.Lowering;
+import dev.lejepa.graphs.onnx.Target;
+import dev.lejepa.runtime.engine.DeviceTensor;
+import dev.lejepa.runtime.engine.Engine;
+import dev.lejepa.runtime.engine.EngineOptions;
+import dev.lejepa.runtime.engine.Model;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What ONNX Runtime computes from a lowered operator is what the interpreter computes in double precision.
+final class LoweringMatchesInterpreterTest {
+    /// Relative to the largest element: some twenty roundings of float32 (6e-8 each) in the longest formulas.
+    private static final double TOLERANCE = 2e-6;
+
+    private static Engine engine;
+
+    @BeforeAll
+    static void openEngine() {
+        engine = OrtEngine.open("cpu", EngineOptions.of(2).withSpin(false));
+    }
+
+    @AfterAll
+    static void closeEngine() {
+        engine.close();
+    }
+
+    static Stream<Arguments> casesOfBothTargets() {
+        return OpCases.all().stream().flatMap(c -> Stream.of(Target.values()).map(t -> Arguments.of(c, t)));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("casesOfBothTargets")
+    void engineComputesWhatTheInterpreterDoes(OpCase c, Target target) {
+        var feeds = new OpCase.Feeds();
+        var results = c.build().apply(feeds);
+        for (var i = 0; i < results.size(); i++) {
+            feeds.graph.output("y" + i, results.get(i));
+        }
+        var expected = Interpreter.evaluate(feeds.graph, feeds.values);
+        var bytes = Lowering.lower(feeds.graph, target, Map.of()).proto().toByteArray();
+        try (var model = engine.load(c.toString(), bytes)) {
+            compare(model, feeds.values, expected);
+        }
+    }
+
+    @Test
+    void everyOperatorHasACase() {
+        var covered = OpCases.all().stream().map(OpCase::op).collect(Collectors.toSet());
+        var missing = new HashSet<>(operators(Op.class));
+        missing.removeAll(covered);
+        assertEquals(Set.of(), missing);
+    }
+
+    private static Set<Class<?>> operators(Class<?> type) {
+        return type.isRecord()
+                ? Set.of(type)
+                : Arrays.stream(type.getPermittedSubclasses())
+                        .flatMap(t -> operators(t).stream())
+                        .collect(Collectors.toSet());
+    }
+
+    private static void compare(Model model, Map<String, NdArray> feeds, Map<String, NdArray> expected) {
+        var tensors = new HashMap<String, DeviceTensor>();
+        try {
+            model.inputs().forEach(p -> tensors.put(p.name(), tensor(p.name(), p.dtype(), feeds.get(p.name()))));
+            try (var outputs = model.run(tensors)) {
+                expected.forEach((name, array) -> assertClose(name, array, outputs.get(name)));
+            }
+        } finally {
+            tensors.values().forEach(DeviceTensor::close);
+        }
+    }
+
+    private static DeviceTensor tensor(String name, DType dtype, NdArray array) {
+        var tensor = engine.allocate(name, dtype, array.shape().dims());
+        if (dtype == DType.INT64) {
+            tensor.setLongs(Arrays.stream(array.data()).mapToLong(x -> (long) x).toArray());
+        } else {
+            tensor.setFloats(floats(array.data()));
+        }
+        return tensor;
+    }
+
+    private static float[] floats(double[] data) {
+        var f = new float[data.length];
+        for (var i = 0; i < f.length; i++) {
+            f[i] = (float) data[i];
+        }
+        return f;
+    }
+
+    private static void assertClose(String name, NdArray expected, DeviceTensor found) {
+        var shape = LongStream.of(expected.shape().dims()).boxed().toList();
+        assertEquals(shape, found.shape(), name);
+        var data = found.dtype() == DType.INT64
+                ? Arrays.stream(found.toLongs()).asDoubleStream().toArray()
+                : new double[0];
+        var floats = found.dtype() == DType.INT64 ? new float[0] : found.toFloats();
+        var largest = Arrays.stream(expected.data()).map(Math::abs).max().orElse(0);
+        for (var i = 0; i < expected.size(); i++) {
+            var y = data.length > 0 ? data[i] : floats[i];
+            var error = Math.abs(y - expected.get(i));
+            var index = i;
+            assertTrue(
+                    error <= TOLERANCE * Math.max(largest, 1e-30),
+                    () -> "%s[%d] is %s, expected %s, largest %s".formatted(name, index, y, expected.get(index), largest));
+        }
+    }
+}
