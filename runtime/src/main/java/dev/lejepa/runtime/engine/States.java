@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /// The persistent tensors of a program, one for each state of its manifest, in the manifest's order.
@@ -64,30 +65,34 @@ public final class States implements AutoCloseable {
         return tensors.containsKey(name);
     }
 
-    /// Copies chosen states from a file, bit for bit; all that do not fit are named in one message. Other tensors of the
-    /// file are ignored.
+    /// Checks that a file has chosen states, each in its type and shape. Other tensors of the file are ignored.
     ///
-    /// @throws BadInputException if a tensor is missing or of another type
-    public void load(SafetensorsFile file, Predicate<Manifest.State> chosen) {
+    /// @throws BadInputException naming all that are missing or of another type
+    public void check(SafetensorsFile file, Predicate<Manifest.State> chosen) {
         var wanted = declared.stream().filter(chosen).toList();
-        var faults = new ArrayList<String>();
-        for (var s : wanted) {
-            var expected = form(s);
-            file.find(s.name())
-                    .ifPresentOrElse(
-                            found -> {
-                                if (!found.equals(expected)) {
-                                    faults.add("%s is %s where the program has %s"
-                                            .formatted(s.name(), found.form(), expected.form()));
-                                }
-                            },
-                            () -> faults.add(s.name() + " is missing"));
-        }
+        var faults = wanted.stream().flatMap(s -> fault(file, s).stream()).toList();
         if (!faults.isEmpty()) {
             throw new BadInputException("%s: %d of %d tensors do not fit: %s"
                     .formatted(file.path(), faults.size(), wanted.size(), String.join("; ", first(faults))));
         }
-        wanted.forEach(s -> get(s.name()).copyFrom(file.bytes(s.name())));
+    }
+
+    private Optional<String> fault(SafetensorsFile file, Manifest.State state) {
+        var expected = form(state);
+        var found = file.find(state.name());
+        if (found.isEmpty()) {
+            return Optional.of(state.name() + " is missing");
+        }
+        return found.filter(f -> !f.equals(expected))
+                .map(f -> "%s is %s where the program has %s".formatted(state.name(), f.form(), expected.form()));
+    }
+
+    /// Copies chosen states from a file, bit for bit.
+    ///
+    /// @throws BadInputException as [#check] does, before anything is copied
+    public void load(SafetensorsFile file, Predicate<Manifest.State> chosen) {
+        check(file, chosen);
+        declared.stream().filter(chosen).forEach(s -> get(s.name()).copyFrom(file.bytes(s.name())));
     }
 
     private static List<String> first(List<String> faults) {
