@@ -1,0 +1,80 @@
+package dev.lejepa.trainer.report;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import javax.imageio.ImageIO;
+
+/// Normalized views drawn as one picture: a row of cells per image, a column per view. Views smaller than a cell are
+/// centered in it.
+public final class ContactSheet {
+    private static final int GAP = 2;
+    private static final int BACKGROUND = 0xffffff;
+
+    private final int cell;
+    private final float[] mean;
+    private final float[] deviation;
+    private final BufferedImage sheet;
+
+    /// @param images rows of the sheet
+    /// @param views columns of the sheet
+    /// @param cell pixels on the side of the largest view
+    /// @param mean that was taken off each channel, in units of the range 0 to 1
+    /// @param deviation that each channel was divided by
+    public ContactSheet(int images, int views, int cell, float[] mean, float[] deviation) {
+        this.cell = cell;
+        this.mean = mean.clone();
+        this.deviation = deviation.clone();
+        this.sheet = new BufferedImage(side(views), side(images), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < sheet.getHeight(); y++) {
+            for (int x = 0; x < sheet.getWidth(); x++) {
+                sheet.setRGB(x, y, BACKGROUND);
+            }
+        }
+    }
+
+    private int side(int cells) {
+        return cells * (cell + GAP) + GAP;
+    }
+
+    /// Draws one view.
+    ///
+    /// @param pixels normalized, channels first: `[3, size, size]` from `offset` on
+    public void draw(int image, int view, float[] pixels, int offset, int size) {
+        int left = GAP + view * (cell + GAP) + (cell - size) / 2;
+        int top = GAP + image * (cell + GAP) + (cell - size) / 2;
+        int plane = size * size;
+        for (int y = 0; y < size; y++) {
+            for (int x = 0; x < size; x++) {
+                int rgb = 0;
+                for (int c = 0; c < 3; c++) {
+                    float value = pixels[offset + c * plane + y * size + x] * deviation[c] + mean[c];
+                    rgb = rgb << 8 | Math.clamp(Math.round(value * 255), 0, 255);
+                }
+                sheet.setRGB(left + x, top + y, rgb);
+            }
+        }
+    }
+
+    /// Writes the sheet as PNG, whole or not at all.
+    public void write(Path png) {
+        Path part = png.resolveSibling("." + png.getFileName() + ".part");
+        try {
+            try (OutputStream out = Files.newOutputStream(part)) {
+                ImageIO.write(sheet, "png", out);
+            }
+            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(part, png, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + png + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.lejepa.trainer.report;
+
+import dev.lejepa.trainer.train.TrainEvent;
+import dev.lejepa.trainer.train.TrainListener;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.OptionalDouble;
+import java.util.SequencedMap;
+
+/// An event file in a run's `tensorboard/` folder. A resumed run begins another file there, which voids what earlier ones
+/// hold after the checkpoint. TensorBoard reads the files in the order of their names, which begin with the time.
+public final class TensorBoardFile implements TrainListener, AutoCloseable {
+    /// Where a PNG file tells its width and height (the IHDR chunk, big-endian).
+    private static final int PNG_SIZE_OFFSET = 16;
+
+    private static final int PNG_HEADER = 24;
+
+    private final Path file;
+    private final OutputStream out;
+    private final InstantSource clock;
+
+    private TensorBoardFile(Path folder, InstantSource clock) {
+        this.clock = clock;
+        try {
+            Files.createDirectories(folder);
+            this.file = newFile(folder, clock.instant().getEpochSecond());
+            this.out = Files.newOutputStream(file, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write to " + folder + ": " + e.getMessage(), e);
+        }
+        write(TensorBoardEvents.version(now()));
+    }
+
+    /// Begins the events of a new run.
+    public static TensorBoardFile create(Path folder, InstantSource clock) {
+        return new TensorBoardFile(folder, clock);
+    }
+
+    /// Goes on with the events of a run.
+    ///
+    /// @param step completed steps of the checkpoint
+    public static TensorBoardFile resume(Path folder, long step, InstantSource clock) {
+        TensorBoardFile file = new TensorBoardFile(folder, clock);
+        file.write(TensorBoardEvents.restart(file.now(), step + 1));
+        return file;
+    }
+
+    @Override
+    public void on(TrainEvent event) {
+        switch (event) {
+            case TrainEvent.StepDone step -> scalars(step.step(), values(step));
+            case TrainEvent.EpochDone epoch -> scalars(epoch.step(), values(epoch));
+            case TrainEvent.Measured measured -> scalars(measured.step(), values(measured));
+            case TrainEvent.PictureSaved picture -> image(picture);
+            case TrainEvent.Started _,
+                    TrainEvent.Sampled _,
+                    TrainEvent.Warned _,
+                    TrainEvent.CheckpointSaved _,
+                    TrainEvent.Ended _ -> {}
+        }
+    }
+
+    private static SequencedMap<String, Double> values(TrainEvent.StepDone step) {
+        SequencedMap<String, Double> values = new LinkedHashMap<>();
+        values.put("train/loss", step.loss());
+        values.put("train/invariance", step.invariance());
+        values.put("train/sigreg", step.sigreg());
+        put(values, "train/probe_loss", step.probeLoss());
+        values.put("train/lr", step.learningRate());
+        values.put("speed/images_per_s", step.imagesPerSecond());
+        values.put("speed/data_wait_ms", step.dataWaitMillis());
+        return values;
+    }
+
+    private static SequencedMap<String, Double> values(TrainEvent.EpochDone epoch) {
+        SequencedMap<String, Double> values = new LinkedHashMap<>();
+        put(values, "val/top1", epoch.valTop1());
+        put(values, "val/probe_loss", epoch.valProbeLoss());
+        return values;
+    }
+
+    private static SequencedMap<String, Double> values(TrainEvent.Measured measured) {
+        SequencedMap<String, Double> values = new LinkedHashMap<>();
+        values.put(measured.name() + "/effective_rank", measured.effectiveRank());
+        values.put(measured.name() + "/deviation", measured.deviation());
+        return values;
+    }
+
+    private static void put(SequencedMap<String, Double> values, String tag, OptionalDouble value) {
+        value.ifPresent(v -> values.put(tag, v));
+    }
+
+    private void scalars(long step, SequencedMap<String, Double> values) {
+        if (!values.isEmpty()) {
+            write(TensorBoardEvents.scalars(now(), step, values));
+        }
+    }
+
+    private void image(TrainEvent.PictureSaved picture) {
+        try {
+            byte[] png = Files.readAllBytes(picture.png());
+            if (png.length < PNG_HEADER) {
+                throw new IOException("too short for a PNG file");
+            }
+            ByteBuffer header = ByteBuffer.wrap(png);
+            int width = header.getInt(PNG_SIZE_OFFSET);
+            int height = header.getInt(PNG_SIZE_OFFSET + Integer.BYTES);
+            write(TensorBoardEvents.image(now(), picture.step(), picture.name(), width, height, png));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + picture.png() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private double now() {
+        Instant now = clock.instant();
+        return now.getEpochSecond() + now.getNano() * 1e-9;
+    }
+
+    /// A file that no other process has, later in order than those of earlier seconds.
+    private static Path newFile(Path folder, long second) throws IOException {
+        for (int i = 0; ; i++) {
+            Path file = folder.resolve("events.out.tfevents.%010d.lejepa.%03d".formatted(second, i));
+            try {
+                return Files.createFile(file);
+            } catch (FileAlreadyExistsException e) {
+                // A run that was stopped and resumed within one second.
+            }
+        }
+    }
+
+    private void write(byte[] record) {
+        try {
+            out.write(record);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            out.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot close " + file + ": " + e.getMessage(), e);
+        }
+    }
+}

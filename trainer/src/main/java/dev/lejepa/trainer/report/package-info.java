@@ -1,0 +1,13 @@
+/// What a run tells, to people and to programs. Everything here listens to the same
+/// [events][dev.lejepa.trainer.train.TrainEvent]:
+///
+/// - [MetricsFile] writes `metrics.jsonl`; on resume it cuts what the checkpoint has not seen.
+/// - [TensorBoardFile] writes an event file that TensorBoard opens.
+/// - [ProgressLine] writes to a terminal or, now and then, to a log.
+/// - [TroubleWatch] looks for losses that are not finite and for collapse, and tells the others in plain words.
+///
+/// [ContactSheet] draws views as one picture.
+@NullMarked
+package dev.lejepa.trainer.report;
+
+import org.jspecify.annotations.NullMarked;
