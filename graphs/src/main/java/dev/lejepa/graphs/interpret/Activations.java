@@ -25,9 +25,9 @@ final class Activations {
             for (var i = row; i < row + n; i++) {
                 sum += Math.exp(x.get(i) - max);
             }
-            var offset = max + Math.log(sum);
+            var log = Math.log(sum);
             for (var i = row; i < row + n; i++) {
-                y.data()[i] = x.get(i) - offset;
+                y.data()[i] = x.get(i) - max - log;
             }
         }
         return y;
