@@ -1,0 +1,58 @@
+package dev.lejepa.trainer.train;
+
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.programs.EvaluateGraph;
+import dev.lejepa.runtime.engine.Program;
+import dev.lejepa.trainer.data.EvalLoader;
+import dev.lejepa.trainer.data.ImageStore;
+import dev.lejepa.trainer.data.LoaderSize;
+import dev.lejepa.trainer.data.ViewGroup;
+import dev.lejepa.trainer.eval.LogitScores;
+import java.util.Arrays;
+import java.util.Map;
+
+/// Scores the online probe on held-out images, with the program's states as they are.
+final class Evaluator {
+    private final Program program;
+    private final ImageStore images;
+    private final ViewGroup view;
+    private final int batch;
+    private final int classes;
+    private final int workers;
+
+    /// @param view how an image is prepared
+    /// @param batch images of a run of the graph
+    Evaluator(Program program, ImageStore images, ViewGroup view, int batch, int classes, int workers) {
+        this.program = program;
+        this.images = images;
+        this.view = view;
+        this.batch = batch;
+        this.classes = classes;
+        this.workers = workers;
+    }
+
+    LogitScores score() throws InterruptedException {
+        var scores = new LogitScores();
+        try (var loader = new EvalLoader(images, batch, view, new LoaderSize(workers, 2))) {
+            while (loader.hasNext()) {
+                try (var b = loader.next();
+                        var in = program.engine()
+                                .wrap(
+                                        EvaluateGraph.IMAGES,
+                                        DType.FLOAT32,
+                                        b.views(0),
+                                        batch,
+                                        3,
+                                        view.size(),
+                                        view.size());
+                        var out = program.evaluation().run(Map.of(EvaluateGraph.IMAGES, in))) {
+                    var labels = Arrays.stream(b.labels())
+                            .mapToInt(Math::toIntExact)
+                            .toArray();
+                    scores.add(out.get(EvaluateGraph.LOGITS).toFloats(), classes, labels, b.valid());
+                }
+            }
+        }
+        return scores;
+    }
+}

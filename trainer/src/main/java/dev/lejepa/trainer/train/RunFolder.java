@@ -1,0 +1,69 @@
+package dev.lejepa.trainer.train;
+
+import dev.lejepa.graphs.BadInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The folder of a run and the places in it.
+public record RunFolder(Path path) {
+    /// The resolved recipe; a folder that holds it is a run.
+    public Path recipe() {
+        return path.resolve("recipe.yaml");
+    }
+
+    public Path metrics() {
+        return path.resolve("metrics.jsonl");
+    }
+
+    public Path tensorboard() {
+        return path.resolve("tensorboard");
+    }
+
+    /// The graphs that the run executes.
+    public Path bundle() {
+        return path.resolve("bundle");
+    }
+
+    /// The trained encoder, at the end of a run.
+    public Path encoder() {
+        return path.resolve("encoder.onnx");
+    }
+
+    /// Views of the first images, as the network sees them.
+    public Path views() {
+        return path.resolve("views.png");
+    }
+
+    public boolean isRun() {
+        return Files.isRegularFile(recipe());
+    }
+
+    /// Refuses a folder that holds another run or other files.
+    public void requireFresh() throws IOException {
+        if (isRun()) {
+            throw new BadInputException("%s: holds a run already; give --resume to go on with it or another --out"
+                    .formatted(path));
+        }
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new BadInputException("%s: is a file, must be a folder for the run".formatted(path));
+        }
+        if (Files.isDirectory(path)) {
+            try (var entries = Files.list(path)) {
+                if (entries.findAny().isPresent()) {
+                    throw new BadInputException(
+                            "%s: is not empty and holds no run; give an empty or new folder".formatted(path));
+                }
+            }
+        }
+        Files.createDirectories(path);
+    }
+
+    /// Refuses to resume what is no run.
+    public void requireRun() {
+        if (!isRun()) {
+            throw new BadInputException(
+                    "%s: is no run (no recipe.yaml in it), so there is nothing to resume".formatted(path));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.lejepa.trainer.train;
+
+import dev.lejepa.graphs.recipe.CropSpec;
+import dev.lejepa.graphs.recipe.ViewsSpec;
+import dev.lejepa.trainer.data.ViewGroup;
+import dev.lejepa.trainer.data.ViewMaker;
+import dev.lejepa.trainer.image.EvalTransform;
+import dev.lejepa.trainer.image.Normalizer;
+import dev.lejepa.trainer.image.ViewPipeline;
+import dev.lejepa.trainer.image.ViewSampler;
+import java.util.ArrayList;
+import java.util.List;
+
+/// How a recipe's views are made.
+public final class ViewGroups {
+    private ViewGroups() {}
+
+    /// The augmented views of a training step: global ones, then local ones if there are any.
+    public static List<ViewGroup> training(ViewsSpec views) {
+        var groups = new ArrayList<ViewGroup>();
+        groups.add(augmented(views, views.global()));
+        if (views.local().count() > 0) {
+            groups.add(augmented(views, views.local()));
+        }
+        return groups;
+    }
+
+    /// The one view of evaluation: shorter side to `size`, center crop.
+    public static ViewGroup evaluation(ViewsSpec views, int size) {
+        return new ViewGroup(1, size, () -> {
+            var transform = new EvalTransform(size, new Normalizer(views.mean(), views.std()));
+            return (image, draws, to) -> transform.write(image, to, 0);
+        });
+    }
+
+    private static ViewGroup augmented(ViewsSpec views, CropSpec crop) {
+        return new ViewGroup(crop.count(), crop.size(), () -> maker(views, crop));
+    }
+
+    private static ViewMaker maker(ViewsSpec views, CropSpec crop) {
+        var sampler = new ViewSampler(views);
+        var pipeline = new ViewPipeline(views);
+        return (image, draws, to) ->
+                pipeline.write(image, sampler.draw(image.height(), image.width(), crop, draws), to, 0);
+    }
+}
