@@ -54,8 +54,9 @@ final class AdamHeads implements AutoCloseable {
         SplittableRandom random = new SplittableRandom(settings.seed() ^ 0x5eedL);
         long steps = (long) settings.epochs() * Products.blocks(order.length, settings.batch());
         long warmup = Math.round(settings.warmupFraction() * steps);
-        List<WarmupCosine> schedules =
-                rates.stream().map(rate -> new WarmupCosine(rate, warmup, steps, 0.01, 0)).toList();
+        List<WarmupCosine> schedules = rates.stream()
+                .map(rate -> new WarmupCosine(rate, warmup, steps, 0.01, 0))
+                .toList();
         for (int epoch = 0; epoch < settings.epochs(); epoch++) {
             LinearProbe.shuffle(order, random);
             for (int from = 0; from < order.length; from += settings.batch()) {
@@ -115,8 +116,8 @@ final class AdamHeads implements AutoCloseable {
 
         Adam(double lr, double decay) {
             keep = 1 - lr * decay;
-            size = lr / (1 - Math.pow(BETA1, step));
-            correction = 1 / Math.sqrt(1 - Math.pow(BETA2, step));
+            size = lr / (1 - Math.pow(BETA1, (double) step));
+            correction = 1 / Math.sqrt(1 - Math.pow(BETA2, (double) step));
         }
 
         void update(float[] p, float[] mean, float[] square, int i, double gradient) {

@@ -1,7 +1,7 @@
 package dev.lejepa.trainer.eval;
 
-/// A row-major matrix of single-precision features `[rows, columns]`. It wraps the array it is given, and readers do not
-/// change it.
+/// A row-major matrix of single-precision features `[rows, columns]`. It wraps the array it is given; nobody changes
+/// it.
 public final class Features {
     private final float[] values;
     private final int rows;
@@ -10,8 +10,8 @@ public final class Features {
     /// @param values `rows * columns` numbers, row after row; not copied
     public Features(float[] values, int rows, int columns) {
         if (rows < 0 || columns < 1 || values.length != (long) rows * columns) {
-            throw new IllegalArgumentException(
-                    "features [%d, %d] need %d numbers, got %d".formatted(rows, columns, (long) rows * columns, values.length));
+            throw new IllegalArgumentException("features [%d, %d] need %d numbers, got %d"
+                    .formatted(rows, columns, (long) rows * columns, values.length));
         }
         this.values = values;
         this.rows = rows;

@@ -41,12 +41,13 @@ public final class LogitScores {
         return rows;
     }
 
-    /// Fraction of rows whose largest logit is their label's (the first of equal ones counts); NaN before the first row.
+    /// Fraction of rows whose largest logit is their label's (the first of equal ones counts); NaN without
+    /// rows.
     public double top1() {
         return (double) hits / rows;
     }
 
-    /// Mean cross-entropy in nats; NaN before the first row.
+    /// Mean cross-entropy in nats; NaN without rows.
     public double crossEntropy() {
         return loss / rows;
     }

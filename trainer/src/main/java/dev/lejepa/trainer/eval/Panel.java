@@ -58,15 +58,16 @@ final class Panel {
         }
     }
 
+    /// Locals for the lanes, so that the loop reads plain arrays.
     private void add8(float[] out, int p, float[] c, int i) {
-        multiplyAdd8(
-                out, lanes[p], lanes[p + 1], lanes[p + 2], lanes[p + 3], lanes[p + 4], lanes[p + 5], lanes[p + 6],
-                lanes[p + 7], c, i, length);
-    }
-
-    private static void multiplyAdd8(
-            float[] out, float[] x0, float[] x1, float[] x2, float[] x3, float[] x4, float[] x5, float[] x6, float[] x7,
-            float[] c, int i, int n) {
+        float[] x0 = lanes[p];
+        float[] x1 = lanes[p + 1];
+        float[] x2 = lanes[p + 2];
+        float[] x3 = lanes[p + 3];
+        float[] x4 = lanes[p + 4];
+        float[] x5 = lanes[p + 5];
+        float[] x6 = lanes[p + 6];
+        float[] x7 = lanes[p + 7];
         float c0 = c[i];
         float c1 = c[i + 1];
         float c2 = c[i + 2];
@@ -75,9 +76,10 @@ final class Panel {
         float c5 = c[i + 5];
         float c6 = c[i + 6];
         float c7 = c[i + 7];
+        int n = length;
         for (int r = 0; r < n; r++) {
-            out[r] += c0 * x0[r] + c1 * x1[r] + c2 * x2[r] + c3 * x3[r]
-                    + c4 * x4[r] + c5 * x5[r] + c6 * x6[r] + c7 * x7[r];
+            float lower = c0 * x0[r] + c1 * x1[r] + c2 * x2[r] + c3 * x3[r];
+            out[r] += lower + (c4 * x4[r] + c5 * x5[r] + c6 * x6[r] + c7 * x7[r]);
         }
     }
 

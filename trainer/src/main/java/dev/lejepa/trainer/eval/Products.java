@@ -20,12 +20,21 @@ final class Products {
         return (count + size - 1) / size;
     }
 
-    /// Scores of a block of rows: `out[m][r] = sum over j of w[(firstOutput + m) * columns + j] * x[order[first + r], j]`.
+    /// Scores of a block of rows:
+    /// `out[m][r] = sum over j of w[(firstOutput + m) * columns + j] * x[order[first + r], j]`.
     ///
     /// @param w weights `[outputs, columns]`, row after row
     /// @param out one array per output, each at least [Panel#LENGTH] long; overwritten
     static void scores(
-            Features x, int[] order, int first, int rows, float[] w, int firstOutput, int outputs, Panel panel, float[][] out) {
+            Features x,
+            int[] order,
+            int first,
+            int rows,
+            float[] w,
+            int firstOutput,
+            int outputs,
+            Panel panel,
+            float[][] out) {
         for (int m = 0; m < outputs; m++) {
             Arrays.fill(out[m], 0, rows, 0f);
         }
@@ -38,12 +47,21 @@ final class Products {
         }
     }
 
-    /// Weighted sums of rows over a tile of columns: `sums[m][j] += sum over r of p[m][r] * x[order[r], firstColumn + j]`.
+    /// Weighted sums of rows over a tile of columns:
+    /// `sums[m][j] += sum over r of p[m][r] * x[order[r], firstColumn + j]`.
     ///
     /// @param p one array per output with one weight per row
     /// @param tile scratch, one array of [Panel#LENGTH] per output
     static void weightedSums(
-            Features x, int[] order, int rows, float[][] p, int firstColumn, int columns, Panel panel, float[][] tile, double[][] sums) {
+            Features x,
+            int[] order,
+            int rows,
+            float[][] p,
+            int firstColumn,
+            int columns,
+            Panel panel,
+            float[][] tile,
+            double[][] sums) {
         for (int from = 0; from < rows; from += EXACT_ROWS) {
             int to = Math.min(rows, from + EXACT_ROWS);
             for (float[] line : tile) {

@@ -22,13 +22,17 @@ public record SlicedEppsPulley(int knots, double tMax) {
     /// Expected value for standard normal rows, whatever their number: `sum of w_j (1 - phi_j^2)`, 1.0525 for 17 knots
     /// up to 3.
     public double ofPerfectRows() {
-        return IntStream.range(0, knots).mapToDouble(j -> weight(j) * (1 - phi(j) * phi(j))).sum();
+        return IntStream.range(0, knots)
+                .mapToDouble(j -> weight(j) * (1 - phi(j) * phi(j)))
+                .sum();
     }
 
     /// Value per row where all rows are zero: `sum of w_j (1 - phi_j)^2`, 0.40205 for 17 knots up to 3. Rows that are
     /// all equal but not zero have more.
     public double ofZeroPerRow() {
-        return IntStream.range(0, knots).mapToDouble(j -> weight(j) * (1 - phi(j)) * (1 - phi(j))).sum();
+        return IntStream.range(0, knots)
+                .mapToDouble(j -> weight(j) * (1 - phi(j)) * (1 - phi(j)))
+                .sum();
     }
 
     /// The statistic along random directions.

@@ -9,7 +9,8 @@ final class Softmax {
     /// @param scores `[first + classes][rows]`; the classes of this head begin at `first`
     /// @param bias added to the scores, `[first + classes]`
     /// @param labels the class of row `r` is `labels[order[firstRow + r]]`
-    static double toGradient(float[][] scores, int first, int classes, float[] bias, int rows, int[] labels, int[] order, int firstRow) {
+    static double toGradient(
+            float[][] scores, int first, int classes, float[] bias, int rows, int[] labels, int[] order, int firstRow) {
         double loss = 0;
         for (int r = 0; r < rows; r++) {
             int label = labels[order[firstRow + r]];

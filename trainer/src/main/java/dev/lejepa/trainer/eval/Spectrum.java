@@ -25,12 +25,12 @@ public final class Spectrum {
         double[] mean = new double[x.columns()];
         for (double[] row : rows) {
             for (int j = 0; j < mean.length; j++) {
-                mean[j] += row[j] / rows.length;
+                mean[j] += row[j];
             }
         }
         for (double[] row : rows) {
             for (int j = 0; j < mean.length; j++) {
-                row[j] -= mean[j];
+                row[j] -= mean[j] / rows.length;
             }
         }
         return new Spectrum(singularValues(rows));

@@ -93,7 +93,8 @@ final class SymmetricEigen {
                 return;
             }
             if (sweep == MAX_SWEEPS) {
-                throw new ArithmeticException("eigenvalues did not converge; the matrix may hold numbers that are not finite");
+                throw new ArithmeticException(
+                        "eigenvalues did not converge; the matrix may hold numbers that are not finite");
             }
             sweep(d, e, l, m);
         }

@@ -9,15 +9,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
-/// A fixed number of threads that share numbered pieces of work. Pieces must not depend on each other; which thread does
-/// which is open, so each piece writes only what is its own.
+/// A fixed number of threads that share numbered pieces of work. Pieces must not depend on each other, and each
+/// writes only what is its own: which thread does which is open.
 final class Workers implements AutoCloseable {
     private final int threads;
     private final ExecutorService pool;
 
     Workers(int threads) {
         this.threads = Math.max(1, threads);
-        this.pool = Executors.newFixedThreadPool(this.threads, Thread.ofPlatform().daemon().name("eval-", 0).factory());
+        this.pool = Executors.newFixedThreadPool(
+                this.threads, Thread.ofPlatform().daemon().name("eval-", 0).factory());
     }
 
     /// Runs `work` once for each number below `pieces` and returns when all are done.

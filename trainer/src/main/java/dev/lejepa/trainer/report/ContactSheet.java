@@ -1,14 +1,11 @@
 package dev.lejepa.trainer.report;
 
+import dev.lejepa.graphs.AtomicFile;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import javax.imageio.ImageIO;
 
 /// Normalized views drawn as one picture: a row of cells per image, a column per view. Views smaller than a cell are
@@ -64,15 +61,10 @@ public final class ContactSheet {
 
     /// Writes the sheet as PNG, whole or not at all.
     public void write(Path png) {
-        Path part = png.resolveSibling("." + png.getFileName() + ".part");
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
-            try (OutputStream out = Files.newOutputStream(part)) {
-                ImageIO.write(sheet, "png", out);
-            }
-            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Files.move(part, png, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            ImageIO.write(sheet, "png", bytes);
+            AtomicFile.writeBytes(png, bytes.toByteArray());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + png + ": " + e.getMessage(), e);
         }

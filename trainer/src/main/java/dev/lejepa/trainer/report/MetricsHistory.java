@@ -4,17 +4,17 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
+import java.io.Writer;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /// Cuts a metrics file back to what a checkpoint has seen.
@@ -29,23 +29,19 @@ final class MetricsHistory {
     /// Removes lines of later steps, ends of earlier sittings (the run goes on), and lines broken by a crash behind the
     /// last one that stays. A broken line before that is damage, which is refused rather than hidden.
     static void cutAfter(Path file, long step) {
-        Path kept = file.resolveSibling("." + file.getFileName() + ".cut");
-        try {
-            try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1);
-                    BufferedWriter out = Files.newBufferedWriter(kept, StandardCharsets.ISO_8859_1)) {
+        try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+            AtomicFile.write(file, channel -> {
+                Writer out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.ISO_8859_1));
                 copy(file, step, in, out);
-            }
-            try (FileChannel channel = FileChannel.open(kept, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Files.move(kept, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                out.flush();
+            });
         } catch (IOException e) {
             throw new UncheckedIOException("cannot cut " + file + " after step " + step + ": " + e.getMessage(), e);
         }
     }
 
     /// Bytes pass through as Latin-1, so that what stays, stays to the byte.
-    private static void copy(Path file, long step, BufferedReader in, BufferedWriter out) throws IOException {
+    private static void copy(Path file, long step, BufferedReader in, Writer out) throws IOException {
         long broken = 0;
         long number = 0;
         for (String line = in.readLine(); line != null; line = in.readLine()) {

@@ -6,11 +6,12 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
-/// Tells a person how the run is doing: on a terminal one line that is rewritten, elsewhere a line every minute; in both
-/// a line for each epoch and each warning. Early on it says how long the whole run will take.
+/// Tells a person how the run is doing: on a terminal one line that is rewritten, elsewhere a line every minute;
+/// in both a line for each epoch and each warning. Early on it says how long the whole run will take.
 public final class ProgressLine implements TrainListener {
     /// Steps whose pace is taken as the run's: the first ones also wait for memory and caches.
     private static final int STEPS_TO_SKIP = 2;
@@ -18,7 +19,8 @@ public final class ProgressLine implements TrainListener {
     private static final int STEPS_TO_ESTIMATE = 10;
     private static final Duration REFRESH = Duration.ofMillis(100);
     private static final Duration PLAIN_INTERVAL = Duration.ofMinutes(1);
-    /// Back to the line's start and clear it; the terminal cuts what is longer than the line until wrapping is on again.
+    /// Back to the line's start and clear it; the terminal cuts what is longer than the line while wrapping
+    /// is off.
     private static final String REWRITE = "\r\033[K\033[?7l";
 
     private static final String WRAP = "\033[?7h";
@@ -88,7 +90,8 @@ public final class ProgressLine implements TrainListener {
         if (silent.compareTo(terminal ? REFRESH : PLAIN_INTERVAL) >= 0) {
             lastShown = now;
             String text = "%d/%d  %s images/s  %s left  %s"
-                    .formatted(step.step(), steps, number(imagesPerSecond(now)), leftText(step.step(), now), losses(step));
+                    .formatted(
+                            step.step(), steps, number(imagesPerSecond(now)), leftText(step.step(), now), losses(step));
             if (terminal) {
                 out.print(REWRITE + text + WRAP);
                 out.flush();
@@ -100,7 +103,10 @@ public final class ProgressLine implements TrainListener {
 
     private void epoch(TrainEvent.EpochDone epoch) {
         String top1 = epoch.valTop1().isPresent()
-                ? String.format(Locale.ROOT, ", held-out top-1 %.1f %%", 100 * epoch.valTop1().getAsDouble())
+                ? String.format(
+                        Locale.ROOT,
+                        ", held-out top-1 %.1f %%",
+                        100 * epoch.valTop1().getAsDouble())
                 : "";
         Instant now = clock.instant();
         line("epoch %d/%d: %s%s; %s so far, %s left"
@@ -115,14 +121,14 @@ public final class ProgressLine implements TrainListener {
     }
 
     private void end(TrainEvent.Ended ended) {
-        String how =
-                switch (ended.outcome()) {
-                    case DONE -> "done";
-                    case INTERRUPTED -> "stopped";
-                    case FAILED -> "failed";
-                };
+        String how = switch (ended.outcome()) {
+            case DONE -> "done";
+            case INTERRUPTED -> "stopped";
+            case FAILED -> "failed";
+        };
         line("%s after step %d of %d, %s"
-                .formatted(how, ended.step(), steps, Spans.text(Duration.ofMillis(Math.round(ended.seconds() * 1000)))));
+                .formatted(
+                        how, ended.step(), steps, Spans.text(Duration.ofMillis(Math.round(ended.seconds() * 1000)))));
     }
 
     /// A line that stays. The rewritten line below it comes back with the next step.
@@ -134,7 +140,7 @@ public final class ProgressLine implements TrainListener {
     /// Over the whole sitting, evaluations and checkpoints included: that is what remains to be waited for.
     private double imagesPerSecond(Instant now) {
         double seconds = Duration.between(paceFrom, now).toNanos() / 1e9;
-        return seconds > 0 ? (stepsSeen - STEPS_TO_SKIP) * batch / seconds : Double.NaN;
+        return seconds > 0 && stepsSeen > STEPS_TO_SKIP ? (stepsSeen - STEPS_TO_SKIP) * batch / seconds : Double.NaN;
     }
 
     private Duration left(long step, Instant now) {
@@ -147,7 +153,7 @@ public final class ProgressLine implements TrainListener {
     }
 
     private static String clockTime(Instant instant) {
-        return String.format("%tH:%<tM", instant.atZone(java.time.ZoneId.systemDefault()));
+        return String.format("%tH:%<tM", instant.atZone(ZoneId.systemDefault()));
     }
 
     private static String losses(TrainEvent.StepDone step) {
@@ -185,7 +191,8 @@ public final class ProgressLine implements TrainListener {
         }
 
         static String text(double loss, double invariance, double sigreg, OptionalDouble probe) {
-            String own = String.format(Locale.ROOT, "loss %.3f  invariance %.3f  SIGReg %.2f", loss, invariance, sigreg);
+            String own =
+                    String.format(Locale.ROOT, "loss %.3f  invariance %.3f  SIGReg %.2f", loss, invariance, sigreg);
             return probe.isPresent() ? own + String.format(Locale.ROOT, "  probe %.3f", probe.getAsDouble()) : own;
         }
 

@@ -16,8 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
 
-/// An event file in a run's `tensorboard/` folder. A resumed run begins another file there, which voids what earlier ones
-/// hold after the checkpoint. TensorBoard reads the files in the order of their names, which begin with the time.
+/// An event file in a run's `tensorboard/` folder. A resumed run begins another file there, which
+/// voids what earlier ones hold after the checkpoint. TensorBoard reads the files in the order of their names, which
+/// begin with the time.
 public final class TensorBoardFile implements TrainListener, AutoCloseable {
     /// Where a PNG file tells its width and height (the IHDR chunk, big-endian).
     private static final int PNG_SIZE_OFFSET = 16;

@@ -68,7 +68,8 @@ public final class TroubleWatch implements TrainListener {
     }
 
     private void step(TrainEvent.StepDone step) {
-        boolean finite = Double.isFinite(step.loss()) && Double.isFinite(step.probeLoss().orElse(0));
+        boolean finite =
+                Double.isFinite(step.loss()) && Double.isFinite(step.probeLoss().orElse(0));
         if (tellOnce(TrainEvent.Topic.LOSS, !finite)) {
             warn(step.step(), TrainEvent.Topic.LOSS, nonFinite(step), step.files());
         }
@@ -110,7 +111,8 @@ public final class TroubleWatch implements TrainListener {
         boolean finite = Double.isFinite(deviations[deviations.length - 1]);
         double rank = finite ? Spectrum.centered(sampled.rows()).effectiveRank() : Double.NaN;
         int largest = Math.min(sampled.rows().rows() - 1, sampled.rows().columns());
-        return new TrainEvent.Measured(sampled.step(), sampled.name(), rank, largest, deviations[deviations.length / 2]);
+        return new TrainEvent.Measured(
+                sampled.step(), sampled.name(), rank, largest, deviations[deviations.length / 2]);
     }
 
     /// What is wrong with the spread, if anything is.
@@ -149,7 +151,8 @@ public final class TroubleWatch implements TrainListener {
     }
 
     private static String nonFinite(TrainEvent.StepDone step) {
-        String files = String.join(", ", step.files().subList(0, Math.min(FILES_NAMED, step.files().size())));
+        String files = String.join(
+                ", ", step.files().subList(0, Math.min(FILES_NAMED, step.files().size())));
         int more = Math.max(0, step.files().size() - FILES_NAMED);
         return "the loss of step %d is not a finite number (loss %s, invariance %s, SIGReg %s, probe %s)%s%s; %s"
                 .formatted(

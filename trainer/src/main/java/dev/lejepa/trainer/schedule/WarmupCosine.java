@@ -17,8 +17,9 @@ public record WarmupCosine(double base, long warmupSteps, long totalSteps, doubl
         requireRate("warmup_start", warmupStart);
         requireRate("final_lr", finalFraction);
         if (warmupSteps < 0 || totalSteps < 1) {
-            throw new BadInputException("learning rate schedule: found %d warm-up steps of %d; expected 0 or more of at least 1"
-                    .formatted(warmupSteps, totalSteps));
+            throw new BadInputException(
+                    "learning rate schedule: found %d warm-up steps of %d; expected 0 or more of at least 1"
+                            .formatted(warmupSteps, totalSteps));
         }
     }
 

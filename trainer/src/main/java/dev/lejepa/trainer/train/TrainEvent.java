@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
 
-/// Something that happened in a training run. Steps and epochs count from 1; `step` of an event that is not a step's own
-/// is the number of steps completed by then.
+/// Something that happened in a training run. Steps and epochs count from 1; the others tell the
+/// steps completed by then.
 public sealed interface TrainEvent {
 
     /// Steps completed when this happened; for [StepDone] the step itself.

@@ -31,7 +31,6 @@ final class LogitScoresTest {
 
     @Test
     void tooFewLogitsAreRefused() {
-        assertThrows(
-                IllegalArgumentException.class, () -> new LogitScores().add(new float[5], 3, new int[] {0, 0}, 2));
+        assertThrows(IllegalArgumentException.class, () -> new LogitScores().add(new float[5], 3, new int[] {0, 0}, 2));
     }
 }

@@ -25,7 +25,8 @@ final class NearestNeighborsTest {
         assertArrayEquals(expected, neighbors.predict(test));
     }
 
-    private static int plainVote(Features train, int[] labels, Features test, int row, NearestNeighbors.Distance distance) {
+    private static int plainVote(
+            Features train, int[] labels, Features test, int row, NearestNeighbors.Distance distance) {
         List<Integer> nearest = IntStream.range(0, train.rows())
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> distance(train, i, test, row, distance)))

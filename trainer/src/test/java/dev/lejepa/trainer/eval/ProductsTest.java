@@ -34,7 +34,9 @@ final class ProductsTest {
     @CsvSource({"1, 1", "7, 5", "33, 100", "1030, 256"})
     void weightedSumsEqualPlainSums(int rows, int columns) {
         Features x = TestData.normal(rows, columns + 3, 1);
-        float[][] p = {TestData.normal(1, rows, 2).values(), TestData.normal(1, rows, 3).values()};
+        float[][] p = {
+            TestData.normal(1, rows, 2).values(), TestData.normal(1, rows, 3).values()
+        };
         double[][] sums = new double[2][columns];
         Products.weightedSums(
                 x, Products.inOrder(rows), rows, p, 3, columns, new Panel(), new float[2][Panel.LENGTH], sums);

@@ -42,7 +42,7 @@ final class SpectrumTest {
         for (int i = 0; i < n; i++) {
             expected[i] = Math.pow(0.7, i) * (i % 3 == 0 ? -1 : 1);
             for (int j = 0; j < n; j++) {
-                reflection[i][j] = (i == j ? 1 : 0) - 2 * random.at(0, i) * random.at(0, j) / squares;
+                reflection[i][j] = (i == j ? 1 : 0) - 2.0 * random.at(0, i) * random.at(0, j) / squares;
             }
         }
         double[][] a = new double[n][n];

@@ -23,7 +23,16 @@ final class Events {
 
     static TrainEvent.StepDone step(long step, double loss, double sigreg) {
         return new TrainEvent.StepDone(
-                step, 1, loss, 0.25, sigreg, OptionalDouble.of(2.25), 1e-3, 64.12345, 0.5, List.of("a/1.png", "b/2.png"));
+                step,
+                1,
+                loss,
+                0.25,
+                sigreg,
+                OptionalDouble.of(2.25),
+                1e-3,
+                64.12345,
+                0.5,
+                List.of("a/1.png", "b/2.png"));
     }
 
     static TrainEvent.EpochDone epoch(long step, int epoch) {

@@ -45,15 +45,13 @@ final class MetricsFileTest {
             metrics.on(new TrainEvent.CheckpointSaved(1, folder));
             metrics.on(Events.ended(1));
         }
-        assertEquals(
-                """
+        assertEquals("""
                 {"event":"start","time":"2026-03-01T12:00:00.250Z","run":"demo","step":0,"steps":10,"epochs":2,"steps_per_epoch":5,"batch":32,"parameters":1000,"device":"cpu","threads":2}
                 {"event":"step","step":1,"epoch":1,"loss":0.5,"invariance":0.25,"sigreg":2.0,"probe_loss":2.25,"lr":0.001,"images_per_s":64.123,"data_wait_ms":0.5}
                 {"event":"epoch","step":1,"epoch":1,"val_top1":0.375,"val_probe_loss":1.75}
                 {"event":"warning","step":1,"about":"data","message":"a \\"broken\\" file","files":["x.png"]}
                 {"event":"end","time":"2026-03-01T12:00:00.250Z","step":1,"seconds":12.5,"outcome":"done"}
-                """,
-                Files.readString(file));
+                """, Files.readString(file));
     }
 
     @Test

@@ -31,7 +31,8 @@ final class TensorBoardTest {
 
     @Test
     void restartRecordEqualsTensorBoards() {
-        assertBytes("0f000000000000006d532b090900001040fc54d94110063a020801ed1039ae", TensorBoardEvents.restart(TIME, 6));
+        assertBytes(
+                "0f000000000000006d532b090900001040fc54d94110063a020801ed1039ae", TensorBoardEvents.restart(TIME, 6));
     }
 
     @Test

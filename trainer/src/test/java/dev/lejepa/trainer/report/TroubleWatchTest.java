@@ -99,14 +99,18 @@ final class TroubleWatchTest {
     void statisticOfCollapsedProjectionsIsTold() {
         statistic(1, 60, step -> 25.7);
         assertEquals(1, warnings().size());
-        assertTrue(warnings().getFirst().message().contains("collapsing"), warnings().getFirst().message());
+        assertTrue(
+                warnings().getFirst().message().contains("collapsing"),
+                warnings().getFirst().message());
     }
 
     @Test
     void statisticThatDoesNotComeDownIsTold() {
         statistic(1, 60, step -> 6 + step * 0.01);
         assertEquals(1, warnings().size());
-        assertTrue(warnings().getFirst().message().contains("does not come down"), warnings().getFirst().message());
+        assertTrue(
+                warnings().getFirst().message().contains("does not come down"),
+                warnings().getFirst().message());
     }
 
     @Test

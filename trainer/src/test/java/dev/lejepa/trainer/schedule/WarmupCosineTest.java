@@ -40,7 +40,10 @@ final class WarmupCosineTest {
             for (int group = 0; group < bases.length; group++) {
                 var schedule = new WarmupCosine(bases[group], warmup, total, start, end / bases[group]);
                 assertEquals(
-                        expected[group], schedule.at(Long.parseLong(line[0])), RELATIVE * bases[group], "step " + line[0]);
+                        expected[group],
+                        schedule.at(Long.parseLong(line[0])),
+                        RELATIVE * bases[group],
+                        "step " + line[0]);
             }
         }
     }
