@@ -4,6 +4,7 @@ import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Value;
+import java.util.Arrays;
 
 /// SIGReg: the Epps-Pulley statistic of random one-dimensional projections (arXiv:2511.08544, section 4).
 ///
@@ -79,10 +80,8 @@ public record SlicedEppsPulley(int knots, double tMax) {
     }
 
     private Tensor column(java.util.function.IntToDoubleFunction f) {
-        var data = new float[knots];
-        for (var j = 0; j < knots; j++) {
-            data[j] = (float) f.applyAsDouble(j);
-        }
+        var data = new double[knots];
+        Arrays.setAll(data, f);
         return Tensor.of(Shape.of(knots, 1), data);
     }
 }

@@ -15,13 +15,13 @@ public final class PositionResampling {
     public static Tensor matrix(int oldH, int oldW, int newH, int newW) {
         var rows = weights(oldH, newH);
         var cols = weights(oldW, newW);
-        var m = new float[newH * newW * oldH * oldW];
+        var m = new double[newH * newW * oldH * oldW];
         for (var y = 0; y < newH; y++) {
             for (var x = 0; x < newW; x++) {
                 var at = (y * newW + x) * oldH * oldW;
                 for (var i = 0; i < oldH; i++) {
                     for (var j = 0; j < oldW; j++) {
-                        m[at + i * oldW + j] = (float) (rows[y][i] * cols[x][j]);
+                        m[at + i * oldW + j] = rows[y][i] * cols[x][j];
                     }
                 }
             }
