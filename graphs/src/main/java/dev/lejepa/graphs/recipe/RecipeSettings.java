@@ -1,6 +1,10 @@
 package dev.lejepa.graphs.recipe;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +14,7 @@ import java.util.SequencedMap;
 
 /// A recipe as a flat list of settings in a fixed order: `seed`, `data.train`, ... This is the one place that ties key
 /// paths to the records' components; writers, hashes and comparisons walk it. Arguments of the backbone that are not
-/// set have no entry; every other key has one.
+/// set and have no default here leave no entry; every other key has one.
 public final class RecipeSettings {
     private final LinkedHashMap<String, Setting> entries = new LinkedHashMap<>();
 
@@ -28,6 +32,41 @@ public final class RecipeSettings {
         recipe.probe().ifPresentOrElse(table::probe, () -> table.put("probe", new Setting.Unset()));
         table.train(recipe.train());
         return Collections.unmodifiableSequencedMap(table.entries);
+    }
+
+    /// The same as a tree of sections, as a recipe file nests them.
+    public static Setting.Section tree(Recipe recipe) {
+        return section("", of(recipe));
+    }
+
+    private static Setting.Section section(String prefix, SequencedMap<String, Setting> flat) {
+        var nested = new LinkedHashMap<String, Setting>();
+        flat.forEach((path, value) -> {
+            if (path.startsWith(prefix)) {
+                String rest = path.substring(prefix.length());
+                int dot = rest.indexOf('.');
+                String name = dot < 0 ? rest : rest.substring(0, dot);
+                if (!nested.containsKey(name)) {
+                    nested.put(name, dot < 0 ? value : section(prefix + name + ".", flat));
+                }
+            }
+        });
+        return new Setting.Section(nested);
+    }
+
+    /// SHA-256 of the resolved recipe in hexadecimal: equal for recipes that say the same, however they were written.
+    public static String sha256(Recipe recipe) {
+        var text = new StringBuilder();
+        of(recipe)
+                .forEach((path, value) ->
+                        text.append(path).append('=').append(value.text()).append('\n'));
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     private void data(DataSpec data) {
@@ -68,8 +107,10 @@ public final class RecipeSettings {
     private void model(ModelSpec model) {
         BackboneSpec backbone = model.backbone();
         put("model.backbone.name", new Setting.Text(backbone.name()));
-        backbone.imgSize().ifPresent(size -> put("model.backbone.img_size", size(size)));
-        ifSet("model.backbone.patch_size", backbone.patchSize());
+        put(
+                "model.backbone.img_size",
+                backbone.imgSize().map(RecipeSettings::size).orElseGet(Setting.Unset::new));
+        put("model.backbone.patch_size", wholeOr(backbone.patchSize(), new Setting.Unset()));
         ifSet("model.backbone.depth", backbone.depth());
         ifSet("model.backbone.embed_dim", backbone.embedDim());
         ifSet("model.backbone.num_heads", backbone.numHeads());

@@ -1,7 +1,10 @@
 package dev.lejepa.graphs.recipe;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
 /// The value of one key of a recipe, as a tree that any file format can write.
@@ -25,6 +28,13 @@ public sealed interface Setting {
         }
     }
 
+    /// A part of a recipe with settings of its own.
+    record Section(SequencedMap<String, Setting> settings) implements Setting {
+        public Section {
+            settings = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(settings));
+        }
+    }
+
     /// `null`: none.
     record Unset() implements Setting {}
 
@@ -36,15 +46,16 @@ public sealed interface Setting {
             case Real(double value) -> real(value);
             case Flag(boolean value) -> Boolean.toString(value);
             case Listing(var values) -> values.stream().map(Setting::text).collect(Collectors.joining(", ", "[", "]"));
+            case Section(var settings) -> settings.toString();
             case Unset() -> "null";
         };
     }
 
-    /// The shortest decimal that reads back as the same double; `5e-4` rather than `5.0E-4`.
+    /// The shortest decimal that reads back as the same double, in a form that YAML 1.1 readers take for a number.
     private static String real(double value) {
         if (value == Math.rint(value) && Math.abs(value) < 1e15) {
             return Long.toString((long) value);
         }
-        return Double.toString(value).toLowerCase(Locale.ROOT).replace(".0e", "e");
+        return Double.toString(value).toLowerCase(Locale.ROOT).replaceFirst("e(?=\\d)", "e+");
     }
 }

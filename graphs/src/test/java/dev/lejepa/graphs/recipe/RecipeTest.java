@@ -127,7 +127,7 @@ class RecipeTest {
                 "seed was 0, is 1",
                 "probe.lr was 0.001, is not set",
                 "model.backbone.name was vit_small_patch16_224, is vit_tiny_patch16_224",
-                "model.backbone.patch_size was 14, is not set")) {
+                "model.backbone.patch_size was 14, is null")) {
             assertTrue(thrown.getMessage().contains(part), () -> part + " in: " + thrown.getMessage());
         }
     }

@@ -1,0 +1,33 @@
+package dev.lejepa.graphs;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Optional;
+
+/// Finds what was probably meant.
+public final class Spelling {
+    private Spelling() {}
+
+    /// The word that takes the fewest typing errors to become `given`; the first of equals.
+    public static Optional<String> nearest(String given, Collection<String> words) {
+        return words.stream().min(Comparator.comparingInt(word -> distance(given, word)));
+    }
+
+    /// Levenshtein's distance: single characters inserted, deleted or replaced.
+    public static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j < row.length; j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j < row.length; j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.length()];
+    }
+}

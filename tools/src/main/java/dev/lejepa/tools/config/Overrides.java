@@ -1,0 +1,37 @@
+package dev.lejepa.tools.config;
+
+import dev.lejepa.graphs.BadInputException;
+import java.util.LinkedHashMap;
+import java.util.List;
+
+/// `--set a.b=value`: values laid over a recipe's file before it is read, in the order of the command line.
+final class Overrides {
+    private Overrides() {}
+
+    /// Puts each assignment into `root`; sections that are not there yet, or are `null`, are made.
+    static void apply(List<String> assignments, Yaml.Mapping root) {
+        for (String assignment : assignments) {
+            int equals = assignment.indexOf('=');
+            if (equals < 1) {
+                throw new BadInputException(
+                        "--set %s: must be KEY=VALUE, such as --set train.epochs=10".formatted(assignment));
+            }
+            Origin origin = Origin.option(assignment);
+            Yaml value = YamlParser.value(assignment.substring(equals + 1), origin);
+            put(root, List.of(assignment.substring(0, equals).strip().split("\\.", -1)), value);
+        }
+    }
+
+    private static void put(Yaml.Mapping section, List<String> path, Yaml value) {
+        String key = path.getFirst();
+        if (path.size() == 1) {
+            section.entries().put(key, value);
+            return;
+        }
+        Yaml.Mapping inner = section.entries().get(key) instanceof Yaml.Mapping present
+                ? present
+                : new Yaml.Mapping(value.origin(), new LinkedHashMap<>());
+        section.entries().put(key, inner);
+        put(inner, path.subList(1, path.size()), value);
+    }
+}
