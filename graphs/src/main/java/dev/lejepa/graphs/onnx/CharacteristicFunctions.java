@@ -11,7 +11,8 @@ import java.util.List;
 /// The empirical characteristic function and its gradient with two transcendental passes and memory `O(N S)`.
 ///
 /// With `z = exp(i step x)`, the knots need `z^j` for `j = 0 .. P-1`. Successive products `z^j = z^(j-1) z` turn the
-/// rounding errors of `z` with it, so they grow like `j`; the shorter `cos((j+1)a) = 2 cos a cos(ja) - cos((j-1)a)` lets
+/// rounding errors of `z` with it, so they grow like `j`; the shorter `cos((j+1)a) = 2 cos a cos(ja) - cos((j-1)a)`
+/// lets
 /// them grow like `j^2` where `a` is near 0, that is for collapsed embeddings.
 final class CharacteristicFunctions {
     private CharacteristicFunctions() {}
@@ -70,6 +71,7 @@ final class CharacteristicFunctions {
 
     /// `[..., P, S]` cut into its `P` rows `[..., 1, S]`.
     private static List<Value> knots(Value v, int knots) {
-        return v.split(-2, Collections.nCopies(knots, 1L).stream().mapToLong(n -> n).toArray());
+        return v.split(
+                -2, Collections.nCopies(knots, 1L).stream().mapToLong(n -> n).toArray());
     }
 }

@@ -21,7 +21,12 @@ final class GraphWriter {
     static final String MICROSOFT = "com.microsoft";
 
     private record Entry(
-            String domain, String op, String name, List<Ref> inputs, List<Ref> outputs, List<AttributeProto> attributes) {}
+            String domain,
+            String op,
+            String name,
+            List<Ref> inputs,
+            List<Ref> outputs,
+            List<AttributeProto> attributes) {}
 
     private final List<Entry> entries = new ArrayList<>();
     private final Map<String, Type> inputs = new LinkedHashMap<>();
@@ -73,8 +78,8 @@ final class GraphWriter {
     /// The int64 `[1]` number of items in the batch, read from an input that has them.
     Ref batchSize() {
         var e = inputs.entrySet().stream()
-                .filter(i -> i.getValue().shape().batched()
-                        && i.getValue().shape().dim(0) == 1)
+                .filter(i ->
+                        i.getValue().shape().batched() && i.getValue().shape().dim(0) == 1)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("no input tells the size of the batch"));
         var input = new Ref(e.getKey(), e.getValue());

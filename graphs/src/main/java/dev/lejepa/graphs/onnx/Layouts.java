@@ -28,8 +28,7 @@ final class Layouts {
             return s.in();
         }
         var x = s.in(0).shape();
-        if (!shape.batched()
-                || x.batched() && x.rank() == shape.rank() && x.dim(0) == shape.dim(0)) {
+        if (!shape.batched() || x.batched() && x.rank() == shape.rank() && x.dim(0) == shape.dim(0)) {
             // A 1 leaves the operand's own dimension as it is.
             return s.withConstants("Expand", List.of(s.constant(target(shape, 1))));
         }

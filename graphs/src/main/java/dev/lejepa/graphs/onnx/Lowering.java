@@ -36,7 +36,9 @@ public final class Lowering {
     public static OnnxModel lower(Graph graph, Target target, Map<String, String> metadata) {
         var lowering = new Lowering(target);
         var live = lowering.markUsed(Verifier.verify(graph), graph.outputs().values());
-        graph.inputs().values().forEach(v -> lowering.place(v.node(), v.node().op().name()));
+        graph.inputs()
+                .values()
+                .forEach(v -> lowering.place(v.node(), v.node().op().name()));
         for (var n : graph.nodes()) {
             if (live.contains(n) && !(n.op() instanceof Op.Input)) {
                 lowering.place(n, prefix(n.scope()) + n.op().name() + "_" + n.id());
@@ -136,8 +138,7 @@ public final class Lowering {
     }
 
     /// Lowers a formula over values that are in the ONNX graph.
-    List<Ref> inline(
-            String path, List<Ref> arguments, Function<List<Value>, List<Value>> formula, boolean[] wanted) {
+    List<Ref> inline(String path, List<Ref> arguments, Function<List<Value>, List<Value>> formula, boolean[] wanted) {
         var graph = new Graph(path);
         var operands = IntStream.range(0, arguments.size())
                 .mapToObj(i -> graph.input("x" + i, arguments.get(i).type()))

@@ -9,7 +9,8 @@ final class Norms {
     private Norms() {}
 
     /// `(dy, x, scale, mean, inverse deviation)` to `(dx, dscale, dbias)`, all rows as one matrix `[R, C]`:
-    /// `dx = inv (g - mean(g) - xhat mean(g xhat))` with `g = dy scale`. Row means of `g` and `g xhat` are products of
+    /// `dx = inv (g - mean(g) - xhat mean(g xhat))` with `g = dy scale`. Row means of `g` and `g xhat` are products
+    of
     /// `dy` and `dy xhat` with the column `scale / C`.
     static List<Value> layerNormGradient(List<Value> in) {
         var x = rows(in.get(1));
@@ -63,7 +64,9 @@ final class Norms {
         var normal = x.sub(in.get(3)).mul(inv);
         var dbias = Reductions.columnSums(dy, 1); // [1, C]
         var dscale = Reductions.columnSums(dy.mul(normal), 1); // [1, C]
-        var dx = dy.sub(dbias.mul(share)).sub(normal.mul(dscale.mul(share))).mul(in.get(2).mul(inv));
+        var dx = dy.sub(dbias.mul(share))
+                .sub(normal.mul(dscale.mul(share)))
+                .mul(in.get(2).mul(inv));
         return List.of(dx, dscale.reshape(columns), dbias.reshape(columns));
     }
 

@@ -51,7 +51,8 @@ public final class OnnxFiles {
             coded.setSizeLimit(Integer.MAX_VALUE);
             var model = ModelProto.parseFrom(coded);
             if (!model.hasIrVersion() || !model.hasGraph() || model.getOpsetImportCount() == 0) {
-                throw new BadInputException("%s: not an ONNX model: it has no graph, IR version or opset".formatted(path));
+                throw new BadInputException(
+                        "%s: not an ONNX model: it has no graph, IR version or opset".formatted(path));
             }
             return model;
         } catch (InvalidProtocolBufferException e) {
@@ -94,7 +95,8 @@ public final class OnnxFiles {
                 .setDataLocation(TensorProto.DataLocation.EXTERNAL)
                 .addExternalData(Protos.entry("location", file))
                 .addExternalData(Protos.entry("offset", Long.toString(offset)))
-                .addExternalData(Protos.entry("length", Integer.toString(t.getRawData().size())))
+                .addExternalData(
+                        Protos.entry("length", Integer.toString(t.getRawData().size())))
                 .build();
     }
 

@@ -36,11 +36,15 @@ public record OnnxModel(ModelProto proto) {
 
     /// Names of the inputs that must be fed.
     public List<String> inputs() {
-        return proto.getGraph().getInputList().stream().map(ValueInfoProto::getName).toList();
+        return proto.getGraph().getInputList().stream()
+                .map(ValueInfoProto::getName)
+                .toList();
     }
 
     public List<String> outputs() {
-        return proto.getGraph().getOutputList().stream().map(ValueInfoProto::getName).toList();
+        return proto.getGraph().getOutputList().stream()
+                .map(ValueInfoProto::getName)
+                .toList();
     }
 
     /// The number of nodes.

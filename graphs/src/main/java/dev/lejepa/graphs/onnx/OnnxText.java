@@ -22,10 +22,13 @@ public final class OnnxText {
                         .append(' ')
                         .append(o.getVersion()));
         text.append(")\n");
-        graph.getInputList().forEach(v -> text.append("  input ").append(describe(v)).append('\n'));
-        graph.getInitializerList().forEach(t -> text.append("  constant ").append(describe(t)).append('\n'));
+        graph.getInputList()
+                .forEach(v -> text.append("  input ").append(describe(v)).append('\n'));
+        graph.getInitializerList()
+                .forEach(t -> text.append("  constant ").append(describe(t)).append('\n'));
         graph.getNodeList().forEach(n -> text.append("  ").append(describe(n)).append('\n'));
-        graph.getOutputList().forEach(v -> text.append("  output ").append(describe(v)).append('\n'));
+        graph.getOutputList()
+                .forEach(v -> text.append("  output ").append(describe(v)).append('\n'));
         return text.toString();
     }
 
@@ -42,7 +45,9 @@ public final class OnnxText {
         var tensor = type.getTensorType();
         return element(tensor.getElemType())
                 + tensor.getShape().getDimList().stream()
-                        .map(d -> d.hasDimValue() ? Long.toString(d.getDimValue()) : d.hasDimParam() ? d.getDimParam() : "?")
+                        .map(d -> d.hasDimValue()
+                                ? Long.toString(d.getDimValue())
+                                : d.hasDimParam() ? d.getDimParam() : "?")
                         .collect(Collectors.joining(", ", "[", "]"));
     }
 

@@ -45,8 +45,8 @@ final class Products {
     private static List<Ref> rows(Site s, Op.MatMul m) {
         return s.formula(in -> {
             var a = in.get(0);
-            var product = a.reshape(a.shape().size() / a.dim(-1), a.dim(-1))
-                    .matmul(in.get(1), false, m.transB(), m.alpha());
+            var product =
+                    a.reshape(a.shape().size() / a.dim(-1), a.dim(-1)).matmul(in.get(1), false, m.transB(), m.alpha());
             return List.of(product.reshape(s.type().shape()));
         });
     }

@@ -2,8 +2,8 @@ package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
-import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Value;
 import java.util.List;
 

@@ -39,8 +39,7 @@ final class Updates {
         var copies = s.shared("copies of " + step.name(), () -> {
             var count = s.readers(STEP);
             var one = step.type();
-            var repeated = s.node(
-                    "Expand", one.withShape(Shape.of(count)), List.of(step, s.constant(count)));
+            var repeated = s.node("Expand", one.withShape(Shape.of(count)), List.of(step, s.constant(count)));
             return s.nodes(
                     "Split",
                     Collections.nCopies(Math.toIntExact(count), one),
@@ -51,8 +50,8 @@ final class Updates {
 
     /// torch.optim.AdamW's formulas.
     static List<Ref> decomposed(Site s, Op.AdamW a) {
-        var arguments =
-                List.of(s.in(0), s.in(2), s.in(3), s.in(4), s.in(5), correction(s, a.beta1()), correction(s, a.beta2()));
+        var arguments = List.of(
+                s.in(0), s.in(2), s.in(3), s.in(4), s.in(5), correction(s, a.beta1()), correction(s, a.beta2()));
         return s.formula(arguments, in -> {
             var lr = in.get(0);
             var gradient = in.get(2);
@@ -71,9 +70,9 @@ final class Updates {
         return s.shared("1 - %s^%s".formatted(beta, step.name()), () -> {
                     var half = s.value(List.of(step), in -> half(in.getFirst(), beta));
                     var t = s.node("Tanh", half.type(), List.of(half));
-                    return List.of(s.value(List.of(t), in -> in.getFirst()
-                            .mul(2)
-                            .div(in.getFirst().add(1))));
+                    return List.of(s.value(
+                            List.of(t),
+                            in -> in.getFirst().mul(2).div(in.getFirst().add(1))));
                 })
                 .getFirst();
     }
