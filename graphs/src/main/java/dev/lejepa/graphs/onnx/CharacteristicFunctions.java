@@ -12,8 +12,7 @@ import java.util.List;
 ///
 /// With `z = exp(i step x)`, the knots need `z^j` for `j = 0 .. P-1`. Successive products `z^j = z^(j-1) z` turn the
 /// rounding errors of `z` with it, so they grow like `j`; the shorter `cos((j+1)a) = 2 cos a cos(ja) - cos((j-1)a)`
-/// lets
-/// them grow like `j^2` where `a` is near 0, that is for collapsed embeddings.
+/// lets them grow like `j^2` where `a` is near 0, that is for collapsed embeddings.
 final class CharacteristicFunctions {
     private CharacteristicFunctions() {}
 

@@ -9,9 +9,8 @@ final class Norms {
     private Norms() {}
 
     /// `(dy, x, scale, mean, inverse deviation)` to `(dx, dscale, dbias)`, all rows as one matrix `[R, C]`:
-    /// `dx = inv (g - mean(g) - xhat mean(g xhat))` with `g = dy scale`. Row means of `g` and `g xhat` are products
-    of
-    /// `dy` and `dy xhat` with the column `scale / C`.
+    /// `dx = inv (g - mean(g) - xhat mean(g xhat))` with `g = dy scale`. Row means of `g` and `g xhat` are
+    /// products of `dy` and `dy xhat` with the column `scale / C`.
     static List<Value> layerNormGradient(List<Value> in) {
         var x = rows(in.get(1));
         var dy = rows(in.get(0));

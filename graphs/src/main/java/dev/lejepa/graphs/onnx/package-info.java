@@ -1,6 +1,5 @@
 /// ONNX files: [Lowering] turns a graph of the IR into one of ONNX operators for a [Target], [OnnxFiles] writes and
-/// reads
-/// them, [OnnxText] prints them.
+/// reads them, [OnnxText] prints them.
 ///
 /// The table in [Lowering] has one row per operator. Where ONNX has no such operator, or a slow one, the row names a
 /// formula over simpler operators of the IR ([Gelus], [Norms], [CharacteristicFunctions], [Updates]), which are lowered
