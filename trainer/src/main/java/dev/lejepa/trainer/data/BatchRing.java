@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Prepares numbered batches ahead of one consumer. Worker threads take rows in order, whole batches one after another,
@@ -70,10 +71,11 @@ final class BatchRing implements AutoCloseable {
 
     /// Starts the threads; each has a writer of its own.
     void start(String name, int threads, Supplier<RowWriter> writers) {
-        for (int i = 0; i < threads; i++) {
-            RowWriter writer = writers.get();
+        List<RowWriter> made = Stream.generate(writers).limit(threads).toList();
+        for (RowWriter writer : made) {
             // daemons: a consumer that dies without closing must not keep the process alive
-            workers.add(Thread.ofPlatform().daemon().name(name + "-" + i).start(() -> work(writer)));
+            String thread = name + "-" + workers.size();
+            workers.add(Thread.ofPlatform().daemon().name(thread).start(() -> work(writer)));
         }
     }
 

@@ -4,7 +4,9 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.random.Key;
 import dev.lejepa.graphs.random.Permutation;
 
-/// Which images make up which batch: each epoch visits the images in a fresh random order, a function of (seed, epoch),
+/// What a seed decides about the data: the order of the images and the draws of their views.
+///
+/// Each epoch visits the images in a fresh random order, a function of (seed, epoch),
 /// cut into batches; images that do not fill the last batch are left out of this epoch.
 ///
 /// @param seed of the run
@@ -29,5 +31,13 @@ public record EpochOrder(long seed, int images, int batch) {
     /// The order of all images in an epoch (from 0).
     public int[] of(int epoch) {
         return Permutation.of(Key.of(seed, "order", epoch), images);
+    }
+
+    /// The key of all draws that make one view.
+    ///
+    /// @param image its number in the folder
+    /// @param view its number among the image's views, global ones first
+    public Key viewKey(int epoch, int image, int view) {
+        return Key.of(seed, "views", epoch, image, view);
     }
 }

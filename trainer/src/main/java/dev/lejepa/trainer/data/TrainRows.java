@@ -31,12 +31,12 @@ final class TrainRows implements BatchRing.RowWriter {
         into.images[row] = order[place];
         RgbImage image = read(order, place, row, into);
         into.labels[row] = folder.label(into.sources[row]);
-        // a stand-in draws by the number of the image it replaces, so that its views differ from those of its own place
-        Key key = Key.of(rule.seed(), "views", epoch, into.images[row]);
         int view = 0;
         for (int group = 0; group < groups.size(); group++) {
             for (int v = 0; v < groups.get(group).count(); v++) {
-                makers.get(group).make(image, key.fold(view++).draws(), into.view(group, row, v));
+                // a stand-in draws by the number of the image it replaces: its views differ from those of its own place
+                Key key = rule.viewKey(epoch, into.images[row], view++);
+                makers.get(group).make(image, key.draws(), into.view(group, row, v));
             }
         }
         return true;

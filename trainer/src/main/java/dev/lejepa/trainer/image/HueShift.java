@@ -3,6 +3,14 @@ package dev.lejepa.trainer.image;
 /// Hue rotation as torchvision does it on PIL images: to 8-bit HSV, the hue moved modulo 256, and back. The round trip
 /// through 8 bits changes pixels even where the shift is zero.
 public final class HueShift {
+    private static final int LEVELS = 255;
+
+    /// A saturation as a fraction.
+    private static final float[] PARTS = parts();
+
+    /// How far a hue lies within its sixth of the circle, 0 to 1.
+    private static final float[] WITHIN_SEXTANT = withinSextant();
+
     private HueShift() {}
 
     /// @param factor -0.5 to 0.5 of a full turn; cut to whole 1/255 of it
@@ -36,16 +44,13 @@ public final class HueShift {
 
     /// Hue 0 to 255; mixed single and double precision exactly as PIL has it.
     private static int hue(int r, int g, int b, int most, float range) {
-        float rc = (most - r) / range;
-        float gc = (most - g) / range;
-        float bc = (most - b) / range;
         float h;
         if (r == most) {
-            h = bc - gc;
+            h = (r - b) / range - (r - g) / range;
         } else if (g == most) {
-            h = (float) (2.0 + rc - bc);
+            h = (float) (2.0 + (g - r) / range - (g - b) / range);
         } else {
-            h = (float) (4.0 + gc - rc);
+            h = (float) (4.0 + (b - g) / range - (b - r) / range);
         }
         double turns = h / 6.0 + 1.0;
         h = (float) (turns >= 1.0 ? turns - 1.0 : turns);
@@ -54,14 +59,12 @@ public final class HueShift {
 
     /// Red, green and blue packed into one number.
     private static int rgb(int hue, int saturation, int value) {
-        double sixths = hue * 6.0 / 255.0;
-        int sextant = (int) sixths;
-        float f = (float) (sixths - sextant);
-        float fs = saturation / 255.0f;
+        float fs = PARTS[saturation];
+        float f = WITHIN_SEXTANT[hue];
         int p = round(value * (1.0 - fs));
         int q = round(value * (1.0 - fs * f));
         int t = round(value * (1.0 - fs * (1.0 - f)));
-        return switch (sextant) {
+        return switch (hue * 6 / LEVELS) {
             case 1 -> q << 16 | value << 8 | p;
             case 2 -> p << 16 | value << 8 | t;
             case 3 -> p << 16 | q << 8 | value;
@@ -74,5 +77,21 @@ public final class HueShift {
     /// Half away from zero; arguments lie between 0 and 255.
     private static int round(double x) {
         return (int) (x + 0.5);
+    }
+
+    private static float[] parts() {
+        float[] parts = new float[LEVELS + 1];
+        for (int i = 0; i <= LEVELS; i++) {
+            parts[i] = i / 255.0f;
+        }
+        return parts;
+    }
+
+    private static float[] withinSextant() {
+        float[] within = new float[LEVELS + 1];
+        for (int hue = 0; hue <= LEVELS; hue++) {
+            within[hue] = (float) (hue * 6.0 / 255.0 - hue * 6 / LEVELS);
+        }
+        return within;
     }
 }

@@ -40,6 +40,13 @@ public final class PlanarImage {
         return planes[c];
     }
 
+    /// Puts `replacement` in the place of a plane and returns the plane.
+    int[] exchange(int c, int[] replacement) {
+        int[] old = planes[c];
+        planes[c] = replacement;
+        return old;
+    }
+
     /// Takes over the pixels of an interleaved image.
     public void load(RgbImage image) {
         reshape(image.width(), image.height());

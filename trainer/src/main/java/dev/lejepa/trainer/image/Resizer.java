@@ -1,5 +1,7 @@
 package dev.lejepa.trainer.image;
 
+import java.util.Arrays;
+
 /// Crop and resize as PIL's `crop` and `resize(BILINEAR)`: antialiased, columns first, rounded to 8 bits, then rows.
 /// Nothing outside the crop is looked at. Keeps scratch rows: one per worker.
 public final class Resizer {
@@ -79,27 +81,25 @@ public final class Resizer {
             System.arraycopy(ring[3 * (first % depth) + color], 0, plane, at, width);
             return;
         }
-        addProduct(HALF, ring[3 * (first % depth) + color], rows.weight(y, 0), width);
-        for (int k = 1; k < count; k++) {
-            addProduct(ring[3 * ((first + k) % depth) + color], rows.weight(y, k), width);
+        Arrays.fill(sum, 0, width, HALF);
+        for (int k = 0; k < count; k++) {
+            addProduct(sum, ring[3 * ((first + k) % depth) + color], rows.weight(y, k), width);
         }
-        int[] s = sum;
+        cut(sum, width);
+        System.arraycopy(sum, 0, plane, at, width);
+    }
+
+    // loops whose arrays share one index compile to vector instructions, loops with shifted ones do not
+
+    private static void addProduct(int[] sum, int[] row, int weight, int width) {
         for (int x = 0; x < width; x++) {
-            plane[at + x] = eightBits(s[x]);
+            sum[x] += row[x] * weight;
         }
     }
 
-    private void addProduct(int start, int[] row, int weight, int width) {
-        int[] s = sum;
+    private static void cut(int[] sum, int width) {
         for (int x = 0; x < width; x++) {
-            s[x] = start + row[x] * weight;
-        }
-    }
-
-    private void addProduct(int[] row, int weight, int width) {
-        int[] s = sum;
-        for (int x = 0; x < width; x++) {
-            s[x] += row[x] * weight;
+            sum[x] = eightBits(sum[x]);
         }
     }
 
