@@ -54,7 +54,8 @@ public final class Fill {
     public static void truncatedNormal(
             Key key, long offset, MemorySegment to, double mean, double std, double low, double high) {
         if (!(low <= mean && mean <= high && high - low >= std)) {
-            String asked = "normal of mean %s and standard deviation %s cut to [%s, %s]".formatted(mean, std, low, high);
+            String asked =
+                    "normal of mean %s and standard deviation %s cut to [%s, %s]".formatted(mean, std, low, high);
             throw new IllegalArgumentException(asked + ": must hold the mean and span a standard deviation");
         }
         each(key, offset, to, (word, index) -> {

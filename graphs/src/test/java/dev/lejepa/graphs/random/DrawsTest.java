@@ -51,7 +51,6 @@ class DrawsTest {
     void largeBoundsAreUnbiased() {
         int bound = (1 << 30) + (1 << 29);
         Draws draws = Key.of(4).draws();
-        
         int lowThird = 0;
         for (int draw = 0; draw < 60_000; draw++) {
             int x = draws.below(bound);
@@ -64,7 +63,9 @@ class DrawsTest {
     @Test
     void uniformsStayInTheirRangeAndFillIt() {
         Draws draws = Key.of(9).draws();
-        double[] xs = IntStream.range(0, 100_000).mapToDouble(i -> draws.uniform(-2, 3)).toArray();
+        double[] xs = IntStream.range(0, 100_000)
+                .mapToDouble(i -> draws.uniform(-2, 3))
+                .toArray();
         assertTrue(Arrays.stream(xs).allMatch(x -> x >= -2 && x < 3));
         // standard deviation of the mean: 5 / sqrt(12 * 100,000) = 0.0046
         assertEquals(0.5, Arrays.stream(xs).average().orElseThrow(), 0.025);

@@ -12,7 +12,8 @@ class KeyTest {
     /// Pins the documented schedule (numbers from a second implementation of it): changing it changes every seed's run.
     @Test
     void keyScheduleIsTheDocumentedOne() {
-        assertEquals(new Key(-2118123789743242593L, -4248434681571432911L), Key.of(7).fold(3));
+        assertEquals(
+                new Key(-2118123789743242593L, -4248434681571432911L), Key.of(7).fold(3));
         assertEquals(new Key(-6908375827449163134L, 4013944554711814273L), Key.of(7, "views", 1, 2, 3));
     }
 

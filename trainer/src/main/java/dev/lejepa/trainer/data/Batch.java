@@ -56,7 +56,9 @@ public final class Batch implements AutoCloseable {
     /// Labels `[N * views]`, those of row `n * views + v` being image `n`'s.
     public long[] labels(int views) {
         requireOpen();
-        return IntStream.range(0, size() * views).mapToLong(row -> buffers.labels[row / views]).toArray();
+        return IntStream.range(0, size() * views)
+                .mapToLong(row -> buffers.labels[row / views])
+                .toArray();
     }
 
     /// The number of the image whose place each row is, `[N]`: it decides the row's draws. Not to be kept.
@@ -68,7 +70,9 @@ public final class Batch implements AutoCloseable {
     /// The files that were read, one per row that holds an image.
     public List<Path> files() {
         requireOpen();
-        return IntStream.range(0, valid).mapToObj(row -> folder.path(buffers.sources[row])).toList();
+        return IntStream.range(0, valid)
+                .mapToObj(row -> folder.path(buffers.sources[row]))
+                .toList();
     }
 
     /// How long the consumer waited for this batch, in milliseconds.

@@ -24,7 +24,7 @@ final class BatchBuffers {
     BatchBuffers(Arena arena, int rows, List<ViewGroup> groups) {
         this.groups = List.copyOf(groups);
         this.views = groups.stream()
-                .map(group -> arena.allocate(rows * group.count() * group.viewBytes(), ALIGNMENT))
+                .map(group -> arena.allocate((long) rows * group.count() * group.viewBytes(), ALIGNMENT))
                 .toList();
         this.labels = new long[rows];
         this.images = new int[rows];

@@ -156,8 +156,9 @@ final class BatchRing implements AutoCloseable {
             switch (failure) {
                 case BadInputException bad -> throw bad;
                 case Error error -> throw error;
-                default -> throw new IllegalStateException(
-                        "batch %d: cannot prepare %s: %s".formatted(nextBatch, failedFile(), failure), failure);
+                default ->
+                    throw new IllegalStateException(
+                            "batch %d: cannot prepare %s: %s".formatted(nextBatch, failedFile(), failure), failure);
             }
         }
     }

@@ -18,8 +18,8 @@ public record EpochOrder(long seed, int images, int batch) {
             throw new BadInputException("data.batch is %d, expected at least 1".formatted(batch));
         }
         if (images < batch) {
-            throw new BadInputException(
-                    "data.batch is %d, but there are only %d images: a step needs a full batch".formatted(batch, images));
+            throw new BadInputException("data.batch is %d, but there are only %d images: a step needs a full batch"
+                    .formatted(batch, images));
         }
     }
 

@@ -19,7 +19,14 @@ public final class EvalLoader implements AutoCloseable {
         }
         long batches = Math.ceilDiv(store.folder().size(), batch);
         ring = new BatchRing(store.folder(), batch, List.of(view), 0, batches, size.depth());
-        ring.start("eval-loader", size.workers(), () -> new Rows(store.folder(), store.reader(), view.makers().get(), Key.of(0).draws()));
+        ring.start(
+                "eval-loader",
+                size.workers(),
+                () -> new Rows(
+                        store.folder(),
+                        store.reader(),
+                        view.makers().get(),
+                        Key.of(0).draws()));
     }
 
     public boolean hasNext() {
@@ -39,7 +46,8 @@ public final class EvalLoader implements AutoCloseable {
         ring.close();
     }
 
-    private record Rows(ImageFolder folder, ImageStore.Reader reader, ViewMaker maker, Draws none) implements BatchRing.RowWriter {
+    private record Rows(ImageFolder folder, ImageStore.Reader reader, ViewMaker maker, Draws none)
+            implements BatchRing.RowWriter {
         @Override
         public boolean write(long number, int row, BatchBuffers into) {
             long place = number * into.rows() + row;

@@ -97,7 +97,8 @@ public final class ImageFolder {
         requireNoEmptyClass(root, without, folders.size());
         // by path over all classes: "a-b/x" comes before "a/x" though the class "a" comes before "a-b"
         images.sort(Comparator.comparing(Labelled::file));
-        List<String> classes = folders.stream().map(f -> f.getFileName().toString()).toList();
+        List<String> classes =
+                folders.stream().map(f -> f.getFileName().toString()).toList();
         List<Path> files = images.stream().map(Labelled::file).toList();
         int[] labels = images.stream().mapToInt(Labelled::label).toArray();
         return new ImageFolder(root, classes, relative(root, files), labels, loose);

@@ -22,7 +22,9 @@ public record LoaderSize(int workers, int depth) {
     ///
     /// @param batch images of a batch
     public static LoaderSize of(int workers, int batch, List<ViewGroup> groups) {
-        long bytes = groups.stream().mapToLong(g -> batch * g.count() * g.viewBytes()).sum();
+        long bytes = groups.stream()
+                .mapToLong(g -> (long) batch * g.count() * g.viewBytes())
+                .sum();
         return new LoaderSize(workers, Math.clamp(BYTES / Math.max(1, bytes), LEAST, MOST));
     }
 

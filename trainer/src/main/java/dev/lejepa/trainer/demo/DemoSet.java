@@ -35,7 +35,8 @@ public final class DemoSet {
         Key ofClass = key.fold(motif.folder());
         try {
             IntStream.range(0, count).parallel().forEach(i -> {
-                BufferedImage image = DemoPainter.paint(motif, nuisance, ofClass.fold(i).draws());
+                BufferedImage image =
+                        DemoPainter.paint(motif, nuisance, ofClass.fold(i).draws());
                 writePng(image, folder.resolve("%04d.png".formatted(i)));
             });
         } catch (UncheckedIOException e) {

@@ -27,7 +27,8 @@ class EpochOrderTest {
 
     @Test
     void aBatchLargerThanTheDataIsRefused() {
-        String message = assertThrows(BadInputException.class, () -> new EpochOrder(0, 7, 8)).getMessage();
+        String message = assertThrows(BadInputException.class, () -> new EpochOrder(0, 7, 8))
+                .getMessage();
         assertTrue(message.contains("data.batch is 8") && message.contains("only 7 images"), message);
     }
 

@@ -21,7 +21,8 @@ class ImageFolderTest {
     @Test
     void classesAreFirstLevelFoldersSortedBytewise() throws IOException {
         files("b/1.png", "B/1.png", "a/1.png", "é/1.png", "10/1.png", "9/1.png");
-        assertEquals(List.of("10", "9", "B", "a", "b", "é"), ImageFolder.of(root).classes());
+        assertEquals(
+                List.of("10", "9", "B", "a", "b", "é"), ImageFolder.of(root).classes());
     }
 
     @Test
@@ -132,7 +133,8 @@ class ImageFolderTest {
     }
 
     private String refusal(Path folder) {
-        return assertThrows(BadInputException.class, () -> ImageFolder.of(folder)).getMessage();
+        return assertThrows(BadInputException.class, () -> ImageFolder.of(folder))
+                .getMessage();
     }
 
     private void files(String... names) throws IOException {
@@ -140,7 +142,9 @@ class ImageFolderTest {
     }
 
     private static List<String> names(ImageFolder folder) {
-        return IntStream.range(0, folder.size()).mapToObj(i -> folder.name(i).toString()).toList();
+        return IntStream.range(0, folder.size())
+                .mapToObj(i -> folder.name(i).toString())
+                .toList();
     }
 
     private static List<Integer> labels(ImageFolder folder) {

@@ -82,8 +82,8 @@ class LoaderTest {
                     int[] expected = Arrays.copyOfRange(order.of(step / 5), from, from + BATCH);
                     assertEquals(Arrays.toString(expected), Arrays.toString(batch.images()));
                     for (int n = 0; n < BATCH; n++) {
-                        assertEquals(expected[n], at(batch, 0, n * 3 * 12L), "first view of row " + n);
-                        assertEquals(expected[n], at(batch, 1, n * 2 * 3L + 3), "second local view of row " + n);
+                        assertEquals(expected[n], at(batch, 0, n * 36L), "first view of row " + n);
+                        assertEquals(expected[n], at(batch, 1, n * 6L + 3), "second local view of row " + n);
                     }
                 }
             }
@@ -136,8 +136,7 @@ class LoaderTest {
             breakHeader(i);
         }
         ImageFolder folder = ImageFolder.of(root);
-        String message = assertThrows(
-                        BadInputException.class, () -> ImageStore.open(folder, ImageDecoder::new, 0.5, 0))
+        String message = assertThrows(BadInputException.class, () -> ImageStore.open(folder, ImageDecoder::new, 0.5, 0))
                 .getMessage();
         assertTrue(message.contains("12 of 21 images cannot be read, more than max_broken = 0.5"), message);
         assertTrue(message.contains("c/009.png") && !message.contains("c/010.png"), message);
@@ -152,7 +151,8 @@ class LoaderTest {
         try (TrainLoader loader = train(store, 0, 50, new LoaderSize(2, 2))) {
             BadInputException stop = assertThrows(BadInputException.class, () -> drain(loader));
             assertTrue(stop.getMessage().contains("2 of 21 images cannot be read"), stop.getMessage());
-            assertTrue(stop.getMessage().contains("c/005.png") && stop.getMessage().contains("c/006.png"));
+            assertTrue(
+                    stop.getMessage().contains("c/005.png") && stop.getMessage().contains("c/006.png"));
         }
     }
 
@@ -280,7 +280,10 @@ class LoaderTest {
     @Test
     void depthIsBoundedByMemory() {
         assertEquals(4, LoaderSize.of(1, BATCH, List.of(GLOBAL)).depth());
-        assertEquals(2, LoaderSize.of(1, 512, List.of(new ViewGroup(2, 224, () -> LoaderTest::redAndDraw))).depth());
+        assertEquals(
+                2,
+                LoaderSize.of(1, 512, List.of(new ViewGroup(2, 224, () -> LoaderTest::redAndDraw)))
+                        .depth());
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
@@ -292,8 +295,7 @@ class LoaderTest {
     }
 
     private ImageStore store(long cacheBytes) throws IOException {
-        return ImageStore.open(
-                ImageFolder.of(TestImages.numbered(root, IMAGES)), ImageDecoder::new, 0.1, cacheBytes);
+        return ImageStore.open(ImageFolder.of(TestImages.numbered(root, IMAGES)), ImageDecoder::new, 0.1, cacheBytes);
     }
 
     private static EpochOrder order() {
