@@ -21,6 +21,15 @@ public record Bundle(
     /// How a state starts.
     public record Initial(String name, Type type, Init init) {}
 
+    /// The graph in this file.
+    public Graph graph(String file) {
+        var graph = graphs.get(file);
+        if (graph == null) {
+            throw new IllegalArgumentException("the bundle has no graph '%s', only %s".formatted(file, graphs.keySet()));
+        }
+        return graph;
+    }
+
     /// The number of trainable numbers.
     public long parameters() {
         return manifest.states().stream()

@@ -9,6 +9,9 @@ import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
 import dev.lejepa.graphs.optim.AdamWGraph;
 import dev.lejepa.graphs.optim.ParameterGroup;
+import dev.lejepa.graphs.passes.CommonSubexpressions;
+import dev.lejepa.graphs.passes.ConstantFolding;
+import dev.lejepa.graphs.passes.DeadValues;
 import dev.lejepa.graphs.programs.Manifest.Role;
 import dev.lejepa.graphs.programs.Manifest.State;
 import dev.lejepa.graphs.recipe.Recipe;
@@ -43,9 +46,9 @@ public final class BundleBuilder {
         var optimizer = AdamWGraph.build(parameterGroups(groups));
         var evaluate = EvaluateGraph.evaluate(model).graph();
         var graphs = new LinkedHashMap<String, Graph>();
-        graphs.put(Bundle.TRAIN, train.graph());
+        graphs.put(Bundle.TRAIN, simplify(train.graph()));
         graphs.put(Bundle.OPTIMIZER, optimizer);
-        graphs.put(Bundle.EVALUATE, evaluate);
+        graphs.put(Bundle.EVALUATE, simplify(evaluate));
         var states = states(train.declarations(), groups);
         var stages = new StageDescriptions(states, views, train.declarations().draws());
         var manifest = new Manifest(
@@ -61,8 +64,11 @@ public final class BundleBuilder {
                         stages.describe("train", Bundle.TRAIN, train.graph()),
                         stages.describe("optimize", Bundle.OPTIMIZER, optimizer)),
                 stages.describe("evaluate", Bundle.EVALUATE, evaluate));
-        verifyInPlace(manifest, graphs);
-        return new Bundle(manifest, graphs, recipe.seed(), initial(train.declarations()));
+        return verifyInPlace(new Bundle(manifest, graphs, recipe.seed(), initial(train.declarations())));
+    }
+
+    private static Graph simplify(Graph graph) {
+        return DeadValues.remove(CommonSubexpressions.merge(ConstantFolding.fold(graph)));
     }
 
     private List<ParameterGroup> parameterGroups(SequencedMap<String, List<Parameter>> groups) {
@@ -114,15 +120,16 @@ public final class BundleBuilder {
         return list;
     }
 
-    private static void verifyInPlace(Manifest manifest, SequencedMap<String, Graph> graphs) {
-        for (var stage : manifest.stages()) {
+    private static Bundle verifyInPlace(Bundle bundle) {
+        for (var stage : bundle.manifest().stages()) {
             var updates = new LinkedHashMap<String, String>();
             for (var out : stage.outputs()) {
                 stage.inputs().stream()
                         .filter(in -> in.state() != null && in.state().equals(out.state()))
                         .forEach(in -> updates.put(in.name(), out.name()));
             }
-            Verifier.verifyInPlace(graphs.getOrDefault(stage.graph(), new Graph(stage.graph())), updates);
+            Verifier.verifyInPlace(bundle.graph(stage.graph()), updates);
         }
+        return bundle;
     }
 }

@@ -1,0 +1,36 @@
+package dev.lejepa.tools.run;
+
+import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.trainer.data.LoaderSize;
+import dev.lejepa.trainer.train.RunFolder;
+import java.io.PrintStream;
+import java.util.function.BooleanSupplier;
+
+/// What a run is asked for.
+///
+/// @param recipe checked; its paths are the caller's
+/// @param resume whether the folder holds the run already
+/// @param device `cpu`
+/// @param threads of the engine
+/// @param terminal whether `out` is a terminal that a line can be rewritten on
+/// @param out where people read
+/// @param stop true once the person asked to stop
+public record RunSettings(
+        Recipe recipe,
+        RunFolder folder,
+        boolean resume,
+        String device,
+        int threads,
+        boolean terminal,
+        PrintStream out,
+        BooleanSupplier stop) {
+    /// The run's name: that of its folder.
+    public String name() {
+        return folder.path().toAbsolutePath().normalize().getFileName().toString();
+    }
+
+    /// Loader threads.
+    public int workers() {
+        return recipe.data().workers().orElse(LoaderSize.autoWorkers(threads));
+    }
+}
