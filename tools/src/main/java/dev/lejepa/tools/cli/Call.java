@@ -1,0 +1,157 @@
+package dev.lejepa.tools.cli;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.recipe.Target;
+import dev.lejepa.tools.config.RecipeFile;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.CommandLine;
+
+/// One use of a command: its options and operands, typed and checked, and where its words go.
+public final class Call {
+    private final CommandLine line;
+    private final Console console;
+    private final Program program;
+
+    Call(CommandLine line, Console console, Program program) {
+        this.line = line;
+        this.console = console;
+        this.program = program;
+    }
+
+    public Console console() {
+        return console;
+    }
+
+    /// From now on Ctrl-C only sets a flag; the command ends in its own time and is to return
+    /// [ExitCode#INTERRUPTED].
+    public StopSignal stopSignal() {
+        return program.listenForStop();
+    }
+
+    /// True where `--name` is given.
+    public boolean has(String name) {
+        return line.hasOption(name);
+    }
+
+    /// The value of `--name VALUE`.
+    public Optional<String> text(String name) {
+        return Optional.ofNullable(line.getOptionValue(name));
+    }
+
+    /// The value of an option that must be given.
+    public String required(String name) {
+        return text(name).orElseThrow(() -> new BadInputException("--" + name + " is missing; see --help"));
+    }
+
+    /// All values of an option that may be repeated.
+    public List<String> texts(String name) {
+        String[] values = line.getOptionValues(name);
+        return values == null ? List.of() : List.of(values);
+    }
+
+    /// A path, relative to the caller's folder.
+    public Optional<Path> path(String name) {
+        return text(name).map(value -> asPath("--" + name, value));
+    }
+
+    /// A path that must be given.
+    public Path requiredPath(String name) {
+        return asPath("--" + name, required(name));
+    }
+
+    /// A whole number of at least `least`.
+    public OptionalInt whole(String name, int least) {
+        OptionalLong number = wholeLong(name, least, Integer.MAX_VALUE);
+        return number.isPresent() ? OptionalInt.of((int) number.getAsLong()) : OptionalInt.empty();
+    }
+
+    /// Any whole number.
+    public OptionalLong wholeLong(String name) {
+        return wholeLong(name, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    private OptionalLong wholeLong(String name, long least, long most) {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        try {
+            long number = Long.parseLong(text.get());
+            if (number >= least && number <= most) {
+                return OptionalLong.of(number);
+            }
+        } catch (NumberFormatException e) {
+            // told below, as a number out of range is
+        }
+        String range = least == Long.MIN_VALUE ? "" : " of at least " + least;
+        throw new BadInputException("--%s %s: must be a whole number%s".formatted(name, text.get(), range));
+    }
+
+    /// `--threads`, or the machine's physical cores.
+    public int threads() {
+        return whole("threads", 1).orElseGet(Cores::physical);
+    }
+
+    /// One of a few words.
+    public Optional<String> word(String name, List<String> words) {
+        Optional<String> text = text(name);
+        if (text.isPresent() && !words.contains(text.get())) {
+            throw new BadInputException(
+                    "--%s %s: must be one of %s".formatted(name, text.get(), String.join(", ", words)));
+        }
+        return text;
+    }
+
+    /// `--target`, if given.
+    public Optional<Target> target() {
+        List<Target> targets = Arrays.asList(Target.values());
+        return word("target", targets.stream().map(Target::word).toList())
+                .map(word -> targets.stream()
+                        .filter(target -> target.word().equals(word))
+                        .findFirst()
+                        .orElseThrow());
+    }
+
+    /// The recipe of `--config` with `--set` and `--target` on top.
+    public Recipe recipe() throws IOException {
+        Recipe recipe = RecipeFile.read(requiredPath("config"), texts("set"));
+        return target().map(target -> recipe.withTrain(recipe.train().withTarget(target)))
+                .orElse(recipe);
+    }
+
+    /// What is given after the options: at least `least` of them, at most `most`.
+    public List<String> operands(int least, int most) {
+        List<String> operands = line.getArgList();
+        if (operands.size() < least) {
+            throw new BadInputException("something is missing after the options; see --help");
+        }
+        if (operands.size() > most) {
+            String surplus = operands.stream().skip(most).collect(Collectors.joining(" "));
+            throw new BadInputException(surplus + ": not understood here; see --help");
+        }
+        return operands;
+    }
+
+    /// The only operand, as a path relative to the caller's folder.
+    public Path operandPath() {
+        String operand = operands(1, 1).getFirst();
+        return asPath(operand, operand);
+    }
+
+    private static Path asPath(String what, String value) {
+        try {
+            return Path.of(value);
+        } catch (InvalidPathException e) {
+            throw new BadInputException("%s: %s is no path, %s".formatted(what, value, e.getReason()), e);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.lejepa.tools.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/// The table of commands.
+public enum CommandName {
+    DEMO("makes an image set, trains on it, probes the encoder and reports; two to three minutes"),
+    TRAIN("trains a recipe, or resumes a run"),
+    EMIT("writes a recipe's training graphs as a bundle that any ONNX Runtime can run"),
+    INSPECT("shows what an ONNX file, a bundle or a run holds"),
+    RECORD("trains and records every input of every step, to replay elsewhere"),
+    EXPORT("writes the encoder of a run or a bundle for inference"),
+    EMBED("writes the features of a folder of images"),
+    SELFCHECK("compares this machine's engine with known numbers"),
+    BENCH_STEP("times a training step on random images"),
+    BENCH_DATA("times reading and augmenting images"),
+    BENCH_LOSS("times a regularizer"),
+    STAT("applies a statistical test to a matrix of embeddings"),
+    RANK("orders runs by their held-out LeJEPA loss");
+
+    private final String summary;
+
+    CommandName(String summary) {
+        this.summary = summary;
+    }
+
+    /// The command of this name.
+    public Command command() {
+        return switch (this) {
+            case DEMO, TRAIN, EMIT, INSPECT, RECORD, EXPORT, EMBED, SELFCHECK, BENCH_STEP, BENCH_DATA ->
+                new Unbuilt(this);
+            case BENCH_LOSS, STAT, RANK -> new Unbuilt(this);
+        };
+    }
+
+    /// As typed: one word or two.
+    public String words() {
+        return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /// What it does, in one line.
+    public String summary() {
+        return summary;
+    }
+
+    /// The command that `arguments` begin with.
+    static Optional<CommandName> of(List<String> arguments) {
+        return Arrays.stream(values())
+                .filter(name -> {
+                    List<String> words = name.parts();
+                    return arguments.size() >= words.size()
+                            && arguments.subList(0, words.size()).equals(words);
+                })
+                .findFirst();
+    }
+
+    /// The words one by one.
+    List<String> parts() {
+        return List.of(words().split(" "));
+    }
+}

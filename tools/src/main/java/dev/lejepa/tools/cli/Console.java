@@ -1,0 +1,44 @@
+package dev.lejepa.tools.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.PrintStream;
+
+/// Where a command's words and its result go. With `--json`, standard output belongs to the result alone.
+public final class Console {
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean json;
+
+    Console(PrintStream out, PrintStream err, boolean json) {
+        this.out = out;
+        this.err = err;
+        this.json = json;
+    }
+
+    /// A line for people.
+    public void say(String line) {
+        words().println(line);
+    }
+
+    /// A line that is not part of the result: progress, a warning.
+    public void note(String line) {
+        err.println(line);
+    }
+
+    /// Where text for people goes, for listeners that print themselves.
+    public PrintStream words() {
+        return json ? err : out;
+    }
+
+    /// Where progress and warnings go.
+    public PrintStream notes() {
+        return err;
+    }
+
+    /// The result for scripts; shown only with `--json`, as the last line.
+    public void result(ObjectNode result) {
+        if (json) {
+            out.println(result);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.lejepa.tools.cli;
+
+import java.util.List;
+import org.apache.commons.cli.Option;
+
+/// Makes options; all of them are long.
+public final class Flags {
+    private Flags() {}
+
+    /// An option that is there or not: `--resume`.
+    public static Option flag(String name, String meaning) {
+        return Option.builder().longOpt(name).desc(meaning).get();
+    }
+
+    /// An option with a value: `--out DIR`.
+    public static Option value(String name, String placeholder, String meaning) {
+        return Option.builder()
+                .longOpt(name)
+                .hasArg()
+                .argName(placeholder)
+                .desc(meaning)
+                .get();
+    }
+
+    /// `--config R.yaml`.
+    public static Option config() {
+        return value("config", "R.yaml", "the recipe");
+    }
+
+    /// `--set a.b=v`, any number of times.
+    public static Option set() {
+        return value("set", "KEY=VALUE", "changes a key of the recipe, such as train.epochs=10; may be repeated");
+    }
+
+    /// `--device cpu|cuda:0|auto`.
+    public static Option device() {
+        return value("device", "cpu|cuda:0|auto", "where to compute (default: auto)");
+    }
+
+    /// `--target portable|ort`.
+    public static Option target() {
+        return value("target", "portable|ort", "what graphs may use (default: the recipe's)");
+    }
+
+    /// What every command has.
+    static List<Option> common() {
+        return List.of(
+                value("threads", "N", "threads to compute with (default: physical cores)"),
+                flag("json", "ends standard output with one JSON object; all else goes to standard error"),
+                flag("verbose", "shows stack traces"),
+                flag("help", "shows this"));
+    }
+}

@@ -1,0 +1,163 @@
+package dev.lejepa.tools.cli;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Spelling;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.MissingArgumentException;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the command that the arguments name, runs it, and maps what happens to an exit code.
+final class Program {
+    private final Function<CommandName, Command> commands;
+    private final PrintStream out;
+    private final PrintStream err;
+    private Optional<StopSignal> stop = Optional.empty();
+
+    Program(Function<CommandName, Command> commands, PrintStream out, PrintStream err) {
+        this.commands = commands;
+        this.out = out;
+        this.err = err;
+    }
+
+    ExitCode run(List<String> arguments) {
+        boolean verbose = arguments.contains("--verbose");
+        try {
+            Optional<CommandName> name = CommandName.of(arguments);
+            return name.isPresent() ? run(name.get(), arguments) : withoutCommand(arguments);
+        } catch (BadInputException e) {
+            return fail(e, e.getMessage(), verbose, ExitCode.BAD_INPUT);
+        } catch (IOException e) {
+            return fail(e, describe(e), verbose, ExitCode.FAULT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return fail(e, "interrupted", verbose, ExitCode.FAULT);
+        } catch (RuntimeException e) {
+            // The border of the program: whatever went wrong inside is told in one line and with a code.
+            return fail(e, describe(e) + " (a fault of this program; --verbose shows where)", verbose, ExitCode.FAULT);
+        }
+    }
+
+    private ExitCode run(CommandName name, List<String> arguments) throws IOException, InterruptedException {
+        Command command = commands.apply(name);
+        List<String> rest = arguments.subList(name.parts().size(), arguments.size());
+        if (rest.contains("--help")) {
+            out.print(HelpText.of(name, command));
+            return ExitCode.DONE;
+        }
+        if (command instanceof Unbuilt unbuilt) {
+            throw unbuilt.refusal(); // before its options, which are not known yet
+        }
+        CommandLine line = parse(command, rest);
+        return command.run(new Call(line, new Console(out, err, line.hasOption("json")), this));
+    }
+
+    private static CommandLine parse(Command command, List<String> arguments) {
+        var options = new Options();
+        HelpText.allOptions(command).forEach(options::addOption);
+        try {
+            return DefaultParser.builder()
+                    .setAllowPartialMatching(false)
+                    .get()
+                    .parse(options, arguments.toArray(String[]::new));
+        } catch (UnrecognizedOptionException e) {
+            throw new BadInputException(unknownOption(e.getOption(), options), e);
+        } catch (MissingArgumentException e) {
+            String name = e.getOption().getLongOpt();
+            throw new BadInputException(
+                    "--%s: its value %s is missing"
+                            .formatted(name, e.getOption().getArgName()),
+                    e);
+        } catch (ParseException e) {
+            throw new BadInputException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static String unknownOption(String given, Options options) {
+        List<String> known = options.getOptions().stream()
+                .map(Option::getLongOpt)
+                .map(name -> "--" + name)
+                .toList();
+        String bare = given.contains("=") ? given.substring(0, given.indexOf('=')) : given;
+        return "%s: unknown option, nearest: %s; see --help"
+                .formatted(given, Spelling.nearest(bare, known).orElseThrow());
+    }
+
+    private ExitCode withoutCommand(List<String> arguments) {
+        if (arguments.contains("--help") || arguments.equals(List.of("help"))) {
+            out.print(HelpText.overview());
+            return ExitCode.DONE;
+        }
+        if (arguments.isEmpty()) {
+            err.print(HelpText.overview());
+            return ExitCode.BAD_INPUT;
+        }
+        throw new BadInputException(unknownCommand(arguments));
+    }
+
+    private static String unknownCommand(List<String> arguments) {
+        List<String> known =
+                Arrays.stream(CommandName.values()).map(CommandName::words).toList();
+        String first = arguments.getFirst();
+        List<String> family =
+                known.stream().filter(words -> words.startsWith(first + " ")).toList();
+        if (!family.isEmpty()) {
+            return first + ": which one? " + String.join(", ", family);
+        }
+        return "%s: unknown command, nearest: %s; ./lejepa --help lists all"
+                .formatted(typed(arguments), nearest(arguments, known));
+    }
+
+    /// A name of two words is compared with both that were typed.
+    private static String nearest(List<String> arguments, List<String> known) {
+        String both = typed(arguments);
+        return known.stream()
+                .min(Comparator.comparingInt(
+                        words -> Spelling.distance(words.contains(" ") ? both : arguments.getFirst(), words)))
+                .orElseThrow();
+    }
+
+    private static String typed(List<String> arguments) {
+        return arguments.stream()
+                .limit(2)
+                .takeWhile(word -> !word.startsWith("-"))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String describe(Throwable fault) {
+        String message = fault.getMessage();
+        String kind = fault.getClass().getSimpleName();
+        return message == null || message.isBlank() ? kind : kind + ": " + message.replace('\n', ' ');
+    }
+
+    private ExitCode fail(Throwable fault, @Nullable String message, boolean verbose, ExitCode code) {
+        err.println("lejepa: " + message);
+        if (verbose) {
+            fault.printStackTrace(err);
+        }
+        return code;
+    }
+
+    StopSignal listenForStop() {
+        StopSignal signal = stop.orElseGet(StopSignal::listen);
+        stop = Optional.of(signal);
+        return signal;
+    }
+
+    /// Lets a shutdown that waits for the command go on.
+    void stopListening() {
+        stop.ifPresent(StopSignal::close);
+    }
+}
