@@ -101,6 +101,12 @@ public final class Call {
         return whole("threads", 1).orElseGet(Cores::physical);
     }
 
+    /// `--device`: where to compute. `auto` takes the processor, the only device so far.
+    public String device() {
+        var device = text("device").orElse("auto");
+        return device.equals("auto") ? "cpu" : device;
+    }
+
     /// One of a few words.
     public Optional<String> word(String name, List<String> words) {
         Optional<String> text = text(name);

@@ -30,8 +30,11 @@ public enum CommandName {
     /// The command of this name.
     public Command command() {
         return switch (this) {
-            case DEMO, TRAIN, EMIT, INSPECT, RECORD, EXPORT, EMBED, SELFCHECK, BENCH_STEP, BENCH_DATA ->
-                new Unbuilt(this);
+            case EMIT -> new EmitCommand();
+            case INSPECT -> new InspectCommand();
+            case EXPORT -> new ExportCommand();
+            case EMBED -> new EmbedCommand();
+            case DEMO, TRAIN, RECORD, SELFCHECK, BENCH_STEP, BENCH_DATA -> new Unbuilt(this);
             case BENCH_LOSS, STAT, RANK -> new Unbuilt(this);
         };
     }

@@ -13,9 +13,8 @@ import java.util.Locale;
 /// @param flopsPerStep forward, backward and optimizer
 /// @param stateBytes parameters, gradients, moments and buffers
 /// @param peakMemoryBytes states plus the largest sum of intermediate results at any time
-/// @param steps that will be made
-public record RunEstimate(long parameters, long flopsPerStep, long stateBytes, long peakMemoryBytes, long steps) {
-    public static RunEstimate of(Bundle bundle, long steps) {
+public record RunEstimate(long parameters, long flopsPerStep, long stateBytes, long peakMemoryBytes) {
+    public static RunEstimate of(Bundle bundle) {
         var flops = bundle.manifest().stages().stream()
                 .mapToLong(s -> Flops.of(bundle.graph(s.graph())))
                 .sum();
@@ -26,7 +25,7 @@ public record RunEstimate(long parameters, long flopsPerStep, long stateBytes, l
                 .mapToLong(s -> Liveness.peakBytes(bundle.graph(s.graph()), 1))
                 .max()
                 .orElse(0);
-        return new RunEstimate(bundle.parameters(), flops, states, states + activations, steps);
+        return new RunEstimate(bundle.parameters(), flops, states, states + activations);
     }
 
     private static long bytes(Manifest.State state) {
@@ -38,10 +37,9 @@ public record RunEstimate(long parameters, long flopsPerStep, long stateBytes, l
     public String describe() {
         return String.format(
                 Locale.ROOT,
-                "%.2f M parameters, %.1f GFLOP per step, about %.2f GB of memory, %d steps",
+                "%.2f M parameters, %.1f GFLOP per step, about %.2f GB of memory",
                 parameters / 1e6,
                 flopsPerStep / 1e9,
-                peakMemoryBytes / 1e9,
-                steps);
+                peakMemoryBytes / 1e9);
     }
 }

@@ -83,7 +83,9 @@ public final class TrainSession {
             var digest = RecipeSettings.sha256(recipe);
             var job = new TrainJob(settings.name(), recipe, digest, folder, settings.workers());
             var trainer = new Trainer(job, data, program, listener, settings.stop());
-            settings.out().println(RunEstimate.of(bundle, trainer.lastStep() - first).describe());
+            settings.out()
+                    .println("%s, %d steps"
+                            .formatted(RunEstimate.of(bundle).describe(), trainer.lastStep() - first));
             var images = data.train().folder().size();
             listener.on(new TrainEvent.Started(
                     settings.name(),

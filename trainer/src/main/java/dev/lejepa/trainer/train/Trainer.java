@@ -224,7 +224,8 @@ public final class Trainer {
             return Optional.empty();
         }
         var size = ModelFactory.backbone(recipe().model().backbone()).imageHeight();
-        var view = ViewGroups.evaluation(recipe().views(), size);
+        var views = recipe().views();
+        var view = ViewGroups.evaluation(views.mean(), views.std(), size);
         return Optional.of(new Evaluator(
                 program, data.val().get(), view, recipe().data().batch(), data.classes(), job.workers()));
     }

@@ -26,9 +26,12 @@ public final class ViewGroups {
     }
 
     /// The one view of evaluation: shorter side to `size`, center crop.
-    public static ViewGroup evaluation(ViewsSpec views, int size) {
+    ///
+    /// @param mean of red, green and blue
+    /// @param std likewise
+    public static ViewGroup evaluation(List<Double> mean, List<Double> std, int size) {
         return new ViewGroup(1, size, () -> {
-            var transform = new EvalTransform(size, new Normalizer(views.mean(), views.std()));
+            var transform = new EvalTransform(size, new Normalizer(mean, std));
             return (image, draws, to) -> transform.write(image, to, 0);
         });
     }

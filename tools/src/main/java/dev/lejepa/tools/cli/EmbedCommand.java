@@ -1,0 +1,55 @@
+package dev.lejepa.tools.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.lejepa.runtime.engine.EngineOptions;
+import dev.lejepa.runtime.ort.OrtEngine;
+import dev.lejepa.tools.export.Embedder;
+import dev.lejepa.trainer.data.LoaderSize;
+import java.io.IOException;
+import java.util.List;
+import org.apache.commons.cli.Option;
+
+/// `embed`: the features of a folder of images.
+final class EmbedCommand implements Command {
+    @Override
+    public List<Option> options() {
+        return List.of(
+                Flags.value("encoder", "encoder.onnx", "an exported encoder"),
+                Flags.value("data", "DIR", "folder of images, searched through"),
+                Flags.value("out", "f.npy", "file of features; the images' paths go to f.paths.txt beside it"),
+                Flags.device());
+    }
+
+    @Override
+    public String example() {
+        return "./lejepa embed --encoder runs/demo/encoder.onnx --data photos --out photos.npy";
+    }
+
+    @Override
+    public ExitCode run(Call call) throws IOException, InterruptedException {
+        call.operands(0, 0);
+        var encoder = call.requiredPath("encoder");
+        var data = call.requiredPath("data");
+        var out = call.requiredPath("out");
+        var threads = call.threads();
+        try (var engine = OrtEngine.open(call.device(), EngineOptions.of(threads))) {
+            var result = new Embedder(engine, encoder, LoaderSize.autoWorkers(threads)).embed(data, out);
+            var rate = result.images() / result.seconds();
+            call.console().say("%s: %d images, %d features each, %.0f images/s%s"
+                    .formatted(
+                            out,
+                            result.images(),
+                            result.width(),
+                            rate,
+                            result.skipped() == 0 ? "" : ", %d unreadable images skipped".formatted(result.skipped())));
+            call.console()
+                    .result(JsonNodeFactory.instance
+                            .objectNode()
+                            .put("images", result.images())
+                            .put("width", result.width())
+                            .put("images_per_s", rate)
+                            .put("skipped", result.skipped()));
+        }
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.lejepa.tools.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.programs.Bundle;
+import dev.lejepa.graphs.programs.BundleBuilder;
+import dev.lejepa.graphs.programs.BundleWriter;
+import dev.lejepa.graphs.recipe.ProbeSpec;
+import dev.lejepa.tools.config.RecipeWriter;
+import dev.lejepa.tools.run.RunEstimate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.cli.Option;
+
+/// `emit`: a recipe's graphs, states and initial values as a bundle. Opens neither data nor engine.
+final class EmitCommand implements Command {
+    @Override
+    public List<Option> options() {
+        return List.of(
+                Flags.config(), Flags.set(), Flags.target(), Flags.value("out", "BUNDLE", "folder of the bundle"));
+    }
+
+    @Override
+    public String example() {
+        return "./lejepa emit --config recipes/imagenette-minimal.yaml --target portable --out bundle";
+    }
+
+    @Override
+    public ExitCode run(Call call) throws IOException {
+        call.operands(0, 0);
+        var began = System.nanoTime();
+        var out = call.requiredPath("out");
+        requirePlace(out);
+        var recipe = call.recipe();
+        // Without data nobody counts classes, so a probe is part of the bundle only where the recipe says how many.
+        var classes = recipe.probe().map(ProbeSpec::classes).map(c -> c.orElse(0)).orElse(0);
+        var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), classes);
+        var nodes = BundleWriter.write(bundle, out);
+        var estimate = RunEstimate.of(bundle);
+        var seconds = (System.nanoTime() - began) / 1e9;
+        call.console().say("%s: %s, %d nodes, written in %.1f s".formatted(out, estimate.describe(), nodes, seconds));
+        call.console()
+                .result(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("bundle", out.toString())
+                        .put("parameters", estimate.parameters())
+                        .put("flops_per_step", estimate.flopsPerStep())
+                        .put("peak_memory_bytes", estimate.peakMemoryBytes())
+                        .put("nodes", nodes)
+                        .put("seconds", Double.parseDouble(String.format(Locale.ROOT, "%.3f", seconds))));
+        return ExitCode.DONE;
+    }
+
+    /// A bundle may be written over an older one, but over nothing else.
+    private static void requirePlace(Path out) throws IOException {
+        if (!Files.exists(out) || Files.exists(out.resolve(Bundle.MANIFEST))) {
+            return;
+        }
+        if (!Files.isDirectory(out)) {
+            throw new BadInputException("--out %s: is a file, must be a folder for the bundle".formatted(out));
+        }
+        try (var entries = Files.list(out)) {
+            if (entries.findAny().isPresent()) {
+                throw new BadInputException("--out %s: is not empty and holds no bundle".formatted(out));
+            }
+        }
+    }
+}

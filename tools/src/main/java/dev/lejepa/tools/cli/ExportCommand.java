@@ -1,0 +1,85 @@
+package dev.lejepa.tools.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.programs.EncoderFile;
+import dev.lejepa.graphs.programs.ModelFactory;
+import dev.lejepa.graphs.recipe.RecipeSettings;
+import dev.lejepa.graphs.safetensors.SafetensorsFile;
+import dev.lejepa.tools.export.EncoderSource;
+import dev.lejepa.tools.inspect.OnnxSummary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.cli.Option;
+
+/// `export`: the encoder for inference, from a run's newest checkpoint or a bundle's initial parameters.
+final class ExportCommand implements Command {
+    @Override
+    public List<Option> options() {
+        return List.of(
+                Flags.value("run", "RUN", "a run; its newest checkpoint is exported"),
+                Flags.value("bundle", "BUNDLE", "a bundle; its initial parameters are exported"),
+                Flags.value("out", "encoder.onnx", "file to write"),
+                Flags.value("size", "PX", "side of the images in pixels (default: the model's img_size)"),
+                Flags.value("batch", "N|dynamic", "images of a run (default: dynamic)"));
+    }
+
+    @Override
+    public String example() {
+        return "./lejepa export --run runs/demo --out encoder.onnx";
+    }
+
+    @Override
+    public ExitCode run(Call call) throws IOException {
+        call.operands(0, 0);
+        var out = call.requiredPath("out");
+        var source = source(call);
+        var size = size(call, source);
+        var batch = call.text("batch").filter(b -> !b.equals("dynamic")).isPresent()
+                ? call.whole("batch", 1).orElseThrow()
+                : 0;
+        requireParent(out);
+        var digest = RecipeSettings.sha256(source.recipe());
+        try (var parameters = SafetensorsFile.open(source.parameters())) {
+            var model = EncoderFile.write(source.recipe(), digest, size, batch, parameters::bytes, out);
+            var summary = OnnxSummary.of(model.proto());
+            var bytes = Files.size(out);
+            call.console().say("%s: %s -> %s, %.1f MB"
+                    .formatted(out, summary.inputText(), summary.outputText(), bytes / 1e6));
+            var result = JsonNodeFactory.instance.objectNode();
+            result.set("inputs", summary.inputsJson());
+            result.set("outputs", summary.outputsJson());
+            call.console().result(result.put("bytes", bytes).put("encoder", out.toString()));
+        }
+        return ExitCode.DONE;
+    }
+
+    private static EncoderSource source(Call call) throws IOException {
+        var run = call.path("run");
+        var bundle = call.path("bundle");
+        if (run.isPresent() == bundle.isPresent()) {
+            throw new BadInputException("export needs either --run RUN or --bundle BUNDLE");
+        }
+        return run.isPresent() ? EncoderSource.run(run.get()) : EncoderSource.bundle(bundle.orElseThrow());
+    }
+
+    private static int size(Call call, EncoderSource source) {
+        var size = call.whole("size", 1).orElse(0);
+        var patch = ModelFactory.backbone(source.recipe().model().backbone()).patchSize();
+        if (size % patch != 0) {
+            var below = size / patch * patch;
+            throw new BadInputException("--size %d: must be a multiple of the patch of %d px (nearest: %d, %d)"
+                    .formatted(size, patch, Math.max(below, patch), below + patch));
+        }
+        return size;
+    }
+
+    private static void requireParent(Path out) {
+        var parent = out.toAbsolutePath().getParent();
+        if (parent == null || !Files.isDirectory(parent)) {
+            throw new BadInputException("--out %s: its folder does not exist".formatted(out));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package dev.lejepa.tools.export;
+
+import dev.lejepa.graphs.AtomicFile;
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.npy.NpyType;
+import dev.lejepa.graphs.npy.NpyWriter;
+import dev.lejepa.runtime.engine.Engine;
+import dev.lejepa.runtime.engine.Model;
+import dev.lejepa.trainer.data.EvalLoader;
+import dev.lejepa.trainer.data.ImageFolder;
+import dev.lejepa.trainer.data.ImageStore;
+import dev.lejepa.trainer.data.LoaderSize;
+import dev.lejepa.trainer.image.ImageDecoder;
+import dev.lejepa.trainer.train.ViewGroups;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Writes the features of a folder of images: `f.npy`, fp32 `[images, width]`, rows in bytewise order of the images'
+/// paths, and these paths, relative to the folder, in `f.paths.txt`.
+public final class Embedder {
+    private static final int BATCH = 64;
+
+    private final Engine engine;
+    private final Path encoder;
+    private final int workers;
+
+    /// @param images with a row each
+    /// @param skipped images that could not be read
+    public record Result(int images, int width, double seconds, int skipped) {}
+
+    /// @param workers threads that prepare images
+    public Embedder(Engine engine, Path encoder, int workers) {
+        this.engine = engine;
+        this.encoder = encoder;
+        this.workers = workers;
+    }
+
+    public Result embed(Path data, Path out) throws IOException, InterruptedException {
+        var began = System.nanoTime();
+        try (var model = engine.load(encoder)) {
+            var preparation = Preparation.of(encoder, model);
+            var folder = ImageFolder.withoutClasses(data);
+            var store = ImageStore.open(folder, ImageDecoder::new, 1, 0);
+            var paths = new ArrayList<String>();
+            var width = write(model, preparation, store, out, paths);
+            AtomicFile.writeText(pathsFile(out), String.join("\n", paths) + "\n");
+            var seconds = (System.nanoTime() - began) / 1e9;
+            return new Result(paths.size(), width, seconds, store.broken().count());
+        }
+    }
+
+    private int write(Model model, Preparation preparation, ImageStore store, Path out, List<String> paths)
+            throws IOException, InterruptedException {
+        var first = model.outputs().getFirst();
+        var width = Math.toIntExact(first.shape().getLast());
+        var batch = preparation.batch() == 0 ? BATCH : preparation.batch();
+        var size = preparation.size();
+        var view = ViewGroups.evaluation(preparation.mean(), preparation.std(), size);
+        try (var features = NpyWriter.create(out, NpyType.F4, width);
+                var loader = new EvalLoader(store, batch, view, new LoaderSize(workers, 3))) {
+            while (loader.hasNext()) {
+                try (var b = loader.next();
+                        var in = engine.wrap(
+                                preparation.input(), DType.FLOAT32, b.views(0), batch, 3, size, size);
+                        var result = model.run(Map.of(preparation.input(), in))) {
+                    features.append(result.get(first.name()).toFloats(), 0, b.valid() * width);
+                    b.files().forEach(f -> paths.add(relative(store.folder().root(), f)));
+                }
+            }
+            if (paths.isEmpty()) {
+                throw new BadInputException("%s: none of its images can be read: %s"
+                        .formatted(store.folder().root(), store.broken().names()));
+            }
+            features.commit();
+        }
+        return width;
+    }
+
+    private static String relative(Path root, Path file) {
+        return root.relativize(file).toString();
+    }
+
+    private static Path pathsFile(Path out) {
+        var name = out.getFileName().toString();
+        var stem = name.endsWith(".npy") ? name.substring(0, name.length() - ".npy".length()) : name;
+        return out.resolveSibling(stem + ".paths.txt");
+    }
+}

@@ -1,0 +1,39 @@
+package dev.lejepa.tools.export;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.programs.Bundle;
+import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.runtime.checkpoint.Checkpoints;
+import dev.lejepa.runtime.engine.BundleFolder;
+import dev.lejepa.tools.config.RecipeFile;
+import dev.lejepa.trainer.train.RunFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/// A recipe and the file with the parameters trained, or to be trained, by it.
+///
+/// @param parameters a safetensors file
+public record EncoderSource(Recipe recipe, Path parameters) {
+    /// The newest checkpoint of a run.
+    public static EncoderSource run(Path folder) throws IOException {
+        var run = new RunFolder(folder);
+        run.requireRun();
+        var recipe = RecipeFile.read(run.recipe(), List.of());
+        var newest = new Checkpoints(folder)
+                .newest()
+                .orElseThrow(() -> new BadInputException("%s: the run has no checkpoint yet".formatted(folder)));
+        newest.checkDigests();
+        return new EncoderSource(recipe, newest.model());
+    }
+
+    /// The initial parameters of a bundle.
+    public static EncoderSource bundle(Path folder) throws IOException {
+        var bundle = BundleFolder.read(folder);
+        var recipe = RecipeFile.parse(
+                folder.resolve(Bundle.MANIFEST) + " (recipe)",
+                bundle.manifest().recipe().toString(),
+                List.of());
+        return new EncoderSource(recipe, bundle.file(Bundle.INIT));
+    }
+}
