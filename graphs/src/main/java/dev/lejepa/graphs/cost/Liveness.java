@@ -84,7 +84,8 @@ public final class Liveness {
 
     /// Bytes that the value takes from the memory of intermediate results.
     private long bytes(Value v) {
-        var elsewhere = v.node().op() instanceof Op.Input || v.node().op() instanceof Op.Constant || outputs.contains(v);
+        var elsewhere =
+                v.node().op() instanceof Op.Input || v.node().op() instanceof Op.Constant || outputs.contains(v);
         return elsewhere || viewed.containsKey(v) ? 0 : size(v);
     }
 

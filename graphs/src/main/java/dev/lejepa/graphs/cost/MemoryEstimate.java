@@ -36,9 +36,8 @@ public record MemoryEstimate(long states, long fed, long activations) {
         var ends = Stream.concat(g.inputs().entrySet().stream(), g.outputs().entrySet().stream())
                 .filter(e -> !isState.test(e.getKey()))
                 .mapToLong(e -> bytes(e.getValue(), batch));
-        var constants = g.nodes().stream()
-                .filter(n -> n.op() instanceof Op.Constant)
-                .mapToLong(n -> bytes(n.output(), batch));
+        var constants =
+                g.nodes().stream().filter(n -> n.op() instanceof Op.Constant).mapToLong(n -> bytes(n.output(), batch));
         return ends.sum() + constants.sum();
     }
 

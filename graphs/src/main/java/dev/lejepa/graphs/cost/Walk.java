@@ -28,7 +28,11 @@ final class Walk {
             int n = stack.peek();
             if (!entered.get(n)) {
                 entered.set(n);
-                push(stack, visitor.choose(Arrays.stream(operands[n]).filter(m -> !entered.get(m)).toArray()));
+                push(
+                        stack,
+                        visitor.choose(Arrays.stream(operands[n])
+                                .filter(m -> !entered.get(m))
+                                .toArray()));
             } else {
                 stack.pop();
                 if (!done.get(n)) {
@@ -53,8 +57,6 @@ final class Walk {
                 read.set(m);
             }
         }
-        return IntStream.range(0, operands.length)
-                .filter(n -> !read.get(n))
-                .toArray();
+        return IntStream.range(0, operands.length).filter(n -> !read.get(n)).toArray();
     }
 }

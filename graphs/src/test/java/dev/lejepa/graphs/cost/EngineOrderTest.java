@@ -83,13 +83,14 @@ class EngineOrderTest {
                 .map(order::indexOf)
                 .toList();
         assertEquals(positions.stream().sorted().toList(), positions);
-        
+
         assertTrue(Liveness.peakBytes(graph, order, 1) < Liveness.peakBytes(graph, asMade(order), 1));
     }
 
     /// What the engine would do with nodes written in the order of their numbers.
     private static List<Node> asMade(List<Node> order) {
-        var nodes = order.stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).toList();
+        var nodes =
+                order.stream().sorted((a, b) -> Integer.compare(a.id(), b.id())).toList();
         var operands = nodes.stream()
                 .map(n -> n.inputs().stream()
                         .mapToInt(v -> nodes.indexOf(v.node()))
@@ -98,7 +99,9 @@ class EngineOrderTest {
                         .toArray())
                 .toArray(int[][]::new);
         var file = IntStream.range(0, nodes.size()).toArray();
-        return Arrays.stream(EngineOrder.of(operands, file)).mapToObj(nodes::get).toList();
+        return Arrays.stream(EngineOrder.of(operands, file))
+                .mapToObj(nodes::get)
+                .toList();
     }
 
     private static void assertOperandsFirst(int[][] operands, int[] order) {
