@@ -67,7 +67,8 @@ public final class Autodiff {
     }
 
     private void run() {
-        var last = cotangents.keySet().stream().mapToInt(v -> v.node().id()).max().orElse(-1);
+        var last =
+                cotangents.keySet().stream().mapToInt(v -> v.node().id()).max().orElse(-1);
         for (var id = last; id >= 0; id--) {
             var node = graph.nodes().get(id);
             var reached = node.outputs().stream().anyMatch(cotangents::containsKey);

@@ -58,13 +58,18 @@ final class Pullbacks {
             case Op.Mul _ -> of(() -> dy().mul(x(1)), () -> dy().mul(x(0)));
             case Op.Div _ -> quotient();
 
-            case Op.MatMul m -> of(
-                    () -> product(dy(), x(1), !m.transB(), m.transA(), m.alpha()), () -> secondFactor(m));
-            case Op.Gemm g -> of(
-                    () -> g.transA() ? x(1).gemm(dy(), g.transB(), true) : dy().gemm(x(1), false, !g.transB()),
-                    () -> g.transB() ? dy().gemm(x(0), true, g.transA()) : x(0).gemm(dy(), !g.transA(), false),
-                    () -> dy().sum(false, 0))
-                    .subList(0, node.inputs().size());
+            case Op.MatMul m ->
+                of(() -> product(dy(), x(1), !m.transB(), m.transA(), m.alpha()), () -> secondFactor(m));
+            case Op.Gemm g ->
+                of(
+                                () -> g.transA()
+                                        ? x(1).gemm(dy(), g.transB(), true)
+                                        : dy().gemm(x(1), false, !g.transB()),
+                                () -> g.transB()
+                                        ? dy().gemm(x(0), true, g.transA())
+                                        : x(0).gemm(dy(), !g.transA(), false),
+                                () -> dy().sum(false, 0))
+                        .subList(0, node.inputs().size());
             case Op.ReduceSum r -> of(() -> spread(dy(), r.axes()));
             case Op.ReduceMean r -> of(() -> spread(dy().mul(1.0 / elements(r.axes())), r.axes()));
 
@@ -73,11 +78,12 @@ final class Pullbacks {
             case Op.Slice s -> of(() -> dy().pad(s.axis(), s.start(), x().dim(s.axis()) - s.end()));
             case Op.Split s -> of(() -> joined(s));
             case Op.Pad p -> of(() -> dy().slice(p.axis(), p.before(), p.before() + x().dim(p.axis())));
-            case Op.Concat c -> all(dy().split(
-                            c.axis(),
-                            node.inputs().stream()
-                                    .mapToLong(v -> v.dim(c.axis()))
-                                    .toArray()));
+            case Op.Concat c ->
+                all(dy().split(
+                                c.axis(),
+                                node.inputs().stream()
+                                        .mapToLong(v -> v.dim(c.axis()))
+                                        .toArray()));
             case Op.Expand _ -> of(this::dy);
 
             case Op.Softmax _ -> all(apply(new Op.SoftmaxGrad(), dy(), y()));
@@ -96,7 +102,9 @@ final class Pullbacks {
             case Op.SoftmaxCrossEntropy _ -> of(this::logits);
 
             case Op.Backward b ->
-                throw new UnsupportedOperationException("%s: %s belongs to a backward pass or an update and has no gradient".formatted(place(), b.name()));
+                throw new UnsupportedOperationException(
+                        "%s: %s belongs to a backward pass or an update and has no gradient"
+                                .formatted(place(), b.name()));
         };
     }
 
@@ -157,17 +165,25 @@ final class Pullbacks {
                 .toArray();
         if (used.length == 1) {
             var before = s.sizes().stream().limit(used[0]).mapToLong(n -> n).sum();
-            return cotangents.get(used[0]).orElseThrow().pad(
-                    s.axis(), before, x().dim(s.axis()) - before - s.sizes().get(used[0]));
+            return cotangents
+                    .get(used[0])
+                    .orElseThrow()
+                    .pad(
+                            s.axis(),
+                            before,
+                            x().dim(s.axis()) - before - s.sizes().get(used[0]));
         }
         return Value.concat(
-                s.axis(), IntStream.range(0, cotangents.size()).mapToObj(this::orZeros).toList());
+                s.axis(),
+                IntStream.range(0, cotangents.size()).mapToObj(this::orZeros).toList());
     }
 
     private Value logits() {
         var parts = new ArrayList<Value>();
-        cotangents.get(0).ifPresent(d -> parts.add(
-                apply(new Op.SoftmaxCrossEntropyGrad(), d, y(1), x(1)).getFirst()));
+        cotangents
+                .get(0)
+                .ifPresent(d -> parts.add(
+                        apply(new Op.SoftmaxCrossEntropyGrad(), d, y(1), x(1)).getFirst()));
         cotangents.get(1).ifPresent(d -> parts.add(d.sub(y(1).exp().mul(d.sum(true, 1)))));
         return parts.stream().reduce(Value::add).orElseThrow();
     }
@@ -216,7 +232,8 @@ final class Pullbacks {
 
     private void refuse(int result, String what) {
         if (cotangents.get(result).isPresent()) {
-            throw new UnsupportedOperationException("%s: %s has no gradient; compute it from the operand instead".formatted(place(), what));
+            throw new UnsupportedOperationException(
+                    "%s: %s has no gradient; compute it from the operand instead".formatted(place(), what));
         }
     }
 

@@ -31,7 +31,8 @@ public final class Erf {
         return Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
     }
 
-    /// `erf(x) = 2/sqrt(pi) exp(-x^2) sum_n 2^n x^(2n+1) / (1 3 5 .. (2n+1))`: all terms have one sign, so nothing cancels.
+    /// `erf(x) = 2/sqrt(pi) exp(-x^2) sum_n 2^n x^(2n+1) / (1 3 5 .. (2n+1))`: all terms have one sign, so nothing
+    // cancels.
     private static double series(double x) {
         var term = x;
         var sum = x;

@@ -31,7 +31,8 @@ public final class Interpreter {
     /// @param inputs arrays by input name; the ones of batched shape say how large the batch is. Inputs that no output
     ///     depends on may be missing
     public static SequencedMap<String, NdArray> evaluate(Graph graph, Map<String, NdArray> inputs) {
-        var results = evaluate(graph, inputs, List.copyOf(graph.outputs().values())).iterator();
+        var results =
+                evaluate(graph, inputs, List.copyOf(graph.outputs().values())).iterator();
         var named = new LinkedHashMap<String, NdArray>();
         graph.outputs().keySet().forEach(name -> named.put(name, results.next()));
         return named;

@@ -48,8 +48,7 @@ final class Kernels {
             case Op.Softmax _ -> List.of(Activations.softmax(in.getFirst()));
             case Op.SoftmaxGrad _ -> List.of(Activations.softmaxGrad(in.get(0), in.get(1)));
             case Op.Gelu _ -> Elementwise.map(in, x -> x * Erf.normalCdf(x));
-            case Op.GeluGrad _ ->
-                Elementwise.zip(in, (dy, x) -> dy * (Erf.normalCdf(x) + x * Erf.normalPdf(x)));
+            case Op.GeluGrad _ -> Elementwise.zip(in, (dy, x) -> dy * (Erf.normalCdf(x) + x * Erf.normalPdf(x)));
             case Op.LayerNorm n -> Normalization.layerNorm(in, n.epsilon());
             case Op.LayerNormGrad _ -> Normalization.layerNormGrad(in);
             case Op.BatchNorm n -> Normalization.batchNorm(in, n.epsilon(), n.momentum());

@@ -74,7 +74,11 @@ final class Layout {
         var blocks = count == 0 ? 0 : from.size() / fromBlock;
         for (var o = 0; o < blocks; o++) {
             System.arraycopy(
-                    from.data(), o * fromBlock + fromStart * inner, to.data(), o * toBlock + toStart * inner, count * inner);
+                    from.data(),
+                    o * fromBlock + fromStart * inner,
+                    to.data(),
+                    o * toBlock + toStart * inner,
+                    count * inner);
         }
     }
 

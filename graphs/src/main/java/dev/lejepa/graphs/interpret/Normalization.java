@@ -20,7 +20,10 @@ final class Normalization {
             inverse.data()[r] = 1 / Math.sqrt(variance(x, r * width, 1, width, mean.get(r)) + epsilon);
             for (var c = 0; c < width; c++) {
                 var i = r * width + c;
-                y.data()[i] = (x.get(i) - mean.get(r)) * inverse.get(r) * in.get(1).get(c) + in.get(2).get(c);
+                y.data()[i] = (x.get(i) - mean.get(r))
+                                * inverse.get(r)
+                                * in.get(1).get(c)
+                        + in.get(2).get(c);
             }
         }
         return List.of(y, mean, inverse);
@@ -68,7 +71,10 @@ final class Normalization {
             newMean.data()[c] = (1 - momentum) * in.get(3).get(c) + momentum * mean.get(c);
             newVariance.data()[c] = (1 - momentum) * in.get(4).get(c) + momentum * variance * rows / (rows - 1);
             for (var i = c; i < x.size(); i += columns) {
-                y.data()[i] = (x.get(i) - mean.get(c)) * inverse.get(c) * in.get(1).get(c) + in.get(2).get(c);
+                y.data()[i] = (x.get(i) - mean.get(c))
+                                * inverse.get(c)
+                                * in.get(1).get(c)
+                        + in.get(2).get(c);
             }
         }
         return List.of(y, newMean, newVariance, mean, inverse);

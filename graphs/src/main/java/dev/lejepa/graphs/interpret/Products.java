@@ -51,7 +51,8 @@ final class Products {
 
     static NdArray sum(NdArray x, List<Integer> axes, boolean keepDims) {
         var kept = IntStream.range(0, x.shape().rank()).filter(a -> !axes.contains(a));
-        var perm = IntStream.concat(kept, axes.stream().mapToInt(a -> a)).boxed().toList();
+        var perm =
+                IntStream.concat(kept, axes.stream().mapToInt(a -> a)).boxed().toList();
         var ordered = Layout.transpose(x, perm);
         var y = NdArray.zeros(reduced(x.shape(), axes, keepDims));
         var n = y.size() == 0 ? 0 : x.size() / y.size();

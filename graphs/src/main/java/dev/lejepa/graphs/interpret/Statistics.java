@@ -35,7 +35,8 @@ final class Statistics {
                 var at = (group * knots + p) * slices + i % slices;
                 var t = p * step;
                 dx.data()[i] += t
-                        * (in.get(1).get(at) * Math.cos(t * x.get(i)) - in.get(0).get(at) * Math.sin(t * x.get(i)))
+                        * (in.get(1).get(at) * Math.cos(t * x.get(i))
+                                - in.get(0).get(at) * Math.sin(t * x.get(i)))
                         / samples;
             }
         }

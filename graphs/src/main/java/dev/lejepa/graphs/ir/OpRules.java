@@ -116,7 +116,10 @@ final class OpRules {
 
     static Type transpose(Type x, List<Integer> perm) {
         var s = x.shape();
-        if (!perm.stream().sorted().toList().equals(IntStream.range(0, s.rank()).boxed().toList())) {
+        if (!perm.stream()
+                .sorted()
+                .toList()
+                .equals(IntStream.range(0, s.rank()).boxed().toList())) {
             throw new ShapeException("%s is no permutation of the axes of %s".formatted(perm, s));
         }
         if (s.batched() && perm.getFirst() != 0) {
@@ -146,7 +149,8 @@ final class OpRules {
             throw new ShapeException("the symbolic batch cannot be padded");
         }
         if (before < 0 || after < 0) {
-            throw new ShapeException("%d and %d zeros cannot be added to axis %d of %s".formatted(before, after, axis, s));
+            throw new ShapeException(
+                    "%d and %d zeros cannot be added to axis %d of %s".formatted(before, after, axis, s));
         }
         return x.withShape(s.with(axis, s.dim(axis) + before + after));
     }
@@ -229,8 +233,8 @@ final class OpRules {
     private static void vectors(List<Type> in, long width) {
         for (var t : in) {
             if (!t.shape().equals(Shape.of(width))) {
-                throw new ShapeException("scale, bias and statistics must be [%d], found %s"
-                        .formatted(width, t.shape()));
+                throw new ShapeException(
+                        "scale, bias and statistics must be [%d], found %s".formatted(width, t.shape()));
             }
         }
     }

@@ -13,8 +13,11 @@ public final class Printer {
             text.append("  ").append(line(n)).append('\n');
         }
         graph.outputs()
-                .forEach((name, v) ->
-                        text.append("  return ").append(name).append(" = ").append(ref(v)).append('\n'));
+                .forEach((name, v) -> text.append("  return ")
+                        .append(name)
+                        .append(" = ")
+                        .append(ref(v))
+                        .append('\n'));
         return text.toString();
     }
 

@@ -33,7 +33,8 @@ public final class Shape {
 
     /// A shape whose leading dimension is `perItem` times the symbolic batch size.
     public static Shape batched(long perItem, long... rest) {
-        return new Shape(LongStream.concat(LongStream.of(perItem), LongStream.of(rest)).toArray(), true);
+        return new Shape(
+                LongStream.concat(LongStream.of(perItem), LongStream.of(rest)).toArray(), true);
     }
 
     /// These dimensions with this shape's batch symbol kept on the leading one.
@@ -99,7 +100,8 @@ public final class Shape {
     public static Shape broadcast(Shape a, Shape b) {
         var rank = Math.max(a.rank(), b.rank());
         if (a.batched && a.rank() < rank || b.batched && b.rank() < rank) {
-            throw new ShapeException("%s and %s do not broadcast: the symbolic batch must stay leading".formatted(a, b));
+            throw new ShapeException(
+                    "%s and %s do not broadcast: the symbolic batch must stay leading".formatted(a, b));
         }
         var dims = new long[rank];
         for (var i = 1; i <= rank; i++) {

@@ -203,7 +203,9 @@ public final class Value {
         var first = parts.getFirst();
         return parts.size() == 1
                 ? first
-                : first.graph.apply(new Op.Concat(first.shape().axis(axis)), parts).getFirst();
+                : first.graph
+                        .apply(new Op.Concat(first.shape().axis(axis)), parts)
+                        .getFirst();
     }
 
     // ---- composites
@@ -234,7 +236,12 @@ public final class Value {
     }
 
     private List<Integer> axes(int... axes) {
-        return Arrays.stream(axes).map(shape()::axis).sorted().distinct().boxed().toList();
+        return Arrays.stream(axes)
+                .map(shape()::axis)
+                .sorted()
+                .distinct()
+                .boxed()
+                .toList();
     }
 
     @Override

@@ -22,14 +22,17 @@ class AutodiffTest {
 
     @Test
     void cotangentsOfSeveralUsesAreAdded() {
-        Gradients.assertGradient(Shape.of(3, 4), x -> x.add(x.exp()).mul(x).sub(x.sin().add(x)));
+        Gradients.assertGradient(
+                Shape.of(3, 4), x -> x.add(x.exp()).mul(x).sub(x.sin().add(x)));
     }
 
     @Test
     void deepFormulaHasItsGradient() {
         Gradients.assertGradient(List.of(Shape.of(2, 3, 4), Shape.of(4, 5), Shape.of(5)), x -> x, v -> {
             var hidden = v.get(0).matmul(v.get(1)).add(v.get(2)).gelu();
-            return List.of(hidden.softmax().mul(hidden).mean(true, 1), hidden.sub(hidden.mean(true, 0)).square().mean());
+            return List.of(
+                    hidden.softmax().mul(hidden).mean(true, 1),
+                    hidden.sub(hidden.mean(true, 0)).square().mean());
         });
     }
 
@@ -65,7 +68,8 @@ class AutodiffTest {
     void stopGradientAndSignPassNothing() {
         var x = graph.input("x", Type.f32(2));
         var gradients = Autodiff.gradients(x.stopGradient().mul(x.sign()).mean(), List.of(x));
-        assertArrayEquals(new double[2], evaluate(gradients, Map.of()).getFirst().data());
+        assertArrayEquals(
+                new double[2], evaluate(gradients, Map.of()).getFirst().data());
     }
 
     @Test
@@ -74,7 +78,8 @@ class AutodiffTest {
         var unused = graph.input("unused", Type.f32(3, 4));
         var gradient = Autodiff.gradients(x.mean(), List.of(x, unused)).get(1);
         assertEquals(unused.type(), gradient.type());
-        assertArrayEquals(new double[12], evaluate(List.of(gradient), Map.of()).getFirst().data());
+        assertArrayEquals(
+                new double[12], evaluate(List.of(gradient), Map.of()).getFirst().data());
     }
 
     @Test
@@ -82,7 +87,9 @@ class AutodiffTest {
         var labels = graph.input("labels", Type.i64(3));
         var logits = graph.input("logits", Type.f32(3, 4));
         var loss = graph.apply(new Op.SoftmaxCrossEntropy(), logits, labels).getFirst();
-        assertEquals(logits.type(), Autodiff.gradients(loss, List.of(logits)).getFirst().type());
+        assertEquals(
+                logits.type(),
+                Autodiff.gradients(loss, List.of(logits)).getFirst().type());
         assertThrows(IllegalArgumentException.class, () -> Autodiff.gradients(loss, List.of(labels)));
     }
 
@@ -99,9 +106,11 @@ class AutodiffTest {
     void statisticsOfLayerNormAreRefusedWithTheirPlace() {
         var x = graph.input("x", Type.f32(5, 4));
         var c = graph.input("c", Type.f32(4));
-        var mean = graph.at("blocks.3.norm1", "", () -> graph.apply(new Op.LayerNorm(1e-6), x, c, c)).get(1);
+        var mean = graph.at("blocks.3.norm1", "", () -> graph.apply(new Op.LayerNorm(1e-6), x, c, c))
+                .get(1);
         var e = assertThrows(
-                UnsupportedOperationException.class, () -> Autodiff.gradients(mean.square().mean(), List.of(x)));
+                UnsupportedOperationException.class,
+                () -> Autodiff.gradients(mean.square().mean(), List.of(x)));
         assertEquals(
                 "blocks.3.norm1: %2 LayerNorm[epsilon=1.0E-6]: the mean has no gradient; "
                         + "compute it from the operand instead",
@@ -134,7 +143,9 @@ class AutodiffTest {
         var dx = Autodiff.pullback(Map.of(f.apply(x), dy), List.of(x)).getFirst();
         assertEquals(x.type(), dx.type());
         var fed = NdArray.of(Shape.of(6, 3), new double[18]);
-        assertEquals(Shape.of(6, 3), evaluate(List.of(dx), Map.of("x", fed, "dy", fed)).getFirst().shape());
+        assertEquals(
+                Shape.of(6, 3),
+                evaluate(List.of(dx), Map.of("x", fed, "dy", fed)).getFirst().shape());
     }
 
     @Test

@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
 
 /// Gradients of autodiff against central differences, both on the interpreter in double precision.
 final class Gradients {
-    /// Central differences with this step err by about `h^2 = 1e-10` in the function and `1e-16 / h = 1e-11` in rounding.
+    /// Central differences with this step err by about `h^2 = 1e-10` in the function and `1e-16 / h = 1e-11` in
+    // rounding.
     private static final double STEP = 1e-5;
 
     /// Of the largest gradient: four digits above the error of the differences.
@@ -83,7 +84,8 @@ final class Gradients {
         var results = List.copyOf(seeds.keySet());
         var graph = results.getFirst().graph();
         var y = Interpreter.evaluate(graph, fed, results);
-        var dy = Interpreter.evaluate(graph, fed, results.stream().map(seeds::get).toList());
+        var dy = Interpreter.evaluate(
+                graph, fed, results.stream().map(seeds::get).toList());
         return IntStream.range(0, y.size())
                 .mapToDouble(r -> IntStream.range(0, y.get(r).size())
                         .mapToDouble(i -> y.get(r).get(i) * dy.get(r).get(i))

@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 /// @param shapes shapes of the operands that are differentiated
 /// @param domain maps standard normal numbers to where the operator is smooth
 /// @param f applies the operator
-record OperatorCases(
-        Op op, List<Shape> shapes, DoubleUnaryOperator domain, Function<List<Value>, List<Value>> f) {
+record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Function<List<Value>, List<Value>> f) {
     private static final Shape MATRIX = Shape.of(3, 4);
     private static final Shape ROW = Shape.of(4);
     private static final Shape CUBE = Shape.of(2, 3, 4);
@@ -54,14 +53,16 @@ record OperatorCases(
 
     private static Stream<OperatorCases> products() {
         var flags = List.of(false, true);
-        return flags.stream().flatMap(a -> flags.stream().flatMap(b -> Stream.of(
-                of(new Op.MatMul(a, b, 0.5), x -> x, oriented(a, 3, 4), oriented(b, 4, 2)),
-                of(new Op.MatMul(a, b, 2), x -> x, oriented(a, 3, 4, 2, 5), oriented(b, 4, 2, 2, 5)),
-                of(new Op.MatMul(a, b, -1), x -> x, oriented(a, 3, 4, 2), oriented(b, 4, 2)),
-                of(new Op.MatMul(a, b, 1), x -> x, oriented(a, 3, 4), oriented(b, 4, 2, 2)),
-                of(new Op.MatMul(a, b, 1), x -> x, oriented(a, 3, 4, 2, 1), oriented(b, 4, 2, 5)),
-                of(new Op.Gemm(a, b), x -> x, oriented(a, 3, 4), oriented(b, 4, 2)),
-                of(new Op.Gemm(a, b), x -> x, oriented(a, 3, 4), oriented(b, 4, 2), Shape.of(2)))));
+        return flags.stream()
+                .flatMap(a -> flags.stream()
+                        .flatMap(b -> Stream.of(
+                                of(new Op.MatMul(a, b, 0.5), x -> x, oriented(a, 3, 4), oriented(b, 4, 2)),
+                                of(new Op.MatMul(a, b, 2), x -> x, oriented(a, 3, 4, 2, 5), oriented(b, 4, 2, 2, 5)),
+                                of(new Op.MatMul(a, b, -1), x -> x, oriented(a, 3, 4, 2), oriented(b, 4, 2)),
+                                of(new Op.MatMul(a, b, 1), x -> x, oriented(a, 3, 4), oriented(b, 4, 2, 2)),
+                                of(new Op.MatMul(a, b, 1), x -> x, oriented(a, 3, 4, 2, 1), oriented(b, 4, 2, 5)),
+                                of(new Op.Gemm(a, b), x -> x, oriented(a, 3, 4), oriented(b, 4, 2)),
+                                of(new Op.Gemm(a, b), x -> x, oriented(a, 3, 4), oriented(b, 4, 2), Shape.of(2)))));
     }
 
     private static Stream<OperatorCases> reductions() {
@@ -79,12 +80,16 @@ record OperatorCases(
                 of(new Op.Transpose(List.of(2, 0, 1)), x -> x, CUBE),
                 of(new Op.Slice(1, 1, 2), x -> x, CUBE),
                 of(new Op.Split(2, List.of(1L, 2L, 1L)), x -> x, CUBE),
-                new OperatorCases(new Op.Split(2, List.of(1L, 2L, 1L)), List.of(CUBE), x -> x, v -> v.getFirst()
-                        .split(2, 1, 2, 1)
-                        .subList(1, 2)),
-                new OperatorCases(new Op.Split(2, List.of(1L, 2L, 1L)), List.of(CUBE), x -> x, v -> v.getFirst()
-                        .split(2, 1, 2, 1)
-                        .subList(0, 2)),
+                new OperatorCases(
+                        new Op.Split(2, List.of(1L, 2L, 1L)),
+                        List.of(CUBE),
+                        x -> x,
+                        v -> v.getFirst().split(2, 1, 2, 1).subList(1, 2)),
+                new OperatorCases(
+                        new Op.Split(2, List.of(1L, 2L, 1L)),
+                        List.of(CUBE),
+                        x -> x,
+                        v -> v.getFirst().split(2, 1, 2, 1).subList(0, 2)),
                 of(new Op.Pad(1, 2, 1), x -> x, CUBE),
                 of(new Op.Concat(1), x -> x, CUBE, Shape.of(2, 1, 4), CUBE),
                 of(new Op.Expand(Shape.of(5, 3, 4)), x -> x, Shape.of(3, 1)));
@@ -96,19 +101,30 @@ record OperatorCases(
         return Stream.of(
                 of(new Op.Softmax(), x -> x, CUBE),
                 of(new Op.Gelu(), x -> 2 * x, MATRIX),
-                new OperatorCases(new Op.LayerNorm(1e-3), List.of(CUBE, ROW, ROW), x -> x, v -> List.of(
-                        v.getFirst().layerNorm(v.get(1), v.get(2), 1e-3))),
+                new OperatorCases(
+                        new Op.LayerNorm(1e-3),
+                        List.of(CUBE, ROW, ROW),
+                        x -> x,
+                        v -> List.of(v.getFirst().layerNorm(v.get(1), v.get(2), 1e-3))),
                 new OperatorCases(new Op.BatchNorm(1e-3, 0.1), List.of(Shape.of(5, 4), ROW, ROW), x -> x, v -> {
                     var running = v.getFirst().graph().constant(statistics);
                     return apply(new Op.BatchNorm(1e-3, 0.1), v.get(0), v.get(1), v.get(2), running, running)
                             .subList(0, 1);
                 }),
                 of(new Op.Ecf(5, 0.75), x -> x, CUBE),
-                new OperatorCases(new Op.Ecf(5, 0.75), List.of(CUBE), x -> x, v -> apply(
-                                new Op.Ecf(5, 0.75), v.getFirst())
-                        .subList(1, 2)),
-                new OperatorCases(new Op.SoftmaxCrossEntropy(), List.of(MATRIX), x -> x, v -> apply(
-                        new Op.SoftmaxCrossEntropy(), v.getFirst(), v.getFirst().graph().constant(labels))));
+                new OperatorCases(
+                        new Op.Ecf(5, 0.75),
+                        List.of(CUBE),
+                        x -> x,
+                        v -> apply(new Op.Ecf(5, 0.75), v.getFirst()).subList(1, 2)),
+                new OperatorCases(
+                        new Op.SoftmaxCrossEntropy(),
+                        List.of(MATRIX),
+                        x -> x,
+                        v -> apply(
+                                new Op.SoftmaxCrossEntropy(),
+                                v.getFirst(),
+                                v.getFirst().graph().constant(labels))));
     }
 
     private static OperatorCases of(Op op, DoubleUnaryOperator domain, Shape... shapes) {

@@ -61,8 +61,7 @@ class PullbacksTest {
 
     @Test
     void wrongGradientIsFound() {
-        assertThrows(
-                AssertionError.class, () -> Gradients.assertGradient(Shape.of(3), x -> x.mul(x.stopGradient())));
+        assertThrows(AssertionError.class, () -> Gradients.assertGradient(Shape.of(3), x -> x.mul(x.stopGradient())));
     }
 
     private static Stream<Class<?>> operators(Class<?> type) {

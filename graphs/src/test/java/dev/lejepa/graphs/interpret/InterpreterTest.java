@@ -126,7 +126,8 @@ class InterpreterTest {
     void batchIsBoundByTheFedArrays() {
         var x = graph.input("x", new Type(DType.FLOAT32, Shape.batched(2, 3)));
         graph.output("y", x.reshape(1, 6).mul(2));
-        var y = Interpreter.evaluate(graph, Map.of("x", NdArray.of(Shape.of(4, 3), new double[12]))).get("y");
+        var y = Interpreter.evaluate(graph, Map.of("x", NdArray.of(Shape.of(4, 3), new double[12])))
+                .get("y");
         assertEquals(Shape.of(2, 6), y.shape());
     }
 
@@ -161,7 +162,8 @@ class InterpreterTest {
     }
 
     private void assertValues(Value value, double... expected) {
-        var found = Interpreter.evaluate(graph, Map.of(), List.of(value)).getFirst().data();
+        var found =
+                Interpreter.evaluate(graph, Map.of(), List.of(value)).getFirst().data();
         var largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
         assertArrayEquals(expected, found, ROUNDING * (1 + largest));
     }

@@ -31,16 +31,13 @@ class VerifierTest {
             graph.output("norm", w.square());
             return w;
         });
-        var e = assertThrows(
-                IllegalStateException.class, () -> Verifier.verifyInPlace(graph, Map.of("w", "new")));
-        assertEquals(
-                "graph 'update', node %3 Mul[] in loss: may read 'w' after it was overwritten", e.getMessage());
+        var e = assertThrows(IllegalStateException.class, () -> Verifier.verifyInPlace(graph, Map.of("w", "new")));
+        assertEquals("graph 'update', node %3 Mul[] in loss: may read 'w' after it was overwritten", e.getMessage());
     }
 
     @Test
     void unknownStatesAreNamed() {
-        var e = assertThrows(
-                IllegalStateException.class, () -> Verifier.verifyInPlace(graph, Map.of("w", "missing")));
+        var e = assertThrows(IllegalStateException.class, () -> Verifier.verifyInPlace(graph, Map.of("w", "missing")));
         assertEquals("graph 'update' has no input 'w' or no output 'missing'", e.getMessage());
     }
 }
