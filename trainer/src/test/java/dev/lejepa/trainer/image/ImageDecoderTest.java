@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +44,7 @@ class ImageDecoderTest {
         ImageHeader header = ImageHeader.read(Golden.path("formats/" + file));
         RgbImage expected = Golden.image("formats/" + file + ".npy");
         assertEquals(expected.width() + " x " + expected.height(), header.width() + " x " + header.height());
-        assertTrue(file.startsWith(header.format().name().toLowerCase(java.util.Locale.ROOT)), file);
+        assertTrue(file.startsWith(header.format().name().toLowerCase(Locale.ROOT)), file);
     }
 
     @ParameterizedTest
@@ -148,7 +150,7 @@ class ImageDecoderTest {
     void randomDamageNeverEscapesAsAnotherException(String file) throws IOException {
         byte[] whole = Files.readAllBytes(Golden.path("formats/" + file));
         ImageDecoder decoder = new ImageDecoder();
-        java.util.Random random = new java.util.Random(7);
+        Random random = new Random(7);
         int broken = 0;
         for (int trial = 0; trial < 300; trial++) {
             byte[] bytes = whole.clone();

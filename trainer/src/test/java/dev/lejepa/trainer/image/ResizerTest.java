@@ -3,6 +3,7 @@ package dev.lejepa.trainer.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +67,7 @@ class ResizerTest {
     @Test
     void constantImageStaysConstant() {
         RgbImage image = new RgbImage(37, 53, new byte[3 * 37 * 53]);
-        java.util.Arrays.fill(image.data(), (byte) 201);
+        Arrays.fill(image.data(), (byte) 201);
         resizer.resize(image, Box.of(image), 64, 16, out);
         for (int i = 0; i < out.pixels(); i++) {
             assertEquals(201, out.plane(0)[i]);
