@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.npy;
 
+import dev.lejepa.graphs.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// Streams rows into a `.npy` file whose first dimension is known only at the end.
 ///
@@ -30,7 +32,7 @@ public final class NpyWriter implements AutoCloseable {
     private long elements;
 
     private NpyWriter(Path target, Path temporary, NpyType type, List<Long> rowShape) throws IOException {
-        this.target = target;
+        this.target = target.toAbsolutePath();
         this.temporary = temporary;
         this.type = type;
         this.rowShape = rowShape;
@@ -99,14 +101,12 @@ public final class NpyWriter implements AutoCloseable {
         }
         List<Long> shape = new ArrayList<>(List.of(rows));
         shape.addAll(rowShape);
-        ByteBuffer header = ByteBuffer.wrap(NpyHeader.format(type, shape, HEADER));
         channel.position(0);
-        while (header.hasRemaining()) {
-            channel.write(header);
-        }
+        AtomicFile.writeFully(channel, ByteBuffer.wrap(NpyHeader.format(type, shape, HEADER)));
         channel.force(true);
         channel.close();
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.forceDirectory(Objects.requireNonNull(target.getParent(), "a file has a folder"));
     }
 
     @Override
@@ -130,10 +130,7 @@ public final class NpyWriter implements AutoCloseable {
     }
 
     private void flush() throws IOException {
-        buffer.flip();
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
+        AtomicFile.writeFully(channel, buffer.flip());
         buffer.clear();
     }
 }

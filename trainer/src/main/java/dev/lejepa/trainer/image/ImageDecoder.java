@@ -11,9 +11,9 @@ import java.nio.file.StandardOpenOption;
 /// readers, so each thread has one of its own.
 public final class ImageDecoder {
     private final JpegDecoder jpeg = new JpegDecoder();
-    private final PluginDecoder png = new PluginDecoder("png");
-    private final PluginDecoder webp = new PluginDecoder("webp");
-    private final PluginDecoder bmp = new PluginDecoder("bmp");
+    private final PluginDecoder png = new PluginDecoder(ImageReaders.ofJdk("png"));
+    private final PluginDecoder webp = new PluginDecoder(ImageReaders.ofPlugin("webp"));
+    private final PluginDecoder bmp = new PluginDecoder(ImageReaders.ofJdk("bmp"));
     private final RgbImage stored = new RgbImage();
     private byte[] buffer = new byte[1 << 16];
 

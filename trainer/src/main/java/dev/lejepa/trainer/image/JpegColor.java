@@ -11,6 +11,9 @@ enum JpegColor {
     /// The transform of a file without an Adobe segment.
     static final int NO_ADOBE = -1;
 
+    /// Bytes that [#writeMarker] and the start of the image may add to a file.
+    static final int OVERHEAD = 18;
+
     private final int components;
     private final int adobeTransform;
 
@@ -43,11 +46,9 @@ enum JpegColor {
         if (this == GRAY) {
             return at;
         }
-        byte[] segment = {(byte) 0xFF, (byte) 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, (byte) adobeTransform};
+        byte transform = (byte) adobeTransform;
+        byte[] segment = {(byte) 0xFF, (byte) 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, transform};
         System.arraycopy(segment, 0, out, at, segment.length);
         return at + segment.length;
     }
-
-    /// Bytes that [#writeMarker] and the start of the image may add to a file.
-    static final int OVERHEAD = 18;
 }

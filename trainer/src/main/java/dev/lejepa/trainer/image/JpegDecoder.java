@@ -10,8 +10,6 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
-import java.util.Iterator;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 
@@ -23,7 +21,7 @@ final class JpegDecoder {
     private static final ColorModel RGB_MODEL = new ComponentColorModel(
             ColorSpace.getInstance(ColorSpace.CS_sRGB), false, false, ColorModel.OPAQUE, DataBuffer.TYPE_BYTE);
 
-    private final ImageReader reader = jdkReader();
+    private final ImageReader reader = ImageReaders.ofJdk("jpeg");
     private byte[] essentials = new byte[0];
 
     /// @param bytes the whole file
@@ -42,7 +40,7 @@ final class JpegDecoder {
             }
         } catch (IOException | RuntimeException e) {
             // the JDK reports damage by IOException, and by runtime exceptions of several kinds
-            throw new BrokenImageException(name, "damaged: " + e.getMessage(), e);
+            throw new BrokenImageException(name, ImageReaders.reason(e), e);
         } finally {
             reader.setInput(null);
         }
@@ -90,16 +88,5 @@ final class JpegDecoder {
             data[o + 1] = gray[i];
             data[o + 2] = gray[i];
         }
-    }
-
-    private static ImageReader jdkReader() {
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName("jpeg");
-        while (readers.hasNext()) {
-            ImageReader candidate = readers.next();
-            if (candidate.getClass().getModule() == ImageIO.class.getModule()) {
-                return candidate;
-            }
-        }
-        throw new IllegalStateException("this Java runtime has no JPEG reader of its own (module java.desktop)");
     }
 }

@@ -2,20 +2,17 @@ package dev.lejepa.trainer.image;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.util.Iterator;
-import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 
-/// Decodes one format with the first ImageIO plugin for it, and takes the samples as they are stored.
+/// Decodes one format with an ImageIO reader and takes the samples as they are stored.
+///
+/// PNG, BMP and lossless WebP give PIL's pixels. Lossy WebP is a level or two off at colored edges: the plugin repeats
+/// chroma samples where libwebp interpolates them.
 final class PluginDecoder {
     private final ImageReader reader;
 
-    PluginDecoder(String format) {
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
-        if (!readers.hasNext()) {
-            throw new IllegalStateException("no ImageIO plugin for " + format + " on the class path");
-        }
-        reader = readers.next();
+    PluginDecoder(ImageReader reader) {
+        this.reader = reader;
     }
 
     void decode(String name, Bytes bytes, RgbImage out) throws BrokenImageException {
@@ -27,8 +24,8 @@ final class PluginDecoder {
             BufferedImage image = reader.read(0);
             RawSamples.copy(image.getRaster(), image.getColorModel(), out);
         } catch (IOException | RuntimeException e) {
-            // plugins report damage by IOException, and by runtime exceptions of several kinds
-            throw new BrokenImageException(name, "damaged: " + e.getMessage(), e);
+            // readers report damage by IOException, and by runtime exceptions of several kinds
+            throw new BrokenImageException(name, ImageReaders.reason(e), e);
         } finally {
             reader.setInput(null);
         }

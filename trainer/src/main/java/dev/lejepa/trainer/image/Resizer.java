@@ -3,7 +3,8 @@ package dev.lejepa.trainer.image;
 import java.util.Arrays;
 
 /// Crop and resize as PIL's `crop` and `resize(BILINEAR)`: antialiased, columns first, rounded to 8 bits, then rows.
-/// Nothing outside the crop is looked at. Keeps scratch rows: one per worker.
+/// Nothing outside the crop is looked at. (Pillow 13 resizes the rows of tall crops first, which moves some pixels by a
+/// level; this is the order of the versions before.) Keeps scratch rows: one per worker.
 public final class Resizer {
     private static final int HALF = 1 << ResizeTaps.FRACTION_BITS - 1;
 

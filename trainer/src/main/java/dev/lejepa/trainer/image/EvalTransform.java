@@ -1,0 +1,42 @@
+package dev.lejepa.trainer.image;
+
+import java.lang.foreign.MemorySegment;
+
+/// How an image is seen in evaluation and by an exported encoder: the shorter side resized to `size`, the central
+/// square, normalized. Keeps scratch buffers: one per worker.
+public final class EvalTransform {
+    private final int size;
+    private final Normalizer normalizer;
+    private final Resizer resizer = new Resizer();
+    private final PlanarImage view = new PlanarImage();
+
+    /// @param size side of the result in pixels
+    public EvalTransform(int size, Normalizer normalizer) {
+        this.size = size;
+        this.normalizer = normalizer;
+    }
+
+    /// Writes `[3, size, size]` floats at `offset`, counted in floats.
+    public void write(RgbImage image, MemorySegment out, long offset) {
+        transform(image);
+        normalizer.write(view, false, out, offset);
+    }
+
+    /// The result as a picture, before normalization.
+    public void render(RgbImage image, RgbImage out) {
+        transform(image);
+        view.store(out);
+    }
+
+    private void transform(RgbImage image) {
+        int shorter = Math.min(image.width(), image.height());
+        int width = resized(image.width(), shorter);
+        int height = resized(image.height(), shorter);
+        // only the square is computed
+        resizer.resize(image, Box.of(image), height, width, Box.center(height, width, size, size), view);
+    }
+
+    private int resized(int side, int shorter) {
+        return side == shorter ? size : (int) ((double) ((long) size * side) / shorter);
+    }
+}

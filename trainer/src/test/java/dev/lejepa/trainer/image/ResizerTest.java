@@ -1,0 +1,92 @@
+package dev.lejepa.trainer.image;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ResizerTest {
+    private final Resizer resizer = new Resizer();
+    private final PlanarImage out = new PlanarImage();
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 10, 20, 150, 180, 64, 64",
+        "1, 50, 60, 40, 30, 64, 64",
+        "3, 13, 7, 101, 57, 48, 48",
+        "4, 100, 90, 64, 64, 64, 64",
+        "5, 3, 150, 200, 9, 32, 40"
+    })
+    void resizedCropEqualsPil(int variant, int top, int left, int height, int width, int rows, int columns)
+            throws BrokenImageException {
+        resizer.resize(Golden.photo(), new Box(top, left, height, width), rows, columns, out);
+        Golden.assertSamePixels(Golden.image("golden/crop" + variant + ".npy"), out);
+    }
+
+    @Test
+    void evaluationTransformEqualsTorchvisionOnPil() throws BrokenImageException {
+        RgbImage image = leftPart(Golden.photo());
+        resizer.resize(image, Box.of(image), 78, 56, out);
+        Golden.assertSamePixels(Golden.image("golden/resized_78x56.npy"), out);
+        RgbImage square = new RgbImage();
+        new EvalTransform(56, new Normalizer(Golden.MEAN, Golden.STD)).render(image, square);
+        Golden.assertSamePixels(Golden.image("golden/eval_56.npy"), square);
+    }
+
+    @Test
+    void centerCropOfOddSizeEqualsTorchvision() throws BrokenImageException {
+        RgbImage image = leftPart(Golden.photo());
+        resizer.resize(image, Box.of(image), 224, 160, Box.center(224, 160, 51, 57), out);
+        Golden.assertSamePixels(Golden.image("golden/center_51x57.npy"), out);
+    }
+
+    /// Rows of the ring buffer are reused across crops of different sizes: a second pass gives the same.
+    @Test
+    void scratchRowsDoNotLeakBetweenImages() {
+        Random random = new Random(3);
+        for (int trial = 0; trial < 50; trial++) {
+            int width = 1 + random.nextInt(90);
+            int height = 1 + random.nextInt(90);
+            RgbImage image = new RgbImage(width, height, new byte[3 * width * height]);
+            random.nextBytes(image.data());
+            int rows = 1 + random.nextInt(60);
+            int columns = 1 + random.nextInt(60);
+            resizer.resize(image, Box.of(image), rows, columns, out);
+            RgbImage reused = new RgbImage();
+            out.store(reused);
+            PlanarImage fresh = new PlanarImage();
+            new Resizer().resize(image, Box.of(image), rows, columns, fresh);
+            Golden.assertSamePixels(reused, fresh);
+        }
+    }
+
+    @Test
+    void constantImageStaysConstant() {
+        RgbImage image = new RgbImage(37, 53, new byte[3 * 37 * 53]);
+        Arrays.fill(image.data(), (byte) 201);
+        resizer.resize(image, Box.of(image), 64, 16, out);
+        for (int i = 0; i < out.pixels(); i++) {
+            assertEquals(201, out.plane(0)[i]);
+        }
+    }
+
+    @Test
+    void boxBeyondTheImageIsRefused() throws BrokenImageException {
+        RgbImage photo = Golden.photo();
+        assertThrows(
+                IllegalArgumentException.class, () -> resizer.resize(photo, new Box(200, 0, 25, 10), 8, 8, out));
+    }
+
+    /// Columns 10 to 169, which the golden case starts from.
+    private static RgbImage leftPart(RgbImage photo) {
+        RgbImage part = new RgbImage(160, 224, new byte[3 * 160 * 224]);
+        for (int y = 0; y < 224; y++) {
+            System.arraycopy(photo.data(), 3 * (224 * y + 10), part.data(), 3 * 160 * y, 3 * 160);
+        }
+        return part;
+    }
+}
