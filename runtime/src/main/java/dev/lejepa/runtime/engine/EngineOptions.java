@@ -9,10 +9,8 @@ import java.util.Optional;
 /// @param spin whether threads without work spin for a while before they sleep: faster hand-over between operators, but
 ///     spinning threads take cores from data loaders
 /// @param optimization how far graphs are rewritten when they are loaded
-/// @param arena how memory of intermediate results is kept between runs
 /// @param profile where to write a time line of all operators; one file per graph, this path with the graph's name added
-public record EngineOptions(
-        int threads, boolean spin, Optimization optimization, ArenaPolicy arena, Optional<Path> profile) {
+public record EngineOptions(int threads, boolean spin, Optimization optimization, Optional<Path> profile) {
     public EngineOptions {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is %d, must be at least 1".formatted(threads));
@@ -31,34 +29,20 @@ public record EngineOptions(
         ALL
     }
 
-    /// How memory of intermediate results is kept between runs.
-    public enum ArenaPolicy {
-        /// One arena for all graphs of the engine that grows by what is needed.
-        SHARED,
-        /// An arena for each graph that doubles as it grows.
-        PER_GRAPH,
-        /// Nothing is kept: every intermediate result is allocated and freed.
-        NONE
-    }
-
     /// The defaults for this many threads.
     public static EngineOptions of(int threads) {
-        return new EngineOptions(threads, true, Optimization.ALL, ArenaPolicy.SHARED, Optional.empty());
+        return new EngineOptions(threads, true, Optimization.ALL, Optional.empty());
     }
 
     public EngineOptions withSpin(boolean on) {
-        return new EngineOptions(threads, on, optimization, arena, profile);
+        return new EngineOptions(threads, on, optimization, profile);
     }
 
     public EngineOptions withOptimization(Optimization level) {
-        return new EngineOptions(threads, spin, level, arena, profile);
-    }
-
-    public EngineOptions withArena(ArenaPolicy policy) {
-        return new EngineOptions(threads, spin, optimization, policy, profile);
+        return new EngineOptions(threads, spin, level, profile);
     }
 
     public EngineOptions withProfile(Path file) {
-        return new EngineOptions(threads, spin, optimization, arena, Optional.of(file));
+        return new EngineOptions(threads, spin, optimization, Optional.of(file));
     }
 }

@@ -61,15 +61,13 @@ public final class OrtEngine implements Engine {
             var env = Native.call(
                     "opening ONNX Runtime",
                     () -> new Env(
-                            threading.asOrtThreadingOptions(), onnxruntime.ORT_LOGGING_LEVEL_ERROR, "lejepa"));
-            if (options.arena() == EngineOptions.ArenaPolicy.SHARED) {
-                registerArena(env);
-            }
+                            threading.asOrtThreadingOptions(), onnxruntime.ORT_LOGGING_LEVEL_FATAL, "lejepa"));
+            registerArena(env);
             return new OrtEngine(cpu, options, env);
         }
     }
 
-    /// One arena for all sessions of the environment. It grows by what is asked for; ONNX Runtime's own doubles.
+    /// One arena for all sessions of the environment. It grows by what is asked for; ONNX Runtime's own would double.
     private static void registerArena(Env env) {
         try (var info = MemoryInfo.CreateCpu(ARENA_ALLOCATOR, MEMORY_DEFAULT);
                 var config = new ArenaCfg(0, EXTEND_SAME_AS_REQUESTED, -1, -1)) {

@@ -59,6 +59,7 @@ final class OrtTensor implements DeviceTensor {
     /// A tensor over a value that ONNX Runtime allocated.
     ///
     /// @param value belongs to the tensor from now on
+    @SuppressWarnings("restricted") // ONNX Runtime owns the memory and says where it is and what it holds
     static OrtTensor adopt(String name, DType dtype, long[] shape, Value value) {
         var arena = Arena.ofShared();
         try (var data = value.GetTensorMutableRawData()) {

@@ -16,15 +16,12 @@ final class SessionSettings {
         o.SetGraphOptimizationLevel(level(options.optimization()));
         // Sessions share the environment's threads: threads of one that idles would spin against the one that runs.
         o.DisablePerSessionThreads();
-        o.EnableMemPattern();
-        switch (options.arena()) {
-            case SHARED -> {
-                o.EnableCpuMemArena();
-                o.AddConfigEntry("session.use_env_allocators", "1");
-            }
-            case PER_GRAPH -> o.EnableCpuMemArena();
-            case NONE -> o.DisableCpuMemArena();
-        }
+        // The environment's arena: all graphs of a program take their intermediate results from the same memory.
+        o.EnableCpuMemArena();
+        o.AddConfigEntry("session.use_env_allocators", "1");
+        // A pattern is one block for all intermediate results of a run, asked for when the second run begins. By then the
+        // arena holds the same amount in the pieces of the first run, and a step takes twice the memory it needs.
+        o.DisableMemPattern();
         options.profile().ifPresent(p -> profile(o, p.resolveSibling(p.getFileName() + "." + graph)));
         return o;
     }
