@@ -6,9 +6,14 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /// Models by timm's names, with timm's default arguments.
 public final class Registry {
+    /// timm takes a model's number of classes from the first of its published weights, and these have no head.
+    private static final Set<String> HEADLESS =
+            Set.of("vit_small_patch8_224", "vit_large_patch32_224", "vit_huge_patch14_224");
+
     private Registry() {}
 
     /// The model of this name.
@@ -50,9 +55,11 @@ public final class Registry {
             Map<Integer, int[]> patches) {
         patches.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(e -> {
             for (var image : e.getValue()) {
+                var name = "%s_patch%d_%d".formatted(family, e.getKey(), image);
+                var classes = HEADLESS.contains(name) ? 0 : 1000;
                 var model = new VisionTransformer(
-                        image, image, e.getKey(), dim, depth, heads, mlpRatio, true, true, Pooling.TOKEN, 0, 1000);
-                models.put("%s_patch%d_%d".formatted(family, e.getKey(), image), model);
+                        image, image, e.getKey(), dim, depth, heads, mlpRatio, true, true, Pooling.TOKEN, 0, classes);
+                models.put(name, model);
             }
         });
     }

@@ -130,8 +130,8 @@ public record VisionTransformer(
         });
     }
 
-    /// Patches and class token plus their positions, `[N, T, dim]`.
-    private Value embed(Scope s, Value images) {
+    /// What the first block gets: patches and class token plus their positions, `[N, T, dim]`.
+    public Value embed(Scope s, Value images) {
         var rows = Math.toIntExact(images.dim(2) / patchSize);
         var cols = Math.toIntExact(images.dim(3) / patchSize);
         if (images.dim(2) % patchSize != 0 || images.dim(3) % patchSize != 0) {

@@ -79,14 +79,17 @@ public record TrainGraph(Graph graph, Declarations declarations) {
         var views = embeddings.dim(0) / images;
         var logits = model.probe().get().forward(s.at(StepModel.PROBE), embeddings); // [N V, classes]
         return s.at(StepModel.PROBE).within("cross-entropy", () -> {
-            var labels = g.input(LABELS, Type.i64(images));
-            var repeated = labels.reshape(images, 1)
-                    .expand(labels.shape().withDims(images, views))
-                    .reshape(images * views); // row n*V+v has label n
-            var probeLoss = CrossEntropy.loss(logits, repeated);
+            var probeLoss = CrossEntropy.loss(logits, perView(g.input(LABELS, Type.i64(images)), views));
             g.output(PROBE_LOSS, probeLoss);
             return loss.add(probeLoss);
         });
+    }
+
+    /// Labels `[N]` repeated for the views of each image: row `n*V+v` has label `n`.
+    public static Value perView(Value labels, long views) {
+        var images = labels.dim(0);
+        var columns = labels.shape().withDims(images, views);
+        return labels.reshape(images, 1).expand(columns).reshape(images * views);
     }
 
     private static void gradients(Graph graph, Declarations declarations, Value total) {

@@ -1,0 +1,27 @@
+package dev.lejepa.tools.selfcheck;
+
+/// The table of kinds, one row each.
+final class CaseKinds {
+    private CaseKinds() {}
+
+    /// How to check a case.
+    static CaseKind of(GoldenCase golden) {
+        return switch (golden.kind()) {
+            case "sigreg_minimal" -> new CaseKind.Computed(LossCases::sigreg);
+            case "slicing_eppspulley" ->
+                golden.params().has("clip_value")
+                        ? new CaseKind.NotBuilt("clipping of the statistic")
+                        : new CaseKind.Computed(LossCases::sliced);
+            case "lejepa_loss" -> new CaseKind.Computed(LossCases::lejepa);
+            case "adamw_schedule" -> new CaseKind.Computed(OptimizerCases::adamw);
+            case "lr_schedule" -> new CaseKind.Direct(OptimizerCases::schedule);
+            case "projector" -> new CaseKind.Computed(ProjectorCases::check);
+            case "vit" -> new CaseKind.Computed(VisionCases::vit);
+            case "pos_embed_resample" -> new CaseKind.Computed(VisionCases::resampling);
+            case "probe" -> new CaseKind.Computed(ProbeCases::probe);
+            case "view_order" -> new CaseKind.Computed(ProbeCases::viewOrder);
+            case "train_steps" -> new CaseKind.Computed(TrainCases::check);
+            default -> new CaseKind.NotBuilt("kind '%s'".formatted(golden.kind()));
+        };
+    }
+}
