@@ -60,7 +60,7 @@ public final class Embedder {
         var batch = preparation.batch() == 0 ? BATCH : preparation.batch();
         var size = preparation.size();
         var view = ViewGroups.evaluation(preparation.mean(), preparation.std(), size);
-        try (var features = NpyWriter.create(out, NpyType.F4, width);
+        try (var features = NpyWriter.create(out, NpyType.FLOAT32, width);
                 var loader = new EvalLoader(store, batch, view, new LoaderSize(workers, 3))) {
             while (loader.hasNext()) {
                 try (var b = loader.next();
