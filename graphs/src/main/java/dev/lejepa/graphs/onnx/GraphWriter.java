@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.onnx;
 
+import dev.lejepa.graphs.cost.FileOrder;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
@@ -8,6 +9,7 @@ import dev.lejepa.graphs.onnx.proto.AttributeProto;
 import dev.lejepa.graphs.onnx.proto.GraphProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -120,21 +122,22 @@ final class GraphWriter {
         return graph.build();
     }
 
-    /// ONNX Runtime runs nodes in an order of its own: from the last node that feeds no other it walks back to the
-    /// inputs and runs what it met, then from the one before it, and so on. Weight gradients are such ends, so they stand
-    /// last and in reverse: each then runs as soon as the backward pass reaches it, and its activations are freed, instead
-    /// of all of them after the whole backward pass (a sixth of a ViT's peak memory).
+    /// The nodes in the order of the file that makes the engine run them in the order in which they were made.
     private List<Entry> inEngineOrder() {
-        var read = new HashSet<String>();
-        entries.forEach(e -> e.inputs().forEach(r -> read.add(r.name())));
-        var ordered = new ArrayList<Entry>();
-        var ends = new ArrayList<Entry>();
-        for (var e : entries) {
-            var feeds = e.outputs().stream().anyMatch(r -> read.contains(r.name()));
-            (feeds ? ordered : ends).add(e);
+        var maker = new HashMap<String, Integer>();
+        for (var i = 0; i < entries.size(); i++) {
+            for (var r : entries.get(i).outputs()) {
+                maker.put(r.name(), i);
+            }
         }
-        ordered.addAll(ends.reversed());
-        return ordered;
+        var operands = entries.stream()
+                .map(e -> e.inputs().stream()
+                        .filter(r -> maker.containsKey(r.name()))
+                        .mapToInt(r -> maker.getOrDefault(r.name(), -1))
+                        .distinct()
+                        .toArray())
+                .toArray(int[][]::new);
+        return Arrays.stream(FileOrder.of(operands)).mapToObj(entries::get).toList();
     }
 
     private String claim(String name) {

@@ -1,11 +1,13 @@
 package dev.lejepa.tools.run;
 
 import dev.lejepa.graphs.cost.Flops;
-import dev.lejepa.graphs.cost.Liveness;
+import dev.lejepa.graphs.cost.MemoryEstimate;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.optim.AdamWGraph;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// What a step costs, known before anything runs.
 ///
@@ -21,11 +23,14 @@ public record RunEstimate(long parameters, long flopsPerStep, long stateBytes, l
         var states = bundle.manifest().states().stream()
                 .mapToLong(RunEstimate::bytes)
                 .sum();
-        var activations = bundle.manifest().stages().stream()
-                .mapToLong(s -> Liveness.peakBytes(bundle.graph(s.graph()), 1))
-                .max()
-                .orElse(0);
-        return new RunEstimate(bundle.parameters(), flops, states, states + activations);
+        var names = bundle.manifest().states().stream().map(Manifest.State::name).collect(Collectors.toSet());
+        var stages = bundle.manifest().stages().stream()
+                .map(s -> bundle.graph(s.graph()))
+                .toList();
+        var mark = AdamWGraph.updated("");
+        var memory = MemoryEstimate.of(
+                states, stages, n -> names.contains(n.startsWith(mark) ? n.substring(mark.length()) : n), 1);
+        return new RunEstimate(bundle.parameters(), flops, states, memory.total());
     }
 
     private static long bytes(Manifest.State state) {
