@@ -63,9 +63,11 @@ public final class Checkpoints {
         try {
             write(partial, states, step, recipe);
             replace(target, partial);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             removeAfter(e, partial);
-            throw e;
+            throw new IOException(
+                    "%s could not be saved (earlier checkpoints are as they were): %s".formatted(target, e.getMessage()),
+                    e);
         }
         removeOlder(keep);
         return target;
@@ -161,7 +163,7 @@ public final class Checkpoints {
         }
     }
 
-    private static void removeAfter(Exception fault, Path partial) {
+    private static void removeAfter(IOException fault, Path partial) {
         try {
             remove(partial);
         } catch (IOException e) {

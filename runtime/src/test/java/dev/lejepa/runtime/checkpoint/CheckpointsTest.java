@@ -175,7 +175,8 @@ class CheckpointsTest {
             tensors.write(file);
         });
         var e = assertThrows(IOException.class, () -> full.save(program.states(), 2, RECIPE, 1));
-        assertEquals("No space left on device", e.getMessage());
+        assertTrue(e.getMessage().contains("step-000002 could not be saved"), e.getMessage());
+        assertTrue(e.getMessage().endsWith("No space left on device"), e.getMessage());
         assertEquals(List.of("step-000001"), names());
         new Checkpoints(run).newest().orElseThrow().restore(program.states());
     }
