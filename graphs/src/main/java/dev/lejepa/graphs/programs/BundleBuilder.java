@@ -67,7 +67,8 @@ public final class BundleBuilder {
         return verifyInPlace(new Bundle(manifest, graphs, recipe.seed(), initial(train.declarations())));
     }
 
-    private static Graph simplify(Graph graph) {
+    /// What is done to every graph before it is lowered.
+    public static Graph simplify(Graph graph) {
         return DeadValues.remove(CommonSubexpressions.merge(ConstantFolding.fold(graph)));
     }
 

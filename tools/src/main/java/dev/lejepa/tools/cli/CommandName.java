@@ -34,7 +34,8 @@ public enum CommandName {
             case INSPECT -> new InspectCommand();
             case EXPORT -> new ExportCommand();
             case EMBED -> new EmbedCommand();
-            case DEMO, TRAIN, RECORD, SELFCHECK, BENCH_STEP, BENCH_DATA -> new Unbuilt(this);
+            case SELFCHECK -> new SelfcheckCommand();
+            case DEMO, TRAIN, RECORD, BENCH_STEP, BENCH_DATA -> new Unbuilt(this);
             case BENCH_LOSS, STAT, RANK -> new Unbuilt(this);
         };
     }

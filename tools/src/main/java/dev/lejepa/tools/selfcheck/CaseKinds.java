@@ -18,6 +18,11 @@ final class CaseKinds {
             case "projector" -> new CaseKind.Computed(ProjectorCases::check);
             case "vit" -> new CaseKind.Computed(VisionCases::vit);
             case "pos_embed_resample" -> new CaseKind.Computed(VisionCases::resampling);
+            case "model_shapes" -> new CaseKind.Direct(ModelFacts::shapes);
+            case "init_facts" -> new CaseKind.Direct(InitialFacts::check);
+            case "image_op" -> new CaseKind.Direct(ImageCases::operation);
+            case "image_decode" -> new CaseKind.Direct(DecodeCases::check);
+            case "rrc_params" -> new CaseKind.Direct(CropCases::check);
             case "probe" -> new CaseKind.Computed(ProbeCases::probe);
             case "view_order" -> new CaseKind.Computed(ProbeCases::viewOrder);
             case "train_steps" -> new CaseKind.Computed(TrainCases::check);

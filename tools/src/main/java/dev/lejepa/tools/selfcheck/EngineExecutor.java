@@ -6,6 +6,7 @@ import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.Target;
+import dev.lejepa.graphs.programs.BundleBuilder;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.Model;
@@ -14,7 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Lowers graphs for one target and runs them in an engine. The engine belongs to the caller.
+/// Lowers graphs for one target, as a bundle's are, and runs them in an engine, which belongs to the caller.
 public final class EngineExecutor implements Executor {
     private final Engine engine;
     private final Target target;
@@ -36,7 +37,7 @@ public final class EngineExecutor implements Executor {
 
     @Override
     public Loaded load(Graph graph) {
-        var lowered = Lowering.lower(graph, target, Map.of());
+        var lowered = Lowering.lower(BundleBuilder.simplify(graph), target, Map.of());
         return new LoadedModel(engine, engine.load(graph.name(), lowered.proto().toByteArray()));
     }
 
