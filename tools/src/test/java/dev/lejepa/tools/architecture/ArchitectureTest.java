@@ -67,6 +67,7 @@ class ArchitectureTest {
                 List.of("graphs.*", "runtime.*", "trainer.data", "trainer.image", "trainer.schedule", "trainer.eval"));
         MAY_USE.put("trainer.report", List.of("graphs.*", "trainer.eval", "trainer.train"));
         MAY_USE.put("tools.config", List.of("graphs.recipe"));
+        MAY_USE.put("tools.run", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.cli", List.of("graphs.*", "runtime.*", "trainer.*", "tools.*"));
     }
 
