@@ -1,6 +1,7 @@
 package dev.lejepa.tools.cli;
 
 import java.util.List;
+import java.util.function.Function;
 
 /// Where the JVM starts.
 public final class Main {
@@ -10,10 +11,15 @@ public final class Main {
     ///
     /// @param arguments the command's name, then its options
     public static void main(String[] arguments) {
-        var program = new Program(CommandName::command, System.out, System.err);
+        run(CommandName::command, List.of(arguments));
+    }
+
+    /// The same with other commands in the table; does not return.
+    static void run(Function<CommandName, Command> commands, List<String> arguments) {
+        var program = new Program(commands, System.out, System.err);
         ExitCode code = ExitCode.FAULT;
         try {
-            code = program.run(List.of(arguments));
+            code = program.run(arguments);
         } finally {
             System.out.flush();
             program.stopListening();

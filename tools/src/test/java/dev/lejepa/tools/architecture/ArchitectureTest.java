@@ -1,0 +1,193 @@
+package dev.lejepa.tools.architecture;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// The shape of the program: which package may use which, and what none may do. Read from the compiled classes of all
+/// modules.
+class ArchitectureTest {
+    private static final String ROOT = "dev.lejepa.";
+
+    /// From the bottom up: each package and those of ours that it may use. `graphs` itself (errors, files, spelling) is
+    /// open to all.
+    private static final Map<String, List<String>> MAY_USE = new LinkedHashMap<>();
+
+    /// Libraries that only these packages may know.
+    private static final Map<String, Set<String>> ONLY_IN = Map.of(
+            "org.bytedeco", Set.of("runtime.ort"),
+            "com.google.protobuf", Set.of("graphs.onnx", "trainer.report"),
+            "org.apache.commons.cli", Set.of("tools.cli"),
+            "org.yaml", Set.of("tools.config"),
+            "me.tongfei", Set.of("trainer.report"),
+            "com.twelvemonkeys", Set.of("trainer.image"));
+
+    static {
+        MAY_USE.put("graphs", List.of());
+        MAY_USE.put("graphs.ir", List.of());
+        MAY_USE.put("graphs.random", List.of());
+        MAY_USE.put("graphs.safetensors", List.of());
+        MAY_USE.put("graphs.npy", List.of());
+        MAY_USE.put("graphs.recipe", List.of());
+        MAY_USE.put("graphs.autodiff", List.of("graphs.ir"));
+        MAY_USE.put("graphs.interpret", List.of("graphs.ir"));
+        MAY_USE.put("graphs.cost", List.of("graphs.ir"));
+        MAY_USE.put("graphs.passes", List.of("graphs.ir"));
+        MAY_USE.put("graphs.nn", List.of("graphs.ir"));
+        MAY_USE.put("graphs.models", List.of("graphs.ir", "graphs.nn"));
+        MAY_USE.put("graphs.losses", List.of("graphs.ir"));
+        MAY_USE.put("graphs.optim", List.of("graphs.ir"));
+        MAY_USE.put("graphs.onnx.proto", List.of());
+        MAY_USE.put("graphs.onnx", List.of("graphs.ir", "graphs.onnx.proto"));
+        MAY_USE.put("graphs.programs", List.of("graphs.*"));
+        MAY_USE.put(
+                "runtime.engine", List.of("graphs.ir", "graphs.programs", "graphs.recipe", "graphs.safetensors"));
+        MAY_USE.put("runtime.ort", List.of("graphs.ir", "runtime.engine"));
+        MAY_USE.put("runtime.checkpoint", List.of("graphs.programs", "graphs.safetensors", "runtime.engine"));
+        MAY_USE.put("trainer.image", List.of("graphs.random", "graphs.recipe"));
+        MAY_USE.put("trainer.data", List.of("graphs.random", "graphs.recipe", "trainer.image"));
+        MAY_USE.put("trainer.schedule", List.of("graphs.programs", "graphs.recipe"));
+        MAY_USE.put("trainer.demo", List.of("graphs.random", "trainer.image"));
+        MAY_USE.put(
+                "trainer.eval",
+                List.of("graphs.*", "runtime.*", "trainer.schedule", "trainer.data", "trainer.image"));
+        MAY_USE.put(
+                "trainer.train",
+                List.of("graphs.*", "runtime.*", "trainer.data", "trainer.image", "trainer.schedule", "trainer.eval"));
+        MAY_USE.put("trainer.report", List.of("graphs.*", "trainer.eval", "trainer.train"));
+        MAY_USE.put("tools.config", List.of("graphs.recipe"));
+        MAY_USE.put("tools.run", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
+        MAY_USE.put("tools.export", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
+        MAY_USE.put("tools.inspect", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
+        MAY_USE.put("tools.selfcheck", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
+        MAY_USE.put("tools.cli", List.of("graphs.*", "runtime.*", "trainer.*", "tools.*"));
+    }
+
+    private static final List<CompiledClass> CLASSES = new ArrayList<>();
+
+    @BeforeAll
+    static void readAllModules() throws IOException {
+        CLASSES.clear();
+        for (String module : List.of("graphs", "runtime", "trainer", "tools")) {
+            CLASSES.addAll(CompiledClass.all(Path.of("..", module, "target", "classes")));
+        }
+        assertTrue(CLASSES.size() > 100, "the modules' compiled classes are beside this one");
+    }
+
+    private static String shortName(CompiledClass type) {
+        return type.packageName().substring(ROOT.length());
+    }
+
+    private static boolean isGenerated(CompiledClass type) {
+        return shortName(type).equals("graphs.onnx.proto");
+    }
+
+    @Test
+    void packagesUseOnlyWhatStandsBelowThem() {
+        var wrong = new TreeSet<String>();
+        for (CompiledClass type : CLASSES) {
+            String user = shortName(type);
+            List<String> allowed = MAY_USE.get(user);
+            if (allowed == null) {
+                wrong.add("package " + user + " has no row in the table of this test");
+                continue;
+            }
+            for (String used : type.packages()) {
+                if (used.startsWith(ROOT) && !mayUse(allowed, used.substring(ROOT.length()))) {
+                    wrong.add(type.name() + " uses " + used);
+                }
+            }
+        }
+        assertEquals(Set.of(), wrong);
+    }
+
+    private static boolean mayUse(List<String> allowed, String used) {
+        return used.equals("graphs")
+                || allowed.contains(used)
+                || allowed.contains(used.substring(0, Math.max(0, used.indexOf('.'))) + ".*");
+    }
+
+    @Test
+    void tableItselfHasNoCycle() {
+        var below = new HashSet<String>();
+        MAY_USE.forEach((user, allowed) -> {
+            for (String used : allowed) {
+                assertTrue(used.endsWith(".*") || below.contains(used), user + " -> " + used + " points upward");
+            }
+            below.add(user);
+        });
+    }
+
+    @Test
+    void librariesStayInThePackagesThatWrapThem() {
+        var wrong = new TreeSet<String>();
+        for (CompiledClass type : CLASSES) {
+            ONLY_IN.forEach((library, homes) -> {
+                boolean uses = type.packages().stream().anyMatch(used -> (used + ".").startsWith(library + "."));
+                if (uses && !homes.contains(shortName(type)) && !isGenerated(type)) {
+                    wrong.add(type.name() + " uses " + library);
+                }
+            });
+        }
+        assertEquals(Set.of(), wrong);
+    }
+
+    @Test
+    void onlyTheCommandLinePrints() {
+        assertEquals(
+                List.of(),
+                CLASSES.stream()
+                        .filter(CompiledClass::standardStreams)
+                        .filter(type -> !shortName(type).equals("tools.cli"))
+                        .map(CompiledClass::name)
+                        .toList());
+    }
+
+    @Test
+    void noStaticFieldCanChange() {
+        assertEquals(
+                List.of(),
+                CLASSES.stream()
+                        .filter(type -> !isGenerated(type))
+                        .flatMap(type -> type.mutableStatics().stream().map(field -> type.name() + "." + field))
+                        .toList());
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        var packages = new TreeSet<String>();
+        var marked = new TreeSet<String>();
+        for (CompiledClass type : CLASSES) {
+            if (!isGenerated(type)) {
+                packages.add(type.packageName());
+            }
+            if (type.nullMarked() && type.name().endsWith(".package-info")) {
+                marked.add(type.packageName());
+            }
+        }
+        assertEquals(packages, marked);
+    }
+
+    @Test
+    void readerOfClassesSeesWhatThisTestForbids() throws IOException {
+        // Guards against a scan that finds nothing because it cannot see: this class prints, refers and changes.
+        CompiledClass bad = CompiledClass.all(Path.of("target", "test-classes")).stream()
+                .filter(type -> type.name().endsWith("Forbidden"))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(bad.standardStreams());
+        assertEquals(List.of("counter"), bad.mutableStatics());
+        assertTrue(bad.packages().contains("org.apache.commons.cli"), () -> "in " + bad.packages());
+    }
+}
