@@ -1,8 +1,8 @@
 package dev.lejepa.graphs.models;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Spelling;
 import dev.lejepa.graphs.models.VisionTransformer.Pooling;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
@@ -23,7 +23,7 @@ public final class Registry {
         var model = all().get(name);
         if (model == null) {
             throw new BadInputException("model '%s' is not known; the nearest name is '%s' (known: %s)"
-                    .formatted(name, nearest(name), String.join(", ", all().keySet())));
+                    .formatted(name, Spelling.nearest(name, all().keySet()).orElseThrow(), String.join(", ", all().keySet())));
         }
         return model;
     }
@@ -62,29 +62,5 @@ public final class Registry {
                 models.put(name, model);
             }
         });
-    }
-
-    private static String nearest(String name) {
-        return all().keySet().stream()
-                .min(Comparator.comparingInt(known -> distance(name, known)))
-                .orElseThrow();
-    }
-
-    /// Levenshtein's distance.
-    private static int distance(String a, String b) {
-        var row = new int[b.length() + 1];
-        for (var j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (var i = 1; i <= a.length(); i++) {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.length(); j++) {
-                var substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

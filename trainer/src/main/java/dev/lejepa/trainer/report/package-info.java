@@ -5,8 +5,6 @@
 /// - [TensorBoardFile] writes an event file that TensorBoard opens.
 /// - [ProgressLine] writes to a terminal or, now and then, to a log.
 /// - [TroubleWatch] looks for losses that are not finite and for collapse, and tells the others in plain words.
-///
-/// [ContactSheet] draws views as one picture.
 @NullMarked
 package dev.lejepa.trainer.report;
 

@@ -1,46 +1,66 @@
 package dev.lejepa.trainer.train;
 
+import dev.lejepa.graphs.recipe.CropSpec;
 import dev.lejepa.graphs.recipe.ViewsSpec;
 import dev.lejepa.trainer.data.Batch;
-import dev.lejepa.trainer.report.ContactSheet;
+import dev.lejepa.trainer.image.BrokenImageException;
+import dev.lejepa.trainer.image.ContactSheet;
+import dev.lejepa.trainer.image.ImageDecoder;
+import dev.lejepa.trainer.image.RgbImage;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
-/// The views of a batch's first images as one picture, taken from the very memory that the network reads.
+/// A batch's first images and their views as one picture. The views are taken from the very memory that the network
+/// reads, so what went wrong on the way there shows.
 final class FirstViews {
     private static final int IMAGES = 8;
-    private static final int CELL = 96;
+    private static final int CELL = 112;
 
     private FirstViews() {}
 
-    static void write(Batch batch, ViewsSpec views, Path png) {
-        var images = Math.min(IMAGES, batch.size());
-        var cell = Math.max(CELL, views.global().size() > 2 * CELL ? 2 * CELL : CELL);
-        var sheet = new ContactSheet(images, views.count(), cell, floats(views.mean()), floats(views.std()));
-        var crops = List.of(views.global(), views.local());
-        var first = 0;
-        for (var group = 0; group < crops.size(); group++) {
-            var crop = crops.get(group);
-            for (var n = 0; n < images && crop.count() > 0; n++) {
-                for (var v = 0; v < crop.count(); v++) {
-                    sheet.draw(n, first + v, pixels(batch, group, n * crop.count() + v, crop.size()), 0, crop.size());
-                }
+    static void write(Batch batch, ViewsSpec views, Path png) throws IOException {
+        var sheet = new ContactSheet(CELL);
+        var decoder = new ImageDecoder();
+        var source = new RgbImage();
+        for (var n = 0; n < Math.min(IMAGES, batch.size()); n++) {
+            var row = new ArrayList<RgbImage>();
+            for (var crop : List.of(views.global(), views.local())) {
+                row.addAll(views(batch, views, crop, crop == views.global() ? 0 : 1, n));
             }
-            first += crop.count();
+            try {
+                decoder.decode(batch.files().get(n), source);
+            } catch (BrokenImageException e) {
+                throw new IOException(e.getMessage(), e); // it was whole a moment ago
+            }
+            sheet.add(source, row);
         }
         sheet.write(png);
     }
 
-    private static float[] pixels(Batch batch, int group, int row, int size) {
-        var bytes = 3L * size * size * Float.BYTES;
-        return batch.views(group).asSlice(row * bytes, bytes).toArray(java.lang.foreign.ValueLayout.JAVA_FLOAT);
+    private static List<RgbImage> views(Batch batch, ViewsSpec views, CropSpec crop, int group, int image) {
+        var pictures = new ArrayList<RgbImage>();
+        var bytes = 3L * crop.size() * crop.size() * Float.BYTES;
+        for (var v = 0; v < crop.count(); v++) {
+            var at = (image * (long) crop.count() + v) * bytes;
+            pictures.add(picture(batch.views(group).asSlice(at, bytes), crop.size(), views));
+        }
+        return pictures;
     }
 
-    private static float[] floats(List<Double> values) {
-        var array = new float[values.size()];
-        for (var i = 0; i < array.length; i++) {
-            array[i] = values.get(i).floatValue();
+    /// Undoes the normalization.
+    private static RgbImage picture(MemorySegment view, int size, ViewsSpec views) {
+        var pixels = new byte[3 * size * size];
+        for (var c = 0; c < 3; c++) {
+            for (var i = 0; i < size * size; i++) {
+                var value = view.getAtIndex(ValueLayout.JAVA_FLOAT, (long) c * size * size + i);
+                var level = (value * views.std().get(c) + views.mean().get(c)) * 255;
+                pixels[3 * i + c] = (byte) Math.clamp(Math.round(level), 0, 255);
+            }
         }
-        return array;
+        return new RgbImage(size, size, pixels);
     }
 }
