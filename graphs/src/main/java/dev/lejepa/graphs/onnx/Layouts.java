@@ -4,6 +4,7 @@ import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
+import java.util.Arrays;
 import java.util.List;
 
 /// Operators that move elements. A free batch dimension is never written as a number.
@@ -42,7 +43,7 @@ final class Layouts {
         if (shape.dim(0) != 1) {
             lead = s.node("Mul", one, List.of(lead, s.constant(shape.dim(0))));
         }
-        var rest = java.util.Arrays.copyOfRange(shape.dims(), 1, shape.rank());
+        var rest = Arrays.copyOfRange(shape.dims(), 1, shape.rank());
         return rest.length == 0
                 ? lead
                 : s.node(

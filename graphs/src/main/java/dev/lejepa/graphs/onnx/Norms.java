@@ -11,9 +11,9 @@ final class Norms {
     /// `(dy, x, scale, mean, inverse deviation)` to `(dx, dscale, dbias)`, all rows as one matrix `[R, C]`:
     /// `dx = inv (g - mean(g) - xhat mean(g xhat))` with `g = dy scale` and `xhat = inv (x - mean)`.
     ///
-    /// Powers of `inv` are taken on the columns `[R, 1]`, and all sums are products: of `dy` and `dy (x - mean)` with the
-    /// column `scale / C` for the means, with the rows `1` and `inv` for the parameters. That leaves six passes over the
-    /// matrix, 1.7 ms at 4112 x 384 on a CPU; `xhat` written out takes 2.1, `LayerNormalizationGrad` 20.
+    /// Powers of `inv` are taken on the columns `[R, 1]`, and all sums are products: of `dy` and `dy (x - mean)` with
+    /// the column `scale / C` for the means, with the rows `1` and `inv` for the parameters. That leaves six passes
+    /// over the matrix, 1.7 ms at 4112 x 384 on a CPU; `xhat` written out takes 2.1, `LayerNormalizationGrad` 20.
     static List<Value> layerNormGradient(List<Value> in) {
         var dy = rows(in.get(0));
         var centered = rows(in.get(1)).sub(rows(in.get(3)));

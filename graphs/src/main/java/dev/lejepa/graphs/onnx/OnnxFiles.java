@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// ONNX files on disk. Writing the same model twice gives the same bytes.
@@ -46,6 +45,10 @@ public final class OnnxFiles {
     ///
     /// @throws BadInputException if there is no such file or it is no complete ONNX model
     public static ModelProto read(Path path) throws IOException {
+        if (!Files.isRegularFile(path)) {
+            var found = Files.exists(path) ? "a folder where an ONNX model is expected" : "no such file";
+            throw new BadInputException("%s: %s".formatted(path, found));
+        }
         try (var in = Files.newInputStream(path)) {
             var coded = CodedInputStream.newInstance(in);
             coded.setSizeLimit(Integer.MAX_VALUE);
@@ -58,8 +61,6 @@ public final class OnnxFiles {
         } catch (InvalidProtocolBufferException e) {
             throw new BadInputException(
                     "%s: not an ONNX model, or cut off (%d bytes)".formatted(path, Files.size(path)), e);
-        } catch (NoSuchFileException e) {
-            throw new BadInputException("%s: no such file".formatted(path), e);
         }
     }
 

@@ -6,10 +6,16 @@ import dev.lejepa.graphs.onnx.proto.NodeProto;
 import dev.lejepa.graphs.onnx.proto.TensorProto;
 import dev.lejepa.graphs.onnx.proto.TypeProto;
 import dev.lejepa.graphs.onnx.proto.ValueInfoProto;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// An ONNX model as text, one input, node and output a line.
 public final class OnnxText {
+    /// How many elements of a tensor are printed at most.
+    private static final int SHOWN = 8;
+
     private OnnxText() {}
 
     public static String print(ModelProto model) {
@@ -40,7 +46,7 @@ public final class OnnxText {
     /// `float[batch, 3, 32, 32]`.
     public static String describe(TypeProto type) {
         if (!type.hasTensorType()) {
-            return type.getValueCase().name().toLowerCase(java.util.Locale.ROOT);
+            return type.getValueCase().name().toLowerCase(Locale.ROOT);
         }
         var tensor = type.getTensorType();
         return element(tensor.getElemType())
@@ -52,7 +58,23 @@ public final class OnnxText {
     }
 
     private static String describe(TensorProto t) {
-        return t.getName() + " " + element(t.getDataType()) + t.getDimsList();
+        return t.getName() + " " + element(t.getDataType()) + t.getDimsList() + elements(t);
+    }
+
+    /// The elements of a short tensor, as far as they are float32 or int64 in raw form.
+    private static String elements(TensorProto t) {
+        var raw = t.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        var values = new ArrayList<String>();
+        if (raw.remaining() <= SHOWN * Long.BYTES && t.getDataType() == TensorProto.DataType.INT64_VALUE) {
+            while (raw.hasRemaining()) {
+                values.add(Long.toString(raw.getLong()));
+            }
+        } else if (raw.remaining() <= SHOWN * Float.BYTES && t.getDataType() == TensorProto.DataType.FLOAT_VALUE) {
+            while (raw.hasRemaining()) {
+                values.add(Float.toString(raw.getFloat()));
+            }
+        }
+        return values.isEmpty() ? "" : " {" + String.join(", ", values) + "}";
     }
 
     private static String describe(NodeProto n) {
@@ -89,6 +111,6 @@ public final class OnnxText {
 
     private static String element(int dataType) {
         var t = TensorProto.DataType.forNumber(dataType);
-        return t == null ? "type" + dataType : t.name().toLowerCase(java.util.Locale.ROOT);
+        return t == null ? "type" + dataType : t.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -16,8 +16,8 @@ final class Updates {
 
     private Updates() {}
 
-    /// ONNX Runtime's own kernel, one node per weight: 27 ms for 22 M parameters on a CPU where the decomposition takes
-    /// 171.
+    /// ONNX Runtime's own kernel, one node per weight: 27 ms for 22 M parameters on a CPU where the decomposition
+    /// takes 171.
     ///
     /// The kernel counts its `step` operand up in place, so every node gets a copy of its own. It takes `1 - beta` in
     /// single precision, 1.3e-5 too little for 0.999, so all its second moments are that much too small: it is given

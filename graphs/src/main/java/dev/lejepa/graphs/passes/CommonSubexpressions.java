@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 
 /// Computes once what several nodes compute: the same operator, attributes included, of the same operands. Operators
-/// have no effects and no hidden randomness, so equal ones have equal results. Recomputed copies read operands of their
-/// own and are not equal.
+/// have no effects and no hidden randomness, so equal ones have equal results. Recomputed copies read operands of
+/// their own and are not equal.
 public final class CommonSubexpressions {
     private CommonSubexpressions() {}
 

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// Computes arithmetic on single numbers while the graph is built, as float32 would, and drops products with 1 and sums
-/// with 0. That is what differentiation leaves behind: cotangents of 1 times weights of losses times counts of means.
-/// Constants that are left without a reader are for [DeadValues].
+/// Computes arithmetic on single numbers while the graph is built, as float32 would, and drops products with 1 and
+/// sums with 0. That is what differentiation leaves behind: cotangents of 1 times weights of losses times counts of
+/// means. Constants that are left without a reader are for [DeadValues].
 public final class ConstantFolding {
     private ConstantFolding() {}
 

@@ -54,8 +54,8 @@ final class Rewriter {
     private Value replacement(Value v) {
         var r = replacements.get(v);
         if (r == null) {
-            throw new IllegalStateException("graph '%s': %s of %s was left out but is an output"
-                    .formatted(source.name(), v, v.node()));
+            throw new IllegalStateException(
+                    "graph '%s': %s of %s was left out but is an output".formatted(source.name(), v, v.node()));
         }
         return r;
     }

@@ -124,7 +124,8 @@ final class LoweringMatchesInterpreterTest {
             var index = i;
             assertTrue(
                     error <= TOLERANCE * Math.max(largest, 1e-30),
-                    () -> "%s[%d] is %s, expected %s, largest %s".formatted(name, index, y, expected.get(index), largest));
+                    () -> "%s[%d] is %s, expected %s, largest %s"
+                            .formatted(name, index, y, expected.get(index), largest));
         }
     }
 }

@@ -36,15 +36,27 @@ final class OpCases {
         one(Op.Constant.class, "as an output", f -> f.graph.constant(Tensor.of(Shape.of(2), 1.5f, -2f)));
         one(Op.Constant.class, "int64", f -> f.graph.constant(Tensor.of(Shape.of(2), 3L, -2L)));
         for (var op : List.<Op>of(
-                new Op.Neg(), new Op.Exp(), new Op.Sin(), new Op.Cos(), new Op.Erf(), new Op.Relu(), new Op.Sign(),
+                new Op.Neg(),
+                new Op.Exp(),
+                new Op.Sin(),
+                new Op.Cos(),
+                new Op.Erf(),
+                new Op.Relu(),
+                new Op.Sign(),
                 new Op.Abs())) {
             one(op.getClass(), "", f -> f.apply(op, f.normal(3, 50)).getFirst());
         }
         for (var op : List.<Op>of(new Op.Log(), new Op.Sqrt(), new Op.Reciprocal())) {
             one(op.getClass(), "", f -> f.apply(op, f.positive(3, 50)).getFirst());
         }
-        one(Op.StopGradient.class, "in between", f -> f.normal(2, 3).stopGradient().exp());
-        one(Op.StopGradient.class, "of an input, as an output", f -> f.normal(2, 3).stopGradient());
+        one(
+                Op.StopGradient.class,
+                "in between",
+                f -> f.normal(2, 3).stopGradient().exp());
+        one(
+                Op.StopGradient.class,
+                "of an input, as an output",
+                f -> f.normal(2, 3).stopGradient());
         one(Op.Cast.class, "to float32", f -> f.labels(9, 5).cast(DType.FLOAT32));
         one(Op.Cast.class, "to int64", f -> f.normal(5).mul(10).cast(DType.INT64));
         one(Op.Add.class, "of a row", f -> f.normal(3, 4).add(f.normal(4)));
@@ -61,14 +73,20 @@ final class OpCases {
                 }
             }
         }
-        one(Op.MatMul.class, "of a batch and a matrix", f -> f.normal(Shape.batched(1, 5, 4))
-                .matmul(f.normal(6, 4), false, true, 0.5));
-        one(Op.MatMul.class, "of batches", f -> f.normal(Shape.batched(1, 2, 5, 4))
-                .matmul(f.normal(Shape.batched(1, 2, 6, 4)), false, true, 0.5));
+        one(
+                Op.MatMul.class,
+                "of a batch and a matrix",
+                f -> f.normal(Shape.batched(1, 5, 4)).matmul(f.normal(6, 4), false, true, 0.5));
+        one(
+                Op.MatMul.class,
+                "of batches",
+                f -> f.normal(Shape.batched(1, 2, 5, 4)).matmul(f.normal(Shape.batched(1, 2, 6, 4)), false, true, 0.5));
         one(Op.Gemm.class, "with a row", f -> f.normal(5, 4).gemm(f.normal(6, 4), false, true, f.normal(6)));
         one(Op.Gemm.class, "without a row", f -> f.normal(4, 5).gemm(f.normal(4, 6), true, false));
-        one(Op.Gemm.class, "in a batch", f -> f.normal(Shape.batched(5, 4))
-                .gemm(f.normal(6, 4), false, true, f.normal(6)));
+        one(
+                Op.Gemm.class,
+                "in a batch",
+                f -> f.normal(Shape.batched(5, 4)).gemm(f.normal(6, 4), false, true, f.normal(6)));
     }
 
     private void products(boolean transA, boolean transB, double alpha) {
@@ -76,12 +94,18 @@ final class OpCases {
         var a = transA ? new long[] {4, 5} : new long[] {5, 4};
         var b = transB ? new long[] {6, 4} : new long[] {4, 6};
         one(Op.MatMul.class, what + "matrices", f -> f.normal(a).matmul(f.normal(b), transA, transB, alpha));
-        one(Op.MatMul.class, what + "stacks", f -> f.normal(2, 3, a[0], a[1])
-                .matmul(f.normal(2, 3, b[0], b[1]), transA, transB, alpha));
-        one(Op.MatMul.class, what + "stack and matrix", f -> f.normal(3, a[0], a[1])
-                .matmul(f.normal(b), transA, transB, alpha));
-        one(Op.MatMul.class, what + "matrix and stack", f -> f.normal(a)
-                .matmul(f.normal(3, b[0], b[1]), transA, transB, alpha));
+        one(
+                Op.MatMul.class,
+                what + "stacks",
+                f -> f.normal(2, 3, a[0], a[1]).matmul(f.normal(2, 3, b[0], b[1]), transA, transB, alpha));
+        one(
+                Op.MatMul.class,
+                what + "stack and matrix",
+                f -> f.normal(3, a[0], a[1]).matmul(f.normal(b), transA, transB, alpha));
+        one(
+                Op.MatMul.class,
+                what + "matrix and stack",
+                f -> f.normal(a).matmul(f.normal(3, b[0], b[1]), transA, transB, alpha));
     }
 
     private void reductions() {
@@ -93,53 +117,89 @@ final class OpCases {
                 one(Op.ReduceMean.class, what, f -> f.normal(3, 4, 5).mean(keep, a));
             }
         }
-        one(Op.ReduceMean.class, "in a batch", f -> f.normal(Shape.batched(1, 4, 5)).mean(false, 1));
-        one(Op.ReduceSum.class, "in a batch", f -> f.normal(Shape.batched(1, 4, 5)).sum(true, 1, 2));
+        one(
+                Op.ReduceMean.class,
+                "in a batch",
+                f -> f.normal(Shape.batched(1, 4, 5)).mean(false, 1));
+        one(
+                Op.ReduceSum.class,
+                "in a batch",
+                f -> f.normal(Shape.batched(1, 4, 5)).sum(true, 1, 2));
         one(Op.ReduceSum.class, "of integers", f -> f.integer(3, 4, 5).sum(false, 0));
     }
 
     private void layout() {
         one(Op.Reshape.class, "", f -> f.normal(2, 6).reshape(3, 4));
-        one(Op.Reshape.class, "in a batch, rows together", f -> f.normal(Shape.batched(1, 5, 4)).reshape(5, 4));
-        one(Op.Reshape.class, "in a batch, rows apart", f -> f.normal(Shape.batched(5, 4)).reshape(1, 5, 4));
+        one(
+                Op.Reshape.class,
+                "in a batch, rows together",
+                f -> f.normal(Shape.batched(1, 5, 4)).reshape(5, 4));
+        one(
+                Op.Reshape.class,
+                "in a batch, rows apart",
+                f -> f.normal(Shape.batched(5, 4)).reshape(1, 5, 4));
         one(Op.Reshape.class, "to a scalar", f -> f.normal(1, 1).reshape(Shape.scalar()));
         one(Op.Transpose.class, "", f -> f.normal(2, 3, 4).transpose(2, 0, 1));
-        one(Op.Transpose.class, "in a batch", f -> f.normal(Shape.batched(1, 3, 4)).transpose(0, 2, 1));
+        one(
+                Op.Transpose.class,
+                "in a batch",
+                f -> f.normal(Shape.batched(1, 3, 4)).transpose(0, 2, 1));
         one(Op.Slice.class, "", f -> f.normal(3, 7).slice(1, 2, 5));
         one(Op.Slice.class, "in a batch", f -> f.normal(Shape.batched(1, 7, 2)).slice(1, 1, 7));
         add(Op.Split.class, "", f -> f.normal(3, 7).split(1, 2, 4, 1));
-        one(Op.Split.class, "with one piece used", f -> f.normal(3, 7).split(1, 2, 4, 1).get(1));
+        one(
+                Op.Split.class,
+                "with one piece used",
+                f -> f.normal(3, 7).split(1, 2, 4, 1).get(1));
         one(Op.Pad.class, "", f -> f.normal(3, 4).pad(1, 2, 1));
         one(Op.Pad.class, "in a batch", f -> f.normal(Shape.batched(1, 3, 4)).pad(1, 1, 0));
         one(Op.Concat.class, "", f -> Value.concat(1, List.of(f.normal(3, 2), f.normal(3, 4))));
         one(Op.Expand.class, "", f -> f.normal(3, 1).expand(Shape.of(2, 3, 4)));
-        one(Op.Expand.class, "in a batch", f -> f.normal(Shape.batched(1, 1, 4))
-                .expand(Shape.batched(1, 5, 4)));
-        one(Op.Expand.class, "to a batch", f -> f.normal(1, 2, 4)
-                .expand(Shape.batched(1, 2, 4))
-                .add(f.normal(Shape.batched(1, 2, 4))));
-        one(Op.Expand.class, "to rows of a batch", f -> f.normal(1, 4)
-                .expand(Shape.batched(5, 4))
-                .add(f.normal(Shape.batched(1, 5, 4)).reshape(5, 4)));
+        one(Op.Expand.class, "in a batch", f -> f.normal(Shape.batched(1, 1, 4)).expand(Shape.batched(1, 5, 4)));
+        one(
+                Op.Expand.class,
+                "to a batch",
+                f -> f.normal(1, 2, 4).expand(Shape.batched(1, 2, 4)).add(f.normal(Shape.batched(1, 2, 4))));
+        one(
+                Op.Expand.class,
+                "to rows of a batch",
+                f -> f.normal(1, 4)
+                        .expand(Shape.batched(5, 4))
+                        .add(f.normal(Shape.batched(1, 5, 4)).reshape(5, 4)));
     }
 
     private void composites() {
         one(Op.Softmax.class, "", f -> f.normal(2, 3, 9).softmax());
-        one(Op.SoftmaxGrad.class, "", f -> f.apply(
-                        new Op.SoftmaxGrad(), f.normal(2, 3, 9), f.normal(2, 3, 9).softmax())
-                .getFirst());
+        one(
+                Op.SoftmaxGrad.class,
+                "",
+                f -> f.apply(
+                                new Op.SoftmaxGrad(),
+                                f.normal(2, 3, 9),
+                                f.normal(2, 3, 9).softmax())
+                        .getFirst());
         one(Op.Gelu.class, "", f -> f.draw(Shape.of(3, 100), x -> 3 * x).gelu());
-        one(Op.GeluGrad.class, "", f -> f.apply(
-                        new Op.GeluGrad(), f.normal(3, 100), f.draw(Shape.of(3, 100), x -> 3 * x))
-                .getFirst());
-        one(Op.GeluGrad.class, "far from 0", f -> f.apply(
-                        new Op.GeluGrad(), f.normal(3, 100), f.draw(Shape.of(3, 100), x -> 100 * x))
-                .getFirst());
+        one(
+                Op.GeluGrad.class,
+                "",
+                f -> f.apply(new Op.GeluGrad(), f.normal(3, 100), f.draw(Shape.of(3, 100), x -> 3 * x))
+                        .getFirst());
+        one(
+                Op.GeluGrad.class,
+                "far from 0",
+                f -> f.apply(new Op.GeluGrad(), f.normal(3, 100), f.draw(Shape.of(3, 100), x -> 100 * x))
+                        .getFirst());
         add(Op.LayerNorm.class, "all results", f -> layerNorm(f, f.normal(2, 5, 16)));
-        one(Op.LayerNorm.class, "one result", f -> layerNorm(f, f.normal(Shape.batched(1, 5, 16))).getFirst());
+        one(
+                Op.LayerNorm.class,
+                "one result",
+                f -> layerNorm(f, f.normal(Shape.batched(1, 5, 16))).getFirst());
         add(Op.LayerNormGrad.class, "", f -> layerNormGrad(f, f.normal(2, 5, 16)));
         add(Op.LayerNormGrad.class, "far from 0", f -> layerNormGrad(f, f.draw(Shape.of(2, 5, 16), x -> 3 + x)));
-        one(Op.LayerNormGrad.class, "of the operand alone", f -> layerNormGrad(f, f.normal(2, 5, 16)).getFirst());
+        one(
+                Op.LayerNormGrad.class,
+                "of the operand alone",
+                f -> layerNormGrad(f, f.normal(2, 5, 16)).getFirst());
         add(Op.BatchNorm.class, "", f -> batchNorm(f, f.draw(Shape.of(12, 5), x -> 3 + 2 * x)));
         add(Op.BatchNormGrad.class, "", f -> {
             var x = f.draw(Shape.of(12, 5), v -> 3 + 2 * v);
@@ -166,22 +226,39 @@ final class OpCases {
         var step = 3.0 / 16;
         for (var knots : new int[] {3, 17, 41}) {
             add(Op.Ecf.class, knots + " knots", f -> f.apply(new Op.Ecf(knots, step), f.normal(2, 20, 6)));
-            add(Op.EcfGrad.class, knots + " knots", f -> f.apply(
-                    new Op.EcfGrad(knots, step), f.normal(2, knots, 6), f.normal(2, knots, 6), f.normal(2, 20, 6)));
+            add(
+                    Op.EcfGrad.class,
+                    knots + " knots",
+                    f -> f.apply(
+                            new Op.EcfGrad(knots, step),
+                            f.normal(2, knots, 6),
+                            f.normal(2, knots, 6),
+                            f.normal(2, 20, 6)));
         }
-        add(Op.Ecf.class, "of collapsed samples", f -> f.apply(
-                new Op.Ecf(17, step), f.draw(Shape.of(20, 6), x -> 0.001 * x)));
-        add(Op.EcfGrad.class, "of collapsed samples", f -> f.apply(
-                new Op.EcfGrad(17, step), f.normal(17, 6), f.normal(17, 6), f.draw(Shape.of(20, 6), x -> 0.001 * x)));
-        add(Op.Ecf.class, "of large samples", f -> f.apply(
-                new Op.Ecf(17, step), f.draw(Shape.of(20, 6), x -> 30 * x)));
-        add(Op.EcfGrad.class, "of one sample", f -> f.apply(
-                new Op.EcfGrad(17, step), f.normal(17, 6), f.normal(17, 6), f.normal(1, 6)));
+        add(
+                Op.Ecf.class,
+                "of collapsed samples",
+                f -> f.apply(new Op.Ecf(17, step), f.draw(Shape.of(20, 6), x -> 0.001 * x)));
+        add(
+                Op.EcfGrad.class,
+                "of collapsed samples",
+                f -> f.apply(
+                        new Op.EcfGrad(17, step),
+                        f.normal(17, 6),
+                        f.normal(17, 6),
+                        f.draw(Shape.of(20, 6), x -> 0.001 * x)));
+        add(Op.Ecf.class, "of large samples", f -> f.apply(new Op.Ecf(17, step), f.draw(Shape.of(20, 6), x -> 30 * x)));
+        add(
+                Op.EcfGrad.class,
+                "of one sample",
+                f -> f.apply(new Op.EcfGrad(17, step), f.normal(17, 6), f.normal(17, 6), f.normal(1, 6)));
     }
 
     private void crossEntropyAndUpdates() {
-        add(Op.SoftmaxCrossEntropy.class, "", f -> f.apply(
-                new Op.SoftmaxCrossEntropy(), f.normal(8, 5), f.labels(5, 8)));
+        add(
+                Op.SoftmaxCrossEntropy.class,
+                "",
+                f -> f.apply(new Op.SoftmaxCrossEntropy(), f.normal(8, 5), f.labels(5, 8)));
         one(Op.SoftmaxCrossEntropyGrad.class, "", f -> {
             var labels = f.labels(5, 8);
             var y = f.apply(new Op.SoftmaxCrossEntropy(), f.normal(8, 5), labels);
@@ -199,10 +276,20 @@ final class OpCases {
         var count = f.integer(step, 1);
         var first = f.apply(
                 new Op.AdamW(0.9, 0.999, 1e-8, 0.05),
-                lr, count, f.normal(3, 4), f.normal(3, 4), f.normal(3, 4), f.positive(3, 4));
+                lr,
+                count,
+                f.normal(3, 4),
+                f.normal(3, 4),
+                f.normal(3, 4),
+                f.positive(3, 4));
         var second = f.apply(
                 new Op.AdamW(0.9, 0.95, 1e-8, 0),
-                lr, count, f.normal(Shape.scalar()), f.normal(Shape.scalar()), f.normal(Shape.scalar()), f.positive());
+                lr,
+                count,
+                f.normal(Shape.scalar()),
+                f.normal(Shape.scalar()),
+                f.normal(Shape.scalar()),
+                f.positive());
         return java.util.stream.Stream.concat(first.stream(), second.stream()).toList();
     }
 
