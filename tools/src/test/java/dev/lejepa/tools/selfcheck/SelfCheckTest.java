@@ -140,7 +140,7 @@ class SelfCheckTest {
     void aFamilyWithoutCasesIsRefused() throws IOException {
         var folders = CaseFolders.open(shipped.folder());
         var e = assertThrows(BadInputException.class, () -> check.run(folders, Set.of("77"), _ -> {}));
-        assertTrue(e.getMessage().contains("no cases of family 77; it has those of 01, 05"), e.getMessage());
+        assertTrue(e.getMessage().contains(": no cases of family 77; there are those of 01, 05"), e.getMessage());
     }
 
     @Test
