@@ -43,7 +43,8 @@ public final class CaseFolders {
             }
         }
         if (folders.isEmpty()) {
-            throw new BadInputException("%s holds no cases: no folder in it has a %s".formatted(label, GoldenCase.DESCRIPTION));
+            throw new BadInputException(
+                    "%s holds no cases: no folder in it has a %s".formatted(label, GoldenCase.DESCRIPTION));
         }
         folders.forEach(CaseFolders::family);
         return new CaseFolders(label, folders);

@@ -124,7 +124,8 @@ final class Comparison {
         // What is told for all three together is, after a step, the error of the middle one alone.
         var told = isGradient(tensor) ? tensor.float32Error() : 0;
         var error = tensor.float32Result()
-                .map(name -> float32Error(own, Arrays.copyOfRange(golden.array(name).data(), from, to)))
+                .map(name ->
+                        float32Error(own, Arrays.copyOfRange(golden.array(name).data(), from, to)))
                 .orElse(told);
         close(tensor.name() + which, own, Arrays.copyOfRange(actual, from, to), tolerance(tensor.dtype(), error));
     }
@@ -139,7 +140,11 @@ final class Comparison {
     }
 
     private void close(String name, double[] expected, double[] actual, double allowed) {
-        var scale = Arrays.stream(expected).map(Math::abs).filter(Double::isFinite).max().orElse(0);
+        var scale = Arrays.stream(expected)
+                .map(Math::abs)
+                .filter(Double::isFinite)
+                .max()
+                .orElse(0);
         var at = 0;
         var error = 0.0;
         for (var i = 0; i < expected.length; i++) {
@@ -184,8 +189,7 @@ final class Comparison {
         return Math.max(leastTolerance, precision.tolerance(dtype, float32Error));
     }
 
-    private void measure(
-            String name, double error, double scale, double allowed, double expected, double actual) {
+    private void measure(String name, double error, double scale, double allowed, double expected, double actual) {
         var relative = error == 0 ? 0 : error / scale;
         worst = worst.or(new Worst(name, relative, allowed));
         if (!(relative <= allowed)) {

@@ -214,8 +214,8 @@ public final class GoldenCase {
             case "inf", "infinity" -> Double.POSITIVE_INFINITY;
             case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
             default ->
-                throw new BadInputException("%s: scalar '%s' is %s, expected a number"
-                        .formatted(folder.resolve(DESCRIPTION), name, value));
+                throw new BadInputException(
+                        "%s: scalar '%s' is %s, expected a number".formatted(folder.resolve(DESCRIPTION), name, value));
         };
     }
 

@@ -14,7 +14,14 @@ import java.util.Optional;
 /// @param float32Result name of the tensor that holds that run's result, where it is stored
 /// @param exactZero whether the true value is zero and what is stored is rounding noise
 record GoldenTensor(
-        String name, Role role, String file, String dtype, List<Long> shape, double float32Error, Optional<String> float32Result, boolean exactZero) {
+        String name,
+        Role role,
+        String file,
+        String dtype,
+        List<Long> shape,
+        double float32Error,
+        Optional<String> float32Result,
+        boolean exactZero) {
     /// What a tensor of a case is for.
     enum Role {
         INPUT,
