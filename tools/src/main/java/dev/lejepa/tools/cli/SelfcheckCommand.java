@@ -15,7 +15,6 @@ import dev.lejepa.tools.selfcheck.SelfCheck;
 import dev.lejepa.tools.selfcheck.SelfCheckReport;
 import dev.lejepa.tools.selfcheck.ShippedCases;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -48,10 +47,10 @@ final class SelfcheckCommand implements Command {
         var cases = call.path("cases");
         SelfCheckReport report;
         if (cases.isPresent()) {
-            report = check(call, cases.get(), families);
+            report = check(call, CaseFolders.open(cases.get()), families);
         } else {
             try (var shipped = ShippedCases.unpack()) {
-                report = check(call, shipped.folder(), families);
+                report = check(call, CaseFolders.open(shipped.folder(), "the shipped cases"), families);
             }
         }
         show(call.console(), report);
@@ -72,8 +71,7 @@ final class SelfcheckCommand implements Command {
         return families;
     }
 
-    private static SelfCheckReport check(Call call, Path folder, Set<String> families) throws IOException {
-        var folders = CaseFolders.open(folder);
+    private static SelfCheckReport check(Call call, CaseFolders folders, Set<String> families) {
         var targets = call.target()
                 .map(t -> List.of(Target.valueOf(t.name())))
                 .orElseGet(() -> Arrays.asList(Target.values()));

@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
 public final class CaseFolders {
     private static final Pattern FAMILY = Pattern.compile("\\d\\d(?=\\D|$)");
 
-    private final Path root;
+    private final String label;
     private final List<Path> folders;
 
-    private CaseFolders(Path root, List<Path> folders) {
-        this.root = root;
+    private CaseFolders(String label, List<Path> folders) {
+        this.label = label;
         this.folders = folders;
     }
 
@@ -26,8 +26,13 @@ public final class CaseFolders {
     ///
     /// @throws BadInputException if there is none, or the name of one does not begin with a family
     public static CaseFolders open(Path root) throws IOException {
+        return open(root, root.toString());
+    }
+
+    /// The same for a folder that messages call by another name than its path.
+    public static CaseFolders open(Path root, String label) throws IOException {
         if (!Files.isDirectory(root)) {
-            throw new BadInputException("%s: no such folder of cases".formatted(root));
+            throw new BadInputException("%s: no such folder of cases".formatted(label));
         }
         var folders = new ArrayList<Path>();
         if (isCase(root)) {
@@ -38,10 +43,11 @@ public final class CaseFolders {
             }
         }
         if (folders.isEmpty()) {
-            throw new BadInputException("%s holds no cases: no folder in it has a %s".formatted(root, GoldenCase.DESCRIPTION));
+            throw new BadInputException(
+                    "%s holds no cases: no folder in it has a %s".formatted(label, GoldenCase.DESCRIPTION));
         }
         folders.forEach(CaseFolders::family);
-        return new CaseFolders(root, folders);
+        return new CaseFolders(label, folders);
     }
 
     private static boolean isCase(Path folder) {
@@ -71,8 +77,8 @@ public final class CaseFolders {
         var unknown = new TreeSet<>(families);
         unknown.removeAll(known);
         if (!unknown.isEmpty()) {
-            throw new BadInputException("%s has no cases of family %s; it has those of %s"
-                    .formatted(root, String.join(", ", unknown), String.join(", ", known)));
+            throw new BadInputException("%s: no cases of family %s; there are those of %s"
+                    .formatted(label, String.join(", ", unknown), String.join(", ", known)));
         }
         return folders.stream()
                 .filter(f -> families.isEmpty() || families.contains(family(f)))

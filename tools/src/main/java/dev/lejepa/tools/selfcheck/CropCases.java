@@ -54,7 +54,8 @@ final class CropCases {
         var whole = 0;
         var random = Key.of(0, "self-check of crops").draws();
         for (var i = 0; i < count; i++) {
-            var box = RandomResizedCrop.draw(height, width, scale, ViewsSpec.defaults().ratio(), random);
+            var box = RandomResizedCrop.draw(
+                    height, width, scale, ViewsSpec.defaults().ratio(), random);
             area[i] = (double) box.height() * box.width() / ((double) height * width);
             ratio[i] = Math.log((double) box.width() / box.height());
             high[i] = box.height();

@@ -62,7 +62,8 @@ public final class EngineExecutor implements Executor {
             if (array == null) {
                 throw new IllegalArgumentException("nothing is fed to input '%s'".formatted(port.name()));
             }
-            var tensor = engine.allocate(port.name(), port.dtype(), array.shape().dims());
+            var tensor =
+                    engine.allocate(port.name(), port.dtype(), array.shape().dims());
             if (port.dtype() == DType.INT64) {
                 tensor.setLongs(array.toLongs());
             } else {
@@ -72,8 +73,8 @@ public final class EngineExecutor implements Executor {
         }
 
         private static NdArray array(DeviceTensor tensor) {
-            var shape = Shape.of(
-                    tensor.shape().stream().mapToLong(Long::longValue).toArray());
+            var shape =
+                    Shape.of(tensor.shape().stream().mapToLong(Long::longValue).toArray());
             return tensor.dtype() == DType.INT64
                     ? NdArray.of(shape, tensor.toLongs())
                     : NdArray.of(shape, tensor.toFloats());

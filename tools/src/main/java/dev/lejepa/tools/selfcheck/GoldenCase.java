@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /// One folder: `case.json` and a `.npy` file for each tensor that it lists.
@@ -75,6 +76,7 @@ public final class GoldenCase {
                 entry.text("dtype"),
                 shape,
                 entry.number("f32_max_rel_err", 0),
+                entry.has("f32_tensor") ? Optional.of(entry.text("f32_tensor")) : Optional.empty(),
                 entry.flag("exact_zero", false));
     }
 
@@ -212,8 +214,8 @@ public final class GoldenCase {
             case "inf", "infinity" -> Double.POSITIVE_INFINITY;
             case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
             default ->
-                throw new BadInputException("%s: scalar '%s' is %s, expected a number"
-                        .formatted(folder.resolve(DESCRIPTION), name, value));
+                throw new BadInputException(
+                        "%s: scalar '%s' is %s, expected a number".formatted(folder.resolve(DESCRIPTION), name, value));
         };
     }
 

@@ -3,6 +3,7 @@ package dev.lejepa.tools.selfcheck;
 import dev.lejepa.graphs.BadInputException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// What a case says of one of its tensors.
 ///
@@ -10,9 +11,17 @@ import java.util.List;
 /// @param role what it is for
 /// @param file of the elements, in the case's folder
 /// @param float32Error `max |f32 - f64| / max |f64|` of the reference run in single precision; 0 where it is not told
+/// @param float32Result name of the tensor that holds that run's result, where it is stored
 /// @param exactZero whether the true value is zero and what is stored is rounding noise
 record GoldenTensor(
-        String name, Role role, String file, String dtype, List<Long> shape, double float32Error, boolean exactZero) {
+        String name,
+        Role role,
+        String file,
+        String dtype,
+        List<Long> shape,
+        double float32Error,
+        Optional<String> float32Result,
+        boolean exactZero) {
     /// What a tensor of a case is for.
     enum Role {
         INPUT,

@@ -44,8 +44,8 @@ final class ImageCases {
         } else if (params.has("threshold")) {
             simple(golden, results);
         } else {
-            throw new BadInputException("%s: the parameters %s tell of no known operation"
-                    .formatted(golden, params.keys()));
+            throw new BadInputException(
+                    "%s: the parameters %s tell of no known operation".formatted(golden, params.keys()));
         }
     }
 
@@ -78,7 +78,11 @@ final class ImageCases {
         var kernels = golden.params().objects("kernels");
         for (var i = 0; i < kernels.size(); i++) {
             var image = Picture.planar(Picture.read(golden, INPUT));
-            new GaussianBlur().apply(image, kernels.get(i).integer("kernel"), kernels.get(i).number("sigma"));
+            new GaussianBlur()
+                    .apply(
+                            image,
+                            kernels.get(i).integer("kernel"),
+                            kernels.get(i).number("sigma"));
             results.expect(PIL + "b" + i, Picture.array(image));
         }
     }
@@ -89,7 +93,10 @@ final class ImageCases {
         for (var i = 0; i < crops.size(); i++) {
             var c = crops.get(i);
             var box = new Box(
-                    c.get(0).intValue(), c.get(1).intValue(), c.get(2).intValue(), c.get(3).intValue());
+                    c.get(0).intValue(),
+                    c.get(1).intValue(),
+                    c.get(2).intValue(),
+                    c.get(3).intValue());
             var out = new PlanarImage();
             new Resizer().resize(image, box, c.get(4).intValue(), c.get(5).intValue(), out);
             results.expect(PIL + "crop" + i, Picture.array(out));
@@ -103,12 +110,7 @@ final class ImageCases {
         var shorter = Math.min(image.height(), image.width());
         var resized = new PlanarImage();
         new Resizer()
-                .resize(
-                        image,
-                        Box.of(image),
-                        size * image.height() / shorter,
-                        size * image.width() / shorter,
-                        resized);
+                .resize(image, Box.of(image), size * image.height() / shorter, size * image.width() / shorter, resized);
         var square = new RgbImage();
         var defaults = ViewsSpec.defaults();
         new EvalTransform(size, new Normalizer(defaults.mean(), defaults.std())).render(image, square);
@@ -133,8 +135,11 @@ final class ImageCases {
         var gray = changed(image, ColorOps::grayscale);
         var solarized = changed(image, i -> ColorOps.solarize(i, params.integer("threshold")));
         var same = Picture.planar(image);
-        var mean = params.has("mean") ? params.numbers("mean") : ViewsSpec.defaults().mean();
-        var std = params.has("std") ? params.numbers("std") : ViewsSpec.defaults().std();
+        var mean = params.has("mean")
+                ? params.numbers("mean")
+                : ViewsSpec.defaults().mean();
+        var std =
+                params.has("std") ? params.numbers("std") : ViewsSpec.defaults().std();
         var outputs = new LinkedHashMap<String, NdArray>();
         outputs.put(PIL + "hflip", Picture.array(flipped));
         outputs.put(PIL + "gray3", Picture.array(gray));

@@ -65,7 +65,8 @@ final class InitialFacts {
 
     private static void compare(String name, Parameter parameter, Params expected, Comparison results) {
         var shape = parameter.value().shape();
-        var dims = Arrays.stream(shape.dims()).mapToInt(Math::toIntExact).boxed().toList();
+        var dims =
+                Arrays.stream(shape.dims()).mapToInt(Math::toIntExact).boxed().toList();
         results.require(
                 dims.equals(expected.integers("shape")),
                 "%s is %s, expected %s".formatted(name, dims, expected.integers("shape")));
@@ -101,7 +102,12 @@ final class InitialFacts {
                 expected.number("std"),
                 difference * ours.errorOfVariance(n) / (2 * ours.deviation()));
         // 24 / n is the variance of a normal sample's kurtosis; flatter laws have a smaller one.
-        judge(results, name + " kurtosis", ours.kurtosis(), expected.number("kurtosis"), difference * Math.sqrt(24.0 / n));
+        judge(
+                results,
+                name + " kurtosis",
+                ours.kurtosis(),
+                expected.number("kurtosis"),
+                difference * Math.sqrt(24.0 / n));
         extreme(results, name + " min", ours, -ours.lowest(), -expected.number("min"), n);
         extreme(results, name + " max", ours, ours.highest(), expected.number("max"), n);
     }

@@ -62,11 +62,12 @@ final class LossCases {
             case "sum" -> each.sum(false, all(each));
             case "none" -> each;
             default ->
-                throw new BadInputException("%s: reduction '%s' is none of mean, sum, none"
-                        .formatted(golden, reduction));
+                throw new BadInputException(
+                        "%s: reduction '%s' is none of mean, sum, none".formatted(golden, reduction));
         };
         g.output("output", output);
-        var weighed = reduction.equals("none") ? output.mul(g.input("grad_weights")).sum(false, all(each)) : output;
+        var weighed =
+                reduction.equals("none") ? output.mul(g.input("grad_weights")).sum(false, all(each)) : output;
         g.output("grad_x", Autodiff.gradients(weighed, List.of(x)).getFirst());
         results.expectAll(g.run(executor));
         // The reference counts its calls to seed its directions; here it was called once, with directions given.
@@ -91,7 +92,8 @@ final class LossCases {
         g.output("inv_loss", parts.invariance());
         g.output("dloss_dproj", Autodiff.gradients(parts.loss(), List.of(z)).getFirst());
         g.output("dsigreg_dproj", Autodiff.gradients(parts.sigreg(), List.of(z)).getFirst());
-        g.output("dinv_dproj", Autodiff.gradients(parts.invariance(), List.of(z)).getFirst());
+        g.output(
+                "dinv_dproj", Autodiff.gradients(parts.invariance(), List.of(z)).getFirst());
         results.expectAll(g.run(executor));
     }
 

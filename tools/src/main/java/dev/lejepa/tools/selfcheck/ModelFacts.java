@@ -64,8 +64,7 @@ final class ModelFacts {
             var name = pair.get(0).textValue();
             var shape = pair.get(1).toString().replace(",", ", ");
             var found = ours.remove(name);
-            results.require(
-                    shape.equals(found), "%s: %s is %s, expected %s".formatted(file, name, found, shape));
+            results.require(shape.equals(found), "%s: %s is %s, expected %s".formatted(file, name, found, shape));
         }
         results.require(ours.isEmpty(), "%s: there are also %s".formatted(file, ours.keySet()));
     }
@@ -83,9 +82,9 @@ final class ModelFacts {
         if (entry.has(key)) {
             var found = parameters.stream().map(Parameter::name).collect(Collectors.toCollection(TreeSet::new));
             headless.forEach(p -> found.remove(p.name()));
-            var expected = entry.list(key).stream().map(JsonNode::asText).collect(Collectors.toCollection(TreeSet::new));
-            results.require(
-                    found.equals(expected), "%s: %s are %s, expected %s".formatted(file, key, found, expected));
+            var expected =
+                    entry.list(key).stream().map(JsonNode::asText).collect(Collectors.toCollection(TreeSet::new));
+            results.require(found.equals(expected), "%s: %s are %s, expected %s".formatted(file, key, found, expected));
         }
     }
 

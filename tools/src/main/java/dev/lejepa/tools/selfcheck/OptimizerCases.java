@@ -39,7 +39,9 @@ final class OptimizerCases {
             for (var k = 0; k < steps; k++) {
                 var inputs = new HashMap<>(state);
                 for (var i = 0; i < groups.size(); i++) {
-                    inputs.put(groups.get(i).rateInput(), NdArray.scalar(rates.get(i).at(k)));
+                    inputs.put(
+                            groups.get(i).rateInput(),
+                            NdArray.scalar(rates.get(i).at(k)));
                     trace.gradients(groups.get(i), k, inputs);
                 }
                 var next = optimizer.run(inputs);
@@ -92,7 +94,8 @@ final class OptimizerCases {
     /// Learning rates of chosen steps.
     static void schedule(GoldenCase golden, Comparison results) {
         var params = golden.params();
-        var rates = params.numbers("base_lrs").stream().map(b -> rate(params, b)).toList();
+        var rates =
+                params.numbers("base_lrs").stream().map(b -> rate(params, b)).toList();
         var chosen = golden.array("step_index");
         var all = new double[chosen.size() * rates.size()];
         for (var i = 0; i < all.length; i++) {
@@ -100,7 +103,8 @@ final class OptimizerCases {
         }
         results.expect("lr", NdArray.of(Shape.of(chosen.size(), rates.size()), all));
         var largest = rates.stream().mapToDouble(WarmupCosine::base).max().orElse(0);
-        var deviation = rates.stream().mapToDouble(OptimizerCases::deviation).max().orElse(0);
+        var deviation =
+                rates.stream().mapToDouble(OptimizerCases::deviation).max().orElse(0);
         results.expect("max_abs_deviation_from_closed_form_over_all_steps", deviation, largest);
     }
 

@@ -19,8 +19,7 @@ final class Picture {
         if (shape.size() != 3 || shape.getLast() != 3) {
             throw new BadInputException("%s: %s is %s, expected [height, width, 3]".formatted(golden, tensor, shape));
         }
-        return new RgbImage(
-                Math.toIntExact(shape.get(1)), Math.toIntExact(shape.get(0)), golden.bytes(tensor));
+        return new RgbImage(Math.toIntExact(shape.get(1)), Math.toIntExact(shape.get(0)), golden.bytes(tensor));
     }
 
     static PlanarImage planar(RgbImage image) {

@@ -77,7 +77,8 @@ final class PipelineCases {
                     case 1 -> Change.CONTRAST;
                     case 2 -> Change.SATURATION;
                     case 3 -> Change.HUE;
-                    default -> throw new BadInputException("jitter_order has a %d, codes go from 0 to 3".formatted(code));
+                    default ->
+                        throw new BadInputException("jitter_order has a %d, codes go from 0 to 3".formatted(code));
                 })
                 .toList();
         var f = view.numbers("factors_brightness_contrast_saturation_hue");

@@ -37,7 +37,9 @@ final class ProbeCases {
         g.output("y_rep", labels);
         g.output("logits", logits);
         g.output("loss", loss);
-        g.output("grad_emb_if_not_detached", Autodiff.gradients(loss, List.of(detached(g))).getFirst());
+        g.output(
+                "grad_emb_if_not_detached",
+                Autodiff.gradients(loss, List.of(detached(g))).getFirst());
         var wrt = new LinkedHashMap<String, Value>();
         wrt.put("grad_emb", embeddings);
         g.gradients(loss, wrt);

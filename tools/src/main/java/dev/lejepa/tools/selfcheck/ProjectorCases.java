@@ -71,11 +71,7 @@ final class ProjectorCases {
     }
 
     private static void evaluate(
-            GoldenCase golden,
-            Projector model,
-            Executor executor,
-            Map<String, NdArray> buffers,
-            Comparison results) {
+            GoldenCase golden, Projector model, Executor executor, Map<String, NdArray> buffers, Comparison results) {
         var g = new CaseGraph(golden, "projector");
         g.output("out_eval", model.forward(g.scope(Mode.EVALUATE), g.input("x")));
         var feeds = g.feeds();

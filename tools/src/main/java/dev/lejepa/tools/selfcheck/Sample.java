@@ -8,10 +8,15 @@ import java.util.Arrays;
 record Sample(double[] sorted, double mean, double variance, double kurtosis) {
     static Sample of(double[] values) {
         var mean = Arrays.stream(values).average().orElse(0);
-        var variance = Arrays.stream(values).map(v -> Math.pow(v - mean, 2)).average().orElse(0);
-        var fourth = Arrays.stream(values).map(v -> Math.pow(v - mean, 4)).average().orElse(0);
+        var variance =
+                Arrays.stream(values).map(v -> Math.pow(v - mean, 2)).average().orElse(0);
+        var fourth =
+                Arrays.stream(values).map(v -> Math.pow(v - mean, 4)).average().orElse(0);
         return new Sample(
-                Arrays.stream(values).sorted().toArray(), mean, variance, variance == 0 ? 0 : fourth / variance / variance);
+                Arrays.stream(values).sorted().toArray(),
+                mean,
+                variance,
+                variance == 0 ? 0 : fourth / variance / variance);
     }
 
     /// The correlation of two columns of the same draws.

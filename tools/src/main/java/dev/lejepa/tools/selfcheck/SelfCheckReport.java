@@ -46,7 +46,8 @@ public record SelfCheckReport(List<CaseResult> cases) {
     /// One row for each family, in their order.
     public List<Family> families() {
         var byFamily = new TreeMap<String, List<CaseResult>>();
-        cases.forEach(c -> byFamily.computeIfAbsent(c.family(), _ -> new ArrayList<>()).add(c));
+        cases.forEach(c ->
+                byFamily.computeIfAbsent(c.family(), _ -> new ArrayList<>()).add(c));
         return byFamily.entrySet().stream()
                 .map(e -> Family.of(e.getKey(), e.getValue()))
                 .toList();

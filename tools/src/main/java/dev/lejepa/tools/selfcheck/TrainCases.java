@@ -24,9 +24,7 @@ final class TrainCases {
         var images = Math.toIntExact(views.get(1));
         var perImage = Math.toIntExact(views.get(2));
         var input = new ViewInput(
-                new Views("global", 0, perImage),
-                Math.toIntExact(views.get(4)),
-                Math.toIntExact(views.get(5)));
+                new Views("global", 0, perImage), Math.toIntExact(views.get(4)), Math.toIntExact(views.get(5)));
         var model = model(golden, perImage);
         var train = TrainGraph.build(model, images, List.of(input));
         var evaluate = EvaluateGraph.evaluate(model);

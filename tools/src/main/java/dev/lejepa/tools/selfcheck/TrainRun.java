@@ -100,15 +100,18 @@ final class TrainRun {
                 .forEach(p -> members.put(p.name(), p.value().type()));
         var betas = golden.params().numbers("betas");
         return new ParameterGroup(
-                name, members, decay, betas.get(0), betas.get(1), golden.params().number("eps"));
+                name,
+                members,
+                decay,
+                betas.get(0),
+                betas.get(1),
+                golden.params().number("eps"));
     }
 
     private Map<String, NdArray> feeds(int k) {
         var feeds = new HashMap<>(state);
         var v = Rows.row(views, k); // [N, V, 3, H, W]
-        feeds.put(
-                input.label(),
-                Rows.reshape(v, (long) v.dim(0) * v.dim(1), v.dim(2), v.dim(3), v.dim(4)));
+        feeds.put(input.label(), Rows.reshape(v, (long) v.dim(0) * v.dim(1), v.dim(2), v.dim(3), v.dim(4)));
         feeds.put(TrainGraph.LABELS, Rows.row(labels, k));
         for (Declarations.Draw draw : train.declarations().draws()) {
             if (!draw.name().endsWith(TrainGraph.DIRECTIONS)) {
@@ -133,7 +136,8 @@ final class TrainRun {
     private void record(int k, Map<String, NdArray> outputs) {
         LOSSES.forEach((theirs, ours) -> {
             if (golden.has(theirs)) {
-                losses.computeIfAbsent(theirs, _ -> new double[steps])[k] = output(outputs, ours).item();
+                losses.computeIfAbsent(theirs, _ -> new double[steps])[k] =
+                        output(outputs, ours).item();
             }
         });
         if (k > 0) {
@@ -177,11 +181,12 @@ final class TrainRun {
     /// Whether an expected tensor is a parameter after steps along a gradient that is zero but for rounding. AdamW
     /// scales that noise up to whole steps, so in single precision the parameter drifts at random.
     private boolean drifts(String name) {
-        return name.startsWith("param_") && golden.tensors(Role.EXPECTED).stream()
-                .filter(GoldenTensor::exactZero)
-                .map(GoldenTensor::name)
-                .filter(n -> n.startsWith("grad_step0/"))
-                .anyMatch(n -> name.endsWith(n.substring("grad_step0".length())));
+        return name.startsWith("param_")
+                && golden.tensors(Role.EXPECTED).stream()
+                        .filter(GoldenTensor::exactZero)
+                        .map(GoldenTensor::name)
+                        .filter(n -> n.startsWith("grad_step0/"))
+                        .anyMatch(n -> name.endsWith(n.substring("grad_step0".length())));
     }
 
     /// The probe's logits of view 0 of the last batch.
@@ -194,9 +199,7 @@ final class TrainRun {
             System.arraycopy(last.data(), n * last.dim(1) * size, first, n * size, size);
         }
         var feeds = new HashMap<>(state);
-        feeds.put(
-                EvaluateGraph.IMAGES,
-                NdArray.of(Shape.of(images, last.dim(2), last.dim(3), last.dim(4)), first));
+        feeds.put(EvaluateGraph.IMAGES, NdArray.of(Shape.of(images, last.dim(2), last.dim(3), last.dim(4)), first));
         results.expect("eval_probe_logits", output(executor.run(graph, feeds), EvaluateGraph.LOGITS));
     }
 }

@@ -56,8 +56,9 @@ final class VisionCases {
         if (model.globalPool() == Pooling.TOKEN) {
             g.output(
                     "cls_last2_after_norm",
-                    classTokens(
-                            taken.stream().map(t -> norm.forward(s.at("norm"), t)).toList()));
+                    classTokens(taken.stream()
+                            .map(t -> norm.forward(s.at("norm"), t))
+                            .toList()));
         }
     }
 
@@ -130,7 +131,9 @@ final class VisionCases {
             var stored = g.declarations().parameters().getFirst();
             g.output("out_" + name, out);
             var loss = out.mul(w).sum(false, 0, 1, 2);
-            g.output("grad_" + name, Autodiff.gradients(loss, List.of(stored.value())).getFirst());
+            g.output(
+                    "grad_" + name,
+                    Autodiff.gradients(loss, List.of(stored.value())).getFirst());
             g.feed(stored.name(), grids.get(i));
             results.expectAll(g.run(executor));
         }
