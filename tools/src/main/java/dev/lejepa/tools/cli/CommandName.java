@@ -34,7 +34,11 @@ public enum CommandName {
             case INSPECT -> new InspectCommand();
             case EXPORT -> new ExportCommand();
             case EMBED -> new EmbedCommand();
-            case DEMO, TRAIN, RECORD, SELFCHECK, BENCH_STEP, BENCH_DATA -> new Unbuilt(this);
+            case TRAIN -> new TrainCommand();
+            case RECORD -> new RecordCommand();
+            case BENCH_STEP -> new BenchStepCommand();
+            case BENCH_DATA -> new BenchDataCommand();
+            case DEMO, SELFCHECK -> new Unbuilt(this);
             case BENCH_LOSS, STAT, RANK -> new Unbuilt(this);
         };
     }
