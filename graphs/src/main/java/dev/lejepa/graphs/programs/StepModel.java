@@ -13,5 +13,5 @@ import java.util.Optional;
 public record StepModel(
         Backbone backbone, Projector projector, LeJepaLoss loss, int slices, Optional<Probe> probe) {
     static final String PROJECTOR = "projector";
-    static final String PROBE = "probe";
+    public static final String PROBE = "probe";
 }

@@ -4,10 +4,10 @@ import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.safetensors.ElementType;
 
 /// Element types as safetensors files name them.
-final class FileTypes {
+public final class FileTypes {
     private FileTypes() {}
 
-    static ElementType of(DType dtype) {
+    public static ElementType of(DType dtype) {
         return switch (dtype) {
             case FLOAT32 -> ElementType.F32;
             case FLOAT16 -> ElementType.F16;

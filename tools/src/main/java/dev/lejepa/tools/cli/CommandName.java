@@ -35,7 +35,11 @@ public enum CommandName {
             case EXPORT -> new ExportCommand();
             case EMBED -> new EmbedCommand();
             case SELFCHECK -> new SelfcheckCommand();
-            case DEMO, TRAIN, RECORD, BENCH_STEP, BENCH_DATA -> new Unbuilt(this);
+            case TRAIN -> new TrainCommand();
+            case RECORD -> new RecordCommand();
+            case BENCH_STEP -> new BenchStepCommand();
+            case BENCH_DATA -> new BenchDataCommand();
+            case DEMO -> new Unbuilt(this);
             case BENCH_LOSS, STAT, RANK -> new Unbuilt(this);
         };
     }

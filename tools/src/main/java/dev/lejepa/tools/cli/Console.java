@@ -35,6 +35,12 @@ public final class Console {
         return err;
     }
 
+    /// Whether a line of [#words] can be rewritten, because a person watches it.
+    public boolean terminal() {
+        var console = System.console();
+        return !json && console != null && console.isTerminal();
+    }
+
     /// The result for scripts; shown only with `--json`, as the last line.
     public void result(ObjectNode result) {
         if (json) {

@@ -4,6 +4,7 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Spelling;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -41,6 +42,8 @@ final class Program {
             return fail(e, e.getMessage(), verbose, ExitCode.BAD_INPUT);
         } catch (IOException e) {
             return fail(e, describe(e), verbose, ExitCode.FAULT);
+        } catch (UncheckedIOException e) {
+            return fail(e, e.getMessage(), verbose, ExitCode.FAULT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return fail(e, "interrupted", verbose, ExitCode.FAULT);

@@ -3,34 +3,44 @@ package dev.lejepa.tools.run;
 import dev.lejepa.graphs.cost.Flops;
 import dev.lejepa.graphs.cost.MemoryEstimate;
 import dev.lejepa.graphs.ir.DType;
-import dev.lejepa.graphs.optim.AdamWGraph;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What a step costs, known before anything runs.
 ///
 /// @param parameters trainable numbers
 /// @param flopsPerStep forward, backward and optimizer
 /// @param stateBytes parameters, gradients, moments and buffers
-/// @param peakMemoryBytes states plus the largest sum of intermediate results at any time
+/// @param peakMemoryBytes what a process holds at its peak
 public record RunEstimate(long parameters, long flopsPerStep, long stateBytes, long peakMemoryBytes) {
+    /// The program itself: the JVM, the engine and its code.
+    private static final long PROCESS_BYTES = 200_000_000;
+
     public static RunEstimate of(Bundle bundle) {
-        var flops = bundle.manifest().stages().stream()
-                .mapToLong(s -> Flops.of(bundle.graph(s.graph())))
-                .sum();
-        var states = bundle.manifest().states().stream()
-                .mapToLong(RunEstimate::bytes)
-                .sum();
-        var names = bundle.manifest().states().stream().map(Manifest.State::name).collect(Collectors.toSet());
-        var stages = bundle.manifest().stages().stream()
-                .map(s -> bundle.graph(s.graph()))
-                .toList();
-        var mark = AdamWGraph.updated("");
-        var memory = MemoryEstimate.of(
-                states, stages, n -> names.contains(n.startsWith(mark) ? n.substring(mark.length()) : n), 1);
-        return new RunEstimate(bundle.parameters(), flops, states, memory.total());
+        var manifest = bundle.manifest();
+        var graphs =
+                manifest.stages().stream().map(s -> bundle.graph(s.graph())).toList();
+        var flops = graphs.stream().mapToLong(Flops::of).sum();
+        var states = manifest.states().stream().mapToLong(RunEstimate::bytes).sum();
+        var memory = MemoryEstimate.of(states, graphs, stateNames(manifest)::contains, 1);
+        return new RunEstimate(bundle.parameters(), flops, states, memory.total() + PROCESS_BYTES);
+    }
+
+    /// Names of the graphs' inputs and outputs that are states.
+    private static Set<String> stateNames(Manifest manifest) {
+        var inputs = manifest.stages().stream()
+                .flatMap(s -> s.inputs().stream())
+                .filter(i -> i.is() == Manifest.Source.STATE)
+                .map(Manifest.Input::name);
+        var outputs = manifest.stages().stream()
+                .flatMap(s -> s.outputs().stream())
+                .filter(o -> o.is() == Manifest.Sink.STATE)
+                .map(Manifest.Output::name);
+        return Stream.concat(inputs, outputs).collect(Collectors.toSet());
     }
 
     private static long bytes(Manifest.State state) {

@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 
 /// What a run is asked for.
 ///
-/// @param recipe checked; its paths are the caller's
+/// @param recipe checked; its paths are absolute
 /// @param resume whether the folder holds the run already
 /// @param device `cpu`
 /// @param threads of the engine
@@ -26,7 +26,7 @@ public record RunSettings(
         BooleanSupplier stop) {
     /// The run's name: that of its folder.
     public String name() {
-        return folder.path().toAbsolutePath().normalize().getFileName().toString();
+        return folder.name();
     }
 
     /// Loader threads.

@@ -6,14 +6,10 @@ import dev.lejepa.graphs.programs.BundleBuilder;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.recipe.Dialect;
 import dev.lejepa.graphs.recipe.Recipe;
-import dev.lejepa.graphs.recipe.RecipeChanges;
 import dev.lejepa.graphs.recipe.RecipeSettings;
-import dev.lejepa.runtime.checkpoint.Checkpoint;
-import dev.lejepa.runtime.checkpoint.Checkpoints;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.runtime.ort.OrtEngine;
-import dev.lejepa.tools.config.RecipeFile;
 import dev.lejepa.tools.config.RecipeWriter;
 import dev.lejepa.trainer.eval.SlicedEppsPulley;
 import dev.lejepa.trainer.report.MetricsFile;
@@ -44,37 +40,66 @@ public final class TrainSession {
 
     /// Runs until the recipe's end or until the person stops it.
     public static Trainer.Result run(RunSettings settings) throws IOException, InterruptedException {
+        if (!settings.resume()) {
+            settings.folder().requireFresh();
+        }
         return new TrainSession(settings).run();
     }
 
+    /// The same in a folder that the caller found fresh and then put the run's images into.
+    public static Trainer.Result runPrepared(RunSettings settings) throws IOException, InterruptedException {
+        return new TrainSession(settings).run();
+    }
+
+    /// Everything that can be refused is, before the first file is written.
     private Trainer.Result run() throws IOException, InterruptedException {
-        var folder = settings.folder();
-        if (settings.resume()) {
-            folder.requireRun();
-            refuseOtherRecipe();
-        } else {
-            folder.requireFresh();
-        }
+        var resumed = settings.resume() ? Optional.of(ResumedRun.open(settings.folder(), recipe)) : noRun();
         var data = TrainData.open(recipe);
         var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), data.classes());
-        AtomicFile.writeText(folder.recipe(), RecipeWriter.yaml(recipe));
-        BundleWriter.write(bundle, folder.bundle());
-        var options = EngineOptions.of(settings.threads());
-        try (var engine = OrtEngine.open(settings.device(), options);
-                var program = Program.open(engine, folder.bundle())) {
-            var first = restore(program);
-            return train(data, bundle, program, first);
+        try (var engine = OrtEngine.open(settings.device(), EngineOptions.of(settings.threads()))) {
+            Files.createDirectories(settings.folder().path());
+            if (resumed.isEmpty()) {
+                writeRecipe(); // from here on the folder is a run
+            }
+            BundleWriter.write(bundle, settings.folder().bundle());
+            try (var program = Program.open(engine, settings.folder().bundle())) {
+                var first = start(program, resumed);
+                if (resumed.isPresent()) {
+                    writeRecipe();
+                }
+                return train(data, bundle, program, first, resumed);
+            }
         }
     }
 
-    private Trainer.Result train(TrainData data, Bundle bundle, Program program, long first)
+    private static Optional<ResumedRun> noRun() {
+        return Optional.empty();
+    }
+
+    private void writeRecipe() throws IOException {
+        AtomicFile.writeText(settings.folder().recipe(), RecipeWriter.yaml(recipe));
+    }
+
+    /// @return completed steps: those of the checkpoint, or 0
+    private static long start(Program program, Optional<ResumedRun> resumed) throws IOException {
+        var checkpoint = resumed.flatMap(ResumedRun::checkpoint);
+        if (checkpoint.isEmpty()) {
+            program.initialize();
+            return 0;
+        }
+        checkpoint.get().restore(program.states());
+        return checkpoint.get().step();
+    }
+
+    private Trainer.Result train(
+            TrainData data, Bundle bundle, Program program, long first, Optional<ResumedRun> resumed)
             throws IOException, InterruptedException {
         var clock = InstantSource.system();
         var folder = settings.folder();
         try (var metrics = first == 0
                         ? MetricsFile.create(folder.metrics(), clock)
                         : MetricsFile.resume(folder.metrics(), first, clock);
-                var tensorboard = first == 0
+                var tensorboard = resumed.isEmpty()
                         ? TensorBoardFile.create(folder.tensorboard(), clock)
                         : TensorBoardFile.resume(folder.tensorboard(), first, clock)) {
             var progress = new ProgressLine(settings.out(), settings.terminal(), clock);
@@ -83,22 +108,39 @@ public final class TrainSession {
             var digest = RecipeSettings.sha256(recipe);
             var job = new TrainJob(settings.name(), recipe, digest, folder, settings.workers());
             var trainer = new Trainer(job, data, program, listener, settings.stop());
-            settings.out()
-                    .println("%s, %d steps"
-                            .formatted(RunEstimate.of(bundle).describe(), trainer.lastStep() - first));
-            var images = data.train().folder().size();
-            listener.on(new TrainEvent.Started(
-                    settings.name(),
-                    first,
-                    trainer.lastStep(),
-                    recipe.train().epochs(),
-                    images / recipe.data().batch(),
-                    recipe.data().batch(),
-                    bundle.parameters(),
-                    settings.device(),
-                    settings.threads()));
+            announce(data, bundle, trainer.lastStep(), first);
+            listener.on(started(data, bundle, trainer.lastStep(), first));
+            resumed.ifPresent(r -> r.warnings().forEach(listener::on));
             return trainer.run(first);
         }
+    }
+
+    /// Says what the run will take, and what a person may not expect of its data.
+    private void announce(TrainData data, Bundle bundle, long last, long first) {
+        var out = settings.out();
+        var images = data.train().folder();
+        var classes = images.isLabelled() ? " in %d classes".formatted(images.classes().size()) : ", unlabelled";
+        var held = data.val().map(v -> "; %d held out".formatted(v.folder().size())).orElse("");
+        out.println("%d images%s%s".formatted(images.size(), classes, held));
+        data.notes().forEach(note -> out.println("note: " + note));
+        out.println(RunEstimate.of(bundle).describe());
+        out.println(
+                last > first
+                        ? "%d steps of %d images".formatted(last - first, recipe.data().batch())
+                        : "all %d steps are done already; a higher train.epochs or train.steps goes on".formatted(last));
+    }
+
+    private TrainEvent.Started started(TrainData data, Bundle bundle, long last, long first) {
+        return new TrainEvent.Started(
+                settings.name(),
+                first,
+                last,
+                recipe.train().epochs(),
+                data.train().folder().size() / recipe.data().batch(),
+                recipe.data().batch(),
+                bundle.parameters(),
+                settings.device(),
+                settings.threads());
     }
 
     private TroubleWatch watch(TrainData data, TrainListener sinks) {
@@ -109,29 +151,5 @@ public final class TrainSession {
         var test = new SlicedEppsPulley(recipe.loss().knots(), recipe.loss().tMax());
         return new TroubleWatch(
                 TroubleWatch.Limits.afterWarmup(warmup), Optional.of(new TroubleWatch.Statistic(test, rows)), sinks);
-    }
-
-    private void refuseOtherRecipe() throws IOException {
-        var before = RecipeFile.read(settings.folder().recipe(), List.of());
-        var changes = RecipeChanges.between(before, recipe);
-        changes.refuseOtherRun();
-        changes.with(RecipeChanges.Effect.SCHEDULE).forEach(c -> settings.out()
-                .println("warning: " + c + "; the schedules now span the new number of epochs"));
-    }
-
-    /// @return completed steps: those of the newest checkpoint, or 0
-    private long restore(Program program) throws IOException {
-        Optional<Checkpoint> newest =
-                settings.resume() ? new Checkpoints(settings.folder().path()).newest() : Optional.empty();
-        if (newest.isEmpty()) {
-            program.initialize();
-            if (settings.resume()) {
-                settings.out().println("no checkpoint yet; the run starts over");
-                Files.deleteIfExists(settings.folder().metrics());
-            }
-            return 0;
-        }
-        newest.get().restore(program.states());
-        return newest.get().step();
     }
 }

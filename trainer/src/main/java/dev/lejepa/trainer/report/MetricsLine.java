@@ -83,6 +83,9 @@ final class MetricsLine {
         json.writeNumberField("step", event.step());
         number(json, "seconds", rounded(event.seconds()));
         json.writeStringField("outcome", event.outcome().name().toLowerCase(Locale.ROOT));
+        if (event.valTop1().isPresent()) {
+            number(json, "val_top1", event.valTop1());
+        }
     }
 
     private static void number(JsonGenerator json, String key, OptionalDouble value) throws IOException {

@@ -1,11 +1,22 @@
 package dev.lejepa.trainer.train;
 
-/// The loss of a step is not a finite number, and so are the weights after it: going on would only spend time.
+/// The loss of a step is not a finite number, or its update left weights that are not: going on would only spend time.
 public final class NonFiniteLossException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    NonFiniteLossException(long step, double loss) {
-        super("step %d: the loss is %s; the run stopped and its newest checkpoint is from before. A lower optimizer.lr or a longer optimizer.warmup_epochs usually helps"
-                .formatted(step, loss));
+    private static final String ADVICE =
+            "the run stopped and its newest checkpoint is from before. A lower optimizer.lr or a longer optimizer.warmup_epochs usually helps";
+
+    private NonFiniteLossException(String message) {
+        super(message);
+    }
+
+    static NonFiniteLossException loss(long step, double loss) {
+        return new NonFiniteLossException("step %d: the loss is %s; %s".formatted(step, loss, ADVICE));
+    }
+
+    static NonFiniteLossException parameter(long step, String name) {
+        return new NonFiniteLossException(
+                "step %d: %s has entries that are not finite after the update; %s".formatted(step, name, ADVICE));
     }
 }

@@ -7,6 +7,11 @@ import java.nio.file.Path;
 
 /// The folder of a run and the places in it.
 public record RunFolder(Path path) {
+    /// Its name, as people know the run.
+    public String name() {
+        return path.toAbsolutePath().normalize().getFileName().toString();
+    }
+
     /// The resolved recipe; a folder that holds it is a run.
     public Path recipe() {
         return path.resolve("recipe.yaml");
@@ -56,7 +61,6 @@ public record RunFolder(Path path) {
                 }
             }
         }
-        Files.createDirectories(path);
     }
 
     /// Refuses to resume what is no run.

@@ -5,13 +5,19 @@ import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.image.ImageDecoder;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The images of a run.
 ///
 /// @param classes labels that the online probe tells apart; 0 where there is no probe
 public record TrainData(ImageStore train, Optional<ImageStore> val, int classes) {
+    private static final int NAMED_AT_MOST = 10;
+
     /// Opens and scans the folders that a recipe names.
     ///
     /// @throws BadInputException if they are missing, do not fit each other or hold fewer images than a batch
@@ -19,21 +25,47 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
         var root = recipe.data()
                 .train()
                 .orElseThrow(() -> new BadInputException("data.train is not set; it names the folder of training images"));
-        var train = store(recipe, root);
-        var val = recipe.data().val().map(path -> store(recipe, path));
-        var images = train.folder().size();
-        if (images < recipe.data().batch()) {
+        // both are listed before the headers of either are read, which may take long
+        var trainFolder = folder("data.train", root);
+        var valFolder = recipe.data().val().map(path -> folder("data.val", path));
+        if (trainFolder.size() < recipe.data().batch()) {
             throw new BadInputException("data.batch is %d, but %s holds only %d images"
-                    .formatted(recipe.data().batch(), root, images));
+                    .formatted(recipe.data().batch(), root, trainFolder.size()));
         }
-        var classes = classes(recipe, train.folder());
-        val.ifPresent(v -> requireSameClasses(train.folder(), v.folder(), classes));
-        return new TrainData(train, val, classes);
+        var classes = classes(recipe, trainFolder);
+        if (classes > 0) {
+            valFolder.ifPresent(v -> requireSameClasses(trainFolder, v));
+        }
+        return new TrainData(store(recipe, trainFolder), valFolder.map(v -> store(recipe, v)), classes);
     }
 
-    private static ImageStore store(Recipe recipe, String root) {
-        var folder = ImageFolder.of(Path.of(root));
+    private static ImageFolder folder(String key, String root) {
+        try {
+            return ImageFolder.of(Path.of(root));
+        } catch (InvalidPathException e) {
+            throw new BadInputException("%s: '%s' is no path: %s".formatted(key, root, e.getReason()), e);
+        } catch (BadInputException e) {
+            throw new BadInputException(key + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static ImageStore store(Recipe recipe, ImageFolder folder) {
         return ImageStore.open(folder, ImageDecoder::new, recipe.data().maxBroken(), ImageStore.CACHE_BYTES);
+    }
+
+    /// What a person should know of the folders before the run, one line each.
+    public List<String> notes() {
+        var notes = new ArrayList<String>();
+        note(notes, "data.train", train.folder());
+        val.ifPresent(v -> note(notes, "data.val", v.folder()));
+        return notes;
+    }
+
+    private static void note(List<String> notes, String key, ImageFolder folder) {
+        if (folder.ignored() > 0) {
+            notes.add("%s: %d images beside the class folders of %s are ignored"
+                    .formatted(key, folder.ignored(), folder.root()));
+        }
     }
 
     private static int classes(Recipe recipe, ImageFolder folder) {
@@ -46,13 +78,26 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
             throw new BadInputException("probe.classes is %d, but %s has %d class folders"
                     .formatted(asked.getAsInt(), folder.root(), found));
         }
-        return folder.isLabelled() ? asked.orElse(found) : 0;
+        return found < 2 ? 0 : asked.orElse(found); // one class is no label
     }
 
-    private static void requireSameClasses(ImageFolder train, ImageFolder val, int classes) {
-        if (classes > 0 && !train.classes().equals(val.classes())) {
-            throw new BadInputException("data.val %s has the classes %s, but data.train %s has %s"
-                    .formatted(val.root(), val.classes(), train.root(), train.classes()));
+    /// Labels are the places of class folders in their order, so both sides need the same ones.
+    private static void requireSameClasses(ImageFolder train, ImageFolder val) {
+        if (!train.classes().equals(val.classes())) {
+            throw new BadInputException(
+                    "data.val: %s must have the class folders of data.train: %d, there are %d; missing: %s; surplus: %s"
+                            .formatted(
+                                    val.root(),
+                                    train.classes().size(),
+                                    val.classes().size(),
+                                    difference(train.classes(), val.classes()),
+                                    difference(val.classes(), train.classes())));
         }
+    }
+
+    private static String difference(List<String> of, List<String> without) {
+        var names = of.stream().filter(c -> !without.contains(c)).toList();
+        var shown = names.stream().limit(NAMED_AT_MOST).collect(Collectors.joining(", "));
+        return names.isEmpty() ? "none" : names.size() > NAMED_AT_MOST ? shown + ", ..." : shown;
     }
 }

@@ -110,7 +110,8 @@ public sealed interface TrainEvent {
     /// The run is over.
     ///
     /// @param seconds since this process started or resumed it
-    record Ended(long step, double seconds, Outcome outcome) implements TrainEvent {}
+    /// @param valTop1 the online probe's accuracy on the held-out images after the last step, where it was evaluated
+    record Ended(long step, double seconds, Outcome outcome, OptionalDouble valTop1) implements TrainEvent {}
 
     /// How a run ended.
     enum Outcome {

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.train;
 
+import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.programs.EncoderFile;
 import dev.lejepa.graphs.programs.ModelFactory;
 import dev.lejepa.graphs.programs.TrainGraph;
@@ -14,6 +15,7 @@ import dev.lejepa.trainer.data.TrainLoader;
 import dev.lejepa.trainer.eval.Features;
 import dev.lejepa.trainer.train.TrainEvent.Outcome;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BooleanSupplier;
@@ -30,19 +32,17 @@ public final class Trainer {
     private final BooleanSupplier stop;
     private final Checkpoints checkpoints;
     private final EpochOrder order;
-    private final DrawFeeder draws;
-    private final Rates rates;
     private final Optional<Evaluator> evaluator;
 
     /// How a run ended.
     ///
     /// @param steps completed in all
     /// @param loss of the last step; NaN if none was made
-    /// @param valTop1 of the last evaluation, where there was one
+    /// @param valTop1 after the last step, where it was evaluated
     public record Result(
             Outcome outcome, long steps, double seconds, double imagesPerSecond, double loss, OptionalDouble valTop1) {}
 
-    /// @param stop asked after every step; true ends the run with a checkpoint
+    /// @param stop asked before every step; true ends the run with a checkpoint
     public Trainer(TrainJob job, TrainData data, Program program, TrainListener listener, BooleanSupplier stop) {
         this.job = job;
         this.data = data;
@@ -53,16 +53,12 @@ public final class Trainer {
         this.checkpoints = new Checkpoints(job.folder().path());
         this.order = new EpochOrder(
                 recipe.seed(), data.train().folder().size(), recipe.data().batch());
-        this.draws = new DrawFeeder(recipe.seed(), program);
-        this.rates = new Rates(program, order.stepsPerEpoch());
         this.evaluator = evaluator();
     }
 
     /// The step after which the run stops.
     public long lastStep() {
-        var all = (long) recipe().train().epochs() * order.stepsPerEpoch();
-        var steps = recipe().train().steps();
-        return steps.isPresent() ? Math.min(all, steps.getAsInt()) : all;
+        return RunLength.of(recipe(), order.images()).steps();
     }
 
     /// Trains from step `first` to the end.
@@ -73,48 +69,73 @@ public final class Trainer {
         var groups = ViewGroups.training(recipe().views());
         var size = LoaderSize.of(job.workers(), recipe().data().batch(), groups);
         try (var loader = new TrainLoader(data.train(), order, groups, first, lastStep(), size);
-                var feeder = new BatchFeeder(program)) {
-            return new Loop(loader, feeder, first).run();
+                var inputs = new StepInputs(program, recipe().seed(), order.stepsPerEpoch())) {
+            var loop = new Loop(loader, inputs, first);
+            try {
+                return loop.run();
+            } catch (IOException | BadInputException | NonFiniteLossException e) {
+                loop.failed(e);
+                throw e;
+            }
         }
     }
 
     /// The state of one call of [#run].
     private final class Loop {
         private final TrainLoader loader;
-        private final BatchFeeder feeder;
+        private final StepInputs inputs;
         private final long first;
         private final long begin = System.nanoTime();
+        private final BrokenNotes broken = new BrokenNotes(data, listener);
         private long step;
         private double loss = Double.NaN;
         private OptionalDouble valTop1 = OptionalDouble.empty();
-        private long savedAt = -1;
+        private OptionalDouble valProbeLoss = OptionalDouble.empty();
+        private long savedAt;
+        private long evaluatedAt;
 
-        Loop(TrainLoader loader, BatchFeeder feeder, long first) {
+        Loop(TrainLoader loader, StepInputs inputs, long first) {
             this.loader = loader;
-            this.feeder = feeder;
+            this.inputs = inputs;
             this.first = first;
             this.step = first;
+            this.savedAt = first;
+            this.evaluatedAt = first;
         }
 
         Result run() throws IOException, InterruptedException {
-            var outcome = Outcome.DONE;
-            while (step < lastStep()) {
+            broken.tell(step);
+            while (step < lastStep() && !stop.getAsBoolean()) {
                 one();
-                if (stop.getAsBoolean()) {
-                    outcome = Outcome.INTERRUPTED;
-                    break;
-                }
             }
-            if (savedAt != step && (step > first || step > 0)) {
+            var outcome = step < lastStep() ? Outcome.INTERRUPTED : Outcome.DONE;
+            if (savedAt != step) {
                 save();
             }
             if (outcome == Outcome.DONE) {
+                if (evaluatedAt != step) {
+                    evaluate();
+                }
                 writeEncoder();
             }
-            var seconds = (System.nanoTime() - begin) / 1e9;
-            listener.on(new TrainEvent.Ended(step, seconds, outcome));
+            broken.tell(step);
+            var seconds = seconds();
+            listener.on(new TrainEvent.Ended(step, seconds, outcome, valTop1));
             var images = (step - first) * recipe().data().batch();
             return new Result(outcome, step, seconds, images / seconds, loss, valTop1);
+        }
+
+        /// Tells the end of a run that a fault stopped. A listener may suffer from the same fault: a full disk.
+        void failed(Exception fault) {
+            try {
+                listener.on(new TrainEvent.Ended(step, seconds(), Outcome.FAILED, OptionalDouble.empty()));
+            } catch (UncheckedIOException e) {
+                fault.addSuppressed(e);
+            }
+        }
+
+        private double seconds() {
+            return (System.nanoTime() - begin) / 1e9;
         }
 
         private void one() throws IOException, InterruptedException {
@@ -124,11 +145,10 @@ public final class Trainer {
                     FirstViews.write(batch, recipe().views(), job.folder().views());
                     listener.on(new TrainEvent.PictureSaved(step, "views", job.folder().views()));
                 }
-                feeder.feed(batch);
-                draws.feed(step, batch.images());
-                var rate = rates.feed(step);
+                var rate = inputs.feed(step, batch);
                 program.step();
                 step++;
+                valTop1 = OptionalDouble.empty();
                 report(batch, rate, began);
             }
             if (step % SAMPLE_EVERY == 0 || epochEnds()) {
@@ -137,6 +157,8 @@ public final class Trainer {
             }
             if (epochEnds()) {
                 evaluate();
+                listener.on(new TrainEvent.EpochDone(step, epoch(), valTop1, valProbeLoss));
+                broken.tell(step);
             }
             if (checkpointDue()) {
                 save();
@@ -162,7 +184,7 @@ public final class Trainer {
                     batch.waitMillis(),
                     files));
             if (!Double.isFinite(loss)) {
-                throw new NonFiniteLossException(step, loss);
+                throw NonFiniteLossException.loss(step, loss);
             }
         }
 
@@ -183,15 +205,12 @@ public final class Trainer {
         }
 
         private void evaluate() throws InterruptedException {
-            var top1 = OptionalDouble.empty();
-            var crossEntropy = OptionalDouble.empty();
+            evaluatedAt = step;
             if (evaluator.isPresent()) {
                 var scores = evaluator.get().score();
-                top1 = OptionalDouble.of(scores.top1());
-                crossEntropy = OptionalDouble.of(scores.crossEntropy());
-                valTop1 = top1;
+                valTop1 = OptionalDouble.of(scores.top1());
+                valProbeLoss = OptionalDouble.of(scores.crossEntropy());
             }
-            listener.on(new TrainEvent.EpochDone(step, epoch(), top1, crossEntropy));
         }
 
         private boolean checkpointDue() {
@@ -205,6 +224,9 @@ public final class Trainer {
         }
 
         private void save() throws IOException {
+            FiniteStates.firstNonFinite(program.states()).ifPresent(name -> {
+                throw NonFiniteLossException.parameter(step, name);
+            });
             var folder = checkpoints.save(
                     program.states(), step, job.recipeDigest(), recipe().train().keep());
             savedAt = step;

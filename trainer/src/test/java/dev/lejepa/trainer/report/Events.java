@@ -40,7 +40,7 @@ final class Events {
     }
 
     static TrainEvent.Ended ended(long step) {
-        return new TrainEvent.Ended(step, 12.5, TrainEvent.Outcome.DONE);
+        return new TrainEvent.Ended(step, 12.5, TrainEvent.Outcome.DONE, OptionalDouble.empty());
     }
 
     /// A clock that stands still until it is moved.

@@ -1,0 +1,123 @@
+package dev.lejepa.tools.bench;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.recipe.BlurSpec;
+import dev.lejepa.graphs.recipe.JitterSpec;
+import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.recipe.SolarizeSpec;
+import dev.lejepa.graphs.recipe.ViewsSpec;
+import dev.lejepa.trainer.data.EpochOrder;
+import dev.lejepa.trainer.data.ImageFolder;
+import dev.lejepa.trainer.data.ImageStore;
+import dev.lejepa.trainer.data.LoaderSize;
+import dev.lejepa.trainer.data.TrainLoader;
+import dev.lejepa.trainer.image.BrokenImageException;
+import dev.lejepa.trainer.image.ImageDecoder;
+import dev.lejepa.trainer.image.RgbImage;
+import dev.lejepa.trainer.train.ViewGroups;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Times the way from image files to the views of a batch: its parts on one thread, the whole on all.
+///
+/// @param recipe says how views are made
+/// @param threads of the loader
+public record DataBench(Path data, Recipe recipe, int threads) {
+    /// Images that the parts are timed on.
+    private static final int SAMPLE = 256;
+
+    private static final int BATCH = 32;
+    private static final int BUFFERS = 4;
+
+    /// Rates of one core.
+    ///
+    /// @param images in the folder
+    /// @param decodes images decoded per second
+    /// @param crops views cropped, resized and normalized per second
+    /// @param colors views changed in color per second; infinite where that takes no time
+    /// @param views views per second from file to batch
+    public record Result(int images, double decodes, double crops, double colors, double views) {}
+
+    public Result run() throws InterruptedException {
+        var folder = ImageFolder.of(data);
+        var files = sample(folder);
+        var decoder = new ImageDecoder();
+        var scratch = new RgbImage();
+        var images = decodeAll(decoder, files, scratch);
+        var decodes = Pace.perSecond(pass -> decode(decoder, files.get(pass % files.size()), scratch) ? 1 : 0);
+        var full = viewsPerSecond(recipe.views(), images);
+        var plain = viewsPerSecond(withoutColor(recipe.views()), images);
+        // color is what the full way takes beyond the plain one
+        var colors = full < plain ? 1 / (1 / full - 1 / plain) : Double.POSITIVE_INFINITY;
+        return new Result(folder.size(), decodes, plain, colors, endToEnd(folder));
+    }
+
+    /// Files from all over the folder, and so from all classes.
+    private static List<Path> sample(ImageFolder folder) {
+        var stride = Math.max(1, folder.size() / SAMPLE);
+        var files = new ArrayList<Path>();
+        for (var i = 0; i < folder.size() && files.size() < SAMPLE; i += stride) {
+            files.add(folder.path(i));
+        }
+        return files;
+    }
+
+    private List<RgbImage> decodeAll(ImageDecoder decoder, List<Path> files, RgbImage scratch) {
+        var images = new ArrayList<RgbImage>();
+        for (var file : files) {
+            if (decode(decoder, file, scratch)) {
+                images.add(scratch.copy());
+            }
+        }
+        if (images.isEmpty()) {
+            throw new BadInputException("%s: none of %d images tried can be read".formatted(data, files.size()));
+        }
+        return images;
+    }
+
+    private static boolean decode(ImageDecoder decoder, Path file, RgbImage into) {
+        try {
+            decoder.decode(file, into);
+            return true;
+        } catch (BrokenImageException e) {
+            return false; // training would take another image
+        }
+    }
+
+    private static double viewsPerSecond(ViewsSpec views, List<RgbImage> images) throws InterruptedException {
+        try (var maker = new OneImageViews(views)) {
+            return Pace.perSecond(pass -> maker.make(images.get(pass % images.size()), pass));
+        }
+    }
+
+    private static ViewsSpec withoutColor(ViewsSpec v) {
+        return new ViewsSpec(
+                v.global(),
+                v.local(),
+                v.ratio(),
+                v.flip(),
+                new JitterSpec(0, 0, 0, 0, 0),
+                0,
+                new BlurSpec(0, v.blur().kernel(), v.blur().sigma()),
+                new SolarizeSpec(0, v.solarize().threshold()),
+                v.mean(),
+                v.std());
+    }
+
+    /// Nothing is kept decoded, as with data that is larger than memory.
+    private double endToEnd(ImageFolder folder) throws InterruptedException {
+        var store = ImageStore.open(folder, ImageDecoder::new, recipe.data().maxBroken(), 0);
+        var batch = Math.min(BATCH, folder.size());
+        var order = new EpochOrder(recipe.seed(), folder.size(), batch);
+        var groups = ViewGroups.training(recipe.views());
+        var size = new LoaderSize(threads, BUFFERS);
+        try (var loader = new TrainLoader(store, order, groups, 0, Integer.MAX_VALUE, size)) {
+            var images = Pace.perSecond(_ -> {
+                loader.next().close();
+                return batch;
+            });
+            return images * recipe.views().count() / threads;
+        }
+    }
+}

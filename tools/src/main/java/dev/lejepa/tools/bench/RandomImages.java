@@ -1,0 +1,77 @@
+package dev.lejepa.tools.bench;
+
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.programs.TrainGraph;
+import dev.lejepa.graphs.random.Fill;
+import dev.lejepa.graphs.random.Key;
+import dev.lejepa.runtime.engine.DeviceTensor;
+import dev.lejepa.runtime.engine.Program;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/// Random batches that reach a program as a loader's do: copied into a ring of buffers that are bound in turn.
+final class RandomImages implements AutoCloseable {
+    /// Different batches, and buffers of the ring.
+    private static final int BATCHES = 4;
+
+    private final Program program;
+    private final int images;
+    private final Arena arena = Arena.ofShared();
+    private final List<Feed> feeds = new ArrayList<>();
+
+    /// An input of views: what is drawn once, and where it is copied to.
+    private record Feed(String name, List<MemorySegment> drawn, List<DeviceTensor> ring) {}
+
+    /// @param images rows of a batch, `N`
+    RandomImages(Program program, int images) {
+        this.program = program;
+        this.images = images;
+        for (var stage : program.manifest().stages()) {
+            for (var in : stage.inputs()) {
+                if (in.is() == Manifest.Source.VIEWS) {
+                    feeds.add(feed(in));
+                }
+            }
+        }
+    }
+
+    private Feed feed(Manifest.Input in) {
+        var shape = in.shape().stream().mapToLong(Long::longValue).toArray();
+        var bytes = LongStream.of(shape).reduce(Float.BYTES, Math::multiplyExact);
+        var drawn = new ArrayList<MemorySegment>();
+        var ring = new ArrayList<DeviceTensor>();
+        for (var i = 0; i < BATCHES; i++) {
+            var values = arena.allocate(bytes, 64);
+            Fill.normal(Key.of(0, "bench", i).fold(in.name()), 0, values, 0, 1);
+            drawn.add(values);
+            ring.add(program.engine().wrap(in.name(), DType.FLOAT32, arena.allocate(bytes, 64), shape));
+        }
+        return new Feed(in.name(), drawn, ring);
+    }
+
+    /// Copies and binds the batch of a step.
+    ///
+    /// @return the numbers of its images
+    int[] feed(int step, int classes) {
+        var at = step % BATCHES;
+        for (var f : feeds) {
+            f.ring().get(at).copyFrom(f.drawn().get(at));
+            program.bind(f.name(), f.ring().get(at));
+        }
+        var first = step * images;
+        program.input(TrainGraph.LABELS)
+                .setLongs(LongStream.range(first, first + images).map(i -> i % classes).toArray());
+        return IntStream.range(first, first + images).toArray();
+    }
+
+    @Override
+    public void close() {
+        feeds.forEach(f -> f.ring().forEach(DeviceTensor::close));
+        arena.close();
+    }
+}

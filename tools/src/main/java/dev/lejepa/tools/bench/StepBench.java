@@ -1,0 +1,96 @@
+package dev.lejepa.tools.bench;
+
+import dev.lejepa.graphs.programs.BundleBuilder;
+import dev.lejepa.graphs.programs.BundleWriter;
+import dev.lejepa.graphs.programs.TrainGraph;
+import dev.lejepa.runtime.engine.EngineOptions;
+import dev.lejepa.runtime.engine.Program;
+import dev.lejepa.runtime.ort.OrtEngine;
+import dev.lejepa.tools.config.RecipeWriter;
+import dev.lejepa.tools.run.RunEstimate;
+import dev.lejepa.trainer.train.StepInputs;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.OptionalLong;
+
+/// Times forward pass, backward pass and optimizer of the very program that training builds.
+///
+/// @param device where to compute
+/// @param threads of the engine
+/// @param steps that are timed, after a few that are not
+public record StepBench(StepRecipe step, String device, int threads, int steps) {
+    /// The first steps also allocate memory.
+    private static final int WARM_UP = 2;
+
+    /// The schedule's place does not matter; its length only has to be more than a few steps.
+    private static final long STEPS_PER_EPOCH = 1000;
+
+    /// @param millis per step: the least and the median
+    /// @param peakResident bytes of this process at its peak, where the system tells
+    /// @param peakDevice bytes of device memory beside the host's
+    /// @param loss of the last step, to show that it computes
+    public record Result(
+            double minMillis,
+            double medianMillis,
+            OptionalLong peakResident,
+            long peakDevice,
+            RunEstimate estimate,
+            double loss) {}
+
+    /// Builds the program in a folder of its own, which is removed at the end.
+    public Result run() throws IOException {
+        var recipe = step.recipe();
+        var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), StepRecipe.CLASSES);
+        var folder = Files.createTempDirectory("lejepa-bench");
+        try (var engine = OrtEngine.open(device, EngineOptions.of(threads))) {
+            BundleWriter.write(bundle, folder);
+            try (var program = Program.open(engine, folder)) {
+                program.initialize();
+                var millis = times(program, recipe.seed());
+                Arrays.sort(millis);
+                return new Result(
+                        millis[0],
+                        median(millis),
+                        PeakMemory.resident(),
+                        0,
+                        RunEstimate.of(bundle),
+                        program.metric(TrainGraph.LOSS));
+            }
+        } finally {
+            remove(folder);
+        }
+    }
+
+    private double[] times(Program program, long seed) {
+        var millis = new double[steps];
+        try (var batches = new RandomImages(program, step.images());
+                var inputs = new StepInputs(program, seed, STEPS_PER_EPOCH)) {
+            for (var s = 0; s < WARM_UP + steps; s++) {
+                var began = System.nanoTime();
+                inputs.feed(s, batches.feed(s, StepRecipe.CLASSES));
+                program.step();
+                var took = (System.nanoTime() - began) / 1e6;
+                if (s >= WARM_UP) {
+                    millis[s - WARM_UP] = took;
+                }
+            }
+        }
+        return millis;
+    }
+
+    private static double median(double[] sorted) {
+        var middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private static void remove(Path folder) throws IOException {
+        try (var entries = Files.walk(folder)) {
+            for (var entry : entries.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(entry);
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package dev.lejepa.tools.bench;
+
+import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.tools.config.RecipeFile;
+import java.util.List;
+
+/// The recipe whose step is timed: the method's minimal script around a backbone of any name and size.
+///
+/// @param model timm's name
+/// @param image side of a view in pixels
+/// @param patch side of a patch in pixels
+/// @param images `N`
+/// @param views `V`, all of one size
+/// @param precision `fp32` or `bf16`
+public record StepRecipe(String model, int image, int patch, int images, int views, String precision) {
+    /// Labels of the online probe.
+    static final int CLASSES = 10;
+
+    private static final String TEXT = """
+            views:
+              local: {count: 0}
+              blur: {p: 0}
+            model:
+              backbone: {num_classes: 512, drop_path_rate: 0.1}
+              projector: {hidden: [2048, 2048], out: 16}
+            loss: {dialect: minimal, lambda: 0.02, slices: 256, knots: 17, t_max: 3}
+            probe: {classes: 10}
+            """;
+
+    /// @throws dev.lejepa.graphs.BadInputException if names or sizes do not fit together
+    Recipe recipe() {
+        return RecipeFile.parse(
+                "bench step",
+                TEXT,
+                List.of(
+                        "model.backbone.name=" + model,
+                        "model.backbone.img_size=" + image,
+                        "model.backbone.patch_size=" + patch,
+                        "views.global.size=" + image,
+                        "views.global.count=" + views,
+                        "data.batch=" + images,
+                        "train.precision=" + precision));
+    }
+}

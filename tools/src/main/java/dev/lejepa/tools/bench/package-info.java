@@ -1,0 +1,6 @@
+/// Measures: [dev.lejepa.tools.bench.StepBench] times training steps on random images,
+/// [dev.lejepa.tools.bench.DataBench] the way from an image file to the views of a batch.
+@NullMarked
+package dev.lejepa.tools.bench;
+
+import org.jspecify.annotations.NullMarked;

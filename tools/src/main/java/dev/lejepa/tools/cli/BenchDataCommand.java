@@ -1,0 +1,68 @@
+package dev.lejepa.tools.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.tools.bench.DataBench;
+import dev.lejepa.tools.config.RecipeFile;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.cli.Option;
+
+/// `bench data`: times reading and augmenting images.
+final class BenchDataCommand implements Command {
+    @Override
+    public List<Option> options() {
+        return List.of(
+                Flags.value("data", "DIR", "folder of images"),
+                Flags.value("recipe", "R.yaml", "how views are made (default: the recipe of all defaults)"));
+    }
+
+    @Override
+    public String example() {
+        return "./lejepa bench data --data photos --recipe recipes/imagenette-minimal.yaml";
+    }
+
+    @Override
+    public ExitCode run(Call call) throws IOException, InterruptedException {
+        call.operands(0, 0);
+        var data = call.requiredPath("data");
+        var path = call.path("recipe");
+        var recipe = path.isPresent() ? RecipeFile.read(path.get(), List.of()) : Recipe.defaults();
+        var threads = call.threads();
+        var result = new DataBench(data, recipe, threads).run();
+        say(call.console(), result, threads);
+        call.console().result(json(result, threads));
+        return ExitCode.DONE;
+    }
+
+    private static void say(Console console, DataBench.Result result, int threads) {
+        console.say("%d images; per core and second:".formatted(result.images()));
+        line(console, "decode", result.decodes(), "images");
+        line(console, "crop, resize, normalize", result.crops(), "views");
+        line(console, "color", result.colors(), "views");
+        line(console, "from file to batch, %d threads".formatted(threads), result.views(), "views");
+    }
+
+    private static void line(Console console, String what, double rate, String unit) {
+        if (Double.isFinite(rate)) {
+            console.say(String.format(Locale.ROOT, "  %-32s %8.0f %s", what, rate, unit));
+        }
+    }
+
+    private static ObjectNode json(DataBench.Result result, int threads) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("images", result.images())
+                .put("threads", threads)
+                .put("views_per_s_per_core", rounded(result.views()))
+                .put("decode_per_s_per_core", rounded(result.decodes()))
+                .put("crop_per_s_per_core", rounded(result.crops()))
+                .put("color_per_s_per_core", Double.isFinite(result.colors()) ? rounded(result.colors()) : null);
+    }
+
+    private static double rounded(double rate) {
+        return Math.round(rate * 10) / 10.0;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.lejepa.tools.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.tools.bench.StepBench;
+import dev.lejepa.tools.bench.StepRecipe;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.cli.Option;
+
+/// `bench step`: times a training step on random images.
+final class BenchStepCommand implements Command {
+    private static final int STEPS = 10;
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+                Flags.value("model", "NAME", "backbone, by timm's name"),
+                Flags.value("image", "PX", "side of a view in pixels"),
+                Flags.value("patch", "P", "side of a patch in pixels"),
+                Flags.value("images", "N", "images of a step"),
+                Flags.value("views", "V", "views of an image"),
+                Flags.value("precision", "fp32|bf16", "number format (default: fp32)"),
+                Flags.device(),
+                Flags.value("steps", "S", "steps to time, after two to warm up (default: " + STEPS + ")"));
+    }
+
+    @Override
+    public String example() {
+        return "./lejepa bench step --model vit_small_patch8_224 --image 128 --patch 8 --images 4 --views 4 --threads 2";
+    }
+
+    @Override
+    public ExitCode run(Call call) throws IOException {
+        call.operands(0, 0);
+        var step = new StepRecipe(
+                call.required("model"),
+                whole(call, "image"),
+                whole(call, "patch"),
+                whole(call, "images"),
+                whole(call, "views"),
+                call.word("precision", List.of("fp32", "bf16")).orElse("fp32"));
+        var steps = call.whole("steps", 1).orElse(STEPS);
+        var result = new StepBench(step, call.device(), call.threads(), steps).run();
+        say(call.console(), result, steps);
+        call.console().result(json(result));
+        return ExitCode.DONE;
+    }
+
+    private static int whole(Call call, String name) {
+        return call.whole(name, 1)
+                .orElseThrow(() -> new BadInputException("--" + name + " is missing; see --help"));
+    }
+
+    private static void say(Console console, StepBench.Result result, int steps) {
+        console.say(result.estimate().describe());
+        console.say(String.format(
+                Locale.ROOT,
+                "%d steps: %.1f ms at best, %.1f ms in the median, %.1f GFLOP/s",
+                steps,
+                result.minMillis(),
+                result.medianMillis(),
+                result.estimate().flopsPerStep() / result.minMillis() / 1e6));
+        result.peakResident()
+                .ifPresent(bytes ->
+                        console.say(String.format(Locale.ROOT, "%.2f GB of memory at the peak", bytes / 1e9)));
+    }
+
+    private static ObjectNode json(StepBench.Result result) {
+        var json = JsonNodeFactory.instance
+                .objectNode()
+                .put("step_ms_min", rounded(result.minMillis()))
+                .put("step_ms_median", rounded(result.medianMillis()));
+        result.peakResident()
+                .ifPresentOrElse(bytes -> json.put("peak_rss_bytes", bytes), () -> json.putNull("peak_rss_bytes"));
+        return json.put("peak_device_bytes", result.peakDevice())
+                .put("flops_per_step", result.estimate().flopsPerStep())
+                .put("estimated_memory_bytes", result.estimate().peakMemoryBytes())
+                .put("parameters", result.estimate().parameters())
+                .put("loss", result.loss());
+    }
+
+    private static double rounded(double millis) {
+        return Math.round(millis * 100) / 100.0;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.lejepa.tools.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.tools.config.RecipeFile;
+import dev.lejepa.tools.run.RunRecipe;
+import dev.lejepa.tools.run.RunSettings;
+import dev.lejepa.tools.run.TrainSession;
+import dev.lejepa.trainer.train.NonFiniteLossException;
+import dev.lejepa.trainer.train.RunFolder;
+import dev.lejepa.trainer.train.TrainEvent.Outcome;
+import dev.lejepa.trainer.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.cli.Option;
+
+/// `train`: trains a recipe, or goes on with a run.
+final class TrainCommand implements Command {
+    private static final Path RUNS = Path.of("runs");
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+                Flags.config(),
+                Flags.set(),
+                Flags.value("out", "DIR", "folder of the run (default: runs/ and the recipe's name)"),
+                Flags.flag("resume", "goes on from the newest checkpoint; with --out alone, by the run's own recipe"),
+                Flags.device());
+    }
+
+    @Override
+    public String example() {
+        return "./lejepa train --config recipes/cifar10-vit-tiny.yaml --set data.train=photos --out runs/photos";
+    }
+
+    @Override
+    public ExitCode run(Call call) throws IOException, InterruptedException {
+        call.operands(0, 0);
+        var folder = new RunFolder(out(call));
+        var stop = call.stopSignal();
+        var settings = new RunSettings(
+                recipe(call, folder),
+                folder,
+                call.has("resume"),
+                call.device(),
+                call.threads(),
+                call.console().terminal(),
+                call.console().words(),
+                stop::requested);
+        try {
+            return report(call.console(), folder, TrainSession.run(settings));
+        } catch (NonFiniteLossException e) {
+            call.console().note("lejepa: " + e.getMessage());
+            return ExitCode.FAULT;
+        }
+    }
+
+    private static Path out(Call call) {
+        if (call.path("out").isPresent()) {
+            return call.path("out").get();
+        }
+        if (call.path("config").isEmpty()) {
+            throw new BadInputException(
+                    call.has("resume")
+                            ? "--resume needs --out RUN, the run to go on with (or --config, for the run in its default place)"
+                            : "--config is missing; it names the recipe, see --help");
+        }
+        var file = call.requiredPath("config").getFileName();
+        return RUNS.resolve(file == null ? "run" : withoutSuffix(file.toString()));
+    }
+
+    private static String withoutSuffix(String name) {
+        var dot = name.lastIndexOf('.');
+        return dot > 0 ? name.substring(0, dot) : name;
+    }
+
+    private static Recipe recipe(Call call, RunFolder folder) throws IOException {
+        if (call.has("resume") && call.path("config").isEmpty()) {
+            folder.requireRun();
+            return RunRecipe.absolute(RecipeFile.read(folder.recipe(), call.texts("set")));
+        }
+        return RunRecipe.absolute(call.recipe());
+    }
+
+    private static ExitCode report(Console console, RunFolder folder, Trainer.Result result) {
+        console.result(json(folder, result));
+        return switch (result.outcome()) {
+            case DONE -> {
+                console.say("encoder: %s; views as the network sees them: %s; log: %s"
+                        .formatted(folder.encoder(), folder.views(), folder.metrics()));
+                yield ExitCode.DONE;
+            }
+            case INTERRUPTED -> {
+                console.say("%s; go on with: ./lejepa train --resume --out %s"
+                        .formatted(
+                                result.steps() == 0
+                                        ? "stopped before the first step"
+                                        : "saved after step %d".formatted(result.steps()),
+                                folder.path()));
+                yield ExitCode.INTERRUPTED;
+            }
+            case FAILED -> ExitCode.FAULT;
+        };
+    }
+
+    private static ObjectNode json(RunFolder folder, Trainer.Result result) {
+        var json = JsonNodeFactory.instance.objectNode().put("steps", result.steps());
+        number(json, "seconds", "%.3f", result.seconds());
+        number(json, "images_per_s", "%.2f", result.imagesPerSecond());
+        number(json, "loss", "%.9g", result.loss());
+        result.valTop1().ifPresent(top1 -> number(json, "val_top1", "%.6f", top1));
+        return json.put("run", folder.path().toString())
+                .put("encoder", folder.encoder().toString());
+    }
+
+    /// JSON has no word for what is not finite: the loss of no step, for one.
+    private static void number(ObjectNode json, String key, String format, double value) {
+        if (Double.isFinite(value)) {
+            json.put(key, Double.parseDouble(String.format(Locale.ROOT, format, value)));
+        } else {
+            json.putNull(key);
+        }
+    }
+}

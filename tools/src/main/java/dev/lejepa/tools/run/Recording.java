@@ -1,0 +1,82 @@
+package dev.lejepa.tools.run;
+
+import dev.lejepa.graphs.programs.BundleBuilder;
+import dev.lejepa.graphs.programs.BundleWriter;
+import dev.lejepa.graphs.programs.TrainGraph;
+import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.runtime.engine.EngineOptions;
+import dev.lejepa.runtime.engine.Program;
+import dev.lejepa.runtime.ort.OrtEngine;
+import dev.lejepa.tools.config.RecipeWriter;
+import dev.lejepa.trainer.data.EpochOrder;
+import dev.lejepa.trainer.data.LoaderSize;
+import dev.lejepa.trainer.data.TrainLoader;
+import dev.lejepa.trainer.train.RunLength;
+import dev.lejepa.trainer.train.StepInputs;
+import dev.lejepa.trainer.train.TrainData;
+import dev.lejepa.trainer.train.ViewGroups;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+
+/// Trains and writes down all that went in and came out of each step, so that another runtime can train the same bundle
+/// with the same numbers and compare.
+///
+/// @param out folder of the trace, free
+/// @param words where people read
+/// @param stop true once the person asked to stop
+public record Recording(Recipe recipe, Path out, int threads, PrintStream words, BooleanSupplier stop) {
+    /// How far it came.
+    ///
+    /// @param steps recorded
+    /// @param planned steps of the recipe
+    public record Result(long steps, long planned) {}
+
+    /// Records until the recipe's end or until the person stops it.
+    public Result run() throws IOException, InterruptedException {
+        TraceFolder.requireFree(out);
+        var data = TrainData.open(recipe);
+        var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), data.classes());
+        var length = RunLength.of(recipe, data.train().folder().size());
+        words.println(RunEstimate.of(bundle).describe());
+        words.println("%d steps to record".formatted(length.steps()));
+        BundleWriter.write(bundle, TraceFolder.bundle(out));
+        try (var engine = OrtEngine.open("cpu", EngineOptions.of(threads));
+                var program = Program.open(engine, TraceFolder.bundle(out))) {
+            program.initialize();
+            return new Result(record(data, program, length), length.steps());
+        }
+    }
+
+    private long record(TrainData data, Program program, RunLength length) throws IOException, InterruptedException {
+        var batch = recipe.data().batch();
+        var order = new EpochOrder(recipe.seed(), data.train().folder().size(), batch);
+        var groups = ViewGroups.training(recipe.views());
+        var workers = recipe.data().workers().orElse(LoaderSize.autoWorkers(threads));
+        var size = LoaderSize.of(workers, batch, groups);
+        try (var loader = new TrainLoader(data.train(), order, groups, 0, length.steps(), size);
+                var inputs = new StepInputs(program, recipe.seed(), length.stepsPerEpoch());
+                var trace = TraceFolder.create(out)) {
+            var step = 0L;
+            while (step < length.steps() && !stop.getAsBoolean()) {
+                step(loader, inputs, program, trace, step);
+                step++;
+            }
+            return step;
+        }
+    }
+
+    private void step(TrainLoader loader, StepInputs inputs, Program program, TraceFolder trace, long step)
+            throws IOException, InterruptedException {
+        try (var batch = loader.next()) {
+            inputs.feed(step, batch);
+            // before the step: an engine may use an input's memory for its own results
+            trace.inputs(step + 1, program);
+            program.step();
+            trace.outputs(step + 1, program);
+        }
+        words.println(String.format(Locale.ROOT, "step %d: loss %.6f", step + 1, program.metric(TrainGraph.LOSS)));
+    }
+}

@@ -1,0 +1,106 @@
+package dev.lejepa.tools.run;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.safetensors.SafetensorsWriter;
+import dev.lejepa.graphs.safetensors.TensorInfo;
+import dev.lejepa.runtime.engine.DeviceTensor;
+import dev.lejepa.runtime.engine.FileTypes;
+import dev.lejepa.runtime.engine.Program;
+import java.io.IOException;
+import java.io.Writer;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/// A recorded run on disk: its bundle, the inputs of each step, and what came out.
+///
+///     bundle/  step-000001.safetensors  step-000002.safetensors  ...  outputs.jsonl
+final class TraceFolder implements AutoCloseable {
+    private final Path path;
+    private final Writer outputs;
+
+    private TraceFolder(Path path, Writer outputs) {
+        this.path = path;
+        this.outputs = outputs;
+    }
+
+    /// Refuses a folder that holds anything.
+    static void requireFree(Path path) throws IOException {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new BadInputException("--out %s: is a file, must be a folder for the trace".formatted(path));
+        }
+        if (Files.isDirectory(path)) {
+            try (var entries = Files.list(path)) {
+                if (entries.findAny().isPresent()) {
+                    throw new BadInputException("--out %s: is not empty; a trace goes to a new folder".formatted(path));
+                }
+            }
+        }
+    }
+
+    static TraceFolder create(Path path) throws IOException {
+        Files.createDirectories(path);
+        return new TraceFolder(path, Files.newBufferedWriter(path.resolve("outputs.jsonl")));
+    }
+
+    static Path bundle(Path trace) {
+        return trace.resolve("bundle");
+    }
+
+    /// Writes every input of a step that is no state, as the graphs are about to read it.
+    ///
+    /// @param step from 1
+    void inputs(long step, Program program) throws IOException {
+        try (var arena = Arena.ofConfined()) {
+            var file = new SafetensorsWriter(Map.of());
+            for (var port : program.inputs()) {
+                var tensor = program.input(port.name());
+                var info = new TensorInfo(port.name(), FileTypes.of(tensor.dtype()), tensor.shape());
+                file.add(info, onHost(tensor, arena));
+            }
+            file.write(path.resolve("step-%06d.safetensors".formatted(step)));
+        }
+    }
+
+    private static MemorySegment onHost(DeviceTensor tensor, Arena arena) {
+        if (tensor.onHost()) {
+            return tensor.segment();
+        }
+        var copy = arena.allocate(tensor.byteSize());
+        tensor.copyTo(copy);
+        return copy;
+    }
+
+    /// Adds a line with the metrics of a step that has run.
+    ///
+    /// @param step from 1
+    void outputs(long step, Program program) throws IOException {
+        var line = JsonNodeFactory.instance.objectNode().put("step", step);
+        program.metrics().forEach((name, tensor) -> {
+            if (tensor.dtype() == DType.FLOAT32 && tensor.size() == 1) {
+                put(line, name, tensor.item());
+            }
+        });
+        outputs.write(line + "\n");
+        outputs.flush();
+    }
+
+    /// JSON has no word for numbers that are not finite.
+    private static void put(ObjectNode line, String name, float value) {
+        if (Float.isFinite(value)) {
+            line.put(name, value);
+        } else {
+            line.putNull(name);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        outputs.close();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.lejepa.trainer.train;
+
+import dev.lejepa.runtime.engine.Program;
+import dev.lejepa.trainer.data.Batch;
+
+/// Everything that a program reads in a step and that is no state: a batch's views and labels, the random draws and the
+/// learning rates. Whoever runs steps feeds them through here: training, recording, timing.
+public final class StepInputs implements AutoCloseable {
+    private final BatchFeeder batches;
+    private final DrawFeeder draws;
+    private final Rates rates;
+
+    /// @param seed the recipe's
+    public StepInputs(Program program, long seed, long stepsPerEpoch) {
+        this.batches = new BatchFeeder(program);
+        this.draws = new DrawFeeder(seed, program);
+        this.rates = new Rates(program, stepsPerEpoch);
+    }
+
+    /// Sets all inputs of a step. The batch stays open until the step has run.
+    ///
+    /// @param step from 0
+    /// @return the model's learning rate
+    public double feed(long step, Batch batch) {
+        batches.feed(batch);
+        return feed(step, batch.images());
+    }
+
+    /// Sets the inputs of a step whose views and labels the caller has set.
+    ///
+    /// @param step from 0
+    /// @param images number of the image of each row `n`
+    /// @return the model's learning rate
+    public double feed(long step, int[] images) {
+        draws.feed(step, images);
+        return rates.feed(step);
+    }
+
+    @Override
+    public void close() {
+        batches.close();
+    }
+}
