@@ -30,12 +30,13 @@ public enum CommandName {
     /// The command of this name.
     public Command command() {
         return switch (this) {
+            case DEMO -> new DemoCommand();
             case EMIT -> new EmitCommand();
             case INSPECT -> new InspectCommand();
             case EXPORT -> new ExportCommand();
             case EMBED -> new EmbedCommand();
             case SELFCHECK -> new SelfcheckCommand();
-            case DEMO, TRAIN, RECORD, BENCH_STEP, BENCH_DATA -> new Unbuilt(this);
+            case TRAIN, RECORD, BENCH_STEP, BENCH_DATA -> new Unbuilt(this);
             case BENCH_LOSS, STAT, RANK -> new Unbuilt(this);
         };
     }

@@ -44,6 +44,14 @@ public final class TrainSession {
 
     /// Runs until the recipe's end or until the person stops it.
     public static Trainer.Result run(RunSettings settings) throws IOException, InterruptedException {
+        if (!settings.resume()) {
+            settings.folder().requireFresh();
+        }
+        return new TrainSession(settings).run();
+    }
+
+    /// The same in a folder that the caller found fresh and then put the run's images into.
+    public static Trainer.Result runPrepared(RunSettings settings) throws IOException, InterruptedException {
         return new TrainSession(settings).run();
     }
 
@@ -52,8 +60,6 @@ public final class TrainSession {
         if (settings.resume()) {
             folder.requireRun();
             refuseOtherRecipe();
-        } else {
-            folder.requireFresh();
         }
         var data = TrainData.open(recipe);
         var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), data.classes());
