@@ -30,6 +30,7 @@ public enum CommandName {
     /// The command of this name.
     public Command command() {
         return switch (this) {
+            case DEMO -> new DemoCommand();
             case EMIT -> new EmitCommand();
             case INSPECT -> new InspectCommand();
             case EXPORT -> new ExportCommand();
@@ -39,7 +40,6 @@ public enum CommandName {
             case RECORD -> new RecordCommand();
             case BENCH_STEP -> new BenchStepCommand();
             case BENCH_DATA -> new BenchDataCommand();
-            case DEMO -> new Unbuilt(this);
             case BENCH_LOSS, STAT, RANK -> new Unbuilt(this);
         };
     }

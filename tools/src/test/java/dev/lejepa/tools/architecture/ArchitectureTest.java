@@ -68,6 +68,7 @@ class ArchitectureTest {
         MAY_USE.put("trainer.report", List.of("graphs.*", "trainer.eval", "trainer.train"));
         MAY_USE.put("tools.config", List.of("graphs.recipe"));
         MAY_USE.put("tools.run", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
+        MAY_USE.put("tools.demo", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.export", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.inspect", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.selfcheck", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));

@@ -1,0 +1,65 @@
+package dev.lejepa.tools.cli;
+
+import dev.lejepa.tools.demo.Demo;
+import dev.lejepa.tools.demo.DemoReport;
+import dev.lejepa.tools.demo.DemoSettings;
+import dev.lejepa.trainer.train.TrainEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.commons.cli.Option;
+
+/// `demo`: from nothing to a probed encoder.
+final class DemoCommand implements Command {
+    private static final Path DEFAULT_OUT = Path.of("runs", "demo");
+
+    @Override
+    public List<Option> options() {
+        return List.of(
+                Flags.value("out", "DIR", "folder of the run (default: runs/demo, or runs/demo-2 and so on after that)"),
+                Flags.value("seed", "N", "of images, initial parameters and all else (default: 0)"));
+    }
+
+    @Override
+    public String example() {
+        return "./lejepa demo --seed 1";
+    }
+
+    @Override
+    public ExitCode run(Call call) throws IOException, InterruptedException {
+        call.operands(0, 0);
+        var out = call.path("out").orElseGet(() -> free(DEFAULT_OUT));
+        var seed = call.wholeLong("seed").orElse(0);
+        var console = call.console();
+        var settings = DemoSettings.standard(seed, out, call.threads(), isTerminal(), console.notes());
+        var demo = new Demo(settings);
+        demo.makeImages();
+        var stop = call.stopSignal();
+        if (demo.train(stop::requested) == TrainEvent.Outcome.INTERRUPTED) {
+            console.note("stopped and saved; ./lejepa train --resume --out %s goes on".formatted(out));
+            return ExitCode.INTERRUPTED;
+        }
+        stop.close(); // all is saved: from here on Ctrl-C need not wait
+        var result = demo.probe();
+        DemoReport.of(result, console.words()).forEach(console::say);
+        console.result(result.json());
+        return ExitCode.DONE;
+    }
+
+    private static boolean isTerminal() {
+        var terminal = System.console();
+        return terminal != null && terminal.isTerminal();
+    }
+
+    /// The wanted folder, or with a number behind its name where it exists: a demonstration that is run again keeps the
+    /// earlier ones.
+    static Path free(Path wanted) {
+        return IntStream.iterate(1, i -> i + 1)
+                .mapToObj(i -> i == 1 ? wanted : wanted.resolveSibling(wanted.getFileName() + "-" + i))
+                .filter(Files::notExists)
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.lejepa.tools.demo;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.programs.Bundle;
+import dev.lejepa.graphs.programs.EncoderFile;
+import dev.lejepa.graphs.programs.ModelFactory;
+import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.recipe.RecipeSettings;
+import dev.lejepa.graphs.safetensors.SafetensorsFile;
+import dev.lejepa.runtime.engine.EngineOptions;
+import dev.lejepa.runtime.ort.OrtEngine;
+import dev.lejepa.tools.run.RunSettings;
+import dev.lejepa.tools.run.TrainSession;
+import dev.lejepa.trainer.data.ImageStore;
+import dev.lejepa.trainer.data.LoaderSize;
+import dev.lejepa.trainer.demo.DemoSet;
+import dev.lejepa.trainer.eval.Features;
+import dev.lejepa.trainer.eval.LinearProbe;
+import dev.lejepa.trainer.train.RunFolder;
+import dev.lejepa.trainer.train.TrainData;
+import dev.lejepa.trainer.train.TrainEvent;
+import dev.lejepa.trainer.train.ViewGroups;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+
+/// The demonstration's three parts, to be called in this order: images, training, probes.
+public final class Demo {
+    private final DemoSettings settings;
+    private final RunFolder folder;
+    private final Recipe recipe;
+    private final PrintStream progress;
+    private final long began = System.nanoTime();
+
+    public Demo(DemoSettings settings) {
+        this.settings = settings;
+        this.folder = new RunFolder(settings.out());
+        this.progress = settings.progress();
+        var images = images(settings.out());
+        var data = settings.recipe()
+                .data()
+                .withTrain(images.resolve("train").toString())
+                .withVal(images.resolve("val").toString());
+        this.recipe = settings.recipe().withData(data);
+    }
+
+    /// Where the image set goes in a run's folder.
+    static Path images(Path run) {
+        return run.resolve("images");
+    }
+
+    /// The encoder before training, which the trained one is compared with.
+    static Path untrained(Path run) {
+        return run.resolve("untrained.onnx");
+    }
+
+    /// Paints the image set.
+    ///
+    /// @throws BadInputException if the folder is not free
+    public void makeImages() throws IOException {
+        if (folder.isRun()) {
+            throw new BadInputException(
+                    "--out %s: holds a run already; give another folder, or delete this one".formatted(folder.path()));
+        }
+        folder.requireFresh();
+        progress.println("[1/3] painting %,d images of ten patterns to train with, %,d others to test with"
+                .formatted(DemoSet.CLASSES * settings.trainPerClass(), DemoSet.CLASSES * settings.valPerClass()));
+        DemoSet.write(images(folder.path()), recipe.seed(), settings.trainPerClass(), settings.valPerClass());
+    }
+
+    /// Trains from the images' views alone; their classes only serve the progress report's probe.
+    ///
+    /// @param stop true once the person asked to stop
+    public TrainEvent.Outcome train(BooleanSupplier stop) throws IOException, InterruptedException {
+        progress.println("[2/3] training the encoder without labels");
+        var run = new RunSettings(
+                recipe, folder, false, "cpu", settings.threads(), settings.terminal(), progress, stop);
+        return TrainSession.runPrepared(run).outcome();
+    }
+
+    /// Fits one linear classifier to each kind of features of the training images, with the same budget and the same
+    /// learning rates to choose from, and scores it on the held-out images.
+    public DemoResult probe() throws IOException, InterruptedException {
+        progress.println("[3/3] fitting linear classifiers to features of the frozen encoder");
+        writeUntrained();
+        var data = TrainData.open(recipe);
+        var train = rows(data.train());
+        var val = rows(data.val().orElseThrow());
+        return new DemoResult(
+                train.labels().length,
+                val.labels().length,
+                top1(train.trained(), train.labels(), val.trained(), val.labels()),
+                top1(train.untrained(), train.labels(), val.untrained(), val.labels()),
+                top1(train.pixels(), train.labels(), val.pixels(), val.labels()),
+                1.0 / DemoSet.CLASSES,
+                (System.nanoTime() - began) / 1e9,
+                folder);
+    }
+
+    private void writeUntrained() throws IOException {
+        try (var initial = SafetensorsFile.open(folder.bundle().resolve(Bundle.INIT))) {
+            var digest = RecipeSettings.sha256(recipe);
+            EncoderFile.write(recipe, digest, 0, 0, initial::bytes, untrained(folder.path()));
+        }
+    }
+
+    private ProbeRows rows(ImageStore images) throws InterruptedException {
+        var views = recipe.views();
+        var size = ModelFactory.backbone(recipe.model().backbone()).imageHeight();
+        var view = ViewGroups.evaluation(views.mean(), views.std(), size);
+        try (var engine = OrtEngine.open("cpu", EngineOptions.of(settings.threads()));
+                var untrained = engine.load(untrained(folder.path()));
+                var trained = engine.load(folder.encoder())) {
+            var workers = LoaderSize.autoWorkers(settings.threads());
+            return new RowReader(engine, untrained, trained, view, workers).read(images);
+        }
+    }
+
+    private double top1(Features train, int[] trainLabels, Features val, int[] valLabels) {
+        var probe = LinearProbe.Settings.standard(recipe.seed(), settings.threads());
+        return LinearProbe.fit(train, trainLabels, DemoSet.CLASSES, probe).top1(val, valLabels);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.lejepa.tools.demo;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// What people read at the end: the accuracies as bars, and where to look next.
+public final class DemoReport {
+    /// Characters of a bar that stands for all images.
+    private static final int FULL_BAR = 50;
+
+    private final DemoResult result;
+    private final char block;
+
+    /// @param block what bars are made of
+    DemoReport(DemoResult result, char block) {
+        this.result = result;
+        this.block = block;
+    }
+
+    /// The report in characters that `out` can write.
+    public static List<String> of(DemoResult result, PrintStream out) {
+        var block = out.charset().newEncoder().canEncode('█') ? '█' : '#';
+        return new DemoReport(result, block).lines();
+    }
+
+    List<String> lines() {
+        var lines = new ArrayList<String>();
+        lines.add("");
+        lines.add("Held-out images put in the right one of ten classes by a linear classifier on");
+        lines.add("");
+        lines.add(bar("the trained encoder", result.probeTop1()));
+        lines.add(bar("the untrained encoder", result.untrainedTop1()));
+        lines.add(bar("raw pixels", result.pixelTop1()));
+        lines.add(bar("chance", result.chance()));
+        lines.add("");
+        lines.add(String.format(
+                Locale.ROOT,
+                "The encoder learned from %,d images without their labels; the classifiers from the same images with them,",
+                result.trainImages()));
+        lines.add(String.format(
+                Locale.ROOT,
+                "scored on %,d that have other colors and backgrounds. All in %s.",
+                result.valImages(),
+                time(result.seconds())));
+        lines.add("");
+        files(lines);
+        return lines;
+    }
+
+    private void files(List<String> lines) {
+        var run = result.run();
+        lines.add("Look at");
+        lines.add(file(run.views(), "what the encoder saw: views of eight images, a row each"));
+        lines.add(file(run.metrics(), "losses of every step"));
+        lines.add(file(run.tensorboard(), "the same for TensorBoard"));
+        lines.add(file(run.encoder(), "the trained encoder, for any ONNX Runtime"));
+        lines.add(file(Demo.images(run.path()), "the images"));
+        lines.add("");
+        lines.add("Next");
+        lines.add("  ./lejepa embed --encoder %s --data %s --out features.npy"
+                .formatted(run.encoder(), Demo.images(run.path()).resolve("val")));
+        lines.add("  ./lejepa train --config recipes/cifar10-vit-tiny.yaml --set data.train=YOUR-IMAGES");
+    }
+
+    private String bar(String what, double top1) {
+        var blocks = String.valueOf(block).repeat((int) Math.round(FULL_BAR * top1));
+        return String.format(Locale.ROOT, "  %-22s %5.1f %%  %s", what, 100 * top1, blocks);
+    }
+
+    private String file(Path path, String meaning) {
+        var longest = result.run().metrics().toString().length();
+        return String.format(Locale.ROOT, "  %-" + longest + "s  %s", path, meaning);
+    }
+
+    private static String time(double seconds) {
+        var whole = Math.round(seconds);
+        return whole < 60 ? whole + " s" : String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60);
+    }
+}

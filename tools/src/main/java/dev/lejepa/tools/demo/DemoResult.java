@@ -1,0 +1,36 @@
+package dev.lejepa.tools.demo;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.trainer.train.RunFolder;
+
+/// What came out. Accuracies are those of linear classifiers on held-out images, 0 to 1.
+///
+/// @param trainImages that the encoder and the classifiers learned from
+/// @param valImages held out
+/// @param probeTop1 on features of the trained encoder
+/// @param untrainedTop1 on features of the encoder before training
+/// @param pixelTop1 on the pixels
+/// @param seconds of the whole demonstration
+public record DemoResult(
+        int trainImages,
+        int valImages,
+        double probeTop1,
+        double untrainedTop1,
+        double pixelTop1,
+        double chance,
+        double seconds,
+        RunFolder run) {
+    /// For scripts.
+    public ObjectNode json() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("probe_top1", probeTop1)
+                .put("untrained_top1", untrainedTop1)
+                .put("pixel_top1", pixelTop1)
+                .put("chance", chance)
+                .put("seconds", Math.round(seconds * 10) / 10.0)
+                .put("run", run.path().toString())
+                .put("encoder", run.encoder().toString());
+    }
+}
