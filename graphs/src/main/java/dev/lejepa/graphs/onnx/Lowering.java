@@ -76,7 +76,7 @@ public final class Lowering {
             case Op.Div _ -> s.onnx("Div");
 
             case Op.MatMul m -> Products.matmul(s, m);
-            case Op.Gemm g -> s.onnx("Gemm", attribute("transA", g.transA()), attribute("transB", g.transB()));
+            case Op.Gemm g -> Products.gemm(s, g);
             case Op.ReduceSum r -> Reductions.sum(s, r);
             case Op.ReduceMean r -> Reductions.mean(s, r);
 
