@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The ONNX graph under construction: nodes in order, inputs, constants stored once, and outputs under their own names.
+/// The ONNX graph under construction: nodes in order, inputs, constants stored once, and outputs under their own
+/// names.
 final class GraphWriter {
     static final String STANDARD = "";
     static final String MICROSOFT = "com.microsoft";

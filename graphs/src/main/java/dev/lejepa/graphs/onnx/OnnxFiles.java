@@ -17,8 +17,8 @@ import java.nio.file.Path;
 ///
 /// A message of Protobuf ends at 2 GB, so the initializers of larger models lie beside them in `NAME.onnx.data`.
 public final class OnnxFiles {
-    /// Room for 2 GB of elements less what the nodes of a large model take.
-    private static final long INLINE_LIMIT = 1L << 30;
+    /// Two gigabytes less what the nodes of a large model take.
+    private static final long INLINE_LIMIT = (1L << 31) - (64L << 20);
 
     /// Smaller initializers stay in the model: readers look at shapes and the like before they open other files.
     private static final int SMALL = 1024;

@@ -15,7 +15,10 @@ final class Products {
     private Products() {}
 
     /// A plain product is `MatMul`, a transposed or scaled one of matrices `Gemm`, of stacks `FusedMatMul` or, in
-    /// standard ONNX, a `MatMul` of transposed operands.
+    /// standard ONNX, a `MatMul` of transposed operands. `4112 x 1536` times the transpose of `384 x 1536` takes 12.3
+    /// ms as `Gemm`, 13.9 as `FusedMatMul`, 21.7 with a `Transpose`; the products of attention (16 x 6 heads, 257
+    /// tokens, width 64) take 2.3 to 2.5 ms as `FusedMatMul` whichever operand is transposed, as much as a plain
+    /// `MatMul`.
     static List<Ref> matmul(Site s, Op.MatMul m) {
         var a = s.in(0);
         var b = s.in(1);

@@ -16,11 +16,11 @@ public final class CommonSubexpressions {
 
     public static Graph merge(Graph graph) {
         var known = new HashMap<Expression, List<Value>>();
-        return Rewriter.rewrite(graph, (node, operands, target) -> {
+        return Rewriter.rewrite(graph, (node, operands, to) -> {
             var expression = new Expression(node.op(), operands);
             var results = known.get(expression);
             if (results == null) {
-                results = target.apply(node.op(), operands);
+                results = to.graph().apply(node.op(), operands);
                 known.put(expression, results);
             }
             return results;

@@ -17,7 +17,7 @@ public final class ConstantFolding {
     private ConstantFolding() {}
 
     public static Graph fold(Graph graph) {
-        return Rewriter.rewrite(graph, (node, operands, target) -> {
+        return Rewriter.rewrite(graph, (node, operands, to) -> {
             var neutral = neutral(node.op(), operands);
             if (neutral.isPresent()) {
                 return List.of(neutral.get());
@@ -25,9 +25,9 @@ public final class ConstantFolding {
             var number = number(node.op(), operands);
             if (number.isPresent()) {
                 var shape = node.output().shape();
-                return List.of(target.constant(Tensor.of(shape, (float) number.getAsDouble())));
+                return List.of(to.graph().constant(Tensor.of(shape, (float) number.getAsDouble())));
             }
-            return target.apply(node.op(), operands);
+            return to.graph().apply(node.op(), operands);
         });
     }
 

@@ -14,7 +14,7 @@ public final class DeadValues {
     public static Graph remove(Graph graph) {
         var live = live(graph);
         return Rewriter.rewrite(
-                graph, (node, operands, target) -> live.contains(node) ? target.apply(node.op(), operands) : List.of());
+                graph, (node, operands, to) -> live.contains(node) ? to.graph().apply(node.op(), operands) : List.of());
     }
 
     private static Set<Node> live(Graph graph) {

@@ -17,8 +17,8 @@ final class Rewriter {
         /// The values that stand for the node's results, or none to leave the node out, and with it all that read it.
         ///
         /// @param operands of the node, in the new graph
-        /// @param target the new graph, in the node's scope
-        List<Value> apply(Node node, List<Value> operands, Graph target);
+        /// @param to the new graph so far
+        List<Value> apply(Node node, List<Value> operands, Rewriter to);
     }
 
     private final Graph source;
@@ -36,8 +36,23 @@ final class Rewriter {
         var r = new Rewriter(source);
         source.inputs().forEach((label, v) -> r.replacements.put(v, r.target.input(label, v.type())));
         source.nodes().stream().filter(n -> !(n.op() instanceof Op.Input)).forEach(n -> r.replay(n, rule));
-        source.outputs().forEach((label, v) -> r.target.output(label, r.replacement(v)));
+        source.outputs().forEach((label, v) -> r.target.output(label, r.of(v)));
         return Verifier.verify(r.target);
+    }
+
+    /// The new graph, in the scope of the node that is replayed.
+    Graph graph() {
+        return target;
+    }
+
+    /// What stands for a value of the old graph.
+    Value of(Value old) {
+        var v = replacements.get(old);
+        if (v == null) {
+            throw new IllegalStateException(
+                    "graph '%s': %s of %s was left out but is needed".formatted(source.name(), old, old.node()));
+        }
+        return v;
     }
 
     private void replay(Node n, Rule rule) {
@@ -45,18 +60,9 @@ final class Rewriter {
             return; // an operand was left out, so this node can only be one to leave out as well
         }
         var operands = n.inputs().stream().map(replacements::get).toList();
-        var results = target.at(n.scope(), "", () -> rule.apply(n, operands, target));
+        var results = target.at(n.scope(), "", () -> rule.apply(n, operands, this));
         for (var i = 0; i < results.size(); i++) {
             replacements.put(n.outputs().get(i), results.get(i));
         }
-    }
-
-    private Value replacement(Value v) {
-        var r = replacements.get(v);
-        if (r == null) {
-            throw new IllegalStateException(
-                    "graph '%s': %s of %s was left out but is an output".formatted(source.name(), v, v.node()));
-        }
-        return r;
     }
 }
