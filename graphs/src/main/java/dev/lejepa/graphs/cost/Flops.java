@@ -40,8 +40,8 @@ public final class Flops {
             case Op.LayerNorm _, Op.BatchNorm _ -> 8 * result(n);
             case Op.LayerNormGrad _, Op.BatchNormGrad _ -> 13 * result(n);
             // Each knot is a complex product from the one before, then two sums.
-            case Op.Ecf e -> 8 * e.knots() * operand(n, 0);
-            case Op.EcfGrad e -> 8 * e.knots() * operand(n, 2);
+            case Op.Ecf e -> 8L * e.knots() * operand(n, 0);
+            case Op.EcfGrad e -> 8L * e.knots() * operand(n, 2);
             case Op.SoftmaxCrossEntropy _ -> 5 * operand(n, 0);
             case Op.SoftmaxCrossEntropyGrad _ -> 3 * result(n);
             case Op.AdamW _ -> 14 * result(n);

@@ -28,7 +28,8 @@ public record StepBench(StepRecipe step, String device, int threads, int steps) 
     /// The schedule's place does not matter; its length only has to be more than a few steps.
     private static final long STEPS_PER_EPOCH = 1000;
 
-    /// @param millis per step: the least and the median
+    /// @param minMillis of a step, the least
+    /// @param medianMillis of a step
     /// @param peakResident bytes of this process at its peak, where the system tells
     /// @param peakDevice bytes of device memory beside the host's
     /// @param loss of the last step, to show that it computes

@@ -37,8 +37,7 @@ public final class Console {
 
     /// Whether a line of [#words] can be rewritten, because a person watches it.
     public boolean terminal() {
-        var console = System.console();
-        return !json && console != null && console.isTerminal();
+        return !json && System.console().isTerminal();
     }
 
     /// The result for scripts; shown only with `--json`, as the last line.

@@ -90,7 +90,8 @@ public final class HueShift {
     private static float[] withinSextant() {
         float[] within = new float[LEVELS + 1];
         for (int hue = 0; hue <= LEVELS; hue++) {
-            within[hue] = (float) (hue * 6.0 / 255.0 - hue * 6 / LEVELS);
+            int sextant = hue * 6 / LEVELS;
+            within[hue] = (float) (hue * 6.0 / 255.0 - sextant);
         }
         return within;
     }

@@ -28,9 +28,8 @@ final class FirstViews {
         var source = new RgbImage();
         for (var n = 0; n < Math.min(IMAGES, batch.size()); n++) {
             var row = new ArrayList<RgbImage>();
-            for (var crop : List.of(views.global(), views.local())) {
-                row.addAll(views(batch, views, crop, crop == views.global() ? 0 : 1, n));
-            }
+            row.addAll(views(batch, views, views.global(), 0, n));
+            row.addAll(views(batch, views, views.local(), 1, n));
             try {
                 decoder.decode(batch.files().get(n), source);
             } catch (BrokenImageException e) {
