@@ -2,6 +2,7 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
+import java.util.Optional;
 
 /// Where a command's words and its result go. With `--json`, standard output belongs to the result alone.
 public final class Console {
@@ -37,7 +38,10 @@ public final class Console {
 
     /// Whether a line of [#words] can be rewritten, because a person watches it.
     public boolean terminal() {
-        return !json && System.console().isTerminal();
+        return !json
+                && Optional.ofNullable(System.console())
+                        .map(java.io.Console::isTerminal)
+                        .orElse(false);
     }
 
     /// The result for scripts; shown only with `--json`, as the last line.

@@ -33,7 +33,7 @@ final class DemoCommand implements Command {
         var out = call.path("out").orElseGet(() -> free(DEFAULT_OUT));
         var seed = call.wholeLong("seed").orElse(0);
         var console = call.console();
-        var settings = DemoSettings.standard(seed, out, call.threads(), isTerminal(), console.notes());
+        var settings = DemoSettings.standard(seed, out, call.threads(), call.console().terminal(), console.notes());
         var demo = new Demo(settings);
         demo.makeImages();
         var stop = call.stopSignal();
@@ -46,11 +46,6 @@ final class DemoCommand implements Command {
         DemoReport.of(result, console.words()).forEach(console::say);
         console.result(result.json());
         return ExitCode.DONE;
-    }
-
-    private static boolean isTerminal() {
-        var terminal = System.console();
-        return terminal != null && terminal.isTerminal();
     }
 
     /// The wanted folder, or with a number behind its name where it exists: a demonstration that is run again keeps the
