@@ -35,7 +35,7 @@ public final class TrainSession {
 
     private TrainSession(RunSettings settings) {
         this.settings = settings;
-        this.recipe = settings.recipe();
+        this.recipe = RunRecipe.absolute(settings.recipe());
     }
 
     /// Runs until the recipe's end or until the person stops it.
