@@ -9,7 +9,6 @@ import dev.lejepa.tools.run.RunSettings;
 import dev.lejepa.tools.run.TrainSession;
 import dev.lejepa.trainer.train.NonFiniteLossException;
 import dev.lejepa.trainer.train.RunFolder;
-import dev.lejepa.trainer.train.TrainEvent.Outcome;
 import dev.lejepa.trainer.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -74,7 +74,10 @@ class BadTrainInputTest {
     void allFaultsOfARecipeAreToldAtOnce() {
         assertRefused(
                 project.trained("run", "data.batch=0", "optimizer.lr=0", "views.globl=1"),
-                "3 faults", "data.batch", "optimizer.lr", "views.globl");
+                "3 faults",
+                "data.batch",
+                "optimizer.lr",
+                "views.globl");
     }
 
     @Test
@@ -100,8 +103,7 @@ class BadTrainInputTest {
         assertRefused(Told.by("train", "--config", folder.resolve("r.yaml").toString()), "r.yaml: no such recipe");
         assertRefused(Told.by("train"), "--config is missing");
         assertRefused(Told.by("train", "--resume"), "--resume needs --out RUN");
-        assertRefused(
-                Told.by("train", "--config", project.recipe().toString()), "data.train is not set");
+        assertRefused(Told.by("train", "--config", project.recipe().toString()), "data.train is not set");
     }
 
     @Test
@@ -130,7 +132,8 @@ class BadTrainInputTest {
         assertEquals(ExitCode.DONE, project.trained("run", "train.steps=2").code());
         var before = Files.readString(project.run("run").resolve("recipe.yaml"));
         assertRefused(
-                project.resumed("run", "optimizer.lr=0.1", "seed=1", "train.epochs=7", "loss.slices=8", "train.steps=9"),
+                project.resumed(
+                        "run", "optimizer.lr=0.1", "seed=1", "train.epochs=7", "loss.slices=8", "train.steps=9"),
                 "seed was 11, is 1",
                 "optimizer.lr was 0.002, is 0.1",
                 "train.epochs was 8, is 7",

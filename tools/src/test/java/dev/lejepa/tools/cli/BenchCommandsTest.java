@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class BenchCommandsTest {
     private static final List<String> STEP = List.of(
-            "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --steps 3 --json".split(" "));
+            "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --steps 3 --json"
+                    .split(" "));
 
     @Test
     void stepIsTimedAndItsMemoryTold() {
@@ -33,8 +34,15 @@ class BenchCommandsTest {
     void dataIsTimedFromFileToBatch(@TempDir Path folder) throws IOException {
         var project = TinyProject.in(folder);
         var told = Told.by(
-                "bench", "data", "--data", project.train().toString(), "--recipe", project.recipe().toString(),
-                "--threads", "1", "--json");
+                "bench",
+                "data",
+                "--data",
+                project.train().toString(),
+                "--recipe",
+                project.recipe().toString(),
+                "--threads",
+                "1",
+                "--json");
         assertEquals(ExitCode.DONE, told.code(), told.err());
         assertTrue(told.json().get("views_per_s_per_core").asDouble() > 0, told.out());
         assertTrue(told.json().get("decode_per_s_per_core").asDouble() > 0, told.out());

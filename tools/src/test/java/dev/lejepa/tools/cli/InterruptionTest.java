@@ -48,8 +48,14 @@ class InterruptionTest {
 
     private List<String> endless(String run) {
         return project.trainWords(
-                "--out", project.run(run).toString(), "--set", LONG, "--set", "train.checkpoint_every_steps=5",
-                "--set", "train.checkpoint_every_epochs=null");
+                "--out",
+                project.run(run).toString(),
+                "--set",
+                LONG,
+                "--set",
+                "train.checkpoint_every_steps=5",
+                "--set",
+                "train.checkpoint_every_epochs=null");
     }
 
     /// Waits until the run has saved a few times.
@@ -71,7 +77,10 @@ class InterruptionTest {
     /// A run of as many steps that nothing happened to.
     private void assertSameAsUndisturbed(String run, long steps) throws IOException {
         var told = project.trained(
-                "undisturbed", LONG, "train.steps=" + steps, "train.checkpoint_every_steps=5",
+                "undisturbed",
+                LONG,
+                "train.steps=" + steps,
+                "train.checkpoint_every_steps=5",
                 "train.checkpoint_every_epochs=null");
         assertEquals(ExitCode.DONE, told.code(), told.err());
         assertEquals(project.losses("undisturbed"), project.losses(run));
@@ -103,8 +112,12 @@ class InterruptionTest {
         var stopped = project.newest("stopped");
         var logged = project.metrics("stopped", "step").getLast().get("step").asLong();
         assertEquals(logged, stopped, "the checkpoint has every step of the log");
-        assertEquals("interrupted", project.metrics("stopped", "end").getFirst().get("outcome").asText());
-        assertEquals(ExitCode.DONE, project.resumed("stopped", "train.steps=" + (stopped + 2)).code());
+        assertEquals(
+                "interrupted",
+                project.metrics("stopped", "end").getFirst().get("outcome").asText());
+        assertEquals(
+                ExitCode.DONE,
+                project.resumed("stopped", "train.steps=" + (stopped + 2)).code());
         assertSameAsUndisturbed("stopped", stopped + 2);
     }
 
@@ -120,7 +133,8 @@ class InterruptionTest {
         var process = start(limited, project.resumeWords("run", "train.steps=6"));
         assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the program ends");
         assertEquals(ExitCode.FAULT.value(), process.exitValue(), this::text);
-        assertEquals(1, text().lines().filter(line -> line.startsWith("lejepa: ")).count(), this::text);
+        assertEquals(
+                1, text().lines().filter(line -> line.startsWith("lejepa: ")).count(), this::text);
         assertEquals(4, project.newest("run"));
         try (var left = Files.list(project.run("run").resolve("checkpoints"))) {
             assertTrue(left.noneMatch(p -> p.toString().endsWith("unfinished")), "nothing half written is left");

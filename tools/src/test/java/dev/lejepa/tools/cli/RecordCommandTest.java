@@ -40,17 +40,22 @@ class RecordCommandTest {
         var told = record("portable");
         assertEquals(ExitCode.DONE, told.code(), told.err());
         assertEquals(3, told.json().get("steps").asInt());
-        var manifest = new ObjectMapper().readTree(project.run("trace").resolve("bundle/manifest.json").toFile());
+        var manifest = new ObjectMapper()
+                .readTree(project.run("trace").resolve("bundle/manifest.json").toFile());
         assertEquals("portable", manifest.get("target").asText());
         var expected = fedInputs(manifest);
         for (var step = 1; step <= 3; step++) {
-            try (var file = SafetensorsFile.open(project.run("trace").resolve("step-%06d.safetensors".formatted(step)))) {
+            try (var file =
+                    SafetensorsFile.open(project.run("trace").resolve("step-%06d.safetensors".formatted(step)))) {
                 Set<String> names = new TreeSet<>();
                 names.addAll(file.names());
                 assertEquals(expected, names);
             }
         }
-        assertEquals(3, Files.readAllLines(project.run("trace").resolve("outputs.jsonl")).size());
+        assertEquals(
+                3,
+                Files.readAllLines(project.run("trace").resolve("outputs.jsonl"))
+                        .size());
     }
 
     private static Set<String> fedInputs(JsonNode manifest) {
@@ -71,9 +76,12 @@ class RecordCommandTest {
         assertEquals(ExitCode.DONE, project.trained("run", "train.steps=3").code());
         List<Double> recorded = new ArrayList<>();
         for (var line : Files.readAllLines(project.run("trace").resolve("outputs.jsonl"))) {
-            recorded.add((double) (float) new ObjectMapper().readTree(line).get("loss").asDouble());
+            recorded.add((double)
+                    (float) new ObjectMapper().readTree(line).get("loss").asDouble());
         }
-        var trained = project.metrics("run", "step").stream().map(line -> line.get("loss").asDouble()).toList();
+        var trained = project.metrics("run", "step").stream()
+                .map(line -> line.get("loss").asDouble())
+                .toList();
         assertEquals(trained, recorded);
     }
 

@@ -33,7 +33,8 @@ class ResumeTest {
     private void assertSameCheckpoint(String a, String b, long step) throws IOException {
         for (var file : List.of("model.safetensors", "optimizer.safetensors", "manifest.json")) {
             var difference = Files.mismatch(
-                    project.checkpoint(a, step).resolve(file), project.checkpoint(b, step).resolve(file));
+                    project.checkpoint(a, step).resolve(file),
+                    project.checkpoint(b, step).resolve(file));
             assertEquals(-1, difference, file + " of step " + step);
         }
     }
@@ -68,7 +69,9 @@ class ResumeTest {
         assertTrue(told.words().contains("resuming after step 5 of 10"), told.words());
         assertSameCheckpoint("whole", "cut", 10);
         assertEquals(project.losses("whole"), project.losses("cut"));
-        var steps = project.metrics("cut", "step").stream().map(line -> line.get("step").asLong()).toList();
+        var steps = project.metrics("cut", "step").stream()
+                .map(line -> line.get("step").asLong())
+                .toList();
         assertEquals(LongStream.rangeClosed(1, 10).boxed().toList(), steps);
     }
 

@@ -63,7 +63,9 @@ record TinyProject(Path folder) {
         for (var label = 0; label < CLASSES; label++) {
             var of = Files.createDirectories(root.resolve("class" + label));
             for (var i = 0; i < perClass; i++) {
-                image(of.resolve(i + ".png"), Key.of(5, root.getFileName().toString(), label, i).draws());
+                image(
+                        of.resolve(i + ".png"),
+                        Key.of(5, root.getFileName().toString(), label, i).draws());
             }
         }
     }
@@ -82,7 +84,13 @@ record TinyProject(Path folder) {
     /// The words of `train` with the recipe and both folders, less the run's folder.
     List<String> trainWords(String... more) {
         var words = List.of(
-                "train", "--config", recipe().toString(), "--set", "data.train=" + train(), "--set", "data.val=" + val());
+                "train",
+                "--config",
+                recipe().toString(),
+                "--set",
+                "data.train=" + train(),
+                "--set",
+                "data.val=" + val());
         return Stream.concat(words.stream(), Stream.of(more)).toList();
     }
 

@@ -45,7 +45,8 @@ class TrainCommandTest {
         assertEquals(6, project.metrics("run", "step").size());
         assertEquals(2, project.metrics("run", "epoch").size());
         assertEquals(1, project.metrics("run", "start").size());
-        assertEquals("done", project.metrics("run", "end").getFirst().get("outcome").asText());
+        assertEquals(
+                "done", project.metrics("run", "end").getFirst().get("outcome").asText());
     }
 
     @Test
@@ -64,7 +65,12 @@ class TrainCommandTest {
                 project.metrics("run", "end").getFirst().get("val_top1").asDouble(),
                 json.get("val_top1").asDouble(),
                 1e-6);
-        for (var word : List.of("14 images in 2 classes; 6 held out", "M parameters", "FLOP per step", "GB of memory", "4 steps of 4 images")) {
+        for (var word : List.of(
+                "14 images in 2 classes; 6 held out",
+                "M parameters",
+                "FLOP per step",
+                "GB of memory",
+                "4 steps of 4 images")) {
             assertTrue(told.err().contains(word), word + " in\n" + told.err());
         }
     }
@@ -92,8 +98,16 @@ class TrainCommandTest {
             TinyProject.image(flat.resolve(i + ".png"), Key.of(i).draws());
         }
         var told = Told.by(
-                "train", "--config", project.recipe().toString(), "--set", "data.train=" + flat, "--set", "train.steps=2",
-                "--out", project.run("run").toString(), "--json");
+                "train",
+                "--config",
+                project.recipe().toString(),
+                "--set",
+                "data.train=" + flat,
+                "--set",
+                "train.steps=2",
+                "--out",
+                project.run("run").toString(),
+                "--json");
         assertEquals(ExitCode.DONE, told.code(), told.err());
         assertFalse(told.json().has("val_top1"));
         assertTrue(project.metrics("run", "step").getFirst().get("probe_loss").isNull());
@@ -147,9 +161,14 @@ class TrainCommandTest {
         assertEquals(ExitCode.DONE, project.trained("good", "train.steps=3").code());
         var told = project.trained("run", "optimizer.lr=1e30", "optimizer.warmup_epochs=0");
         assertEquals(ExitCode.FAULT, told.code(), told.words());
-        assertEquals(1, told.err().lines().filter(line -> line.startsWith("lejepa: ")).count(), told.err());
+        assertEquals(
+                1,
+                told.err().lines().filter(line -> line.startsWith("lejepa: ")).count(),
+                told.err());
         assertTrue(told.err().contains("A lower optimizer.lr"), told.err());
-        assertEquals("failed", project.metrics("run", "end").getFirst().get("outcome").asText());
+        assertEquals(
+                "failed",
+                project.metrics("run", "end").getFirst().get("outcome").asText());
         var warning = project.metrics("run", "warning").getFirst();
         assertEquals("loss", warning.get("about").asText());
         assertEquals(4, warning.get("files").size(), "the files of the batch");
