@@ -36,8 +36,10 @@ public final class Console {
     }
 
     /// Whether a line of [#words] can be rewritten, because a person watches it.
+    @SuppressWarnings("SystemConsoleNull") // which a JDK 25 is again where nobody watches
     public boolean terminal() {
-        return !json && System.console().isTerminal();
+        var console = System.console();
+        return !json && console != null && console.isTerminal();
     }
 
     /// The result for scripts; shown only with `--json`, as the last line.
