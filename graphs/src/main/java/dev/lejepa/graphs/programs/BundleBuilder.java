@@ -102,14 +102,8 @@ public final class BundleBuilder {
         return states;
     }
 
-    private static State state(
-            String name,
-            Role role,
-            Value like,
-            @Nullable String of,
-            @Nullable String group) {
-        return new State(
-                name, role, like.type().dtype().label(), StageDescriptions.dims(like.shape()), of, group);
+    private static State state(String name, Role role, Value like, @Nullable String of, @Nullable String group) {
+        return new State(name, role, like.type().dtype().label(), StageDescriptions.dims(like.shape()), of, group);
     }
 
     private static List<Bundle.Initial> initial(Declarations declared) {
