@@ -3,6 +3,7 @@ package dev.lejepa.tools.cli;
 import dev.lejepa.tools.demo.Demo;
 import dev.lejepa.tools.demo.DemoReport;
 import dev.lejepa.tools.demo.DemoSettings;
+import dev.lejepa.trainer.train.NonFiniteLossException;
 import dev.lejepa.trainer.train.TrainEvent;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,16 +34,19 @@ final class DemoCommand implements Command {
         var out = call.path("out").orElseGet(() -> free(DEFAULT_OUT));
         var seed = call.wholeLong("seed").orElse(0);
         var console = call.console();
-        var settings = DemoSettings.standard(seed, out, call.threads(), call.console().terminal(), console.notes());
+        var settings = DemoSettings.standard(seed, out, call.threads(), console.terminal(), console.words());
         var demo = new Demo(settings);
         demo.makeImages();
-        var stop = call.stopSignal();
-        if (demo.train(stop::requested) == TrainEvent.Outcome.INTERRUPTED) {
-            console.note("stopped and saved; ./lejepa train --resume --out %s goes on".formatted(out));
-            return ExitCode.INTERRUPTED;
+        try (var stop = call.stopSignal()) {
+            if (demo.train(stop::requested) == TrainEvent.Outcome.INTERRUPTED) {
+                console.note("stopped and saved; ./lejepa train --resume --out %s goes on".formatted(out));
+                return ExitCode.INTERRUPTED;
+            }
+        } catch (NonFiniteLossException e) {
+            console.note("lejepa: " + e.getMessage());
+            return ExitCode.FAULT;
         }
-        stop.close(); // all is saved: from here on Ctrl-C need not wait
-        var result = demo.probe();
+        var result = demo.probe(); // all is saved by now, so Ctrl-C need not wait
         DemoReport.of(result, console.words()).forEach(console::say);
         console.result(result.json());
         return ExitCode.DONE;

@@ -9,6 +9,7 @@ import dev.lejepa.graphs.recipe.RecipeSettings;
 import dev.lejepa.graphs.safetensors.SafetensorsFile;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
+import dev.lejepa.tools.run.RunRecipe;
 import dev.lejepa.tools.run.RunSettings;
 import dev.lejepa.tools.run.TrainSession;
 import dev.lejepa.trainer.data.ImageStore;
@@ -42,7 +43,7 @@ public final class Demo {
                 .data()
                 .withTrain(images.resolve("train").toString())
                 .withVal(images.resolve("val").toString());
-        this.recipe = settings.recipe().withData(data);
+        this.recipe = RunRecipe.absolute(settings.recipe().withData(data));
     }
 
     /// Where the image set goes in a run's folder.
@@ -64,8 +65,11 @@ public final class Demo {
                     "--out %s: holds a run already; give another folder, or delete this one".formatted(folder.path()));
         }
         folder.requireFresh();
-        progress.println("[1/3] painting %,d images of ten patterns to train with, %,d others to test with"
-                .formatted(DemoSet.CLASSES * settings.trainPerClass(), DemoSet.CLASSES * settings.valPerClass()));
+        progress.println("[1/3] painting %,d images of ten patterns to learn from and %,d to test with, in %s"
+                .formatted(
+                        DemoSet.CLASSES * settings.trainPerClass(),
+                        DemoSet.CLASSES * settings.valPerClass(),
+                        images(folder.path())));
         DemoSet.write(images(folder.path()), recipe.seed(), settings.trainPerClass(), settings.valPerClass());
     }
 
@@ -73,7 +77,7 @@ public final class Demo {
     ///
     /// @param stop true once the person asked to stop
     public TrainEvent.Outcome train(BooleanSupplier stop) throws IOException, InterruptedException {
-        progress.println("[2/3] training the encoder without labels");
+        progress.println("[2/3] training an encoder without labels; held-out top-1 is that of a probe on the side");
         var run = new RunSettings(
                 recipe, folder, false, "cpu", settings.threads(), settings.terminal(), progress, stop);
         return TrainSession.runPrepared(run).outcome();
@@ -82,7 +86,7 @@ public final class Demo {
     /// Fits one linear classifier to each kind of features of the training images, with the same budget and the same
     /// learning rates to choose from, and scores it on the held-out images.
     public DemoResult probe() throws IOException, InterruptedException {
-        progress.println("[3/3] fitting linear classifiers to features of the frozen encoder");
+        progress.println("[3/3] fitting linear classifiers to frozen features");
         writeUntrained();
         var data = TrainData.open(recipe);
         var train = rows(data.train());

@@ -29,6 +29,7 @@ class DemoTest {
         var settings = List.of(
                 "data.batch=10",
                 "views.global={count: 2, size: 16}",
+                "views.local.count=0",
                 "model.backbone={name: vit_tiny_patch16_224, img_size: 16, patch_size: 8, depth: 1, embed_dim: 12, num_heads: 2, num_classes: 0}",
                 "model.projector={hidden: [16], out: 4}",
                 "loss.slices=8",
