@@ -18,7 +18,7 @@ import java.util.List;
 /// reads, so what went wrong on the way there shows.
 final class FirstViews {
     private static final int IMAGES = 8;
-    private static final int CELL = 112;
+    private static final int CELL = 128;
 
     private FirstViews() {}
 
