@@ -32,7 +32,7 @@ public final class Erf {
     }
 
     /// `erf(x) = 2/sqrt(pi) exp(-x^2) sum_n 2^n x^(2n+1) / (1 3 5 .. (2n+1))`: all terms have one sign, so nothing
-    // cancels.
+    /// cancels.
     private static double series(double x) {
         var term = x;
         var sum = x;

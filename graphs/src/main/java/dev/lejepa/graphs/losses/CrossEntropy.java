@@ -11,6 +11,8 @@ public final class CrossEntropy {
     /// @param labels int64 `[R]`
     /// @return a scalar
     public static Value loss(Value logits, Value labels) {
-        return logits.graph().apply(new Op.SoftmaxCrossEntropy(), logits, labels).getFirst();
+        return logits.graph()
+                .apply(new Op.SoftmaxCrossEntropy(), logits, labels)
+                .getFirst();
     }
 }

@@ -23,7 +23,10 @@ public final class Registry {
         var model = all().get(name);
         if (model == null) {
             throw new BadInputException("model '%s' is not known; the nearest name is '%s' (known: %s)"
-                    .formatted(name, Spelling.nearest(name, all().keySet()).orElseThrow(), String.join(", ", all().keySet())));
+                    .formatted(
+                            name,
+                            Spelling.nearest(name, all().keySet()).orElseThrow(),
+                            String.join(", ", all().keySet())));
         }
         return model;
     }

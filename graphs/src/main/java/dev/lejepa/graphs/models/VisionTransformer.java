@@ -55,8 +55,8 @@ public record VisionTransformer(
                     "embed_dim %d is no multiple of num_heads %d".formatted(embedDim, numHeads));
         }
         if (imageHeight % patchSize != 0 || imageWidth % patchSize != 0) {
-            throw new IllegalArgumentException("img_size %d x %d is no multiple of patch_size %d"
-                    .formatted(imageHeight, imageWidth, patchSize));
+            throw new IllegalArgumentException(
+                    "img_size %d x %d is no multiple of patch_size %d".formatted(imageHeight, imageWidth, patchSize));
         }
         if (globalPool == Pooling.TOKEN && !classToken) {
             throw new IllegalArgumentException("global_pool 'token' needs class_token");
@@ -145,7 +145,8 @@ public record VisionTransformer(
         }
         // Zeros in the class token's place and one sum: the same numbers as a concatenation, and the batch stays free.
         var cls = s.parameter("cls_token", new Init.Normal(1e-6), 1, 1, embedDim);
-        return s.within("positions", () -> patches.pad(1, 1, 0).add(positions.add(cls.pad(1, 0, positions.dim(1) - 1))));
+        return s.within(
+                "positions", () -> patches.pad(1, 1, 0).add(positions.add(cls.pad(1, 0, positions.dim(1) - 1))));
     }
 
     /// A convolution with kernel = stride = patch, written as one product.

@@ -25,7 +25,8 @@ public record Attention(long dim, int heads, boolean qkvBias) {
     }
 
     private List<Value> heads(Value qkv, long n, long t, long d) {
-        return qkv.reshape(n, t, 3, heads, d) // [N, T, 3, H, d]
+        return qkv
+                .reshape(n, t, 3, heads, d) // [N, T, 3, H, d]
                 .transpose(0, 2, 3, 1, 4) // [N, 3, H, T, d]
                 .split(1, 1, 1, 1)
                 .stream()

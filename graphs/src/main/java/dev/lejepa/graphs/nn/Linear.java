@@ -24,9 +24,7 @@ public record Linear(long in, long out, boolean bias, Init init, Init biasInit) 
             var w = s.parameter("weight", init, out, in);
             var dims = x.shape().dims();
             var rows = x.reshape(x.shape().size() / x.dim(-1), x.dim(-1)); // [rows, in]
-            var y = bias
-                    ? rows.gemm(w, false, true, s.parameter("bias", biasInit, out))
-                    : rows.gemm(w, false, true);
+            var y = bias ? rows.gemm(w, false, true, s.parameter("bias", biasInit, out)) : rows.gemm(w, false, true);
             dims[dims.length - 1] = out;
             return y.reshape(dims);
         });

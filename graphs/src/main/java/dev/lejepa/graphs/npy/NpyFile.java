@@ -27,12 +27,13 @@ public final class NpyFile {
             if (length > channel.size()) {
                 throw new BadInputException(name + ": cut off within its header");
             }
-            NpyHeader header = NpyHeader.parse(name, bytes(channel, (int) length).array());
+            NpyHeader header =
+                    NpyHeader.parse(name, bytes(channel, (int) length).array());
             long expected = header.elements(name) * header.type().bytes();
             long found = channel.size() - header.dataOffset();
             if (found != expected) {
-                throw new BadInputException(name + ": shape " + header.shape() + " of " + header.type().descr()
-                        + " needs " + expected + " bytes of data, found " + found);
+                throw new BadInputException(name + ": shape " + header.shape() + " of "
+                        + header.type().descr() + " needs " + expected + " bytes of data, found " + found);
             }
             MemorySegment data = channel.map(MapMode.READ_ONLY, header.dataOffset(), found, Arena.ofAuto());
             return new NpyArray(name, header.type(), header.shape(), data);

@@ -11,9 +11,9 @@ final class Norms {
     /// `(dy, x, scale, mean, inverse deviation)` to `(dx, dscale, dbias)`, all rows as one matrix `[R, C]`:
     /// `dx = inv (g - mean(g) - xhat mean(g xhat))` with `g = dy scale` and `xhat = inv (x - mean)`.
     ///
-    /// Powers of `inv` are taken on the columns `[R, 1]`, and all sums are products: of `dy` and `dy (x - mean)` with
-    /// the column `scale / C` for the means, with the rows `1` and `inv` for the parameters. That leaves six passes
-    /// over the matrix, 1.7 ms at 4112 x 384 on a CPU; `xhat` written out takes 2.1, `LayerNormalizationGrad` 20.
+    /// Powers of `inv` are taken on columns `[R, 1]`, and all sums are products: with the row `scale / C` for the
+    /// means, with the rows `1` and `inv` for the parameters. At 4112 x 384 on one thread of a CPU this takes 2.6 ms,
+    /// with `xhat` written out 3.0, `LayerNormalizationGrad` 12.
     static List<Value> layerNormGradient(List<Value> in) {
         var dy = rows(in.get(0));
         var centered = rows(in.get(1)).sub(rows(in.get(3)));
@@ -21,9 +21,9 @@ final class Norms {
         var inv = rows(in.get(4));
         var columns = dy.dim(1);
         var weighted = dy.mul(centered);
-        var share = scale.reshape(columns, 1).mul(1.0 / columns);
-        var mean = dy.matmul(share).mul(inv); // [R, 1]
-        var slope = weighted.matmul(share).mul(inv.mul(inv).mul(inv)); // [R, 1]
+        var share = scale.reshape(1, columns).mul(1.0 / columns);
+        var mean = perRow(dy, share).mul(inv);
+        var slope = perRow(weighted, share).mul(inv.mul(inv).mul(inv));
         var dx = dy.mul(scale).mul(inv).sub(centered.mul(slope)).sub(mean);
         return List.of(
                 dx.reshape(in.get(1).shape()),
@@ -68,6 +68,12 @@ final class Norms {
                 .sub(normal.mul(dscale.mul(share)))
                 .mul(in.get(2).mul(inv));
         return List.of(dx, dscale.reshape(columns), dbias.reshape(columns));
+    }
+
+    /// The scalar product of each row with a row `[1, C]`, as `[R, 1]`. With the row on the left it takes 0.2 ms,
+    /// with a column on the right 0.4.
+    private static Value perRow(Value matrix, Value row) {
+        return row.gemm(matrix, false, true).reshape(matrix.dim(0), 1);
     }
 
     private static Value rows(Value v) {

@@ -44,15 +44,15 @@ final class Products {
                 : List.of(transposed(s, m));
     }
 
-    /// On a CPU ONNX Runtime's `Gemm` first copies the row to every row of the result, with one thread, and then adds the
-    /// product to it; a product and an `Add` of all threads take 2 to 5 % less of a ViT's step.
+    /// On a CPU ONNX Runtime's `Gemm` first copies the row to every row of the result, with one thread, and then adds
+    /// the product to it; a product and an `Add` of all threads take 2 to 5 % less of a ViT's step.
     static List<Ref> gemm(Site s, Op.Gemm g) {
         if (s.target() != Target.ORT || s.in().size() < 3 || g.transA()) {
             return s.onnx("Gemm", attribute("transA", g.transA()), attribute("transB", g.transB()));
         }
         var factors = List.of(s.in(0), s.in(1));
-        var product =
-                s.fusedNodes("FusedMatMul", List.of(s.type()), factors, attribute("transB", g.transB())).getFirst();
+        var product = s.fusedNodes("FusedMatMul", List.of(s.type()), factors, attribute("transB", g.transB()))
+                .getFirst();
         return List.of(s.node("Add", s.type(), List.of(product, s.in(2))));
     }
 

@@ -10,8 +10,7 @@ import java.util.SequencedMap;
 ///
 /// @param seed of the initial values
 /// @param initial parameters and buffers; every other state starts as zeros
-public record Bundle(
-        Manifest manifest, SequencedMap<String, Graph> graphs, long seed, List<Initial> initial) {
+public record Bundle(Manifest manifest, SequencedMap<String, Graph> graphs, long seed, List<Initial> initial) {
     public static final String MANIFEST = "manifest.json";
     public static final String INIT = "init.safetensors";
     public static final String TRAIN = "train.onnx";
@@ -25,7 +24,8 @@ public record Bundle(
     public Graph graph(String file) {
         var graph = graphs.get(file);
         if (graph == null) {
-            throw new IllegalArgumentException("the bundle has no graph '%s', only %s".formatted(file, graphs.keySet()));
+            throw new IllegalArgumentException(
+                    "the bundle has no graph '%s', only %s".formatted(file, graphs.keySet()));
         }
         return graph;
     }

@@ -9,6 +9,7 @@ import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
 import dev.lejepa.graphs.optim.AdamWGraph;
 import dev.lejepa.graphs.optim.ParameterGroup;
+import dev.lejepa.graphs.passes.AttentionGradients;
 import dev.lejepa.graphs.passes.CommonSubexpressions;
 import dev.lejepa.graphs.passes.ConstantFolding;
 import dev.lejepa.graphs.passes.DeadValues;
@@ -69,7 +70,7 @@ public final class BundleBuilder {
 
     /// What is done to every graph before it is lowered.
     public static Graph simplify(Graph graph) {
-        return DeadValues.remove(CommonSubexpressions.merge(ConstantFolding.fold(graph)));
+        return DeadValues.remove(CommonSubexpressions.merge(ConstantFolding.fold(AttentionGradients.simplify(graph))));
     }
 
     private List<ParameterGroup> parameterGroups(SequencedMap<String, List<Parameter>> groups) {
@@ -102,14 +103,8 @@ public final class BundleBuilder {
         return states;
     }
 
-    private static State state(
-            String name,
-            Role role,
-            Value like,
-            @Nullable String of,
-            @Nullable String group) {
-        return new State(
-                name, role, like.type().dtype().label(), StageDescriptions.dims(like.shape()), of, group);
+    private static State state(String name, Role role, Value like, @Nullable String of, @Nullable String group) {
+        return new State(name, role, like.type().dtype().label(), StageDescriptions.dims(like.shape()), of, group);
     }
 
     private static List<Bundle.Initial> initial(Declarations declared) {

@@ -43,8 +43,7 @@ public final class EncoderFile {
             values.put(p.name(), parameters.apply(p.name()).asByteBuffer());
         }
         var metadata = metadata(recipe, recipeSha256, Math.min(height, width));
-        var lowered =
-                Lowering.lower(built.graph(), Target.PORTABLE, metadata).withFixed(values);
+        var lowered = Lowering.lower(built.graph(), Target.PORTABLE, metadata).withFixed(values);
         OnnxFiles.write(lowered, file);
         return lowered;
     }

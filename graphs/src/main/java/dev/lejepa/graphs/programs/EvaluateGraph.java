@@ -32,8 +32,7 @@ public final class EvaluateGraph {
         built.graph().output(FEATURES, features);
         built.graph().output(EMBEDDINGS, embeddings);
         built.graph().output(PROJECTIONS, model.projector().forward(s.at(StepModel.PROJECTOR), embeddings));
-        model.probe()
-                .ifPresent(p -> built.graph().output(LOGITS, p.forward(s.at(StepModel.PROBE), embeddings)));
+        model.probe().ifPresent(p -> built.graph().output(LOGITS, p.forward(s.at(StepModel.PROBE), embeddings)));
         return built;
     }
 

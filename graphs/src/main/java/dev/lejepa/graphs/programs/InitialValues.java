@@ -21,7 +21,8 @@ public final class InitialValues {
     public static void write(Bundle bundle, Path file) throws IOException {
         var writer = new SafetensorsWriter(Map.of());
         for (var t : bundle.initial()) {
-            var info = new TensorInfo(t.name(), elementType(t), StageDescriptions.dims(t.type().shape()));
+            var info = new TensorInfo(
+                    t.name(), elementType(t), StageDescriptions.dims(t.type().shape()));
             writer.generate(info, (piece, first) -> fill(bundle.seed(), t, first, piece));
         }
         writer.write(file);

@@ -60,18 +60,19 @@ public record Manifest(
     /// @param group the group of a parameter
     @JsonInclude(JsonInclude.Include.ALWAYS)
     public record State(
-            String name, Role role, String dtype, List<Long> shape, @Nullable String of, @Nullable String group) {}
+            String name,
+            Role role,
+            String dtype,
+            List<Long> shape,
+            @Nullable String of,
+            @Nullable String group) {}
 
     /// A parameter group.
     ///
     /// @param weightDecay decoupled, a constant of the optimizer's nodes as are betas and eps
     /// @param lr the schedule of the group's learning rate
     public record Group(
-            String name,
-            @JsonProperty("weight_decay") double weightDecay,
-            List<Double> betas,
-            double eps,
-            Rate lr) {}
+            String name, @JsonProperty("weight_decay") double weightDecay, List<Double> betas, double eps, Rate lr) {}
 
     /// Linear warm-up from `start base` over `warmup_epochs`, then a cosine to `final base` at the end of `epochs`.
     public record Rate(
@@ -139,5 +140,10 @@ public record Manifest(
     /// An output of a graph: a metric to read, or the new value of a state.
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Output(
-            String name, Sink is, @Nullable String state, @Nullable Mode mode, String dtype, List<Long> shape) {}
+            String name,
+            Sink is,
+            @Nullable String state,
+            @Nullable Mode mode,
+            String dtype,
+            List<Long> shape) {}
 }

@@ -81,8 +81,7 @@ public final class ModelFactory {
     private static LeJepaLoss loss(Recipe recipe) {
         var spec = recipe.loss();
         var test = new SlicedEppsPulley(spec.knots(), spec.tMax());
-        return new LeJepaLoss(
-                dialect(spec.dialect()), recipe.views().global().count(), spec.lambda(), test);
+        return new LeJepaLoss(dialect(spec.dialect()), recipe.views().global().count(), spec.lambda(), test);
     }
 
     private static LeJepaLoss.Dialect dialect(Dialect word) {

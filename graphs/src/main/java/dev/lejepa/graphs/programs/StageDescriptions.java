@@ -92,7 +92,8 @@ final class StageDescriptions {
     private static Input draw(Draw d) {
         var v = d.value();
         var perView = d.views().count() > 0;
-        var numbers = IntStream.range(d.views().first(), d.views().first() + d.views().count())
+        var numbers = IntStream.range(
+                        d.views().first(), d.views().first() + d.views().count())
                 .boxed()
                 .toList();
         return new Input(

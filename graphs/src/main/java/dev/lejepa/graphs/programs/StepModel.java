@@ -10,8 +10,7 @@ import java.util.Optional;
 /// online probe.
 ///
 /// @param slices directions `S` of a step
-public record StepModel(
-        Backbone backbone, Projector projector, LeJepaLoss loss, int slices, Optional<Probe> probe) {
+public record StepModel(Backbone backbone, Projector projector, LeJepaLoss loss, int slices, Optional<Probe> probe) {
     static final String PROJECTOR = "projector";
     public static final String PROBE = "probe";
 }

@@ -66,7 +66,12 @@ public record RecipeChanges(List<Change> all) {
         if (key.equals("train.epochs") && given.epochs() > run.epochs()) {
             return Effect.SCHEDULE;
         }
-        return FREE.contains(key) ? Effect.NONE : Effect.OTHER_RUN;
+        return isFree(key) ? Effect.NONE : Effect.OTHER_RUN;
+    }
+
+    /// Whether a run goes on as it did, whatever this key says.
+    static boolean isFree(String key) {
+        return FREE.contains(key);
     }
 
     /// Differences of one kind.

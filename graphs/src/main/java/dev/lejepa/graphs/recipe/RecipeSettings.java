@@ -54,12 +54,15 @@ public final class RecipeSettings {
         return new Setting.Section(nested);
     }
 
-    /// SHA-256 of the resolved recipe in hexadecimal: equal for recipes that say the same, however they were written.
+    /// SHA-256, in hexadecimal, of all settings that decide what a step computes: equal for recipes that train the same,
+    /// however they were written, wherever the images lie and whenever the run stops.
     public static String sha256(Recipe recipe) {
         var text = new StringBuilder();
-        of(recipe)
-                .forEach((path, value) ->
-                        text.append(path).append('=').append(value.text()).append('\n'));
+        of(recipe).forEach((path, value) -> {
+            if (!RecipeChanges.isFree(path)) {
+                text.append(path).append('=').append(value.text()).append('\n');
+            }
+        });
         try {
             byte[] digest =
                     MessageDigest.getInstance("SHA-256").digest(text.toString().getBytes(StandardCharsets.UTF_8));

@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 /// Gradients of autodiff against central differences, both on the interpreter in double precision.
 final class Gradients {
     /// Central differences with this step err by about `h^2 = 1e-10` in the function and `1e-16 / h = 1e-11` in
-    // rounding.
+    /// rounding.
     private static final double STEP = 1e-5;
 
     /// Of the largest gradient: four digits above the error of the differences.

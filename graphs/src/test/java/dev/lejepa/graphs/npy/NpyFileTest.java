@@ -39,7 +39,8 @@ class NpyFileTest {
     @Test
     void readsWhatNumpyWrites() throws IOException {
         Path path = file(
-                "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }", new byte[] {0, 0, -128, 63, 0, 0, 0, -64});
+                "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }",
+                new byte[] {0, 0, -128, 63, 0, 0, 0, -64});
         NpyArray array = NpyFile.read(path);
         assertEquals(List.of(1L, 2L), array.shape());
         assertArrayEquals(new float[] {1, -2}, array.toFloats());
@@ -51,8 +52,8 @@ class NpyFileTest {
         NpyArray scalar = NpyFile.read(file("{'descr': '|u1', 'fortran_order': False, 'shape': (), }", (byte) 200));
         assertEquals(List.of(), scalar.shape());
         assertEquals(200, scalar.get(0));
-        NpyArray vector =
-                NpyFile.read(file("{'descr': '<i4', 'fortran_order': False, 'shape': (1,), }", new byte[] {-1, -1, -1, -1}));
+        NpyArray vector = NpyFile.read(
+                file("{'descr': '<i4', 'fortran_order': False, 'shape': (1,), }", new byte[] {-1, -1, -1, -1}));
         assertEquals(List.of(1L), vector.shape());
         assertArrayEquals(new long[] {-1}, vector.toLongs());
     }
@@ -61,12 +62,15 @@ class NpyFileTest {
     void everyTypeSurvivesARoundTrip() throws IOException {
         Path path = folder.resolve("r.npy");
         NpyFile.write(path, new float[] {1, 2.5f, Float.NaN, -0f, 5, 6}, 2, 3);
-        assertArrayEquals(new float[] {1, 2.5f, Float.NaN, -0f, 5, 6}, NpyFile.read(path).toFloats());
+        assertArrayEquals(
+                new float[] {1, 2.5f, Float.NaN, -0f, 5, 6}, NpyFile.read(path).toFloats());
         assertEquals(List.of(2L, 3L), NpyFile.read(path).shape());
         NpyFile.write(path, new double[] {Math.PI, Double.MIN_VALUE}, 2);
-        assertArrayEquals(new double[] {Math.PI, Double.MIN_VALUE}, NpyFile.read(path).toDoubles());
+        assertArrayEquals(
+                new double[] {Math.PI, Double.MIN_VALUE}, NpyFile.read(path).toDoubles());
         NpyFile.write(path, new long[] {Long.MIN_VALUE, Long.MAX_VALUE}, 2);
-        assertArrayEquals(new long[] {Long.MIN_VALUE, Long.MAX_VALUE}, NpyFile.read(path).toLongs());
+        assertArrayEquals(
+                new long[] {Long.MIN_VALUE, Long.MAX_VALUE}, NpyFile.read(path).toLongs());
         NpyFile.write(path, new byte[] {0, 127, -1}, 1, 3, 1);
         assertArrayEquals(new byte[] {0, 127, -1}, NpyFile.read(path).toBytes());
         assertEquals(NpyType.UINT8, NpyFile.read(path).type());

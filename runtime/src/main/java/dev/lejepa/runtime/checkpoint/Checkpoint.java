@@ -102,8 +102,7 @@ public final class Checkpoint {
 
     private void refuse(List<String> faults) {
         if (!faults.isEmpty()) {
-            throw new BadInputException(
-                    "checkpoint %s is damaged: %s".formatted(directory, String.join("; ", faults)));
+            throw new BadInputException("checkpoint %s is damaged: %s".formatted(directory, String.join("; ", faults)));
         }
     }
 
@@ -121,5 +120,4 @@ public final class Checkpoint {
             case PARAMETER, BUFFER, GRADIENT -> false;
         };
     }
-
 }

@@ -21,7 +21,11 @@ import java.util.stream.Stream;
 /// @param files all files but this one
 @JsonPropertyOrder({"format", "version", "step", "recipe_sha256", "files"})
 record CheckpointManifest(
-        String format, int version, long step, @JsonProperty("recipe_sha256") String recipe, List<Entry> files) {
+        String format,
+        int version,
+        long step,
+        @JsonProperty("recipe_sha256") String recipe,
+        List<Entry> files) {
     static final String NAME = "manifest.json";
     static final String FORMAT = "lejepa-checkpoint";
     static final int VERSION = 1;
@@ -39,7 +43,8 @@ record CheckpointManifest(
     /// Writes it into a checkpoint's folder.
     void write(Path directory) throws IOException {
         AtomicFile.writeText(
-                directory.resolve(NAME), mapper().writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+                directory.resolve(NAME),
+                mapper().writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
     }
 
     /// Reads that of a checkpoint's folder.

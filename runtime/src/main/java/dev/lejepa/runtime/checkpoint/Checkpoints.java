@@ -45,7 +45,8 @@ public final class Checkpoints {
         this.output = output;
     }
 
-    /// Saves all states but gradients, then deletes all but the newest `keep` checkpoints. When this returns the new one is
+    /// Saves all states but gradients, then deletes all but the newest `keep` checkpoints. When this returns the new one
+    /// is
     /// on the disk; when it throws, those that were there still are and nothing else is left behind.
     ///
     /// @param step completed steps
@@ -66,7 +67,8 @@ public final class Checkpoints {
         } catch (IOException e) {
             removeAfter(e, partial);
             throw new IOException(
-                    "%s could not be saved (earlier checkpoints are as they were): %s".formatted(target, e.getMessage()),
+                    "%s could not be saved (earlier checkpoints are as they were): %s"
+                            .formatted(target, e.getMessage()),
                     e);
         }
         removeOlder(keep);

@@ -1,4 +1,5 @@
-/// A run's states on disk. [Checkpoints] is the folder that holds them: it saves new ones so that at any moment, power or
+/// A run's states on disk. [Checkpoints] is the folder that holds them: it saves new ones so that at any moment, power
+/// or
 /// disk space gone, the newest complete one is whole under its name; [Checkpoint] is one of them, checked byte for byte
 /// before a state is restored. Equal states give equal files.
 ///

@@ -60,8 +60,8 @@ final class BoundStage implements AutoCloseable {
             }
         }
         if (!faults.isEmpty()) {
-            throw new BadInputException("stage '%s' (%s): %s"
-                    .formatted(stage.name(), stage.graph(), String.join("; ", faults)));
+            throw new BadInputException(
+                    "stage '%s' (%s): %s".formatted(stage.name(), stage.graph(), String.join("; ", faults)));
         }
     }
 
@@ -111,7 +111,8 @@ final class BoundStage implements AutoCloseable {
 
     /// The graph's input of this name, if a caller feeds it.
     boolean feeds(String input) {
-        return stage.inputs().stream().anyMatch(i -> i.is() != Manifest.Source.STATE && i.name().equals(input));
+        return stage.inputs().stream()
+                .anyMatch(i -> i.is() != Manifest.Source.STATE && i.name().equals(input));
     }
 
     @Override

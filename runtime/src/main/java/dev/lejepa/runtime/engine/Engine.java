@@ -17,7 +17,8 @@ public interface Engine extends AutoCloseable {
     /// @param name what messages call it
     DeviceTensor allocate(String name, DType dtype, long... shape);
 
-    /// A tensor over host memory that the caller owns and keeps alive until the tensor is closed; nothing is copied where
+    /// A tensor over host memory that the caller owns and keeps alive until the tensor is closed; nothing is copied
+    /// where
     /// the device computes in host memory.
     ///
     /// @param memory native memory of exactly the tensor's size, aligned to its elements

@@ -14,7 +14,9 @@ public final class Evaluation {
 
     /// The inputs that are no states.
     public List<Port> inputs() {
-        return stage.model().inputs().stream().filter(i -> stage.feeds(i.name())).toList();
+        return stage.model().inputs().stream()
+                .filter(i -> stage.feeds(i.name()))
+                .toList();
     }
 
     /// What the graph computes.

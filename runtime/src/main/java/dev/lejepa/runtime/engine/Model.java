@@ -46,6 +46,10 @@ public interface Model extends AutoCloseable {
                 .filter(i -> i.name().equals(wanted))
                 .findFirst()
                 .orElseThrow(() -> new EngineException("%s has no %s '%s'; it has %s"
-                        .formatted(name(), what, wanted, among.stream().map(Port::name).toList())));
+                        .formatted(
+                                name(),
+                                what,
+                                wanted,
+                                among.stream().map(Port::name).toList())));
     }
 }

@@ -173,7 +173,8 @@ public final class Program implements AutoCloseable {
     /// The evaluation graph over these states; loaded when first asked for.
     public Evaluation evaluation() {
         if (evaluation.isEmpty()) {
-            evaluation = Optional.of(new Evaluation(BoundStage.open(engine, bundle, manifest().evaluate(), states)));
+            evaluation = Optional.of(
+                    new Evaluation(BoundStage.open(engine, bundle, manifest().evaluate(), states)));
         }
         return evaluation.get();
     }

@@ -110,7 +110,9 @@ public final class States implements AutoCloseable {
         try (var file = SafetensorsFile.open(initial)) {
             load(file, States::startsFromFile);
         }
-        declared.stream().filter(s -> !startsFromFile(s)).forEach(s -> get(s.name()).zero());
+        declared.stream()
+                .filter(s -> !startsFromFile(s))
+                .forEach(s -> get(s.name()).zero());
     }
 
     private static boolean startsFromFile(Manifest.State s) {

@@ -10,7 +10,8 @@ final class NativeLibrary {
 
     /// Loads it once per process; later calls do nothing.
     static void load() {
-        // JavaCPP would refuse to allocate once the process holds twice the Java heap. Ours holds its tensors outside it.
+        // JavaCPP would refuse to allocate once the process holds twice the Java heap. Ours holds its tensors outside
+        // it.
         setDefault("org.bytedeco.javacpp.maxBytes", "0");
         setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
         // Every native object has an owner that closes it, so no thread needs to watch for forgotten ones.
@@ -20,7 +21,10 @@ final class NativeLibrary {
         } catch (UnsatisfiedLinkError e) {
             throw new EngineException(
                     "ONNX Runtime's native library for %s cannot be loaded: %s; its cache is %s"
-                            .formatted(Loader.getPlatform(), e.getMessage(), System.getProperty("org.bytedeco.javacpp.cachedir", "~/.javacpp/cache")),
+                            .formatted(
+                                    Loader.getPlatform(),
+                                    e.getMessage(),
+                                    System.getProperty("org.bytedeco.javacpp.cachedir", "~/.javacpp/cache")),
                     e);
         }
     }

@@ -3,8 +3,8 @@ package dev.lejepa.runtime.ort;
 import dev.lejepa.runtime.engine.Binding;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.EngineException;
-import dev.lejepa.runtime.engine.Port;
 import dev.lejepa.runtime.engine.Outputs;
+import dev.lejepa.runtime.engine.Port;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -56,8 +56,7 @@ final class OrtBinding implements Binding {
         }
         if (!info.accepts(tensor.dtype(), tensor.shape())) {
             throw new EngineException("%s: %s '%s' is %s, but tensor '%s' is %s"
-                    .formatted(
-                            model.name(), what, info.name(), info.describe(), tensor.name(), tensor.describe()));
+                    .formatted(model.name(), what, info.name(), info.describe(), tensor.name(), tensor.describe()));
         }
         return ours.value();
     }

@@ -60,8 +60,7 @@ public final class OrtEngine implements Engine {
             threading.SetGlobalSpinControl(options.spin() ? 1 : 0);
             var env = Native.call(
                     "opening ONNX Runtime",
-                    () -> new Env(
-                            threading.asOrtThreadingOptions(), onnxruntime.ORT_LOGGING_LEVEL_FATAL, "lejepa"));
+                    () -> new Env(threading.asOrtThreadingOptions(), onnxruntime.ORT_LOGGING_LEVEL_FATAL, "lejepa"));
             registerArena(env);
             return new OrtEngine(cpu, options, env);
         }

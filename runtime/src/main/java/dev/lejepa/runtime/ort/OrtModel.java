@@ -104,8 +104,9 @@ final class OrtModel implements Model {
 
     private DType dtype(String tensor, int number) {
         return ElementTypes.dtype(number)
-                .orElseThrow(() -> new BadInputException(
-                        "%s: tensor '%s' has ONNX element type %d, which is not supported".formatted(name, tensor, number)));
+                .orElseThrow(
+                        () -> new BadInputException("%s: tensor '%s' has ONNX element type %d, which is not supported"
+                                .formatted(name, tensor, number)));
     }
 
     @Override

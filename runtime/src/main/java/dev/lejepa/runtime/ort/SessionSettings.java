@@ -19,7 +19,8 @@ final class SessionSettings {
         // The environment's arena: all graphs of a program take their intermediate results from the same memory.
         o.EnableCpuMemArena();
         o.AddConfigEntry("session.use_env_allocators", "1");
-        // A pattern is one block for all intermediate results of a run, asked for when the second run begins. By then the
+        // A pattern is one block for all intermediate results of a run, asked for when the second run begins. By then
+        // the
         // arena holds the same amount in the pieces of the first run, and a step takes twice the memory it needs.
         o.DisableMemPattern();
         options.profile().ifPresent(p -> profile(o, p.resolveSibling(p.getFileName() + "." + graph)));

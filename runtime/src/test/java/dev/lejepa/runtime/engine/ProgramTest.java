@@ -139,9 +139,12 @@ class ProgramTest {
         try (var program = program()) {
             Batches.step(program, 0);
             program.initialize();
-            assertArrayEquals(new float[MlpBundle.HIDDEN], program.states().get("moment2/b1").toFloats());
+            assertArrayEquals(
+                    new float[MlpBundle.HIDDEN],
+                    program.states().get("moment2/b1").toFloats());
             assertArrayEquals(new long[] {0}, program.states().get("step").toLongs());
-            assertArrayEquals(MlpBundle.initial("w1"), program.states().get("w1").toFloats());
+            assertArrayEquals(
+                    MlpBundle.initial("w1"), program.states().get("w1").toFloats());
         }
     }
 
@@ -183,9 +186,17 @@ class ProgramTest {
         MlpBundle.writeManifest(
                 bundle,
                 new Manifest(
-                        m.format(), m.version(), m.target(), m.recipe(), m.states(), m.groups(), List.of(stage), m.evaluate()));
+                        m.format(),
+                        m.version(),
+                        m.target(),
+                        m.recipe(),
+                        m.states(),
+                        m.groups(),
+                        List.of(stage),
+                        m.evaluate()));
         var e = assertThrows(BadInputException.class, () -> Program.open(engine, bundle));
-        for (var part : List.of("stage 'train' (train.onnx)", "'ghost' that the graph lacks", "'t' that the manifest lacks")) {
+        for (var part :
+                List.of("stage 'train' (train.onnx)", "'ghost' that the graph lacks", "'t' that the manifest lacks")) {
             assertTrue(e.getMessage().contains(part), e.getMessage());
         }
     }
@@ -204,7 +215,8 @@ class ProgramTest {
         new SafetensorsWriter(Map.of()).write(bundle.resolve("init.safetensors"));
         try (var program = Program.open(engine, bundle)) {
             var e = assertThrows(BadInputException.class, program::initialize);
-            assertTrue(e.getMessage().endsWith("3 of 3 tensors do not fit: w1 is missing; b1 is missing; w2 is missing"));
+            assertTrue(
+                    e.getMessage().endsWith("3 of 3 tensors do not fit: w1 is missing; b1 is missing; w2 is missing"));
         }
     }
 }

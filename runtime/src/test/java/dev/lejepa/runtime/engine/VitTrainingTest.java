@@ -74,7 +74,12 @@ class VitTrainingTest {
                 0.2,
                 24);
         return d.withData(new DataSpec(
-                        Optional.empty(), Optional.empty(), 8, OptionalInt.empty(), 0, d.data().jpeg()))
+                        Optional.empty(),
+                        Optional.empty(),
+                        8,
+                        OptionalInt.empty(),
+                        0,
+                        d.data().jpeg()))
                 .withViews(new ViewsSpec(
                         new CropSpec(2, 16, v.global().scale()),
                         new CropSpec(2, 8, v.local().scale()),
@@ -100,8 +105,7 @@ class VitTrainingTest {
 
     private Program program(Target target) throws IOException {
         var bundle = folder.resolve(target.word());
-        BundleWriter.write(
-                BundleBuilder.build(recipe(target), JsonNodeFactory.instance.objectNode(), CLASSES), bundle);
+        BundleWriter.write(BundleBuilder.build(recipe(target), JsonNodeFactory.instance.objectNode(), CLASSES), bundle);
         var program = Program.open(engine, bundle);
         program.initialize();
         return program;
@@ -192,7 +196,9 @@ class VitTrainingTest {
                 for (var state : program.states().declared(Manifest.Role.values())) {
                     var name = state.name();
                     assertArrayEquals(
-                            bytes(program.states().get(name)), bytes(resumed.states().get(name)), name);
+                            bytes(program.states().get(name)),
+                            bytes(resumed.states().get(name)),
+                            name);
                 }
             }
         }

@@ -56,7 +56,8 @@ class LeakTest {
     void tensorsGiveTheirMemoryBack() throws IOException {
         assumeTrue(Files.exists(STATUS), "resident memory is read from /proc");
         try (var engine = OrtEngine.open("cpu", EngineOptions.of(1))) {
-            assertFlat(2_000, i -> engine.allocate("t", DType.FLOAT32, 256, 1024).close());
+            assertFlat(
+                    2_000, i -> engine.allocate("t", DType.FLOAT32, 256, 1024).close());
         }
     }
 

@@ -89,7 +89,8 @@ class OrtEngineTest {
     @ParameterizedTest
     @EnumSource(EngineOptions.Optimization.class)
     void everyLevelOfOptimizationComputesTheSame(EngineOptions.Optimization level) {
-        try (var other = OrtEngine.open("cpu", EngineOptions.of(1).withOptimization(level).withSpin(false));
+        try (var other = OrtEngine.open(
+                        "cpu", EngineOptions.of(1).withOptimization(level).withSpin(false));
                 var model = other.load("doubling", doubling());
                 var x = other.allocate("x", DType.FLOAT32, 1, 2)) {
             x.setFloats(1, 2);

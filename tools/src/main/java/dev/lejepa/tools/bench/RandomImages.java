@@ -65,7 +65,9 @@ final class RandomImages implements AutoCloseable {
         }
         var first = step * images;
         program.input(TrainGraph.LABELS)
-                .setLongs(LongStream.range(first, first + images).map(i -> i % classes).toArray());
+                .setLongs(LongStream.range(first, first + images)
+                        .map(i -> i % classes)
+                        .toArray());
         return IntStream.range(first, first + images).toArray();
     }
 

@@ -50,8 +50,7 @@ final class BenchStepCommand implements Command {
     }
 
     private static int whole(Call call, String name) {
-        return call.whole(name, 1)
-                .orElseThrow(() -> new BadInputException("--" + name + " is missing; see --help"));
+        return call.whole(name, 1).orElseThrow(() -> new BadInputException("--" + name + " is missing; see --help"));
     }
 
     private static void say(Console console, StepBench.Result result, int steps) {
@@ -64,8 +63,8 @@ final class BenchStepCommand implements Command {
                 result.medianMillis(),
                 result.estimate().flopsPerStep() / result.minMillis() / 1e6));
         result.peakResident()
-                .ifPresent(bytes ->
-                        console.say(String.format(Locale.ROOT, "%.2f GB of memory at the peak", bytes / 1e9)));
+                .ifPresent(
+                        bytes -> console.say(String.format(Locale.ROOT, "%.2f GB of memory at the peak", bytes / 1e9)));
     }
 
     private static ObjectNode json(StepBench.Result result) {

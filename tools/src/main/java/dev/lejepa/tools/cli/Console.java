@@ -2,7 +2,6 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
-import java.util.Optional;
 
 /// Where a command's words and its result go. With `--json`, standard output belongs to the result alone.
 public final class Console {
@@ -37,11 +36,10 @@ public final class Console {
     }
 
     /// Whether a line of [#words] can be rewritten, because a person watches it.
+    @SuppressWarnings("SystemConsoleNull") // which a JDK 25 is again where nobody watches
     public boolean terminal() {
-        return !json
-                && Optional.ofNullable(System.console())
-                        .map(java.io.Console::isTerminal)
-                        .orElse(false);
+        var console = System.console();
+        return !json && console != null && console.isTerminal();
     }
 
     /// The result for scripts; shown only with `--json`, as the last line.

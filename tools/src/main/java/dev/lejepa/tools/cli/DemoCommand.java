@@ -19,7 +19,8 @@ final class DemoCommand implements Command {
     @Override
     public List<Option> options() {
         return List.of(
-                Flags.value("out", "DIR", "folder of the run (default: runs/demo, or runs/demo-2 and so on after that)"),
+                Flags.value(
+                        "out", "DIR", "folder of the run (default: runs/demo, or runs/demo-2 and so on after that)"),
                 Flags.value("seed", "N", "of images, initial parameters and all else (default: 0)"));
     }
 

@@ -35,13 +35,16 @@ final class EmbedCommand implements Command {
         try (var engine = OrtEngine.open(call.device(), EngineOptions.of(threads))) {
             var result = new Embedder(engine, encoder, LoaderSize.autoWorkers(threads)).embed(data, out);
             var rate = result.images() / result.seconds();
-            call.console().say("%s: %d images, %d features each, %.0f images/s%s"
-                    .formatted(
-                            out,
-                            result.images(),
-                            result.width(),
-                            rate,
-                            result.skipped() == 0 ? "" : ", %d unreadable images skipped".formatted(result.skipped())));
+            call.console()
+                    .say("%s: %d images, %d features each, %.0f images/s%s"
+                            .formatted(
+                                    out,
+                                    result.images(),
+                                    result.width(),
+                                    rate,
+                                    result.skipped() == 0
+                                            ? ""
+                                            : ", %d unreadable images skipped".formatted(result.skipped())));
             call.console()
                     .result(JsonNodeFactory.instance
                             .objectNode()

@@ -36,7 +36,8 @@ final class EmitCommand implements Command {
         requirePlace(out);
         var recipe = call.recipe();
         // Without data nobody counts classes, so a probe is part of the bundle only where the recipe says how many.
-        var classes = recipe.probe().map(ProbeSpec::classes).map(c -> c.orElse(0)).orElse(0);
+        var classes =
+                recipe.probe().map(ProbeSpec::classes).map(c -> c.orElse(0)).orElse(0);
         var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), classes);
         var nodes = BundleWriter.write(bundle, out);
         var estimate = RunEstimate.of(bundle);

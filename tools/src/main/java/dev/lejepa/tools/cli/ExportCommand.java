@@ -46,8 +46,9 @@ final class ExportCommand implements Command {
             var model = EncoderFile.write(source.recipe(), digest, size, batch, parameters::bytes, out);
             var summary = OnnxSummary.of(model.proto());
             var bytes = Files.size(out);
-            call.console().say("%s: %s -> %s, %.1f MB"
-                    .formatted(out, summary.inputText(), summary.outputText(), bytes / 1e6));
+            call.console()
+                    .say("%s: %s -> %s, %.1f MB"
+                            .formatted(out, summary.inputText(), summary.outputText(), bytes / 1e6));
             var result = JsonNodeFactory.instance.objectNode();
             result.set("inputs", summary.inputsJson());
             result.set("outputs", summary.outputsJson());

@@ -5,12 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.tools.config.RecipeFile;
-import dev.lejepa.tools.run.RunRecipe;
 import dev.lejepa.tools.run.RunSettings;
 import dev.lejepa.tools.run.TrainSession;
 import dev.lejepa.trainer.train.NonFiniteLossException;
 import dev.lejepa.trainer.train.RunFolder;
-import dev.lejepa.trainer.train.TrainEvent.Outcome;
 import dev.lejepa.trainer.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -81,9 +79,9 @@ final class TrainCommand implements Command {
     private static Recipe recipe(Call call, RunFolder folder) throws IOException {
         if (call.has("resume") && call.path("config").isEmpty()) {
             folder.requireRun();
-            return RunRecipe.absolute(RecipeFile.read(folder.recipe(), call.texts("set")));
+            return RecipeFile.read(folder.recipe(), call.texts("set"));
         }
-        return RunRecipe.absolute(call.recipe());
+        return call.recipe();
     }
 
     private static ExitCode report(Console console, RunFolder folder, Trainer.Result result) {

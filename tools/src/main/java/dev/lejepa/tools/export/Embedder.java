@@ -64,8 +64,7 @@ public final class Embedder {
                 var loader = new EvalLoader(store, batch, view, new LoaderSize(workers, 3))) {
             while (loader.hasNext()) {
                 try (var b = loader.next();
-                        var in = engine.wrap(
-                                preparation.input(), DType.FLOAT32, b.views(0), batch, 3, size, size);
+                        var in = engine.wrap(preparation.input(), DType.FLOAT32, b.views(0), batch, 3, size, size);
                         var result = model.run(Map.of(preparation.input(), in))) {
                     features.append(result.get(first.name()).toFloats(), 0, b.valid() * width);
                     b.files().forEach(f -> paths.add(relative(store.folder().root(), f)));

@@ -25,12 +25,11 @@ record Preparation(String input, int batch, int size, List<Double> mean, List<Do
         var input = model.inputs().getFirst();
         var size = whole(file, model, "image_size");
         if (whole(file, model, "resize") != size) {
-            throw new BadInputException("%s: metadata 'resize' differs from 'image_size', which is not supported"
-                    .formatted(file));
+            throw new BadInputException(
+                    "%s: metadata 'resize' differs from 'image_size', which is not supported".formatted(file));
         }
         var batch = Math.max(0, Math.toIntExact(input.shape().getFirst()));
-        return new Preparation(
-                input.name(), batch, size, colors(file, model, "mean"), colors(file, model, "std"));
+        return new Preparation(input.name(), batch, size, colors(file, model, "mean"), colors(file, model, "std"));
     }
 
     private static String entry(Path file, Model model, String key) {
@@ -44,7 +43,8 @@ record Preparation(String input, int batch, int size, List<Double> mean, List<Do
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new BadInputException("%s: metadata '%s' is '%s', must be a whole number".formatted(file, key, text), e);
+            throw new BadInputException(
+                    "%s: metadata '%s' is '%s', must be a whole number".formatted(file, key, text), e);
         }
     }
 

@@ -34,9 +34,10 @@ public record Inspection(List<String> lines, ObjectNode json) {
         if (Files.exists(path.resolve(Bundle.MANIFEST))) {
             return bundle(path);
         }
-        throw new BadInputException(Files.exists(path)
-                ? "%s: is no ONNX file, no bundle (manifest.json) and no run (recipe.yaml)".formatted(path)
-                : "%s: no such file or folder".formatted(path));
+        throw new BadInputException(
+                Files.exists(path)
+                        ? "%s: is no ONNX file, no bundle (manifest.json) and no run (recipe.yaml)".formatted(path)
+                        : "%s: no such file or folder".formatted(path));
     }
 
     private static Inspection file(Path path) throws IOException {
@@ -47,7 +48,8 @@ public record Inspection(List<String> lines, ObjectNode json) {
         lines.add("  inputs     " + summary.inputText());
         lines.add("  outputs    " + summary.outputText());
         lines.add("  operators  " + summary.operatorText());
-        summary.opsets().forEach((domain, v) -> lines.add("  opset      " + (domain.isEmpty() ? "ai.onnx" : domain) + " " + v));
+        summary.opsets()
+                .forEach((domain, v) -> lines.add("  opset      " + (domain.isEmpty() ? "ai.onnx" : domain) + " " + v));
         summary.metadata().forEach((key, value) -> lines.add("  metadata   " + key + " = " + value));
         var json = JsonNodeFactory.instance.objectNode();
         json.set("inputs", summary.inputsJson());
@@ -117,7 +119,10 @@ public record Inspection(List<String> lines, ObjectNode json) {
         for (var in : stage.inputs()) {
             if (in.is() != Manifest.Source.STATE) {
                 var word = in.is().name().toLowerCase(Locale.ROOT);
-                var node = inputs.addObject().put("name", in.name()).put("is", word).put("dtype", in.dtype());
+                var node = inputs.addObject()
+                        .put("name", in.name())
+                        .put("is", word)
+                        .put("dtype", in.dtype());
                 in.shape().forEach(node.putArray("shape")::add);
                 if (in.is() != Manifest.Source.DRAW || !in.name().contains("drop_path")) {
                     lines.add("  input      %s (%s) %s%s".formatted(in.name(), word, in.dtype(), in.shape()));

@@ -94,7 +94,10 @@ public record OnnxSummary(
                     shape.add(d.getDimParam());
                 }
             }
-            array.addObject().put("name", v.getName()).put("dtype", dtype(v.getType())).set("shape", shape);
+            array.addObject()
+                    .put("name", v.getName())
+                    .put("dtype", dtype(v.getType()))
+                    .set("shape", shape);
         }
         return array;
     }

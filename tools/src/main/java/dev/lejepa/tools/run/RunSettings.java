@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 
 /// What a run is asked for.
 ///
-/// @param recipe checked; its paths are absolute
+/// @param recipe checked; its paths are the caller's
 /// @param resume whether the folder holds the run already
 /// @param device `cpu`
 /// @param threads of the engine

@@ -35,7 +35,7 @@ public final class TrainSession {
 
     private TrainSession(RunSettings settings) {
         this.settings = settings;
-        this.recipe = settings.recipe();
+        this.recipe = RunRecipe.absolute(settings.recipe());
     }
 
     /// Runs until the recipe's end or until the person stops it.
@@ -119,15 +119,21 @@ public final class TrainSession {
     private void announce(TrainData data, Bundle bundle, long last, long first) {
         var out = settings.out();
         var images = data.train().folder();
-        var classes = images.isLabelled() ? " in %d classes".formatted(images.classes().size()) : ", unlabelled";
-        var held = data.val().map(v -> "; %d held out".formatted(v.folder().size())).orElse("");
+        var classes = images.isLabelled()
+                ? " in %d classes".formatted(images.classes().size())
+                : ", unlabelled";
+        var held = data.val()
+                .map(v -> "; %d held out".formatted(v.folder().size()))
+                .orElse("");
         out.println("%d images%s%s".formatted(images.size(), classes, held));
         data.notes().forEach(note -> out.println("note: " + note));
         out.println(RunEstimate.of(bundle).describe());
         out.println(
                 last > first
-                        ? "%d steps of %d images".formatted(last - first, recipe.data().batch())
-                        : "all %d steps are done already; a higher train.epochs or train.steps goes on".formatted(last));
+                        ? "%d steps of %d images"
+                                .formatted(last - first, recipe.data().batch())
+                        : "all %d steps are done already; a higher train.epochs or train.steps goes on"
+                                .formatted(last));
     }
 
     private TrainEvent.Started started(TrainData data, Bundle bundle, long last, long first) {

@@ -50,8 +50,7 @@ class ArchitectureTest {
         MAY_USE.put("graphs.onnx.proto", List.of());
         MAY_USE.put("graphs.onnx", List.of("graphs.ir", "graphs.cost", "graphs.onnx.proto"));
         MAY_USE.put("graphs.programs", List.of("graphs.*"));
-        MAY_USE.put(
-                "runtime.engine", List.of("graphs.ir", "graphs.programs", "graphs.recipe", "graphs.safetensors"));
+        MAY_USE.put("runtime.engine", List.of("graphs.ir", "graphs.programs", "graphs.recipe", "graphs.safetensors"));
         MAY_USE.put("runtime.ort", List.of("graphs.ir", "runtime.engine"));
         MAY_USE.put("runtime.checkpoint", List.of("graphs.programs", "graphs.safetensors", "runtime.engine"));
         MAY_USE.put("trainer.image", List.of("graphs.random", "graphs.recipe"));
@@ -59,8 +58,7 @@ class ArchitectureTest {
         MAY_USE.put("trainer.schedule", List.of("graphs.programs", "graphs.recipe"));
         MAY_USE.put("trainer.demo", List.of("graphs.random", "trainer.image"));
         MAY_USE.put(
-                "trainer.eval",
-                List.of("graphs.*", "runtime.*", "trainer.schedule", "trainer.data", "trainer.image"));
+                "trainer.eval", List.of("graphs.*", "runtime.*", "trainer.schedule", "trainer.data", "trainer.image"));
         MAY_USE.put(
                 "trainer.train",
                 List.of("graphs.*", "runtime.*", "trainer.data", "trainer.image", "trainer.schedule", "trainer.eval"));

@@ -29,11 +29,7 @@ import java.util.stream.Stream;
 /// @param standardStreams true where it touches `System.out` or `System.err`
 /// @param nullMarked true where it is annotated so
 record CompiledClass(
-        String name,
-        Set<String> packages,
-        List<String> mutableStatics,
-        boolean standardStreams,
-        boolean nullMarked) {
+        String name, Set<String> packages, List<String> mutableStatics, boolean standardStreams, boolean nullMarked) {
 
     /// Every class below a folder of class files.
     static List<CompiledClass> all(Path folder) throws IOException {

@@ -22,8 +22,9 @@ class DemoReportTest {
 
     @Test
     void allFourAccuraciesStandAsBarsOfTheirLength() {
-        List<String> bars =
-                report(StandardCharsets.UTF_8).stream().filter(l -> l.contains(" %  ")).toList();
+        List<String> bars = report(StandardCharsets.UTF_8).stream()
+                .filter(l -> l.contains(" %  "))
+                .toList();
         assertEquals(
                 List.of(
                         "  the trained encoder     41.7 %  " + "█".repeat(21),
@@ -35,8 +36,8 @@ class DemoReportTest {
 
     @Test
     void terminalWithoutBlocksGetsPlainCharacters() {
-        assertTrue(report(StandardCharsets.US_ASCII).stream()
-                .allMatch(StandardCharsets.US_ASCII.newEncoder()::canEncode));
+        assertTrue(
+                report(StandardCharsets.US_ASCII).stream().allMatch(StandardCharsets.US_ASCII.newEncoder()::canEncode));
     }
 
     @Test

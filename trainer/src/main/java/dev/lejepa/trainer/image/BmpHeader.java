@@ -12,8 +12,7 @@ final class BmpHeader {
     static ImageHeader parse(String name, Bytes bytes) throws BrokenImageException, TruncatedException {
         int headerBytes = bytes.i32little(14);
         if (headerBytes == OS2_HEADER) {
-            return new ImageHeader(
-                    ImageFormat.BMP, bytes.u16little(18), bytes.u16little(20), Orientation.UPRIGHT);
+            return new ImageHeader(ImageFormat.BMP, bytes.u16little(18), bytes.u16little(20), Orientation.UPRIGHT);
         }
         if (headerBytes < WINDOWS_HEADER) {
             throw new BrokenImageException(name, "BMP with a header of " + headerBytes + " bytes");

@@ -22,7 +22,8 @@ public record Box(int top, int left, int height, int width) {
 
     void requireWithin(int imageHeight, int imageWidth) {
         if ((long) top + height > imageHeight || (long) left + width > imageWidth) {
-            throw new IllegalArgumentException(this + " reaches beyond an image of " + imageHeight + " x " + imageWidth);
+            throw new IllegalArgumentException(
+                    this + " reaches beyond an image of " + imageHeight + " x " + imageWidth);
         }
     }
 }

@@ -70,8 +70,7 @@ public final class ContactSheet {
         byte[] data = picture.data();
         for (int y = 0, i = 0; y < picture.height(); y++) {
             for (int x = 0; x < picture.width(); x++, i += 3) {
-                pixels[at + y * stride + x] =
-                        (data[i] & 0xFF) << 16 | (data[i + 1] & 0xFF) << 8 | data[i + 2] & 0xFF;
+                pixels[at + y * stride + x] = (data[i] & 0xFF) << 16 | (data[i + 1] & 0xFF) << 8 | data[i + 2] & 0xFF;
             }
         }
     }

@@ -59,8 +59,10 @@ public final class ImageDecoder {
             header.orientation().apply(stored, out);
         }
         if (out.width() != header.width() || out.height() != header.height()) {
-            throw new BrokenImageException(name, "decoded to " + out.width() + " x " + out.height()
-                    + " pixels where its header says " + header.width() + " x " + header.height());
+            throw new BrokenImageException(
+                    name,
+                    "decoded to " + out.width() + " x " + out.height() + " pixels where its header says "
+                            + header.width() + " x " + header.height());
         }
     }
 

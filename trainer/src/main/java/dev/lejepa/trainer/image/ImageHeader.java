@@ -52,13 +52,12 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
         }
         ImageFormat format = ImageFormat.of(bytes)
                 .orElseThrow(() -> new BrokenImageException(name, "is no JPEG, PNG, WebP or BMP image"));
-        ImageHeader header =
-                switch (format) {
-                    case JPEG -> JpegHeader.parse(name, bytes).imageHeader();
-                    case PNG -> PngHeader.parse(name, bytes);
-                    case WEBP -> WebpHeader.parse(name, bytes);
-                    case BMP -> BmpHeader.parse(name, bytes);
-                };
+        ImageHeader header = switch (format) {
+            case JPEG -> JpegHeader.parse(name, bytes).imageHeader();
+            case PNG -> PngHeader.parse(name, bytes);
+            case WEBP -> WebpHeader.parse(name, bytes);
+            case BMP -> BmpHeader.parse(name, bytes);
+        };
         if (header.width < 1 || header.height < 1 || 3L * header.width * header.height > Integer.MAX_VALUE - 8) {
             throw new BrokenImageException(name, "claims to be " + header.width + " x " + header.height + " pixels");
         }

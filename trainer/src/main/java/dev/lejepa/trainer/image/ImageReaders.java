@@ -32,6 +32,9 @@ final class ImageReaders {
     /// What went wrong, in words; end-of-file exceptions often have none.
     static String reason(Exception e) {
         String message = e.getMessage();
-        return "damaged: " + (message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse(""));
+        return "damaged: "
+                + (message == null
+                        ? e.getClass().getSimpleName()
+                        : message.lines().findFirst().orElse(""));
     }
 }

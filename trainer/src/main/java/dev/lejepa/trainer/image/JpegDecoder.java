@@ -70,7 +70,13 @@ final class JpegDecoder {
 
     private void readInto(RgbImage out) throws IOException {
         WritableRaster raster = Raster.createInterleavedRaster(
-                new DataBufferByte(out.data(), out.bytes()), out.width(), out.height(), 3 * out.width(), 3, RGB_OFFSETS, null);
+                new DataBufferByte(out.data(), out.bytes()),
+                out.width(),
+                out.height(),
+                3 * out.width(),
+                3,
+                RGB_OFFSETS,
+                null);
         ImageReadParam param = reader.getDefaultReadParam();
         param.setDestination(new BufferedImage(RGB_MODEL, raster, false, null));
         reader.read(0, param);

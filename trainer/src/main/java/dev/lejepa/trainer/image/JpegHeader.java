@@ -6,8 +6,7 @@ import dev.lejepa.trainer.image.Bytes.TruncatedException;
 ///
 /// @param frame marker of the frame header: 0xC0 baseline, 0xC1 extended, 0xC2 progressive, others not decoded
 /// @param scan offset of the first start-of-scan marker
-record JpegHeader(
-        int width, int height, int precision, int frame, JpegColor color, Orientation orientation, int scan) {
+record JpegHeader(int width, int height, int precision, int frame, JpegColor color, Orientation orientation, int scan) {
     private static final int SCAN = 0xDA;
     private static final int END = 0xD9;
     private static final int JFIF_SEGMENT = 0xE0;

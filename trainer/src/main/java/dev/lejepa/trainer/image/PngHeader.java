@@ -61,8 +61,8 @@ final class PngHeader {
     private static int length(String name, Bytes bytes, int at) throws BrokenImageException, TruncatedException {
         int length = bytes.i32(at);
         if (length < 0 || length > Integer.MAX_VALUE - AROUND) {
-            throw new BrokenImageException(name, "damaged: a PNG chunk claims " + Integer.toUnsignedString(length)
-                    + " bytes");
+            throw new BrokenImageException(
+                    name, "damaged: a PNG chunk claims " + Integer.toUnsignedString(length) + " bytes");
         }
         return length;
     }

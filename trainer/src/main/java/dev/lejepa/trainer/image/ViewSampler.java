@@ -32,7 +32,8 @@ public final class ViewSampler {
         boolean grayscale = draws.bernoulli(spec.grayscale());
         BlurSpec blur = spec.blur();
         OptionalDouble sigma = draws.bernoulli(blur.p())
-                ? OptionalDouble.of(draws.uniform(blur.sigma().low(), blur.sigma().high()))
+                ? OptionalDouble.of(
+                        draws.uniform(blur.sigma().low(), blur.sigma().high()))
                 : OptionalDouble.empty();
         boolean solarize = draws.bernoulli(spec.solarize().p());
         return new ViewDraw(box, crop.size(), flip, jitter, grayscale, sigma, solarize);

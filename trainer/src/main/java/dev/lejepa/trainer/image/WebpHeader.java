@@ -23,7 +23,8 @@ final class WebpHeader {
             case "VP8X" -> {
                 boolean exif = (bytes.u8(data) & EXIF_FLAG) != 0;
                 Orientation orientation = exif ? orientation(bytes) : Orientation.UPRIGHT;
-                yield ImageHeader.stored(ImageFormat.WEBP, u24(bytes, data + 4) + 1, u24(bytes, data + 7) + 1, orientation);
+                yield ImageHeader.stored(
+                        ImageFormat.WEBP, u24(bytes, data + 4) + 1, u24(bytes, data + 7) + 1, orientation);
             }
             default -> throw new BrokenImageException(name, "WebP whose first chunk is '" + type + "'");
         };

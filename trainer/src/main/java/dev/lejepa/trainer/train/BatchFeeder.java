@@ -23,9 +23,8 @@ final class BatchFeeder implements AutoCloseable {
         var inputs = program.manifest().stages().stream()
                 .flatMap(s -> s.inputs().stream())
                 .toList();
-        this.views = inputs.stream()
-                .filter(i -> i.is() == Manifest.Source.VIEWS)
-                .toList();
+        this.views =
+                inputs.stream().filter(i -> i.is() == Manifest.Source.VIEWS).toList();
         this.labelled = inputs.stream().anyMatch(i -> i.is() == Manifest.Source.LABELS);
     }
 

@@ -24,7 +24,12 @@ final class BrokenNotes {
                 told[i] = count;
                 var what = i == 0 ? "are replaced by the next good ones" : "are left out";
                 var message = "%d of %d images in %s cannot be read and %s: %s"
-                        .formatted(told[i], stores.get(i).folder().size(), stores.get(i).folder().root(), what, broken.names());
+                        .formatted(
+                                told[i],
+                                stores.get(i).folder().size(),
+                                stores.get(i).folder().root(),
+                                what,
+                                broken.names());
                 listener.on(new TrainEvent.Warned(step, TrainEvent.Topic.DATA, message, List.of()));
             }
         }

@@ -46,9 +46,8 @@ final class Evaluator {
                                         view.size(),
                                         view.size());
                         var out = program.evaluation().run(Map.of(EvaluateGraph.IMAGES, in))) {
-                    var labels = Arrays.stream(b.labels())
-                            .mapToInt(Math::toIntExact)
-                            .toArray();
+                    var labels =
+                            Arrays.stream(b.labels()).mapToInt(Math::toIntExact).toArray();
                     scores.add(out.get(EvaluateGraph.LOGITS).toFloats(), classes, labels, b.valid());
                 }
             }

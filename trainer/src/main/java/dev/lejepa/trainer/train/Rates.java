@@ -18,7 +18,8 @@ final class Rates {
         for (var stage : program.manifest().stages()) {
             for (var in : stage.inputs()) {
                 if (in.is() == Manifest.Source.SCALAR && in.group() != null) {
-                    rates.add(new Rate(in.name(), schedule(group(program, in.group()).lr(), stepsPerEpoch)));
+                    rates.add(new Rate(
+                            in.name(), schedule(group(program, in.group()).lr(), stepsPerEpoch)));
                 }
             }
         }

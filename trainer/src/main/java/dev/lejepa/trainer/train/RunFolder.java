@@ -47,8 +47,8 @@ public record RunFolder(Path path) {
     /// Refuses a folder that holds another run or other files.
     public void requireFresh() throws IOException {
         if (isRun()) {
-            throw new BadInputException("%s: holds a run already; give --resume to go on with it or another --out"
-                    .formatted(path));
+            throw new BadInputException(
+                    "%s: holds a run already; give --resume to go on with it or another --out".formatted(path));
         }
         if (Files.exists(path) && !Files.isDirectory(path)) {
             throw new BadInputException("%s: is a file, must be a folder for the run".formatted(path));

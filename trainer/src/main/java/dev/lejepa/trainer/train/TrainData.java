@@ -24,7 +24,8 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
     public static TrainData open(Recipe recipe) {
         var root = recipe.data()
                 .train()
-                .orElseThrow(() -> new BadInputException("data.train is not set; it names the folder of training images"));
+                .orElseThrow(
+                        () -> new BadInputException("data.train is not set; it names the folder of training images"));
         // both are listed before the headers of either are read, which may take long
         var trainFolder = folder("data.train", root);
         var valFolder = recipe.data().val().map(path -> folder("data.val", path));

@@ -6,6 +6,6 @@ import dev.lejepa.graphs.recipe.Recipe;
 ///
 /// @param name of the run, as people know it
 /// @param recipe resolved and checked
-/// @param recipeDigest SHA-256 of its canonical form; goes into checkpoints and the encoder
+/// @param recipeDigest SHA-256 of what it trains; goes into checkpoints and the encoder
 /// @param workers threads that prepare batches
 public record TrainJob(String name, Recipe recipe, String recipeDigest, RunFolder folder, int workers) {}

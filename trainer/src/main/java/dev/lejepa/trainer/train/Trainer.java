@@ -143,7 +143,8 @@ public final class Trainer {
             try (var batch = loader.next()) {
                 if (step == first) {
                     FirstViews.write(batch, recipe().views(), job.folder().views());
-                    listener.on(new TrainEvent.PictureSaved(step, "views", job.folder().views()));
+                    listener.on(new TrainEvent.PictureSaved(
+                            step, "views", job.folder().views()));
                 }
                 var rate = inputs.feed(step, batch);
                 program.step();
@@ -237,27 +238,31 @@ public final class Trainer {
     private void writeEncoder() throws IOException {
         try (var states = new HostStates(program.states())) {
             EncoderFile.write(
-                    recipe(), job.recipeDigest(), 0, 0, states::segment, job.folder().encoder());
+                    recipe(),
+                    job.recipeDigest(),
+                    0,
+                    0,
+                    states::segment,
+                    job.folder().encoder());
         }
     }
 
     private Optional<Evaluator> evaluator() {
-        if (data.classes() == 0 || data.val().isEmpty() || !data.val().get().folder().isLabelled()) {
+        if (data.classes() == 0
+                || data.val().isEmpty()
+                || !data.val().get().folder().isLabelled()) {
             return Optional.empty();
         }
         var size = ModelFactory.backbone(recipe().model().backbone()).imageHeight();
         var views = recipe().views();
         var view = ViewGroups.evaluation(views.mean(), views.std(), size);
-        return Optional.of(new Evaluator(
-                program, data.val().get(), view, recipe().data().batch(), data.classes(), job.workers()));
+        return Optional.of(
+                new Evaluator(program, data.val().get(), view, recipe().data().batch(), data.classes(), job.workers()));
     }
 
     private static Features features(DeviceTensor matrix) {
         var shape = matrix.shape();
-        return new Features(
-                matrix.toFloats(),
-                Math.toIntExact(shape.get(0)),
-                Math.toIntExact(shape.get(1)));
+        return new Features(matrix.toFloats(), Math.toIntExact(shape.get(0)), Math.toIntExact(shape.get(1)));
     }
 
     private Recipe recipe() {

@@ -18,7 +18,8 @@ final class Golden {
 
     static Path path(String resource) {
         try {
-            return Path.of(Objects.requireNonNull(Golden.class.getResource(resource), resource).toURI());
+            return Path.of(Objects.requireNonNull(Golden.class.getResource(resource), resource)
+                    .toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }

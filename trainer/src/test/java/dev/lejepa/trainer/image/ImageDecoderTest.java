@@ -22,7 +22,8 @@ class ImageDecoderTest {
     /// Each stands beside the pixels that PIL makes of it.
     static Stream<String> exactFiles() throws IOException {
         try (Stream<Path> files = Files.list(Golden.path("formats"))) {
-            return files.map(f -> f.getFileName().toString())
+            return files
+                    .map(f -> f.getFileName().toString())
                     .filter(f -> !f.endsWith(".npy") && !f.equals("webp_lossy.webp"))
                     .sorted()
                     .toList()
@@ -104,7 +105,8 @@ class ImageDecoderTest {
         Path file = Files.writeString(folder.resolve("x.jpg"), content);
         assertEquals(
                 reason,
-                assertThrows(BrokenImageException.class, () -> ImageHeader.read(file)).reason());
+                assertThrows(BrokenImageException.class, () -> ImageHeader.read(file))
+                        .reason());
         assertEquals(
                 reason,
                 assertThrows(BrokenImageException.class, () -> new ImageDecoder().decode(file, new RgbImage()))
@@ -116,7 +118,8 @@ class ImageDecoderTest {
         Path file = folder.resolve("none.png");
         assertEquals(
                 file + ": no such file",
-                assertThrows(BrokenImageException.class, () -> ImageHeader.read(file)).getMessage());
+                assertThrows(BrokenImageException.class, () -> ImageHeader.read(file))
+                        .getMessage());
     }
 
     @Test
@@ -146,7 +149,8 @@ class ImageDecoderTest {
     /// Whatever the bytes, the answer is an image or a [BrokenImageException].
     @ParameterizedTest
     @ValueSource(
-            strings = {"jpeg_420.jpg", "jpeg_444_progressive.jpg", "jpeg_cmyk.jpg", "png_palette.png", "bmp_palette.bmp"})
+            strings = {"jpeg_420.jpg", "jpeg_444_progressive.jpg", "jpeg_cmyk.jpg", "png_palette.png", "bmp_palette.bmp"
+            })
     void randomDamageNeverEscapesAsAnotherException(String file) throws IOException {
         byte[] whole = Files.readAllBytes(Golden.path("formats/" + file));
         ImageDecoder decoder = new ImageDecoder();

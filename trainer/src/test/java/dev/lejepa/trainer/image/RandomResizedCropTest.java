@@ -42,7 +42,11 @@ class RandomResizedCropTest {
         double[] mean = new double[6];
         for (int i = 0; i < TRIALS; i++) {
             Box box = RandomResizedCrop.draw(
-                    HEIGHT, WIDTH, new Interval(low, high), RATIO, Key.of(5, "crop", i).draws());
+                    HEIGHT,
+                    WIDTH,
+                    new Interval(low, high),
+                    RATIO,
+                    Key.of(5, "crop", i).draws());
             double[] values = {
                 (double) box.height() * box.width() / (HEIGHT * WIDTH),
                 Math.log((double) box.width() / box.height()),
@@ -64,7 +68,12 @@ class RandomResizedCropTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 1000, 0, 499, 1, 1", "1000, 1, 499, 0, 1, 1", "300, 1000, 0, 300, 300, 400", "1000, 300, 300, 0, 400, 300"})
+    @CsvSource({
+        "1, 1000, 0, 499, 1, 1",
+        "1000, 1, 499, 0, 1, 1",
+        "300, 1000, 0, 300, 300, 400",
+        "1000, 300, 300, 0, 400, 300"
+    })
     void fallsBackToTheCentredBoxOfThePermittedRatio(
             int height, int width, int top, int left, int boxHeight, int boxWidth) {
         // a whole area never fits such an image within the ratios

@@ -77,8 +77,7 @@ class ResizerTest {
     @Test
     void boxBeyondTheImageIsRefused() throws BrokenImageException {
         RgbImage photo = Golden.photo();
-        assertThrows(
-                IllegalArgumentException.class, () -> resizer.resize(photo, new Box(200, 0, 25, 10), 8, 8, out));
+        assertThrows(IllegalArgumentException.class, () -> resizer.resize(photo, new Box(200, 0, 25, 10), 8, 8, out));
     }
 
     /// Columns 10 to 169, which the golden case starts from.

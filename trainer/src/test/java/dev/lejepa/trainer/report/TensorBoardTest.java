@@ -76,8 +76,7 @@ final class TensorBoardTest {
     @Test
     void pictureIsStoredWithItsSize() throws IOException {
         Path png = folder.resolve("views.png");
-        ImageIO.write(
-                new BufferedImage(20, 14, BufferedImage.TYPE_INT_RGB), "png", png.toFile());
+        ImageIO.write(new BufferedImage(20, 14, BufferedImage.TYPE_INT_RGB), "png", png.toFile());
         Path events = folder.resolve("tensorboard");
         try (TensorBoardFile file = TensorBoardFile.create(events, () -> Events.NOON)) {
             file.on(new TrainEvent.PictureSaved(1, "views", png));

@@ -1,0 +1,71 @@
+package dev.lejepa.tools.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BenchCommandsTest {
+    private static final List<String> STEP = List.of(
+            "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --steps 3 --json"
+                    .split(" "));
+
+    @Test
+    void stepIsTimedAndItsMemoryTold() {
+        var told = Told.by(STEP);
+        assertEquals(ExitCode.DONE, told.code(), told.err());
+        var json = told.json();
+        var least = json.get("step_ms_min").asDouble();
+        assertTrue(least > 0 && json.get("step_ms_median").asDouble() >= least, told.out());
+        assertTrue(json.get("peak_rss_bytes").asLong() > 50_000_000, told.out());
+        assertEquals(0, json.get("peak_device_bytes").asLong());
+        // 10.8 M parameters in products with at least one row each, forward once and backward twice
+        assertTrue(json.get("flops_per_step").asLong() > 3 * 2 * 4 * 5_000_000L, told.out());
+        assertTrue(Double.isFinite(json.get("loss").asDouble()), told.out());
+    }
+
+    @Test
+    void dataIsTimedFromFileToBatch(@TempDir Path folder) throws IOException {
+        var project = TinyProject.in(folder);
+        var told = Told.by(
+                "bench",
+                "data",
+                "--data",
+                project.train().toString(),
+                "--recipe",
+                project.recipe().toString(),
+                "--threads",
+                "1",
+                "--json");
+        assertEquals(ExitCode.DONE, told.code(), told.err());
+        assertTrue(told.json().get("views_per_s_per_core").asDouble() > 0, told.out());
+        assertTrue(told.json().get("decode_per_s_per_core").asDouble() > 0, told.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "bench step --image 32|--model is missing",
+                "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2|--views is missing",
+                "bench step --model vit_tiny_patch16_224 --image 32 --patch 5 --images 2 --views 2|must be a multiple of model.backbone.patch_size 5",
+                "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --precision bf16|bf16 is not built yet",
+                "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --precision fp64|--precision fp64: must be one of fp32, bf16",
+                "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --device cuda:0|'cuda:0' is not built yet",
+                "bench step --model vit_tiny_patch16 --image 32 --patch 16 --images 2 --views 2|the nearest name is",
+                "bench data|--data is missing",
+                "bench data --data nowhere|nowhere: no such folder",
+            })
+    void badOptionIsNamed(String words, String expected) {
+        var told = Told.by(words.split(" "));
+        assertEquals(ExitCode.BAD_INPUT, told.code(), told.words());
+        assertEquals(1, told.err().lines().count(), told.err());
+        assertTrue(told.err().contains(expected), told.err());
+    }
+}
