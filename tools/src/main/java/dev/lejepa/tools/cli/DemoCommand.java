@@ -39,8 +39,10 @@ final class DemoCommand implements Command {
         var demo = new Demo(settings);
         demo.makeImages();
         try (var stop = call.stopSignal()) {
-            if (demo.train(stop::requested) == TrainEvent.Outcome.INTERRUPTED) {
-                console.note("stopped and saved; ./lejepa train --resume --out %s goes on".formatted(out));
+            var training = demo.train(stop::requested);
+            if (training.outcome() == TrainEvent.Outcome.INTERRUPTED) {
+                console.note("stopped after step %d; ./lejepa train --resume --out %s trains on, without the comparison"
+                        .formatted(training.steps(), out));
                 return ExitCode.INTERRUPTED;
             }
         } catch (NonFiniteLossException e) {

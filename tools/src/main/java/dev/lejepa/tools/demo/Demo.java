@@ -19,7 +19,7 @@ import dev.lejepa.trainer.eval.Features;
 import dev.lejepa.trainer.eval.LinearProbe;
 import dev.lejepa.trainer.train.RunFolder;
 import dev.lejepa.trainer.train.TrainData;
-import dev.lejepa.trainer.train.TrainEvent;
+import dev.lejepa.trainer.train.Trainer;
 import dev.lejepa.trainer.train.ViewGroups;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -76,11 +76,11 @@ public final class Demo {
     /// Trains from the images' views alone; their classes only serve the progress report's probe.
     ///
     /// @param stop true once the person asked to stop
-    public TrainEvent.Outcome train(BooleanSupplier stop) throws IOException, InterruptedException {
+    public Trainer.Result train(BooleanSupplier stop) throws IOException, InterruptedException {
         progress.println("[2/3] training an encoder without labels; held-out top-1 is that of a probe on the side");
-        var run =
-                new RunSettings(recipe, folder, false, "cpu", settings.threads(), settings.terminal(), progress, stop);
-        return TrainSession.runPrepared(run).outcome();
+        var run = new RunSettings(
+                recipe, folder, false, "cpu", settings.threads(), settings.terminal(), progress, stop);
+        return TrainSession.runPrepared(run);
     }
 
     /// Fits one linear classifier to each kind of features of the training images, with the same budget and the same

@@ -38,11 +38,11 @@ public final class DemoReport {
         lines.add("");
         lines.add(String.format(
                 Locale.ROOT,
-                "The encoder learned from %,d images without their labels; the classifiers from the same images with them,",
+                "The encoder learned from %,d images without labels, the classifiers from the same images",
                 result.trainImages()));
         lines.add(String.format(
                 Locale.ROOT,
-                "scored on %,d that have other colors and backgrounds. All in %s.",
+                "with labels; the %,d held-out images have other colors and backgrounds. It took %s.",
                 result.valImages(),
                 time(result.seconds())));
         lines.add("");
@@ -57,6 +57,7 @@ public final class DemoReport {
         lines.add(file(run.metrics(), "losses of every step"));
         lines.add(file(run.tensorboard(), "the same for TensorBoard"));
         lines.add(file(run.encoder(), "the trained encoder, for any ONNX Runtime"));
+        lines.add(file(Demo.untrained(run.path()), "the encoder before training"));
         lines.add(file(Demo.images(run.path()), "the images"));
         lines.add("");
         lines.add("Next");
@@ -71,7 +72,7 @@ public final class DemoReport {
     }
 
     private String file(Path path, String meaning) {
-        var longest = result.run().metrics().toString().length();
+        var longest = Demo.untrained(result.run().path()).toString().length();
         return String.format(Locale.ROOT, "  %-" + longest + "s  %s", path, meaning);
     }
 

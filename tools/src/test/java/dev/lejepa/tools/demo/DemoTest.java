@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.runtime.checkpoint.Checkpoints;
 import dev.lejepa.tools.config.RecipeFile;
 import dev.lejepa.trainer.demo.DemoSet;
 import dev.lejepa.trainer.train.RunFolder;
 import dev.lejepa.trainer.train.TrainEvent;
+import dev.lejepa.trainer.train.Trainer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -18,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,7 +32,7 @@ class DemoTest {
         var settings = List.of(
                 "data.batch=10",
                 "views.global={count: 2, size: 16}",
-                "views.local={count: 0}",
+                "views.local.count=0",
                 "model.backbone={name: vit_tiny_patch16_224, img_size: 16, patch_size: 8, depth: 1, embed_dim: 12, num_heads: 2, num_classes: 0}",
                 "model.projector={hidden: [16], out: 4}",
                 "loss.slices=8",
@@ -58,7 +61,7 @@ class DemoTest {
         Path out = folder.resolve("run");
         var demo = new Demo(miniature(out));
         demo.makeImages();
-        assertEquals(TrainEvent.Outcome.DONE, demo.train(() -> false));
+        assertEquals(TrainEvent.Outcome.DONE, demo.train(() -> false).outcome());
         DemoResult result = demo.probe();
 
         assertEquals(20, result.trainImages());
@@ -90,8 +93,11 @@ class DemoTest {
     void stoppedDemonstrationLeavesARunToResume(@TempDir Path folder) throws IOException, InterruptedException {
         var demo = new Demo(miniature(folder));
         demo.makeImages();
-        assertEquals(TrainEvent.Outcome.INTERRUPTED, demo.train(() -> true));
+        var asked = new AtomicInteger();
+        Trainer.Result result = demo.train(() -> asked.getAndIncrement() > 0);
+        assertEquals(TrainEvent.Outcome.INTERRUPTED, result.outcome());
         assertTrue(new RunFolder(folder).isRun());
-        assertTrue(Files.isDirectory(folder.resolve("checkpoints").resolve("step-000001")));
+        assertEquals(
+                result.steps(), new Checkpoints(folder).newest().orElseThrow().step());
     }
 }
