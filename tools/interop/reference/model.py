@@ -1,5 +1,7 @@
 """Backbone, projector and probe, and how the views pass through them."""
 
+from fnmatch import fnmatchcase
+
 import timm
 import torch
 from torch import nn
@@ -70,5 +72,8 @@ def build_backbone(options, sizes):
     return timm.create_model(name, **options)
 
 
-def _excluded(name, fragments):
-    return any(fragment in name for fragment in fragments)
+def _excluded(name, patterns):
+    """Whether a pattern (`*` for any text) matches the name or what follows one of its dots."""
+    parts = name.split(".")
+    tails = [".".join(parts[i:]) for i in range(len(parts))]
+    return any(fnmatchcase(tail, pattern) for pattern in patterns for tail in tails)
