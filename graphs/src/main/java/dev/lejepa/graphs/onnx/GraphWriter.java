@@ -22,6 +22,7 @@ import java.util.Set;
 final class GraphWriter {
     static final String STANDARD = "";
     static final String MICROSOFT = "com.microsoft";
+    static final String LEJEPA = "dev.lejepa";
 
     private record Entry(
             String domain,
@@ -99,6 +100,11 @@ final class GraphWriter {
 
     boolean uses(String domain) {
         return entries.stream().anyMatch(e -> e.domain().equals(domain));
+    }
+
+    /// Whether a node is of this operator of ours.
+    boolean usesOurs(String op) {
+        return entries.stream().anyMatch(e -> e.domain().equals(LEJEPA) && e.op().equals(op));
     }
 
     GraphProto build(String graphName) {

@@ -94,7 +94,7 @@ public final class Lowering {
             case Op.Softmax _ -> s.onnx("Softmax", attribute("axis", -1L));
             case Op.SoftmaxGrad _ -> s.formula(in -> List.of(Softmaxes.gradient(in.get(0), in.get(1))));
             case Op.Gelu _ -> ort() ? s.fused("Gelu") : List.of(Gelus.value(s));
-            case Op.GeluGrad _ -> List.of(Gelus.gradient(s));
+            case Op.GeluGrad _ -> ort() ? s.ours("GeluGrad") : List.of(Gelus.gradient(s));
             case Op.LayerNorm n ->
                 s.onnxOptional("LayerNormalization", attribute("axis", -1L), attribute("epsilon", n.epsilon()));
             case Op.LayerNormGrad _ -> s.formula(Norms::layerNormGradient);

@@ -25,11 +25,15 @@ public record OnnxModel(ModelProto proto) {
                 .setProducerName("lejepa")
                 .setGraph(writer.build(name))
                 .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET));
-        if (writer.uses(GraphWriter.MICROSOFT)) {
-            model.addOpsetImport(OperatorSetIdProto.newBuilder()
-                    .setDomain(GraphWriter.MICROSOFT)
-                    .setVersion(1));
+        for (var domain : List.of(GraphWriter.MICROSOFT, GraphWriter.LEJEPA)) {
+            if (writer.uses(domain)) {
+                model.addOpsetImport(
+                        OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(1));
+            }
         }
+        Functions.all().stream()
+                .filter(f -> writer.usesOurs(f.getName()))
+                .forEach(model::addFunctions);
         new TreeMap<>(metadata).forEach((k, v) -> model.addMetadataProps(Protos.entry(k, v)));
         return new OnnxModel(model.build());
     }

@@ -47,6 +47,9 @@ final class Products {
     /// On a CPU ONNX Runtime's `Gemm` first copies the row to every row of the result, with one thread, and then adds
     /// the product to it; a product and an `Add` of all threads take 2 to 5 % less of a ViT's step.
     static List<Ref> gemm(Site s, Op.Gemm g) {
+        if (s.target() == Target.ORT) {
+            return s.ours("Gemm", attribute("transA", g.transA()), attribute("transB", g.transB()));
+        }
         if (s.target() != Target.ORT || s.in().size() < 3 || g.transA()) {
             return s.onnx("Gemm", attribute("transA", g.transA()), attribute("transB", g.transB()));
         }

@@ -77,6 +77,11 @@ final class Site {
         return whole(GraphWriter.MICROSOFT, op, operands, node.outputs().size(), attributes);
     }
 
+    /// One operator of ours with the same operands and results.
+    List<Ref> ours(String op, AttributeProto... attributes) {
+        return whole(GraphWriter.LEJEPA, op, operands, node.outputs().size(), attributes);
+    }
+
     /// One ONNX operator that takes the operand and some constants.
     List<Ref> withConstants(String op, List<Ref> constants, AttributeProto... attributes) {
         var all = new ArrayList<>(operands);

@@ -50,7 +50,16 @@ final class Native {
         return new Address(segment);
     }
 
+    /// A number where native code expects a pointer that only we read.
+    static Pointer number(long value) {
+        return new Address(value);
+    }
+
     private static final class Address extends Pointer {
+        Address(long value) {
+            address = value;
+        }
+
         Address(MemorySegment segment) {
             address = segment.address();
             limit = segment.byteSize();

@@ -6,9 +6,12 @@ import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Model;
+import dev.lejepa.runtime.onednn.OneDnn;
+import dev.lejepa.runtime.onednn.OneDnnOperators;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.bytedeco.onnxruntime.ArenaCfg;
 import org.bytedeco.onnxruntime.Env;
 import org.bytedeco.onnxruntime.MemoryInfo;
@@ -30,6 +33,7 @@ public final class OrtEngine implements Engine {
     private final Env env;
     private final MemoryInfo memory;
     private final OrtMemoryInfo where;
+    private final Optional<CustomOperators> operators;
 
     private OrtEngine(Device device, EngineOptions options, Env env) {
         this.device = device;
@@ -37,6 +41,7 @@ public final class OrtEngine implements Engine {
         this.env = env;
         this.memory = MemoryInfo.CreateCpu(DEVICE_ALLOCATOR, MEMORY_DEFAULT);
         this.where = memory.asOrtMemoryInfo();
+        this.operators = OneDnn.open().map(library -> new CustomOperators(OneDnnOperators.over(library)));
     }
 
     /// Opens a device: `cpu`, or `auto` for the fastest that this build can use.
@@ -101,12 +106,12 @@ public final class OrtEngine implements Engine {
         if (!Files.isRegularFile(graph)) {
             throw new BadInputException("%s: no such file".formatted(graph));
         }
-        return OrtModel.load(env, options, where, graph);
+        return OrtModel.load(env, options, operators, where, graph);
     }
 
     @Override
     public Model load(String name, byte[] graph) {
-        return OrtModel.load(env, options, where, name, graph);
+        return OrtModel.load(env, options, operators, where, name, graph);
     }
 
     @Override
@@ -114,5 +119,6 @@ public final class OrtEngine implements Engine {
         where.close();
         memory.close();
         env.close();
+        operators.ifPresent(CustomOperators::close);
     }
 }

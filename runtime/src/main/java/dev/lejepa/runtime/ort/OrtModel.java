@@ -46,16 +46,23 @@ final class OrtModel implements Model {
         this.outputs = infos(session.GetOutputNames(), i -> session.GetOutputTypeInfo(i));
     }
 
-    static OrtModel load(Env env, EngineOptions options, OrtMemoryInfo where, Path file) {
+    static OrtModel load(
+            Env env, EngineOptions options, Optional<CustomOperators> operators, OrtMemoryInfo where, Path file) {
         var name = file.getFileName().toString();
-        try (var sessionOptions = SessionSettings.create(options, name);
+        try (var sessionOptions = SessionSettings.create(options, operators, name);
                 var path = Native.path(file)) {
             return open(file.toString(), name, where, () -> new Session(env, path, sessionOptions));
         }
     }
 
-    static OrtModel load(Env env, EngineOptions options, OrtMemoryInfo where, String name, byte[] bytes) {
-        try (SessionOptions sessionOptions = SessionSettings.create(options, name);
+    static OrtModel load(
+            Env env,
+            EngineOptions options,
+            Optional<CustomOperators> operators,
+            OrtMemoryInfo where,
+            String name,
+            byte[] bytes) {
+        try (SessionOptions sessionOptions = SessionSettings.create(options, operators, name);
                 var data = new BytePointer(bytes)) {
             return open(name, name, where, () -> new Session(env, data, bytes.length, sessionOptions));
         }

@@ -2,6 +2,7 @@ package dev.lejepa.runtime.ort;
 
 import dev.lejepa.runtime.engine.EngineOptions;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.bytedeco.onnxruntime.SessionOptions;
 import org.bytedeco.onnxruntime.global.onnxruntime;
 
@@ -10,7 +11,7 @@ final class SessionSettings {
     private SessionSettings() {}
 
     /// @param graph name of the graph, for the name of its profile
-    static SessionOptions create(EngineOptions options, String graph) {
+    static SessionOptions create(EngineOptions options, Optional<CustomOperators> operators, String graph) {
         var o = new SessionOptions();
         o.SetExecutionMode(onnxruntime.ORT_SEQUENTIAL);
         o.SetGraphOptimizationLevel(level(options.optimization()));
@@ -23,6 +24,7 @@ final class SessionSettings {
         // the
         // arena holds the same amount in the pieces of the first run, and a step takes twice the memory it needs.
         o.DisableMemPattern();
+        operators.ifPresent(c -> c.addTo(o));
         options.profile().ifPresent(p -> profile(o, p.resolveSibling(p.getFileName() + "." + graph)));
         return o;
     }

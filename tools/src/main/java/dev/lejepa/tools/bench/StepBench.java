@@ -19,9 +19,9 @@ import java.util.OptionalLong;
 /// Times forward pass, backward pass and optimizer of the very program that training builds.
 ///
 /// @param device where to compute
-/// @param threads of the engine
+/// @param options of the engine
 /// @param steps that are timed, after a few that are not
-public record StepBench(StepRecipe step, String device, int threads, int steps) {
+public record StepBench(StepRecipe step, String device, EngineOptions options, int steps) {
     /// The first steps also allocate memory.
     private static final int WARM_UP = 2;
 
@@ -46,7 +46,7 @@ public record StepBench(StepRecipe step, String device, int threads, int steps) 
         var recipe = step.recipe();
         var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), StepRecipe.CLASSES);
         var folder = Files.createTempDirectory("lejepa-bench");
-        try (var engine = OrtEngine.open(device, EngineOptions.of(threads))) {
+        try (var engine = OrtEngine.open(device, options)) {
             BundleWriter.write(bundle, folder);
             try (var program = Program.open(engine, folder)) {
                 program.initialize();

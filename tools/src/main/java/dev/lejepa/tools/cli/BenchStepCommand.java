@@ -3,6 +3,7 @@ package dev.lejepa.tools.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.tools.bench.StepBench;
 import dev.lejepa.tools.bench.StepRecipe;
 import java.io.IOException;
@@ -24,7 +25,8 @@ final class BenchStepCommand implements Command {
                 Flags.value("views", "V", "views of an image"),
                 Flags.value("precision", "fp32|bf16", "number format (default: fp32)"),
                 Flags.device(),
-                Flags.value("steps", "S", "steps to time, after two to warm up (default: " + STEPS + ")"));
+                Flags.value("steps", "S", "steps to time, after two to warm up (default: " + STEPS + ")"),
+                Flags.value("profile", "PREFIX", "writes the engine's time line of each graph to PREFIX.GRAPH_*.json"));
     }
 
     @Override
@@ -43,7 +45,10 @@ final class BenchStepCommand implements Command {
                 whole(call, "views"),
                 call.word("precision", List.of("fp32", "bf16")).orElse("fp32"));
         var steps = call.whole("steps", 1).orElse(STEPS);
-        var result = new StepBench(step, call.device(), call.threads(), steps).run();
+        var options = call.path("profile")
+                .map(EngineOptions.of(call.threads())::withProfile)
+                .orElseGet(() -> EngineOptions.of(call.threads()));
+        var result = new StepBench(step, call.device(), options, steps).run();
         say(call.console(), result, steps);
         call.console().result(json(result));
         return ExitCode.DONE;

@@ -1,0 +1,63 @@
+package dev.lejepa.runtime.onednn;
+
+import java.lang.foreign.Arena;
+import org.bytedeco.dnnl.IntMemoryMap;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.primitive;
+import org.bytedeco.dnnl.primitive_desc;
+import org.bytedeco.dnnl.stream;
+
+/// A primitive and its arguments, made once and executed by one thread at a time.
+final class Execution implements AutoCloseable {
+    /// An argument: its number at oneDNN and its layout.
+    record Argument(int id, memory.desc layout) {}
+
+    private static final long ALIGNMENT = 64;
+
+    private final primitive code;
+    private final stream order;
+    private final memory[] memories;
+    private final IntMemoryMap map = new IntMemoryMap();
+    private final Arena arena = Arena.ofShared();
+
+    /// @param description with `scratchpad_mode.user`: the library's own scratchpads belong to threads
+    Execution(OneDnn library, primitive code, primitive_desc description, Argument... arguments) {
+        this.code = code;
+        this.order = new stream(library.engine());
+        this.memories = new memory[arguments.length];
+        for (var i = 0; i < arguments.length; i++) {
+            memories[i] = new memory(arguments[i].layout(), library.engine(), OneDnn.pointer(0));
+            map.put(arguments[i].id(), memories[i]);
+        }
+        var scratchpad = description.scratchpad_desc();
+        var bytes = scratchpad.get_size();
+        if (bytes > 0) {
+            var buffer = arena.allocate(bytes, ALIGNMENT);
+            map.put(
+                    dnnl.DNNL_ARG_SCRATCHPAD,
+                    new memory(scratchpad, library.engine(), OneDnn.pointer(buffer.address())));
+        }
+    }
+
+    /// Computes.
+    ///
+    /// @param addresses of the arguments, in their order
+    void run(long... addresses) {
+        for (var i = 0; i < addresses.length; i++) {
+            memories[i].set_data_handle(OneDnn.pointer(addresses[i]));
+        }
+        code.execute(order, map);
+    }
+
+    @Override
+    public void close() {
+        map.close();
+        for (var m : memories) {
+            m.close();
+        }
+        order.close();
+        code.close();
+        arena.close();
+    }
+}

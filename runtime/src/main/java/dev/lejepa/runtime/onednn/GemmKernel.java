@@ -1,0 +1,110 @@
+package dev.lejepa.runtime.onednn;
+
+import dev.lejepa.runtime.kernel.Attributes;
+import dev.lejepa.runtime.kernel.Kernel;
+import dev.lejepa.runtime.kernel.KernelCall;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.matmul;
+import org.bytedeco.dnnl.primitive_attr;
+
+/// `Gemm`: `op(A) op(B) + C` of matrices, `C` a row or absent. Pieces of the result's rows are computed on their own.
+final class GemmKernel implements Kernel {
+    private static final int LEAST = 64;
+    private static final int MOST_PIECES = 4;
+
+    /// The product: `[m, k] [k, n]`.
+    private record Sizes(long m, long k, long n) {
+        /// Which side of the result is cut. A wide result is cut by columns, so that a gradient of weights, short sums
+        /// of very many rows, falls into pieces as well.
+        boolean cutColumns() {
+            return n > m;
+        }
+
+        Pieces cut() {
+            return Pieces.of(Math.max(m, n), LEAST, MOST_PIECES);
+        }
+    }
+
+    private final OneDnn library;
+    private final boolean transA;
+    private final boolean transB;
+    private final List<Execution> pieces = new ArrayList<>();
+    private Sizes sizes = new Sizes(0, 0, 0);
+
+    GemmKernel(OneDnn library, Attributes attributes) {
+        this.library = library;
+        this.transA = attributes.flag("transA");
+        this.transB = attributes.flag("transB");
+    }
+
+    @Override
+    public void compute(KernelCall call) {
+        var a = call.shape(0);
+        var b = call.shape(1);
+        var now = new Sizes(transA ? a[1] : a[0], transA ? a[0] : a[1], transB ? b[0] : b[1]);
+        var bias = call.inputs() > 2;
+        if (!now.equals(sizes)) {
+            prepare(now, bias);
+            sizes = now;
+        }
+        var from = call.input(0);
+        var weights = call.input(1);
+        var row = bias ? call.input(2) : 0;
+        var to = call.output(0, now.m, now.n);
+        var cut = now.cut();
+        call.parallel(cut.count(), i -> {
+            library.useThisThreadOnly();
+            var start = cut.start(i);
+            var i0 = now.cutColumns() ? 0 : start;
+            var j0 = now.cutColumns() ? start : 0;
+            var x = from + i0 * (transA ? 1 : now.k) * Float.BYTES;
+            var w = weights + j0 * (transB ? now.k : 1) * Float.BYTES;
+            var y = to + (i0 * now.n + j0) * Float.BYTES;
+            if (bias) {
+                pieces.get(i).run(x, w, y, row + j0 * Float.BYTES);
+            } else {
+                pieces.get(i).run(x, w, y);
+            }
+        });
+    }
+
+    private void prepare(Sizes s, boolean bias) {
+        close();
+        library.useThisThreadOnly();
+        var cut = s.cut();
+        for (var i = 0; i < cut.count(); i++) {
+            var m = s.cutColumns() ? s.m : cut.length(i);
+            var n = s.cutColumns() ? cut.length(i) : s.n;
+            var a = transA ? OneDnn.matrix(m, s.k, 1, s.m) : OneDnn.matrix(m, s.k, s.k, 1);
+            var b = transB ? OneDnn.matrix(s.k, n, 1, s.k) : OneDnn.matrix(s.k, n, s.n, 1);
+            var c = OneDnn.matrix(1, n, n, 1);
+            var y = OneDnn.matrix(m, n, s.n, 1);
+            try (var attributes = new primitive_attr()) {
+                attributes.set_scratchpad_mode(dnnl.scratchpad_mode.user);
+                var description = bias
+                        ? new matmul.primitive_desc(library.engine(), a, b, c, y, attributes, false)
+                        : new matmul.primitive_desc(library.engine(), a, b, y, attributes, false);
+                var arguments = new ArrayList<>(List.of(
+                        new Execution.Argument(dnnl.DNNL_ARG_SRC, a),
+                        new Execution.Argument(dnnl.DNNL_ARG_WEIGHTS, b),
+                        new Execution.Argument(dnnl.DNNL_ARG_DST, y)));
+                if (bias) {
+                    arguments.add(new Execution.Argument(dnnl.DNNL_ARG_BIAS, c));
+                }
+                pieces.add(new Execution(
+                        library,
+                        new matmul(description),
+                        description,
+                        arguments.toArray(Execution.Argument[]::new)));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        pieces.forEach(Execution::close);
+        pieces.clear();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.lejepa.runtime.onednn;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+
+/// oneDNN on the host, for use from threads of somebody else: each primitive computes a piece of an operator with the
+/// thread that calls it.
+public final class OneDnn implements AutoCloseable {
+    private final engine cpu;
+    private final Arena arena;
+    private final MethodHandle setThreads;
+
+    private OneDnn(engine cpu, Arena arena, MethodHandle setThreads) {
+        this.cpu = cpu;
+        this.arena = arena;
+        this.setThreads = setThreads;
+    }
+
+    /// Loads the library; empty where there is none for this platform.
+    public static Optional<OneDnn> open() {
+        var arena = Arena.ofShared();
+        try {
+            var library = Path.of(Loader.load(dnnl.class));
+            // oneDNN would start threads of its own, which fight with the engine's for the cores.
+            var openMp = SymbolLookup.libraryLookup(library.resolveSibling("libgomp.so.1"), arena);
+            var setThreads = openMp.find("omp_set_num_threads")
+                    .map(f -> Linker.nativeLinker().downcallHandle(f, FunctionDescriptor.ofVoid(ValueLayout.JAVA_INT)));
+            if (setThreads.isPresent()) {
+                return Optional.of(new OneDnn(new engine(engine.kind.cpu, 0), arena, setThreads.get()));
+            }
+        } catch (UnsatisfiedLinkError | IllegalArgumentException e) {
+            // no oneDNN or another OpenMP here: graphs say what each operator means in standard ones
+        }
+        arena.close();
+        return Optional.empty();
+    }
+
+    engine engine() {
+        return cpu;
+    }
+
+    /// Makes primitives that this thread creates or executes use it alone.
+    void useThisThreadOnly() {
+        try {
+            setThreads.invokeExact(1);
+        } catch (Throwable e) { // what a method handle declares
+            throw new IllegalStateException("omp_set_num_threads failed", e);
+        }
+    }
+
+    /// A layout of fp32 elements.
+    static memory.desc floats(long[] dims, long[] strides) {
+        return new memory.desc(dims, memory.data_type.f32, strides);
+    }
+
+    /// A matrix whose element `(i, j)` is at `i rowStride + j columnStride`.
+    static memory.desc matrix(long rows, long columns, long rowStride, long columnStride) {
+        return floats(new long[] {rows, columns}, new long[] {rowStride, columnStride});
+    }
+
+    @Override
+    public void close() {
+        cpu.close();
+        arena.close();
+    }
+
+    /// An address as the bindings take it.
+    static Pointer pointer(long address) {
+        return new Address(address);
+    }
+
+    private static final class Address extends Pointer {
+        Address(long address) {
+            this.address = address;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.lejepa.runtime.onednn;
+
+import dev.lejepa.runtime.kernel.Operator;
+import java.util.List;
+
+/// The operators of `dev.lejepa` that oneDNN computes.
+public final class OneDnnOperators {
+    private OneDnnOperators() {}
+
+    public static List<Operator> over(OneDnn library) {
+        return List.of(
+                new Operator("Gemm", 2, 1, 1, a -> new GemmKernel(library, a)),
+                new Operator("GeluGrad", 2, 0, 1, _ -> new GeluGradKernel(library)));
+    }
+}

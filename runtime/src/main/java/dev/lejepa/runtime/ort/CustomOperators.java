@@ -1,0 +1,218 @@
+package dev.lejepa.runtime.ort;
+
+import dev.lejepa.runtime.kernel.Kernel;
+import dev.lejepa.runtime.kernel.Operator;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.bytedeco.onnxruntime.CustomOpDomain;
+import org.bytedeco.onnxruntime.OrtApi;
+import org.bytedeco.onnxruntime.OrtCustomOp;
+import org.bytedeco.onnxruntime.OrtKernelContext;
+import org.bytedeco.onnxruntime.OrtKernelInfo;
+import org.bytedeco.onnxruntime.OrtStatus;
+import org.bytedeco.onnxruntime.SessionOptions;
+import org.bytedeco.onnxruntime.global.onnxruntime;
+import org.jspecify.annotations.Nullable;
+
+/// Operators written in Java, as ONNX Runtime takes them: a structure of C function pointers for each. The bindings
+/// allow few instances of a callback, so all operators share one set, and tell themselves apart by their structure's
+/// address; kernels likewise by a number in place of a pointer.
+final class CustomOperators implements AutoCloseable {
+    private static final int FAILED = 1; // ORT_FAIL
+    private static final int DEFAULT_MEMORY = 0; // OrtMemTypeDefault
+    private static final int NEWEST = Integer.MAX_VALUE;
+
+    private final Map<Long, Registered> operators = new HashMap<>();
+    private final Numbered<Kernel> kernels = new Numbered<>();
+    private final OrtTasks tasks = new OrtTasks();
+    private final List<Pointer> held = new ArrayList<>();
+    private final CustomOpDomain domain = new CustomOpDomain(Operator.DOMAIN);
+
+    CustomOperators(List<Operator> list) {
+        var create = hold(new Create());
+        var compute = hold(new Compute());
+        var destroy = hold(new Destroy());
+        var name = hold(new Name());
+        var provider = hold(new Provider());
+        var inputCount = hold(new InputCount());
+        var outputCount = hold(new OutputCount());
+        var inputType = hold(new InputType());
+        var outputType = hold(new OutputType());
+        var inputCharacteristic = hold(new InputCharacteristic());
+        var outputCharacteristic = hold(new OutputCharacteristic());
+        var inputMemory = hold(new InputMemory());
+        var start = hold(new StartVersion());
+        var end = hold(new EndVersion());
+        for (var operator : list) {
+            var op = hold(new OrtCustomOp());
+            Pointer.memset(op, 0, op.sizeof());
+            op.version(onnxruntime.ORT_API_VERSION)
+                    .CreateKernelV2(create)
+                    .KernelComputeV2(compute)
+                    .KernelDestroy(destroy)
+                    .GetName(name)
+                    .GetExecutionProviderType(provider)
+                    .GetInputTypeCount(inputCount)
+                    .GetOutputTypeCount(outputCount)
+                    .GetInputType(inputType)
+                    .GetOutputType(outputType)
+                    .GetInputCharacteristic(inputCharacteristic)
+                    .GetOutputCharacteristic(outputCharacteristic)
+                    .GetInputMemoryType(inputMemory)
+                    .GetStartVersion(start)
+                    .GetEndVersion(end);
+            operators.put(op.address(), new Registered(operator, hold(new BytePointer(operator.name()))));
+            domain.Add(op);
+        }
+    }
+
+    /// Lets graphs of a session use the operators.
+    void addTo(SessionOptions options) {
+        options.Add(domain.asOrtCustomOpDomain());
+    }
+
+    private record Registered(Operator operator, BytePointer name) {}
+
+    private Operator operator(OrtCustomOp op) {
+        return registered(op).operator();
+    }
+
+    private Registered registered(OrtCustomOp op) {
+        var found = operators.get(op.address());
+        if (found == null) {
+            throw new IllegalStateException("an operator that was never registered");
+        }
+        return found;
+    }
+
+    private <P extends Pointer> P hold(P pointer) {
+        held.add(pointer);
+        return pointer;
+    }
+
+    @Override
+    public void close() {
+        domain.close();
+        held.reversed().forEach(Pointer::close);
+        tasks.close();
+    }
+
+    /// Nothing may be thrown into native code.
+    private static @Nullable OrtStatus guarded(Runnable code) {
+        try {
+            code.run();
+            return null;
+        } catch (RuntimeException | Error e) {
+            var text = e.getMessage() == null ? e.toString() : e.getMessage();
+            return onnxruntime.GetApi().CreateStatus().call(FAILED, new BytePointer(text));
+        }
+    }
+
+    private final class Create extends OrtCustomOp.CreateKernelV2_OrtCustomOp_OrtApi_OrtKernelInfo_PointerPointer {
+        @Override
+        public @Nullable OrtStatus call(OrtCustomOp op, OrtApi api, OrtKernelInfo info, @SuppressWarnings("rawtypes") PointerPointer result) {
+            return guarded(() -> {
+                var kernel = operator(op).kernel().apply(new OrtAttributes(api, info));
+                result.put(0, kernels.add(kernel));
+            });
+        }
+    }
+
+    private final class Compute extends OrtCustomOp.KernelComputeV2_Pointer_OrtKernelContext {
+        @Override
+        public @Nullable OrtStatus call(Pointer kernel, OrtKernelContext context) {
+            return guarded(() -> kernels.get(kernel).compute(new OrtKernelCall(context, tasks)));
+        }
+    }
+
+    private final class Destroy extends OrtCustomOp.KernelDestroy_Pointer {
+        @Override
+        public void call(Pointer kernel) {
+            kernels.remove(kernel).close();
+        }
+    }
+
+    private final class Name extends OrtCustomOp.GetName_OrtCustomOp {
+        @Override
+        public BytePointer call(OrtCustomOp op) {
+            return registered(op).name();
+        }
+    }
+
+    private static final class Provider extends OrtCustomOp.GetExecutionProviderType_OrtCustomOp {
+        @Override
+        public @Nullable BytePointer call(OrtCustomOp op) {
+            return null; // host memory
+        }
+    }
+
+    private final class InputCount extends OrtCustomOp.GetInputTypeCount_OrtCustomOp {
+        @Override
+        public long call(OrtCustomOp op) {
+            return (long) operator(op).inputs() + operator(op).optionalInputs();
+        }
+    }
+
+    private final class OutputCount extends OrtCustomOp.GetOutputTypeCount_OrtCustomOp {
+        @Override
+        public long call(OrtCustomOp op) {
+            return operator(op).outputs();
+        }
+    }
+
+    private static final class InputType extends OrtCustomOp.GetInputType_OrtCustomOp_long {
+        @Override
+        public int call(OrtCustomOp op, long index) {
+            return onnxruntime.ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT;
+        }
+    }
+
+    private static final class OutputType extends OrtCustomOp.GetOutputType_OrtCustomOp_long {
+        @Override
+        public int call(OrtCustomOp op, long index) {
+            return onnxruntime.ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT;
+        }
+    }
+
+    private final class InputCharacteristic extends OrtCustomOp.GetInputCharacteristic_OrtCustomOp_long {
+        @Override
+        public int call(OrtCustomOp op, long index) {
+            return index < operator(op).inputs()
+                    ? onnxruntime.INPUT_OUTPUT_REQUIRED
+                    : onnxruntime.INPUT_OUTPUT_OPTIONAL;
+        }
+    }
+
+    private static final class OutputCharacteristic extends OrtCustomOp.GetOutputCharacteristic_OrtCustomOp_long {
+        @Override
+        public int call(OrtCustomOp op, long index) {
+            return onnxruntime.INPUT_OUTPUT_REQUIRED;
+        }
+    }
+
+    private static final class InputMemory extends OrtCustomOp.GetInputMemoryType_OrtCustomOp_long {
+        @Override
+        public int call(OrtCustomOp op, long index) {
+            return DEFAULT_MEMORY;
+        }
+    }
+
+    private static final class StartVersion extends OrtCustomOp.GetStartVersion_OrtCustomOp {
+        @Override
+        public int call(OrtCustomOp op) {
+            return 1;
+        }
+    }
+
+    private static final class EndVersion extends OrtCustomOp.GetEndVersion_OrtCustomOp {
+        @Override
+        public int call(OrtCustomOp op) {
+            return NEWEST;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.lejepa.runtime.ort;
+
+import dev.lejepa.runtime.kernel.Attributes;
+import org.bytedeco.onnxruntime.OrtApi;
+import org.bytedeco.onnxruntime.OrtKernelInfo;
+
+/// The attributes of a node, read while its kernel is made.
+record OrtAttributes(OrtApi api, OrtKernelInfo info) implements Attributes {
+    @Override
+    public long integer(String name) {
+        var value = new long[1];
+        var status = api.KernelInfoGetAttribute_int64(info, name, value);
+        return found(name, status == null || status.isNull(), value[0]);
+    }
+
+    @Override
+    public double real(String name) {
+        var value = new float[1];
+        var status = api.KernelInfoGetAttribute_float(info, name, value);
+        return found(name, status == null || status.isNull(), value[0]);
+    }
+
+    private static <T> T found(String name, boolean ok, T value) {
+        if (!ok) {
+            throw new IllegalArgumentException("attribute '%s' is missing".formatted(name));
+        }
+        return value;
+    }
+}
