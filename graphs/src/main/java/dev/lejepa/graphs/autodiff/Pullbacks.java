@@ -87,6 +87,10 @@ final class Pullbacks {
             case Op.Expand _ -> of(this::dy);
 
             case Op.Softmax _ -> all(apply(new Op.SoftmaxGrad(), dy(), y()));
+            case Op.Attention a -> {
+                refuse(1, "the logarithm of the denominators");
+                yield all(apply(new Op.AttentionGrad(a.heads()), dy(), x(), y(0), y(1)));
+            }
             case Op.Gelu _ -> all(apply(new Op.GeluGrad(), dy(), x()));
             case Op.LayerNorm _ -> {
                 refuse(1, "the mean");

@@ -34,6 +34,10 @@ public final class Flops {
             // Maximum, difference, exponential, sum, quotient.
             case Op.Softmax _ -> 5 * result(n);
             case Op.SoftmaxGrad _ -> 4 * result(n);
+            // Two products and a softmax of all pairs of tokens; the gradient has four products, and scores need no
+            // softmax there.
+            case Op.Attention a -> pairs(n, 0, a.heads()) * (4 * n.inputs().getFirst().dim(2) / 3 / a.heads() + 5);
+            case Op.AttentionGrad a -> pairs(n, 1, a.heads()) * (8 * n.inputs().get(1).dim(2) / 3 / a.heads() + 4);
             case Op.Gelu _ -> 5 * result(n);
             case Op.GeluGrad _ -> 10 * result(n);
             // Two sums, difference, square, scale and shift twice.
@@ -46,6 +50,12 @@ public final class Flops {
             case Op.SoftmaxCrossEntropyGrad _ -> 3 * result(n);
             case Op.AdamW _ -> 14 * result(n);
         };
+    }
+
+    /// Pairs of tokens of all heads.
+    private static long pairs(Node n, int qkv, int heads) {
+        var shape = n.inputs().get(qkv).shape();
+        return shape.dim(0) * heads * shape.dim(1) * shape.dim(1);
     }
 
     private static long result(Node n) {

@@ -47,6 +47,8 @@ final class Kernels {
 
             case Op.Softmax _ -> List.of(Activations.softmax(in.getFirst()));
             case Op.SoftmaxGrad _ -> List.of(Activations.softmaxGrad(in.get(0), in.get(1)));
+            case Op.Attention a -> Attention.context(in.getFirst(), a.heads());
+            case Op.AttentionGrad a -> List.of(Attention.gradient(in.get(0), in.get(1), a.heads()));
             case Op.Gelu _ -> Elementwise.map(in, x -> x * Erf.normalCdf(x));
             case Op.GeluGrad _ -> Elementwise.zip(in, (dy, x) -> dy * (Erf.normalCdf(x) + x * Erf.normalPdf(x)));
             case Op.LayerNorm n -> Normalization.layerNorm(in, n.epsilon());

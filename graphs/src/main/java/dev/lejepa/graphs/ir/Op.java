@@ -223,6 +223,27 @@ public sealed interface Op {
         }
     }
 
+    /// Scaled dot-product attention of every token to every other: `qkv [N, T, 3 H d]`, rows ordered `[3][head][d]`,
+    /// to the context `softmax(q k^T / sqrt(d)) v`, `[N, T, H d]`, and the logarithm of softmax's denominators,
+    /// `[N, H, T]`.
+    record Attention(int heads) implements Op {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 1);
+            return OpRules.attention(in.getFirst(), heads);
+        }
+    }
+
+    /// `(dcontext, qkv, context, log denominators)` to the gradient with respect to `qkv`.
+    record AttentionGrad(int heads) implements Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 4);
+            equalShapes(in.get(0), in.get(2));
+            return List.of(in.get(1));
+        }
+    }
+
     /// `x Phi(x)` with the exact normal distribution function.
     record Gelu() implements Unary {}
 

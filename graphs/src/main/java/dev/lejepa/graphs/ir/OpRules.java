@@ -191,6 +191,15 @@ final class OpRules {
         return x.withShape(shape);
     }
 
+    static List<Type> attention(Type qkv, int heads) {
+        var shape = qkv.shape();
+        if (shape.rank() != 3 || shape.dim(2) % (3L * heads) != 0) {
+            throw new ShapeException("qkv must be [N, T, 3 x %d heads x width], found %s".formatted(heads, shape));
+        }
+        return List.of(
+                qkv.withShape(shape.with(2, shape.dim(2) / 3)), qkv.withShape(shape.with(1, heads).with(2, shape.dim(1))));
+    }
+
     static List<Type> layerNorm(List<Type> in) {
         var x = in.getFirst();
         vectors(in.subList(1, 3), x.shape().dim(-1));

@@ -214,6 +214,11 @@ public final class Value {
         return one(new Op.Softmax());
     }
 
+    /// The context of [Op.Attention].
+    public Value attention(int heads) {
+        return one(new Op.Attention(heads));
+    }
+
     public Value gelu() {
         return one(new Op.Gelu());
     }

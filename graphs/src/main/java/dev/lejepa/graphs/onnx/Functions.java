@@ -2,76 +2,119 @@ package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
-import dev.lejepa.graphs.ir.Tensor;
-import dev.lejepa.graphs.onnx.proto.AttributeProto;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
-import dev.lejepa.graphs.onnx.proto.NodeProto;
-import dev.lejepa.graphs.onnx.proto.OperatorSetIdProto;
 import java.util.List;
 
 /// What the operators of `dev.lejepa` mean, in standard ONNX. A runtime that has no kernel for one puts its definition
-/// in its place; so any ONNX Runtime can train with these graphs.
+/// in its place; so graphs that use them run everywhere.
 final class Functions {
-    private final FunctionProto.Builder function = FunctionProto.newBuilder();
+    private static final List<Integer> SWAP_TOKENS_AND_HEADS = List.of(0, 2, 1, 3);
+    private static final List<Integer> SWAP_LAST = List.of(0, 1, 3, 2);
 
-    private Functions(String name, List<String> inputs, List<String> outputs, List<String> attributes) {
-        function.setDomain(GraphWriter.LEJEPA)
-                .setName(name)
-                .addAllInput(inputs)
-                .addAllOutput(outputs)
-                .addAllAttribute(attributes)
-                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OnnxModel.OPSET));
-    }
+    private Functions() {}
 
     /// The definitions of all operators of ours.
     static List<FunctionProto> all() {
-        return List.of(gemm(), geluGrad());
+        return List.of(gemm(), geluGrad(), attention(), attentionGrad());
     }
 
     private static FunctionProto gemm() {
-        var f = new Functions("Gemm", List.of("A", "B", "C"), List.of("Y"), List.of("transA", "transB"));
-        f.node("Gemm", List.of("A", "B", "C"), "Y", forwarded("transA"), forwarded("transB"));
-        return f.function.build();
+        var f = new FunctionBody("Gemm", List.of("A", "B", "C"), List.of("Y"), List.of("transA", "transB"));
+        f.define("Y", "Gemm", List.of("A", "B", "C"), f.own("transA"), f.own("transB"));
+        return f.build();
     }
 
     /// As [Gelus#gradient] has it.
     private static FunctionProto geluGrad() {
-        var f = new Functions("GeluGrad", List.of("dY", "X"), List.of("dX"), List.of());
-        f.node("Mul", List.of("X", f.constant("sqrt_half", Math.sqrt(0.5))), "u");
-        f.node("Erf", List.of("u"), "erf");
-        f.node("HardSigmoid", List.of("erf"), "cdf", attribute("alpha", 0.5), attribute("beta", 0.5));
-        f.node("Mul", List.of("u", "u"), "u2");
-        f.node("Sub", List.of(f.constant("log_norm", -Math.log(Math.sqrt(2 * Math.PI))), "u2"), "exponent");
-        f.node("Exp", List.of("exponent"), "pdf");
-        f.node("Mul", List.of("pdf", "X"), "x_pdf");
-        f.node("Add", List.of("cdf", "x_pdf"), "slope");
-        f.node("Mul", List.of("dY", "slope"), "dX");
-        return f.function.build();
+        var f = new FunctionBody("GeluGrad", List.of("dY", "X"), List.of("dX"), List.of());
+        var u = f.node("Mul", List.of("X", f.real(Math.sqrt(0.5))));
+        var erf = f.node("Erf", List.of(u));
+        var cdf = f.node("HardSigmoid", List.of(erf), attribute("alpha", 0.5), attribute("beta", 0.5));
+        var square = f.node("Mul", List.of(u, u));
+        var pdf = f.node("Exp", List.of(f.node("Sub", List.of(f.real(-Math.log(Math.sqrt(2 * Math.PI))), square))));
+        var slope = f.node("Add", List.of(cdf, f.node("Mul", List.of(pdf, "X"))));
+        f.define("dX", "Mul", List.of("dY", slope));
+        return f.build();
     }
 
-    private void node(String op, List<String> inputs, String output, AttributeProto... attributes) {
-        function.addNode(NodeProto.newBuilder()
-                .setOpType(op)
-                .addAllInput(inputs)
-                .addOutput(output)
-                .addAllAttribute(List.of(attributes)));
+    private static FunctionProto attention() {
+        var f = new FunctionBody("Attention", List.of("QKV"), List.of("Y", "L"), List.of("heads"));
+        var heads = new Heads(f);
+        var scores = heads.scores();
+        var weights = f.node("Softmax", List.of(scores), attribute("axis", -1L));
+        f.define("L", "ReduceLogSumExp", List.of(scores, f.integers(3)), attribute("keepdims", 0L));
+        var context = f.node("MatMul", List.of(weights, heads.v));
+        f.define("Y", "Reshape", List.of(heads.swap(context), f.integers(0, 0, -1)));
+        return f.build();
     }
 
-    private String constant(String name, double value) {
-        node("Constant", List.of(), name, AttributeProto.newBuilder()
-                .setName("value")
-                .setT(Protos.tensor(name, Tensor.scalar(value)))
-                .setType(AttributeProto.AttributeType.TENSOR)
-                .build());
-        return name;
+    private static FunctionProto attentionGrad() {
+        var f = new FunctionBody("AttentionGrad", List.of("dY", "QKV", "Y", "L"), List.of("dQKV"), List.of("heads"));
+        var heads = new Heads(f);
+        var log = f.node("Unsqueeze", List.of("L", f.integers(3)));
+        var weights = f.node("Exp", List.of(f.node("Sub", List.of(heads.scores(), log)))); // P
+        var dContext = heads.inside("dY");
+        var product = f.node("Mul", List.of(dContext, heads.inside("Y")));
+        var sums = f.node("ReduceSum", List.of(product, f.integers(3)));
+        var dWeights = f.node("MatMul", List.of(dContext, heads.transposed(heads.v)));
+        var dScores = f.node("Mul", List.of(weights, f.node("Sub", List.of(dWeights, sums))));
+        var scaled = f.node("Div", List.of(dScores, heads.scale));
+        var parts = List.of(
+                f.node("MatMul", List.of(scaled, heads.k)),
+                f.node("MatMul", List.of(heads.transposed(scaled), heads.q)),
+                f.node("MatMul", List.of(heads.transposed(weights), dContext)));
+        var stacked = parts.stream()
+                .map(p -> f.node("Unsqueeze", List.of(p, f.integers(0))))
+                .toList();
+        var all = f.node("Concat", stacked, attribute("axis", 0L)); // [3, N, H, T, d]
+        var outside = f.node("Transpose", List.of(all), attribute("perm", List.of(1, 3, 0, 2, 4)));
+        f.define("dQKV", "Reshape", List.of(outside, f.integers(0, 0, -1)));
+        return f.build();
     }
 
-    /// An integer attribute that has the value of the function's own.
-    private static AttributeProto forwarded(String name) {
-        return AttributeProto.newBuilder()
-                .setName(name)
-                .setRefAttrName(name)
-                .setType(AttributeProto.AttributeType.INT)
-                .build();
+    /// Queries, keys and values `[N, H, T, d]` of the input `QKV`, and the square root of `d`.
+    private static final class Heads {
+        private final FunctionBody f;
+        private final String count;
+        private final String q;
+        private final String k;
+        private final String v;
+        private final String scale;
+
+        Heads(FunctionBody f) {
+            this.f = f;
+            this.count = f.node("Unsqueeze", List.of(f.ownInteger("heads"), f.integers(0)));
+            var shape = f.node(
+                    "Concat", List.of(f.integers(0, 0, 3), count, f.integers(-1)), attribute("axis", 0L));
+            var parted = f.node("Reshape", List.of("QKV", shape)); // [N, T, 3, H, d]
+            var turned = f.node("Transpose", List.of(parted), attribute("perm", List.of(2, 0, 3, 1, 4)));
+            this.q = part(turned, 0);
+            this.k = part(turned, 1);
+            this.v = part(turned, 2);
+            var width = f.node("Shape", List.of(q), attribute("start", 3L), attribute("end", 4L));
+            this.scale = f.node("Sqrt", List.of(f.node("CastLike", List.of(width, "QKV"))));
+        }
+
+        private String part(String turned, long index) {
+            return f.node("Gather", List.of(turned, f.integer(index)), attribute("axis", 0L));
+        }
+
+        String scores() {
+            return f.node("Div", List.of(f.node("MatMul", List.of(q, transposed(k))), scale));
+        }
+
+        String transposed(String x) {
+            return f.node("Transpose", List.of(x), attribute("perm", SWAP_LAST));
+        }
+
+        String swap(String x) {
+            return f.node("Transpose", List.of(x), attribute("perm", SWAP_TOKENS_AND_HEADS));
+        }
+
+        /// `[N, T, H d]` as `[N, H, T, d]`.
+        String inside(String x) {
+            var shape = f.node("Concat", List.of(f.integers(0, 0), count, f.integers(-1)), attribute("axis", 0L));
+            return swap(f.node("Reshape", List.of(x, shape)));
+        }
     }
 }

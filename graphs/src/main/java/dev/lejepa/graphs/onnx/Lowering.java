@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
@@ -93,6 +94,8 @@ public final class Lowering {
 
             case Op.Softmax _ -> s.onnx("Softmax", attribute("axis", -1L));
             case Op.SoftmaxGrad _ -> s.formula(in -> List.of(Softmaxes.gradient(in.get(0), in.get(1))));
+            case Op.Attention a -> ort() ? s.ours("Attention", attribute("heads", (long) a.heads())) : Attentions.value(s, a.heads());
+            case Op.AttentionGrad a -> ort() ? s.ours("AttentionGrad", attribute("heads", (long) a.heads())) : List.of(Attentions.gradient(s, a.heads()));
             case Op.Gelu _ -> ort() ? s.fused("Gelu") : List.of(Gelus.value(s));
             case Op.GeluGrad _ -> ort() ? s.ours("GeluGrad") : List.of(Gelus.gradient(s));
             case Op.LayerNorm n ->
@@ -138,14 +141,20 @@ public final class Lowering {
     }
 
     /// Lowers a formula over values that are in the ONNX graph.
-    List<Ref> inline(String path, List<Ref> arguments, Function<List<Value>, List<Value>> formula, boolean[] wanted) {
+    List<Ref> inline(String path, List<Ref> arguments, Function<List<Value>, List<Value>> formula) {
+        return inline(path, arguments, formula, _ -> true);
+    }
+
+    /// Lowers those results of a formula that are wanted.
+    List<Ref> inline(
+            String path, List<Ref> arguments, Function<List<Value>, List<Value>> formula, IntPredicate wanted) {
         var graph = new Graph(path);
         var operands = IntStream.range(0, arguments.size())
                 .mapToObj(i -> graph.input("x" + i, arguments.get(i).type()))
                 .toList();
         var results = formula.apply(operands);
         var needed = IntStream.range(0, results.size())
-                .filter(i -> wanted[i])
+                .filter(wanted)
                 .mapToObj(results::get)
                 .toList();
         var live = markUsed(graph, needed);

@@ -120,17 +120,17 @@ final class Site {
 
     /// The results of a formula, lowered in this place; parts that no wanted result needs are left out.
     List<Ref> formula(List<Ref> arguments, Function<List<Value>, List<Value>> formula) {
-        var wanted = new boolean[node.outputs().size()];
-        for (var i = 0; i < wanted.length; i++) {
-            wanted[i] = used(i);
-        }
-        return lowering.inline(helperScope(), arguments, formula, wanted);
+        return lowering.inline(helperScope(), arguments, formula, this::used);
     }
 
     /// One value by a formula.
     Ref value(List<Ref> arguments, Function<List<Value>, Value> formula) {
-        return lowering.inline(helperScope(), arguments, in -> List.of(formula.apply(in)), new boolean[] {true})
-                .getFirst();
+        return values(arguments, in -> List.of(formula.apply(in))).getFirst();
+    }
+
+    /// All values of a formula.
+    List<Ref> values(List<Ref> arguments, Function<List<Value>, List<Value>> formula) {
+        return lowering.inline(helperScope(), arguments, formula);
     }
 
     /// What all places have in common under this key, made at the first of them.

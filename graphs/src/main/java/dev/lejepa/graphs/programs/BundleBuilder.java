@@ -9,7 +9,6 @@ import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
 import dev.lejepa.graphs.optim.AdamWGraph;
 import dev.lejepa.graphs.optim.ParameterGroup;
-import dev.lejepa.graphs.passes.AttentionGradients;
 import dev.lejepa.graphs.passes.CommonSubexpressions;
 import dev.lejepa.graphs.passes.ConstantFolding;
 import dev.lejepa.graphs.passes.DeadValues;
@@ -70,7 +69,7 @@ public final class BundleBuilder {
 
     /// What is done to every graph before it is lowered.
     public static Graph simplify(Graph graph) {
-        return DeadValues.remove(CommonSubexpressions.merge(ConstantFolding.fold(AttentionGradients.simplify(graph))));
+        return DeadValues.remove(CommonSubexpressions.merge(ConstantFolding.fold(graph)));
     }
 
     private List<ParameterGroup> parameterGroups(SequencedMap<String, List<Parameter>> groups) {

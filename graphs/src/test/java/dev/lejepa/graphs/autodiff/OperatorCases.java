@@ -101,6 +101,8 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
         return Stream.of(
                 of(new Op.Softmax(), x -> x, CUBE),
                 of(new Op.Gelu(), x -> 2 * x, MATRIX),
+                attention(2, Shape.of(2, 3, 12)),
+                attention(1, Shape.of(1, 4, 6)),
                 new OperatorCases(
                         new Op.LayerNorm(1e-3),
                         List.of(CUBE, ROW, ROW),
@@ -130,6 +132,14 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
     private static OperatorCases of(Op op, DoubleUnaryOperator domain, Shape... shapes) {
         return new OperatorCases(
                 op, List.of(shapes), domain, v -> v.getFirst().graph().apply(op, v));
+    }
+
+    private static OperatorCases attention(int heads, Shape qkv) {
+        return new OperatorCases(
+                new Op.Attention(heads),
+                List.of(qkv),
+                x -> x,
+                v -> List.of(v.getFirst().attention(heads)));
     }
 
     private static List<Value> apply(Op op, Value... operands) {

@@ -18,6 +18,7 @@ class PullbacksTest {
     /// Derivatives are tested through the operator that they belong to.
     private static final Map<Class<? extends Op>, Class<? extends Op>> DERIVATIVES = Map.of(
             Op.SoftmaxGrad.class, Op.Softmax.class,
+            Op.AttentionGrad.class, Op.Attention.class,
             Op.GeluGrad.class, Op.Gelu.class,
             Op.LayerNormGrad.class, Op.LayerNorm.class,
             Op.BatchNormGrad.class, Op.BatchNorm.class,

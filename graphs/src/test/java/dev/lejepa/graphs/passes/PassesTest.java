@@ -44,7 +44,7 @@ final class PassesTest {
 
     static Stream<UnaryOperator<Graph>> passes() {
         return Stream.of(
-                DeadValues::remove, CommonSubexpressions::merge, ConstantFolding::fold, AttentionGradients::simplify);
+                DeadValues::remove, CommonSubexpressions::merge, ConstantFolding::fold);
     }
 
     @ParameterizedTest
@@ -133,45 +133,6 @@ final class PassesTest {
         assertThrows(
                 IllegalStateException.class,
                 () -> Rewriter.rewrite(sample(), (node, operands, target) -> List.<Value>of()));
-    }
-
-    @Test
-    void attentionGradientsNeedNoPassOverPairsOfTokens() {
-        var before = attention();
-        var after = DeadValues.remove(AttentionGradients.simplify(before));
-        assertEquals(1, count(before, Op.SoftmaxGrad.class));
-        assertEquals(0, count(after, Op.SoftmaxGrad.class));
-        var random = new java.util.Random(5);
-        var feeds = Map.of(
-                "x", NdArray.of(Shape.of(2, 3, 7, 4), random.doubles(168, -2, 2).toArray()),
-                "dy", NdArray.of(Shape.of(2, 7, 12), random.doubles(168, -2, 2).toArray()));
-        var expected = Interpreter.evaluate(before, feeds).get("dx");
-        assertArrayEquals(
-                expected.data(), Interpreter.evaluate(after, feeds).get("dx").data(), 1e-12);
-    }
-
-    @Test
-    void otherSoftmaxGradientsStay() {
-        var g = new Graph("g");
-        var x = g.input("x", Type.f32(2, 5));
-        var p = x.softmax();
-        g.output("dx", g.apply(new Op.SoftmaxGrad(), x, p).getFirst());
-        assertEquals(1, count(AttentionGradients.simplify(g), Op.SoftmaxGrad.class));
-    }
-
-    /// Self-attention of three heads and its gradient, with tokens before heads outside of it.
-    private static Graph attention() {
-        var g = new Graph("attention");
-        var x = g.input("x", Type.f32(2, 3, 7, 4));
-        var dy = g.input("dy", Type.f32(2, 7, 12));
-        var y = x.matmul(x, false, true, 0.5)
-                .softmax()
-                .matmul(x)
-                .transpose(0, 2, 1, 3)
-                .reshape(2, 7, 12);
-        g.output("y", y);
-        g.output("dx", Autodiff.pullback(Map.of(y, dy), List.of(x)).getFirst());
-        return g;
     }
 
     private static long count(Graph g, Class<? extends Op> op) {

@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.onednn;
 
 import java.lang.foreign.Arena;
+import java.util.List;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
@@ -22,13 +23,14 @@ final class Execution implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
 
     /// @param description with `scratchpad_mode.user`: the library's own scratchpads belong to threads
-    Execution(OneDnn library, primitive code, primitive_desc description, Argument... arguments) {
+    Execution(OneDnn library, primitive code, primitive_desc description, List<Argument> arguments) {
         this.code = code;
         this.order = new stream(library.engine());
-        this.memories = new memory[arguments.length];
-        for (var i = 0; i < arguments.length; i++) {
-            memories[i] = new memory(arguments[i].layout(), library.engine(), OneDnn.pointer(0));
-            map.put(arguments[i].id(), memories[i]);
+        this.memories = new memory[arguments.size()];
+        for (var i = 0; i < memories.length; i++) {
+            var argument = arguments.get(i);
+            memories[i] = new memory(argument.layout(), library.engine(), OneDnn.pointer(0));
+            map.put(argument.id(), memories[i]);
         }
         var scratchpad = description.scratchpad_desc();
         var bytes = scratchpad.get_size();

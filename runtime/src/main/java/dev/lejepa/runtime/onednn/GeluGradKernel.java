@@ -6,10 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
-import org.bytedeco.dnnl.eltwise_backward;
-import org.bytedeco.dnnl.eltwise_forward;
-import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.dnnl.primitive_attr;
 
 /// `GeluGrad`: `dY gelu'(X)`, element by element.
 final class GeluGradKernel implements Kernel {
@@ -44,36 +40,9 @@ final class GeluGradKernel implements Kernel {
 
     private void prepare(Pieces cut) {
         close();
-        library.useThisThreadOnly();
+        var primitives = new Primitives(library);
         for (var i = 0; i < cut.count(); i++) {
-            var layout = OneDnn.floats(new long[] {cut.length(i)}, new long[] {1});
-            try (var attributes = new primitive_attr()) {
-                attributes.set_scratchpad_mode(dnnl.scratchpad_mode.user);
-                var forward = new eltwise_forward.primitive_desc(
-                        library.engine(),
-                        dnnl.prop_kind.forward_training,
-                        dnnl.algorithm.eltwise_gelu_erf,
-                        layout,
-                        layout);
-                var backward = new eltwise_backward.primitive_desc(
-                        library.engine(),
-                        dnnl.algorithm.eltwise_gelu_erf,
-                        layout,
-                        layout,
-                        layout,
-                        0f,
-                        0f,
-                        forward,
-                        attributes,
-                        false);
-                pieces.add(new Execution(
-                        library,
-                        new eltwise_backward(backward),
-                        backward,
-                        new Execution.Argument(dnnl.DNNL_ARG_DIFF_DST, layout),
-                        new Execution.Argument(dnnl.DNNL_ARG_SRC, layout),
-                        new Execution.Argument(dnnl.DNNL_ARG_DIFF_SRC, layout)));
-            }
+            pieces.add(primitives.geluGradient(OneDnn.floats(new long[] {cut.length(i)}, new long[] {1})));
         }
     }
 

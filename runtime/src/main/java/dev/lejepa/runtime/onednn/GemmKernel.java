@@ -5,9 +5,6 @@ import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.dnnl.matmul;
-import org.bytedeco.dnnl.primitive_attr;
 
 /// `Gemm`: `op(A) op(B) + C` of matrices, `C` a row or absent. Pieces of the result's rows are computed on their own.
 final class GemmKernel implements Kernel {
@@ -72,33 +69,16 @@ final class GemmKernel implements Kernel {
 
     private void prepare(Sizes s, boolean bias) {
         close();
-        library.useThisThreadOnly();
+        var primitives = new Primitives(library);
         var cut = s.cut();
         for (var i = 0; i < cut.count(); i++) {
             var m = s.cutColumns() ? s.m : cut.length(i);
             var n = s.cutColumns() ? cut.length(i) : s.n;
             var a = transA ? OneDnn.matrix(m, s.k, 1, s.m) : OneDnn.matrix(m, s.k, s.k, 1);
             var b = transB ? OneDnn.matrix(s.k, n, 1, s.k) : OneDnn.matrix(s.k, n, s.n, 1);
-            var c = OneDnn.matrix(1, n, n, 1);
             var y = OneDnn.matrix(m, n, s.n, 1);
-            try (var attributes = new primitive_attr()) {
-                attributes.set_scratchpad_mode(dnnl.scratchpad_mode.user);
-                var description = bias
-                        ? new matmul.primitive_desc(library.engine(), a, b, c, y, attributes, false)
-                        : new matmul.primitive_desc(library.engine(), a, b, y, attributes, false);
-                var arguments = new ArrayList<>(List.of(
-                        new Execution.Argument(dnnl.DNNL_ARG_SRC, a),
-                        new Execution.Argument(dnnl.DNNL_ARG_WEIGHTS, b),
-                        new Execution.Argument(dnnl.DNNL_ARG_DST, y)));
-                if (bias) {
-                    arguments.add(new Execution.Argument(dnnl.DNNL_ARG_BIAS, c));
-                }
-                pieces.add(new Execution(
-                        library,
-                        new matmul(description),
-                        description,
-                        arguments.toArray(Execution.Argument[]::new)));
-            }
+            pieces.add(
+                    bias ? primitives.productPlusRow(a, b, y, OneDnn.matrix(1, n, n, 1)) : primitives.product(a, b, y, 1));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.lejepa.runtime.onednn;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -67,6 +68,17 @@ public final class OneDnn implements AutoCloseable {
     /// A matrix whose element `(i, j)` is at `i rowStride + j columnStride`.
     static memory.desc matrix(long rows, long columns, long rowStride, long columnStride) {
         return floats(new long[] {rows, columns}, new long[] {rowStride, columnStride});
+    }
+
+    /// Memory for `count` floats, aligned for the widest vectors.
+    static MemorySegment floats(Arena arena, long count) {
+        return arena.allocate(count * Float.BYTES, 64);
+    }
+
+    /// The floats of a tensor that somebody else owns.
+    @SuppressWarnings("restricted") // the engine says where a tensor is and how large
+    static MemorySegment segment(long address, long count) {
+        return MemorySegment.ofAddress(address).reinterpret(count * Float.BYTES);
     }
 
     @Override

@@ -10,6 +10,8 @@ public final class OneDnnOperators {
     public static List<Operator> over(OneDnn library) {
         return List.of(
                 new Operator("Gemm", 2, 1, 1, a -> new GemmKernel(library, a)),
-                new Operator("GeluGrad", 2, 0, 1, _ -> new GeluGradKernel(library)));
+                new Operator("GeluGrad", 2, 0, 1, _ -> new GeluGradKernel(library)),
+                new Operator("Attention", 1, 0, 2, a -> new AttentionKernel(library, a)),
+                new Operator("AttentionGrad", 4, 0, 1, a -> new AttentionGradKernel(library, a)));
     }
 }

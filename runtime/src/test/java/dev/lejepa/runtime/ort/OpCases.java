@@ -189,6 +189,11 @@ final class OpCases {
                 "far from 0",
                 f -> f.apply(new Op.GeluGrad(), f.normal(3, 100), f.draw(Shape.of(3, 100), x -> 100 * x))
                         .getFirst());
+        for (var shape : List.of(Shape.of(2, 5, 24), Shape.batched(1, 7, 12), Shape.of(3, 130, 48))) {
+            add(Op.Attention.class, shape.toString(), f -> f.apply(new Op.Attention(2), f.normal(shape)));
+            add(Op.AttentionGrad.class, shape.toString(), f -> attentionGrad(f, f.normal(shape)));
+        }
+        one(Op.Attention.class, "context alone", f -> f.normal(2, 5, 24).attention(4));
         add(Op.LayerNorm.class, "all results", f -> layerNorm(f, f.normal(2, 5, 16)));
         one(
                 Op.LayerNorm.class,
@@ -206,6 +211,12 @@ final class OpCases {
             var y = batchNorm(f, x);
             return f.apply(new Op.BatchNormGrad(), f.normal(12, 5), x, f.normal(5), y.get(3), y.get(4));
         });
+    }
+
+    private static List<Value> attentionGrad(OpCase.Feeds f, Value qkv) {
+        var forward = f.apply(new Op.Attention(2), qkv);
+        var dContext = f.normal(forward.getFirst().shape());
+        return f.apply(new Op.AttentionGrad(2), dContext, qkv, forward.get(0), forward.get(1));
     }
 
     private static List<Value> layerNorm(OpCase.Feeds f, Value x) {

@@ -1,0 +1,88 @@
+package dev.lejepa.graphs.onnx;
+
+import static dev.lejepa.graphs.onnx.Protos.attribute;
+
+import dev.lejepa.graphs.ir.Value;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Attention over elementary operators: queries, keys, values and softmax's weights are made once and stay in memory
+/// from the forward to the backward pass.
+final class Attentions {
+    private Attentions() {}
+
+    static List<Ref> value(Site s, int heads) {
+        var parts = parts(s, s.in(0), heads);
+        var context = s.value(
+                List.of(parts.get(2), parts.get(3)),
+                in -> in.get(1).matmul(in.get(0)).transpose(0, 2, 1, 3).reshape(s.type(0).shape()));
+        return s.used(1) ? List.of(context, logs(s, parts)) : List.of(context, new Ref("", s.type(1)));
+    }
+
+    /// With weights `P` and the context `O = P V`, softmax's gradient needs `sum_j dP_ij P_ij`, which is
+    /// `sum_c dO_ic O_ic`: the same number from tensors that are a head's width (64) wide, not the number of tokens.
+    static Ref gradient(Site s, int heads) {
+        var parts = parts(s, s.in(1), heads);
+        var arguments = new ArrayList<>(parts);
+        arguments.add(s.in(0));
+        arguments.add(s.in(2));
+        return s.value(arguments, in -> {
+            var q = in.get(0);
+            var k = in.get(1);
+            var v = in.get(2);
+            var p = in.get(3);
+            var n = q.dim(0);
+            var t = q.dim(2);
+            var d = q.dim(3);
+            var outside = new long[] {n, t, heads, d};
+            var sums = in.get(4)
+                    .reshape(outside)
+                    .mul(in.get(5).reshape(outside))
+                    .sum(true, 3)
+                    .transpose(0, 2, 1, 3); // [N, H, T, 1]
+            var dContext = in.get(4).reshape(outside).transpose(0, 2, 1, 3); // [N, H, T, d]
+            var dScores = p.mul(dContext.matmul(v, false, true, 1).sub(sums)); // [N, H, T, T]
+            var scale = 1 / Math.sqrt(d);
+            var parcels = List.of(
+                    dScores.matmul(k, false, false, scale),
+                    dScores.matmul(q, true, false, scale),
+                    p.matmul(dContext, true, false, 1));
+            return Value.concat(
+                            1,
+                            parcels.stream()
+                                    .map(x -> x.reshape(n, 1, heads, t, d))
+                                    .toList()) // [N, 3, H, T, d]
+                    .transpose(0, 3, 1, 2, 4)
+                    .reshape(s.type().shape());
+        });
+    }
+
+    /// Queries, keys and values `[N, H, T, d]`, softmax's weights `[N, H, T, T]`.
+    private static List<Ref> parts(Site s, Ref qkv, int heads) {
+        return s.shared(
+                "attention of " + qkv.name(),
+                () -> s.values(List.of(qkv), in -> {
+                    var x = in.getFirst();
+                    var n = x.dim(0);
+                    var t = x.dim(1);
+                    var d = x.dim(2) / 3 / heads;
+                    var parts = new ArrayList<Value>();
+                    x.reshape(n, t, 3, heads, d)
+                            .transpose(0, 2, 3, 1, 4) // [N, 3, H, T, d]
+                            .split(1, 1, 1, 1)
+                            .forEach(p -> parts.add(p.reshape(n, heads, t, d)));
+                    parts.add(scores(parts.get(0), parts.get(1)).softmax());
+                    return parts;
+                }));
+    }
+
+    private static Value scores(Value q, Value k) {
+        return q.matmul(k, false, true, 1 / Math.sqrt(q.dim(3)));
+    }
+
+    private static Ref logs(Site s, List<Ref> parts) {
+        var scores = s.value(parts.subList(0, 2), in -> scores(in.get(0), in.get(1)));
+        return s.node(
+                "ReduceLogSumExp", s.type(1), List.of(scores, s.constant(3L)), attribute("keepdims", 0L));
+    }
+}

@@ -1,0 +1,85 @@
+package dev.lejepa.graphs.onnx;
+
+import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Tensor;
+import dev.lejepa.graphs.onnx.proto.AttributeProto;
+import dev.lejepa.graphs.onnx.proto.FunctionProto;
+import dev.lejepa.graphs.onnx.proto.NodeProto;
+import dev.lejepa.graphs.onnx.proto.OperatorSetIdProto;
+import java.util.List;
+
+/// A function of ONNX under construction. Values are names; shapes stay open.
+final class FunctionBody {
+    private final FunctionProto.Builder function;
+
+    FunctionBody(String name, List<String> inputs, List<String> outputs, List<String> attributes) {
+        function = FunctionProto.newBuilder()
+                .setDomain(GraphWriter.LEJEPA)
+                .setName(name)
+                .addAllInput(inputs)
+                .addAllOutput(outputs)
+                .addAllAttribute(attributes)
+                .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OnnxModel.OPSET));
+    }
+
+    FunctionProto build() {
+        return function.build();
+    }
+
+    /// Appends a node with a result of this name.
+    void define(String result, String op, List<String> inputs, AttributeProto... attributes) {
+        function.addNode(NodeProto.newBuilder()
+                .setOpType(op)
+                .addAllInput(inputs)
+                .addOutput(result)
+                .addAllAttribute(List.of(attributes)));
+    }
+
+    /// Appends a node; its result has a name of its own.
+    String node(String op, List<String> inputs, AttributeProto... attributes) {
+        var result = op + "_" + function.getNodeCount();
+        define(result, op, inputs, attributes);
+        return result;
+    }
+
+    String real(double value) {
+        return constant(Tensor.scalar(value));
+    }
+
+    String integer(long value) {
+        return constant(Tensor.of(Shape.scalar(), value));
+    }
+
+    String integers(long... values) {
+        return constant(Tensor.of(Shape.of(values.length), values));
+    }
+
+    private String constant(Tensor tensor) {
+        return node(
+                "Constant",
+                List.of(),
+                AttributeProto.newBuilder()
+                        .setName("value")
+                        .setT(Protos.tensor("", tensor))
+                        .setType(AttributeProto.AttributeType.TENSOR)
+                        .build());
+    }
+
+    /// An integer attribute of a node that has the value of the function's attribute of the same name.
+    AttributeProto own(String name) {
+        return reference(name, name);
+    }
+
+    /// The function's integer attribute as a scalar.
+    String ownInteger(String name) {
+        return node("Constant", List.of(), reference("value_int", name));
+    }
+
+    private static AttributeProto reference(String name, String from) {
+        return AttributeProto.newBuilder()
+                .setName(name)
+                .setRefAttrName(from)
+                .setType(AttributeProto.AttributeType.INT)
+                .build();
+    }
+}

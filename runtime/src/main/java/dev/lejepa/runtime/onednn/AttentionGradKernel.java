@@ -1,0 +1,103 @@
+package dev.lejepa.runtime.onednn;
+
+import dev.lejepa.runtime.kernel.Attributes;
+import dev.lejepa.runtime.kernel.Kernel;
+import dev.lejepa.runtime.kernel.KernelCall;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// `AttentionGrad`: softmax's weights come again from queries and keys, in the same pieces as in the forward pass; the
+/// context and the logarithms of the denominators are for devices where a row is not one core's.
+final class AttentionGradKernel implements Kernel {
+    private final long heads;
+    private final Workspaces<Piece> workspaces;
+    private AttentionShape shape = new AttentionShape(0, 0, 0, 0);
+
+    AttentionGradKernel(OneDnn library, Attributes attributes) {
+        this.heads = attributes.integer("heads");
+        this.workspaces = new Workspaces<>(() -> new Piece(library, shape));
+    }
+
+    @Override
+    public void compute(KernelCall call) {
+        var dims = call.shape(1);
+        var now = AttentionShape.of(dims, heads);
+        if (!now.equals(shape)) {
+            workspaces.clear();
+            shape = now;
+        }
+        var dContext = call.input(0);
+        var qkv = call.input(1);
+        var dqkv = call.output(0, dims);
+        call.parallel(
+                now.pieces(), i -> workspaces.use(piece -> piece.compute(i, dContext, qkv, dqkv)));
+    }
+
+    @Override
+    public void close() {
+        workspaces.clear();
+    }
+
+    private static final class Piece implements Workspaces.Workspace {
+        private final OneDnn library;
+        private final AttentionShape shape;
+        private final Arena arena = Arena.ofShared();
+        private final MemorySegment weights;
+        private final MemorySegment dWeights;
+        private final Execution score;
+        private final Execution softmax;
+        private final Execution dWeight;
+        private final Execution dSoftmax;
+        private final Execution dQuery;
+        private final Execution dKey;
+        private final Execution dValue;
+
+        Piece(OneDnn library, AttentionShape shape) {
+            this.library = library;
+            this.shape = shape;
+            this.weights = OneDnn.floats(arena, shape.scoreElements());
+            this.dWeights = OneDnn.floats(arena, shape.scoreElements());
+            var primitives = new Primitives(library);
+            var part = shape.part();
+            var transposed = shape.partTransposed();
+            var scores = shape.scores();
+            var rows = OneDnn.matrix(shape.rows(), shape.t(), shape.t(), 1);
+            this.score = primitives.product(part, transposed, scores, shape.scale());
+            this.softmax = primitives.softmax(rows);
+            this.dWeight = primitives.product(shape.context(), transposed, scores, 1);
+            this.dSoftmax = primitives.softmaxGradient(rows);
+            this.dQuery = primitives.product(scores, part, part, shape.scale());
+            this.dKey = primitives.product(shape.scoresTransposed(), part, part, shape.scale());
+            this.dValue = primitives.product(shape.scoresTransposed(), shape.context(), part, 1);
+        }
+
+        void compute(int piece, long dContext, long qkv, long dqkv) {
+            library.useThisThreadOnly();
+            var q = shape.inside(piece, 0);
+            var k = shape.inside(piece, 1);
+            var v = shape.inside(piece, 2);
+            var o = dContext + shape.outside(piece);
+            var p = weights.address();
+            var dp = dWeights.address();
+            score.run(qkv + q, qkv + k, p);
+            softmax.run(p, p);
+            dValue.run(p, o, dqkv + v);
+            dWeight.run(o, qkv + v, dp);
+            dSoftmax.run(p, dp, dp);
+            dQuery.run(dp, qkv + k, dqkv + q);
+            dKey.run(dp, qkv + q, dqkv + k);
+        }
+
+        @Override
+        public void close() {
+            score.close();
+            softmax.close();
+            dWeight.close();
+            dSoftmax.close();
+            dQuery.close();
+            dKey.close();
+            dValue.close();
+            arena.close();
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package dev.lejepa.runtime.onednn;
+
+import dev.lejepa.runtime.kernel.Attributes;
+import dev.lejepa.runtime.kernel.Kernel;
+import dev.lejepa.runtime.kernel.KernelCall;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// `Attention`: a piece's scores, their softmax and the weighted sum of values, without scores of all pairs in memory.
+final class AttentionKernel implements Kernel {
+    private final long heads;
+    private final Workspaces<Piece> workspaces;
+    private AttentionShape shape = new AttentionShape(0, 0, 0, 0);
+
+    AttentionKernel(OneDnn library, Attributes attributes) {
+        this.heads = attributes.integer("heads");
+        this.workspaces = new Workspaces<>(() -> new Piece(library, shape));
+    }
+
+    @Override
+    public void compute(KernelCall call) {
+        var now = AttentionShape.of(call.shape(0), heads);
+        if (!now.equals(shape)) {
+            workspaces.clear();
+            shape = now;
+        }
+        var qkv = call.input(0);
+        var context = call.output(0, now.n(), now.t(), now.h() * now.d());
+        var logs = call.output(1, now.n(), now.h(), now.t());
+        call.parallel(now.pieces(), i -> workspaces.use(piece -> piece.compute(i, qkv, context, logs)));
+    }
+
+    @Override
+    public void close() {
+        workspaces.clear();
+    }
+
+    private static final class Piece implements Workspaces.Workspace {
+        private final OneDnn library;
+        private final AttentionShape shape;
+        private final Arena arena = Arena.ofShared();
+        private final MemorySegment scores;
+        private final MemorySegment weights;
+        private final MemorySegment largestScores;
+        private final MemorySegment largestWeights;
+        private final Execution score;
+        private final Execution softmax;
+        private final Execution largest;
+        private final Execution sum;
+
+        Piece(OneDnn library, AttentionShape shape) {
+            this.library = library;
+            this.shape = shape;
+            this.scores = OneDnn.floats(arena, shape.scoreElements());
+            this.weights = OneDnn.floats(arena, shape.scoreElements());
+            this.largestScores = OneDnn.floats(arena, shape.rows());
+            this.largestWeights = OneDnn.floats(arena, shape.rows());
+            var primitives = new Primitives(library);
+            this.score = primitives.product(
+                    shape.part(), shape.partTransposed(), shape.scores(), shape.scale());
+            var rows = OneDnn.matrix(shape.rows(), shape.t(), shape.t(), 1);
+            this.softmax = primitives.softmax(rows);
+            this.largest = primitives.max(rows, OneDnn.matrix(shape.rows(), 1, 1, 1));
+            this.sum = primitives.product(shape.scores(), shape.part(), shape.context(), 1);
+        }
+
+        void compute(int piece, long qkv, long context, long logs) {
+            library.useThisThreadOnly();
+            score.run(qkv + shape.inside(piece, 0), qkv + shape.inside(piece, 1), scores.address());
+            softmax.run(scores.address(), weights.address());
+            largest.run(scores.address(), largestScores.address());
+            largest.run(weights.address(), largestWeights.address());
+            writeLogs(OneDnn.segment(logs, shape.n() * shape.h() * shape.t()), shape.logs(piece) / Float.BYTES);
+            sum.run(weights.address(), qkv + shape.inside(piece, 2), context + shape.outside(piece));
+        }
+
+        /// The largest weight of a row is `exp(largest score - log denominator)`, and at least one over the number of
+        /// tokens, so its logarithm is safe. A piece's rows are one run of the array.
+        private void writeLogs(MemorySegment logs, long start) {
+            for (var r = 0L; r < shape.rows(); r++) {
+                var score = largestScores.getAtIndex(ValueLayout.JAVA_FLOAT, r);
+                var weight = largestWeights.getAtIndex(ValueLayout.JAVA_FLOAT, r);
+                logs.setAtIndex(ValueLayout.JAVA_FLOAT, start + r, (float) (score - Math.log(weight)));
+            }
+        }
+
+        @Override
+        public void close() {
+            score.close();
+            softmax.close();
+            largest.close();
+            sum.close();
+            arena.close();
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.lejepa.runtime.onednn;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.dnnl.eltwise_backward;
+import org.bytedeco.dnnl.eltwise_forward;
+import org.bytedeco.dnnl.matmul;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.post_ops;
+import org.bytedeco.dnnl.primitive_attr;
+import org.bytedeco.dnnl.reduction;
+import org.bytedeco.dnnl.softmax_backward;
+import org.bytedeco.dnnl.softmax_forward;
+import org.bytedeco.dnnl.global.dnnl;
+
+/// oneDNN's primitives as [Execution]s, each for tensors of one layout and for the thread that executes it.
+final class Primitives {
+    private static final int LAST = 1; // the second axis of a matrix
+
+    private final OneDnn library;
+
+    Primitives(OneDnn library) {
+        this.library = library;
+        library.useThisThreadOnly();
+    }
+
+    /// `factor a b`. Arguments: `a`, `b`, the result.
+    Execution product(memory.desc a, memory.desc b, memory.desc y, double factor) {
+        try (var attributes = attributes();
+                var operations = new post_ops()) {
+            if (factor != 1) {
+                operations.append_eltwise(dnnl.algorithm.eltwise_linear, (float) factor, 0);
+                attributes.set_post_ops(operations);
+            }
+            var description = new matmul.primitive_desc(library.engine(), a, b, y, attributes, false);
+            return new Execution(library, new matmul(description), description, arguments(a, b, y));
+        }
+    }
+
+    /// `a b + row`. Arguments: `a`, `b`, the result, the row.
+    Execution productPlusRow(memory.desc a, memory.desc b, memory.desc y, memory.desc row) {
+        try (var attributes = attributes()) {
+            var arguments = arguments(a, b, y);
+            arguments.add(new Execution.Argument(dnnl.DNNL_ARG_BIAS, row));
+            var description = new matmul.primitive_desc(library.engine(), a, b, row, y, attributes, false);
+            return new Execution(library, new matmul(description), description, arguments);
+        }
+    }
+
+    private static List<Execution.Argument> arguments(memory.desc a, memory.desc b, memory.desc y) {
+        return new ArrayList<>(List.of(
+                new Execution.Argument(dnnl.DNNL_ARG_SRC, a),
+                new Execution.Argument(dnnl.DNNL_ARG_WEIGHTS, b),
+                new Execution.Argument(dnnl.DNNL_ARG_DST, y)));
+    }
+
+    /// Softmax of each row of a matrix. Arguments: operand and result of the same layout.
+    Execution softmax(memory.desc x) {
+        try (var attributes = attributes()) {
+            var description = new softmax_forward.primitive_desc(
+                    library.engine(),
+                    dnnl.prop_kind.forward_inference,
+                    dnnl.algorithm.softmax_accurate,
+                    x,
+                    x,
+                    LAST,
+                    attributes,
+                    false);
+            return new Execution(
+                    library,
+                    new softmax_forward(description),
+                    description,
+                    List.of(
+                            new Execution.Argument(dnnl.DNNL_ARG_SRC, x),
+                            new Execution.Argument(dnnl.DNNL_ARG_DST, x)));
+        }
+    }
+
+    /// Softmax's gradient for each row of a matrix. Arguments: softmax, its gradient, the gradient of its operand.
+    Execution softmaxGradient(memory.desc x) {
+        try (var attributes = attributes()) {
+            var forward = new softmax_forward.primitive_desc(
+                    library.engine(), dnnl.prop_kind.forward_training, dnnl.algorithm.softmax_accurate, x, x, LAST);
+            var backward = new softmax_backward.primitive_desc(
+                    library.engine(), dnnl.algorithm.softmax_accurate, x, x, x, LAST, forward, attributes, false);
+            return new Execution(
+                    library,
+                    new softmax_backward(backward),
+                    backward,
+                    List.of(
+                            new Execution.Argument(dnnl.DNNL_ARG_DST, x),
+                            new Execution.Argument(dnnl.DNNL_ARG_DIFF_DST, x),
+                            new Execution.Argument(dnnl.DNNL_ARG_DIFF_SRC, x)));
+        }
+    }
+
+    /// The largest element along axes that `y` has with length 1. Arguments: operand and result.
+    Execution max(memory.desc x, memory.desc y) {
+        try (var attributes = attributes()) {
+            var description = new reduction.primitive_desc(
+                    library.engine(), dnnl.algorithm.reduction_max, x, y, 0, 0, attributes, false);
+            return new Execution(
+                    library,
+                    new reduction(description),
+                    description,
+                    List.of(
+                            new Execution.Argument(dnnl.DNNL_ARG_SRC, x),
+                            new Execution.Argument(dnnl.DNNL_ARG_DST, y)));
+        }
+    }
+
+    /// `dY gelu'(X)` with the exact GELU. Arguments: `dY`, `X`, the result.
+    Execution geluGradient(memory.desc x) {
+        try (var attributes = attributes()) {
+            var forward = new eltwise_forward.primitive_desc(
+                    library.engine(), dnnl.prop_kind.forward_training, dnnl.algorithm.eltwise_gelu_erf, x, x);
+            var backward = new eltwise_backward.primitive_desc(
+                    library.engine(), dnnl.algorithm.eltwise_gelu_erf, x, x, x, 0, 0, forward, attributes, false);
+            return new Execution(
+                    library,
+                    new eltwise_backward(backward),
+                    backward,
+                    List.of(
+                            new Execution.Argument(dnnl.DNNL_ARG_DIFF_DST, x),
+                            new Execution.Argument(dnnl.DNNL_ARG_SRC, x),
+                            new Execution.Argument(dnnl.DNNL_ARG_DIFF_SRC, x)));
+        }
+    }
+
+    private static primitive_attr attributes() {
+        var attributes = new primitive_attr();
+        // The library's own scratchpads belong to the thread that makes the primitive.
+        attributes.set_scratchpad_mode(dnnl.scratchpad_mode.user);
+        return attributes;
+    }
+}
