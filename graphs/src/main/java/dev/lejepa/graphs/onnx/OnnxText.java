@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.onnx;
 
 import dev.lejepa.graphs.onnx.proto.AttributeProto;
+import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import dev.lejepa.graphs.onnx.proto.ModelProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
 import dev.lejepa.graphs.onnx.proto.TensorProto;
@@ -35,7 +36,21 @@ public final class OnnxText {
         graph.getNodeList().forEach(n -> text.append("  ").append(describe(n)).append('\n'));
         graph.getOutputList()
                 .forEach(v -> text.append("  output ").append(describe(v)).append('\n'));
+        model.getFunctionsList().forEach(f -> {
+            text.append("function ").append(describe(f)).append('\n');
+            f.getNodeList().forEach(n -> text.append("  ").append(describe(n)).append('\n'));
+        });
         return text.toString();
+    }
+
+    private static String describe(FunctionProto f) {
+        return "%s = %s.%s<%s>(%s)"
+                .formatted(
+                        String.join(", ", f.getOutputList()),
+                        f.getDomain(),
+                        f.getName(),
+                        String.join(", ", f.getAttributeList()),
+                        String.join(", ", f.getInputList()));
     }
 
     /// `name float[batch, 3, 32, 32]`.
@@ -79,15 +94,19 @@ public final class OnnxText {
 
     private static String describe(NodeProto n) {
         var attributes = n.getAttributeList().stream().map(OnnxText::describe).collect(Collectors.joining(", "));
-        return "%s = %s%s(%s)"
+        return "%s = %s%s%s(%s)"
                 .formatted(
                         String.join(", ", n.getOutputList()),
+                        n.getDomain().isEmpty() ? "" : n.getDomain() + ".",
                         n.getOpType(),
                         attributes.isEmpty() ? "" : "<" + attributes + ">",
                         String.join(", ", n.getInputList()));
     }
 
     private static String describe(AttributeProto a) {
+        if (!a.getRefAttrName().isEmpty()) {
+            return a.getName() + "=" + a.getRefAttrName();
+        }
         return a.getName()
                 + "="
                 + switch (a.getType()) {
@@ -96,8 +115,8 @@ public final class OnnxText {
                     case STRING -> a.getS().toStringUtf8();
                     case INTS -> a.getIntsList().toString();
                     case FLOATS -> a.getFloatsList().toString();
+                    case TENSOR -> describe(a.getT()).strip();
                     case UNDEFINED,
-                            TENSOR,
                             GRAPH,
                             STRINGS,
                             TENSORS,

@@ -50,7 +50,7 @@ final class SampleGraphs {
         return g;
     }
 
-    /// A normalized attention layer on a free batch, and the gradient of its weights.
+    /// A normalized attention layer on a free batch, and its gradient.
     static Graph attention() {
         var g = new Graph("attention");
         var x = g.input("x", Type.f32(Shape.batched(1, 5, 8)));
@@ -59,14 +59,15 @@ final class SampleGraphs {
         var weight = g.input("qkv.weight", Type.f32(24, 8));
         var n = g.at("norm", "", () -> x.layerNorm(scale, bias, 1e-6));
         var context = g.at("attn", "", () -> {
-            var qkv = n.reshape(5, 8).gemm(weight, false, true).reshape(1, 5, 3, 2, 4);
-            var parts = qkv.transpose(0, 2, 3, 1, 4).split(1, 1, 1, 1);
-            var q = parts.get(0).reshape(1, 2, 5, 4);
-            var k = parts.get(1).reshape(1, 2, 5, 4);
-            var v = parts.get(2).reshape(1, 2, 5, 4);
-            var p = q.matmul(k, false, true, 0.5).softmax();
+            var p = n.softmax();
             g.output("dscores", g.apply(new Op.SoftmaxGrad(), p.square(), p).getFirst());
-            return p.matmul(v).transpose(0, 2, 1, 3).reshape(1, 5, 8);
+            var qkv = n.reshape(5, 8).gemm(weight, false, true).reshape(1, 5, 24);
+            var results = g.apply(new Op.Attention(2), qkv);
+            g.output(
+                    "dqkv",
+                    g.apply(new Op.AttentionGrad(2), p, qkv, results.get(0), results.get(1))
+                            .getFirst());
+            return results.getFirst();
         });
         g.output("y", x.add(context));
         return g;

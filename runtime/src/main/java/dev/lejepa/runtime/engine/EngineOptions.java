@@ -9,8 +9,9 @@ import java.util.Optional;
 /// @param spin whether threads without work spin for a while before they sleep: faster hand-over between operators, but
 ///     spinning threads take cores from data loaders
 /// @param optimization how far graphs are rewritten when they are loaded
+/// @param ownKernels whether operators of ours have kernels of ours; without, their definitions in the graph are run
 /// @param profile where to write a time line of all operators; one file per graph, this path with the graph's name added
-public record EngineOptions(int threads, boolean spin, Optimization optimization, Optional<Path> profile) {
+public record EngineOptions(int threads, boolean spin, Optimization optimization, boolean ownKernels, Optional<Path> profile) {
     public EngineOptions {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is %d, must be at least 1".formatted(threads));
@@ -31,18 +32,22 @@ public record EngineOptions(int threads, boolean spin, Optimization optimization
 
     /// The defaults for this many threads.
     public static EngineOptions of(int threads) {
-        return new EngineOptions(threads, true, Optimization.ALL, Optional.empty());
+        return new EngineOptions(threads, true, Optimization.ALL, true, Optional.empty());
     }
 
     public EngineOptions withSpin(boolean on) {
-        return new EngineOptions(threads, on, optimization, profile);
+        return new EngineOptions(threads, on, optimization, ownKernels, profile);
     }
 
     public EngineOptions withOptimization(Optimization level) {
-        return new EngineOptions(threads, spin, level, profile);
+        return new EngineOptions(threads, spin, level, ownKernels, profile);
+    }
+
+    public EngineOptions withOwnKernels(boolean on) {
+        return new EngineOptions(threads, spin, optimization, on, profile);
     }
 
     public EngineOptions withProfile(Path file) {
-        return new EngineOptions(threads, spin, optimization, Optional.of(file));
+        return new EngineOptions(threads, spin, optimization, ownKernels, Optional.of(file));
     }
 }

@@ -9,21 +9,23 @@ import java.util.stream.LongStream;
 
 /// `GeluGrad`: `dY gelu'(X)`, element by element.
 final class GeluGradKernel implements Kernel {
-    private static final long PIECE = 1 << 16;
+    private static final long LEAST = 1 << 14;
 
     private final OneDnn library;
+    private final int threads;
     private final List<Execution> pieces = new ArrayList<>();
     private long[] shape = {};
 
-    GeluGradKernel(OneDnn library) {
+    GeluGradKernel(OneDnn library, int threads) {
         this.library = library;
+        this.threads = threads;
     }
 
     @Override
     public void compute(KernelCall call) {
         var dims = call.shape(0);
         var size = LongStream.of(dims).reduce(1, Math::multiplyExact);
-        var cut = Pieces.of(size, PIECE, 16);
+        var cut = Pieces.of(size, LEAST, threads);
         if (!Arrays.equals(shape, dims)) {
             prepare(cut);
             shape = dims;

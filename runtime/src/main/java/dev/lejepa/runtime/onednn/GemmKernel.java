@@ -8,8 +8,8 @@ import java.util.List;
 
 /// `Gemm`: `op(A) op(B) + C` of matrices, `C` a row or absent. Pieces of the result's rows are computed on their own.
 final class GemmKernel implements Kernel {
+    /// Rows or columns of a piece, at least: below, its product does not fill vectors and registers.
     private static final int LEAST = 64;
-    private static final int MOST_PIECES = 4;
 
     /// The product: `[m, k] [k, n]`.
     private record Sizes(long m, long k, long n) {
@@ -19,19 +19,21 @@ final class GemmKernel implements Kernel {
             return n > m;
         }
 
-        Pieces cut() {
-            return Pieces.of(Math.max(m, n), LEAST, MOST_PIECES);
+        Pieces cut(int threads) {
+            return Pieces.of(Math.max(m, n), LEAST, threads);
         }
     }
 
     private final OneDnn library;
+    private final int threads;
     private final boolean transA;
     private final boolean transB;
     private final List<Execution> pieces = new ArrayList<>();
     private Sizes sizes = new Sizes(0, 0, 0);
 
-    GemmKernel(OneDnn library, Attributes attributes) {
+    GemmKernel(OneDnn library, int threads, Attributes attributes) {
         this.library = library;
+        this.threads = threads;
         this.transA = attributes.flag("transA");
         this.transB = attributes.flag("transB");
     }
@@ -50,7 +52,7 @@ final class GemmKernel implements Kernel {
         var weights = call.input(1);
         var row = bias ? call.input(2) : 0;
         var to = call.output(0, now.m, now.n);
-        var cut = now.cut();
+        var cut = now.cut(threads);
         call.parallel(cut.count(), i -> {
             library.useThisThreadOnly();
             var start = cut.start(i);
@@ -70,7 +72,7 @@ final class GemmKernel implements Kernel {
     private void prepare(Sizes s, boolean bias) {
         close();
         var primitives = new Primitives(library);
-        var cut = s.cut();
+        var cut = s.cut(threads);
         for (var i = 0; i < cut.count(); i++) {
             var m = s.cutColumns() ? s.m : cut.length(i);
             var n = s.cutColumns() ? cut.length(i) : s.n;

@@ -7,10 +7,11 @@ import java.util.List;
 public final class OneDnnOperators {
     private OneDnnOperators() {}
 
-    public static List<Operator> over(OneDnn library) {
+    /// @param threads that share the work of a node
+    public static List<Operator> over(OneDnn library, int threads) {
         return List.of(
-                new Operator("Gemm", 2, 1, 1, a -> new GemmKernel(library, a)),
-                new Operator("GeluGrad", 2, 0, 1, _ -> new GeluGradKernel(library)),
+                new Operator("Gemm", 2, 1, 1, a -> new GemmKernel(library, threads, a)),
+                new Operator("GeluGrad", 2, 0, 1, _ -> new GeluGradKernel(library, threads)),
                 new Operator("Attention", 1, 0, 2, a -> new AttentionKernel(library, a)),
                 new Operator("AttentionGrad", 4, 0, 1, a -> new AttentionGradKernel(library, a)));
     }

@@ -1,7 +1,6 @@
 package dev.lejepa.runtime.onednn;
 
-/// Rows cut into pieces of nearly equal length. The cut does not depend on the number of threads, so results do not
-/// either.
+/// Rows cut into pieces of nearly equal length.
 record Pieces(long rows, int count) {
     static Pieces of(long rows, long atLeast, int atMost) {
         return new Pieces(rows, Math.clamp(rows / atLeast, 1, atMost));

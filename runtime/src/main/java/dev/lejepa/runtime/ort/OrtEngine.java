@@ -33,6 +33,7 @@ public final class OrtEngine implements Engine {
     private final Env env;
     private final MemoryInfo memory;
     private final OrtMemoryInfo where;
+    private final Optional<OneDnn> library;
     private final Optional<CustomOperators> operators;
 
     private OrtEngine(Device device, EngineOptions options, Env env) {
@@ -41,7 +42,8 @@ public final class OrtEngine implements Engine {
         this.env = env;
         this.memory = MemoryInfo.CreateCpu(DEVICE_ALLOCATOR, MEMORY_DEFAULT);
         this.where = memory.asOrtMemoryInfo();
-        this.operators = OneDnn.open().map(library -> new CustomOperators(OneDnnOperators.over(library)));
+        this.library = options.ownKernels() ? OneDnn.open() : Optional.empty();
+        this.operators = library.map(l -> new CustomOperators(OneDnnOperators.over(l, options.threads())));
     }
 
     /// Opens a device: `cpu`, or `auto` for the fastest that this build can use.
@@ -120,5 +122,6 @@ public final class OrtEngine implements Engine {
         memory.close();
         env.close();
         operators.ifPresent(CustomOperators::close);
+        library.ifPresent(OneDnn::close);
     }
 }

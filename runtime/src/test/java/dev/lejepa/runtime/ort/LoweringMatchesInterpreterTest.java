@@ -34,14 +34,18 @@ final class LoweringMatchesInterpreterTest {
     private static final double TOLERANCE = 2e-6;
 
     private static Engine engine;
+    private static Engine withoutOwnKernels;
 
     @BeforeAll
     static void openEngine() {
-        engine = OrtEngine.open("cpu", EngineOptions.of(2).withSpin(false));
+        var options = EngineOptions.of(2).withSpin(false);
+        engine = OrtEngine.open("cpu", options);
+        withoutOwnKernels = OrtEngine.open("cpu", options.withOwnKernels(false));
     }
 
     @AfterAll
     static void closeEngine() {
+        withoutOwnKernels.close();
         engine.close();
     }
 
@@ -52,6 +56,22 @@ final class LoweringMatchesInterpreterTest {
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("casesOfBothTargets")
     void engineComputesWhatTheInterpreterDoes(OpCase c, Target target) {
+        assertEngineAgrees(engine, c, target);
+    }
+
+    /// Other runtimes know the operators of ours by the definitions that the graph holds.
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("casesOfOwnOperators")
+    void definitionsInTheGraphSayWhatTheKernelsCompute(OpCase c) {
+        assertEngineAgrees(withoutOwnKernels, c, Target.ORT);
+    }
+
+    static Stream<OpCase> casesOfOwnOperators() {
+        var own = Set.of(Op.Gemm.class, Op.GeluGrad.class, Op.Attention.class, Op.AttentionGrad.class);
+        return OpCases.all().stream().filter(c -> own.contains(c.op()));
+    }
+
+    private static void assertEngineAgrees(Engine engine, OpCase c, Target target) {
         var feeds = new OpCase.Feeds();
         var results = c.build().apply(feeds);
         for (var i = 0; i < results.size(); i++) {
@@ -60,7 +80,7 @@ final class LoweringMatchesInterpreterTest {
         var expected = Interpreter.evaluate(feeds.graph, feeds.values);
         var bytes = Lowering.lower(feeds.graph, target, Map.of()).proto().toByteArray();
         try (var model = engine.load(c.toString(), bytes)) {
-            compare(model, feeds.values, expected);
+            compare(engine, model, feeds.values, expected);
         }
     }
 
@@ -80,10 +100,10 @@ final class LoweringMatchesInterpreterTest {
                         .collect(Collectors.toSet());
     }
 
-    private static void compare(Model model, Map<String, NdArray> feeds, Map<String, NdArray> expected) {
+    private static void compare(Engine engine, Model model, Map<String, NdArray> feeds, Map<String, NdArray> expected) {
         var tensors = new HashMap<String, DeviceTensor>();
         try {
-            model.inputs().forEach(p -> tensors.put(p.name(), tensor(p.name(), p.dtype(), feeds.get(p.name()))));
+            model.inputs().forEach(p -> tensors.put(p.name(), tensor(engine, p.name(), p.dtype(), feeds.get(p.name()))));
             try (var outputs = model.run(tensors)) {
                 expected.forEach((name, array) -> assertClose(name, array, outputs.get(name)));
             }
@@ -92,7 +112,7 @@ final class LoweringMatchesInterpreterTest {
         }
     }
 
-    private static DeviceTensor tensor(String name, DType dtype, NdArray array) {
+    private static DeviceTensor tensor(Engine engine, String name, DType dtype, NdArray array) {
         var tensor = engine.allocate(name, dtype, array.shape().dims());
         if (dtype == DType.INT64) {
             tensor.setLongs(Arrays.stream(array.data()).mapToLong(x -> (long) x).toArray());

@@ -26,7 +26,7 @@ class ArchitectureTest {
 
     /// Libraries that only these packages may know.
     private static final Map<String, Set<String>> ONLY_IN = Map.of(
-            "org.bytedeco", Set.of("runtime.ort"),
+            "org.bytedeco", Set.of("runtime.ort", "runtime.onednn"),
             "com.google.protobuf", Set.of("graphs.onnx", "trainer.report"),
             "org.apache.commons.cli", Set.of("tools.cli"),
             "org.yaml", Set.of("tools.config"),
@@ -51,7 +51,9 @@ class ArchitectureTest {
         MAY_USE.put("graphs.onnx", List.of("graphs.ir", "graphs.cost", "graphs.onnx.proto"));
         MAY_USE.put("graphs.programs", List.of("graphs.*"));
         MAY_USE.put("runtime.engine", List.of("graphs.ir", "graphs.programs", "graphs.recipe", "graphs.safetensors"));
-        MAY_USE.put("runtime.ort", List.of("graphs.ir", "runtime.engine"));
+        MAY_USE.put("runtime.kernel", List.of());
+        MAY_USE.put("runtime.onednn", List.of("runtime.kernel"));
+        MAY_USE.put("runtime.ort", List.of("graphs.ir", "runtime.engine", "runtime.kernel", "runtime.onednn"));
         MAY_USE.put("runtime.checkpoint", List.of("graphs.programs", "graphs.safetensors", "runtime.engine"));
         MAY_USE.put("trainer.image", List.of("graphs.random", "graphs.recipe"));
         MAY_USE.put("trainer.data", List.of("graphs.random", "graphs.recipe", "trainer.image"));
