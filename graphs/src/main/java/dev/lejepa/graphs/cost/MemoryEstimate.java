@@ -7,7 +7,7 @@ import java.util.Collection;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// Bytes that a program holds at its peak, without the process around it (about 0.2 GB).
+/// Bytes that a program holds at its peak, without the process around it (about 0.35 GB).
 ///
 /// @param states parameters, gradients, moments and buffers, all stages together
 /// @param fed inputs, outputs and constants that are no states, of the stage where they and the activations are largest

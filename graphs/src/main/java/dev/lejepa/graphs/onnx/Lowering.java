@@ -98,8 +98,7 @@ public final class Lowering {
             case Op.AttentionGrad a -> ort() ? s.ours("AttentionGrad", attribute("heads", (long) a.heads())) : List.of(Attentions.gradient(s, a.heads()));
             case Op.Gelu _ -> ort() ? s.fused("Gelu") : List.of(Gelus.value(s));
             case Op.GeluGrad _ -> ort() ? s.ours("GeluGrad") : List.of(Gelus.gradient(s));
-            case Op.LayerNorm n ->
-                s.onnxOptional("LayerNormalization", attribute("axis", -1L), attribute("epsilon", n.epsilon()));
+            case Op.LayerNorm n -> Norms.layerNorm(s, n);
             case Op.LayerNormGrad _ -> s.formula(Norms::layerNormGradient);
             case Op.BatchNorm b -> s.formula(in -> Norms.batchNorm(in, b));
             case Op.BatchNormGrad _ -> s.formula(Norms::batchNormGradient);

@@ -1,5 +1,7 @@
 package dev.lejepa.graphs.onnx;
 
+import static dev.lejepa.graphs.onnx.Protos.attribute;
+
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Value;
 import java.util.List;
@@ -7,6 +9,28 @@ import java.util.List;
 /// LayerNorm and BatchNorm over elementary operators. Sums over rows are products with a row of ones.
 final class Norms {
     private Norms() {}
+
+    /// ONNX's own operator; in portable training graphs, which need the statistics, elementary operators. A replayed
+    /// run must round as the recorded one did, because one ReLU that opens in one of them and not in the other moves
+    /// the losses after it by 1e-4. Between ONNX Runtime 1.24.1 and 1.32.0 `LayerNormalization` is the only operator of
+    /// a ViT's step whose last digits differ.
+    static List<Ref> layerNorm(Site s, Op.LayerNorm op) {
+        if (s.target() == Target.PORTABLE && (s.used(1) || s.used(2))) {
+            return s.formula(in -> layerNorm(in, op.epsilon()));
+        }
+        return s.onnxOptional("LayerNormalization", attribute("axis", -1L), attribute("epsilon", op.epsilon()));
+    }
+
+    /// `(x, scale, bias)` to `(y, mean, inverse deviation)`. Neither a power nor a quotient stands in it: with them
+    /// ONNX Runtime would recognize the pattern and put its operator back.
+    private static List<Value> layerNorm(List<Value> in, double epsilon) {
+        var x = in.get(0);
+        var last = x.shape().rank() - 1;
+        var mean = x.mean(true, last);
+        var centered = x.sub(mean);
+        var inv = centered.square().mean(true, last).add(epsilon).sqrt().reciprocal();
+        return List.of(centered.mul(inv).mul(in.get(1)).add(in.get(2)), mean, inv);
+    }
 
     /// `(dy, x, scale, mean, inverse deviation)` to `(dx, dscale, dbias)`, all rows as one matrix `[R, C]`:
     /// `dx = inv (g - mean(g) - xhat mean(g xhat))` with `g = dy scale` and `xhat = inv (x - mean)`.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
@@ -51,6 +52,26 @@ final class LoweringTest {
                 List.of("same", "detached", "first", "second"),
                 lowered.getOutputList().stream().map(ValueInfoProto::getName).toList());
         assertEquals(3, count(lowered, "Identity"));
+    }
+
+    @Test
+    void portableTrainingGraphsLackTheOperatorThatVersionsRoundDifferently() {
+        var training = lower(layerNorm(true), Target.PORTABLE);
+        assertEquals(0, count(training, "LayerNormalization"));
+        assertEquals(2, count(training, "ReduceMean"));
+        assertEquals(1, count(lower(layerNorm(false), Target.PORTABLE), "LayerNormalization"));
+        assertEquals(1, count(lower(layerNorm(true), Target.ORT), "LayerNormalization"));
+    }
+
+    private static Graph layerNorm(boolean statistics) {
+        var g = new Graph("g");
+        var scale = g.input("scale", Type.f32(4));
+        var results = g.apply(new Op.LayerNorm(1e-6), g.input("x", Type.f32(2, 4)), scale, scale);
+        g.output("y", results.getFirst());
+        if (statistics) {
+            g.output("inv", results.getLast());
+        }
+        return g;
     }
 
     @Test

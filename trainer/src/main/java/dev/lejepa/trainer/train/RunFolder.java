@@ -67,7 +67,7 @@ public record RunFolder(Path path) {
     public void requireRun() {
         if (!isRun()) {
             throw new BadInputException(
-                    "%s: is no run (no recipe.yaml in it), so there is nothing to resume".formatted(path));
+                    "%s: is no run (no recipe.yaml in it), expected the folder of one".formatted(path));
         }
     }
 }
