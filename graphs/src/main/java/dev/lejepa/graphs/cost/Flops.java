@@ -36,8 +36,10 @@ public final class Flops {
             case Op.SoftmaxGrad _ -> 4 * result(n);
             // Two products and a softmax of all pairs of tokens; the gradient has four products, and scores need no
             // softmax there.
-            case Op.Attention a -> pairs(n, 0, a.heads()) * (4 * n.inputs().getFirst().dim(2) / 3 / a.heads() + 5);
-            case Op.AttentionGrad a -> pairs(n, 1, a.heads()) * (8 * n.inputs().get(1).dim(2) / 3 / a.heads() + 4);
+            case Op.Attention a ->
+                pairs(n, 0, a.heads()) * (4 * n.inputs().getFirst().dim(2) / 3 / a.heads() + 5);
+            case Op.AttentionGrad a ->
+                pairs(n, 1, a.heads()) * (8 * n.inputs().get(1).dim(2) / 3 / a.heads() + 4);
             case Op.Gelu _ -> 5 * result(n);
             case Op.GeluGrad _ -> 10 * result(n);
             // Two sums, difference, square, scale and shift twice.

@@ -197,7 +197,8 @@ final class OpRules {
             throw new ShapeException("qkv must be [N, T, 3 x %d heads x width], found %s".formatted(heads, shape));
         }
         return List.of(
-                qkv.withShape(shape.with(2, shape.dim(2) / 3)), qkv.withShape(shape.with(1, heads).with(2, shape.dim(1))));
+                qkv.withShape(shape.with(2, shape.dim(2) / 3)),
+                qkv.withShape(shape.with(1, heads).with(2, shape.dim(1))));
     }
 
     static List<Type> layerNorm(List<Type> in) {

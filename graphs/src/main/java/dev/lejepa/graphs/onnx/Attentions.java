@@ -15,7 +15,10 @@ final class Attentions {
         var parts = parts(s, s.in(0), heads);
         var context = s.value(
                 List.of(parts.get(2), parts.get(3)),
-                in -> in.get(1).matmul(in.get(0)).transpose(0, 2, 1, 3).reshape(s.type(0).shape()));
+                in -> in.get(1)
+                        .matmul(in.get(0))
+                        .transpose(0, 2, 1, 3)
+                        .reshape(s.type(0).shape()));
         return s.used(1) ? List.of(context, logs(s, parts)) : List.of(context, new Ref("", s.type(1)));
     }
 
@@ -82,7 +85,6 @@ final class Attentions {
 
     private static Ref logs(Site s, List<Ref> parts) {
         var scores = s.value(parts.subList(0, 2), in -> scores(in.get(0), in.get(1)));
-        return s.node(
-                "ReduceLogSumExp", s.type(1), List.of(scores, s.constant(3L)), attribute("keepdims", 0L));
+        return s.node("ReduceLogSumExp", s.type(1), List.of(scores, s.constant(3L)), attribute("keepdims", 0L));
     }
 }

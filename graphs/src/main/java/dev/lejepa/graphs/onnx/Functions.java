@@ -84,8 +84,7 @@ final class Functions {
         Heads(FunctionBody f) {
             this.f = f;
             this.count = f.node("Unsqueeze", List.of(f.ownInteger("heads"), f.integers(0)));
-            var shape = f.node(
-                    "Concat", List.of(f.integers(0, 0, 3), count, f.integers(-1)), attribute("axis", 0L));
+            var shape = f.node("Concat", List.of(f.integers(0, 0, 3), count, f.integers(-1)), attribute("axis", 0L));
             var parted = f.node("Reshape", List.of("QKV", shape)); // [N, T, 3, H, d]
             var turned = f.node("Transpose", List.of(parted), attribute("perm", List.of(2, 0, 3, 1, 4)));
             this.q = part(turned, 0);

@@ -94,8 +94,12 @@ public final class Lowering {
 
             case Op.Softmax _ -> s.onnx("Softmax", attribute("axis", -1L));
             case Op.SoftmaxGrad _ -> s.formula(in -> List.of(Softmaxes.gradient(in.get(0), in.get(1))));
-            case Op.Attention a -> ort() ? s.ours("Attention", attribute("heads", (long) a.heads())) : Attentions.value(s, a.heads());
-            case Op.AttentionGrad a -> ort() ? s.ours("AttentionGrad", attribute("heads", (long) a.heads())) : List.of(Attentions.gradient(s, a.heads()));
+            case Op.Attention a ->
+                ort() ? s.ours("Attention", attribute("heads", (long) a.heads())) : Attentions.value(s, a.heads());
+            case Op.AttentionGrad a ->
+                ort()
+                        ? s.ours("AttentionGrad", attribute("heads", (long) a.heads()))
+                        : List.of(Attentions.gradient(s, a.heads()));
             case Op.Gelu _ -> ort() ? s.fused("Gelu") : List.of(Gelus.value(s));
             case Op.GeluGrad _ -> ort() ? s.ours("GeluGrad") : List.of(Gelus.gradient(s));
             case Op.LayerNorm n -> Norms.layerNorm(s, n);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.lejepa.graphs.autodiff.Autodiff;
 import dev.lejepa.graphs.interpret.Interpreter;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.Graph;
@@ -43,8 +42,7 @@ final class PassesTest {
     }
 
     static Stream<UnaryOperator<Graph>> passes() {
-        return Stream.of(
-                DeadValues::remove, CommonSubexpressions::merge, ConstantFolding::fold);
+        return Stream.of(DeadValues::remove, CommonSubexpressions::merge, ConstantFolding::fold);
     }
 
     @ParameterizedTest

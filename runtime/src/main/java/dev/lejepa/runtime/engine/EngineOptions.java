@@ -11,7 +11,8 @@ import java.util.Optional;
 /// @param optimization how far graphs are rewritten when they are loaded
 /// @param ownKernels whether operators of ours have kernels of ours; without, their definitions in the graph are run
 /// @param profile where to write a time line of all operators; one file per graph, this path with the graph's name added
-public record EngineOptions(int threads, boolean spin, Optimization optimization, boolean ownKernels, Optional<Path> profile) {
+public record EngineOptions(
+        int threads, boolean spin, Optimization optimization, boolean ownKernels, Optional<Path> profile) {
     public EngineOptions {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is %d, must be at least 1".formatted(threads));

@@ -29,8 +29,7 @@ final class AttentionGradKernel implements Kernel {
         var dContext = call.input(0);
         var qkv = call.input(1);
         var dqkv = call.output(0, dims);
-        call.parallel(
-                now.pieces(), i -> workspaces.use(piece -> piece.compute(i, dContext, qkv, dqkv)));
+        call.parallel(now.pieces(), i -> workspaces.use(piece -> piece.compute(i, dContext, qkv, dqkv)));
     }
 
     @Override

@@ -57,8 +57,7 @@ final class AttentionKernel implements Kernel {
             this.largestScores = OneDnn.floats(arena, shape.rows());
             this.largestWeights = OneDnn.floats(arena, shape.rows());
             var primitives = new Primitives(library);
-            this.score = primitives.product(
-                    shape.part(), shape.partTransposed(), shape.scores(), shape.scale());
+            this.score = primitives.product(shape.part(), shape.partTransposed(), shape.scores(), shape.scale());
             var rows = OneDnn.matrix(shape.rows(), shape.t(), shape.t(), 1);
             this.softmax = primitives.softmax(rows);
             this.largest = primitives.max(rows, OneDnn.matrix(shape.rows(), 1, 1, 1));

@@ -80,7 +80,9 @@ final class GemmKernel implements Kernel {
             var b = transB ? OneDnn.matrix(s.k, n, 1, s.k) : OneDnn.matrix(s.k, n, s.n, 1);
             var y = OneDnn.matrix(m, n, s.n, 1);
             pieces.add(
-                    bias ? primitives.productPlusRow(a, b, y, OneDnn.matrix(1, n, n, 1)) : primitives.product(a, b, y, 1));
+                    bias
+                            ? primitives.productPlusRow(a, b, y, OneDnn.matrix(1, n, n, 1))
+                            : primitives.product(a, b, y, 1));
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.eltwise_backward;
 import org.bytedeco.dnnl.eltwise_forward;
+import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.post_ops;
@@ -11,7 +12,6 @@ import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reduction;
 import org.bytedeco.dnnl.softmax_backward;
 import org.bytedeco.dnnl.softmax_forward;
-import org.bytedeco.dnnl.global.dnnl;
 
 /// oneDNN's primitives as [Execution]s, each for tensors of one layout and for the thread that executes it.
 final class Primitives {

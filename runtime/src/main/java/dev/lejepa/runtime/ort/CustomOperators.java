@@ -115,7 +115,8 @@ final class CustomOperators implements AutoCloseable {
 
     private final class Create extends OrtCustomOp.CreateKernelV2_OrtCustomOp_OrtApi_OrtKernelInfo_PointerPointer {
         @Override
-        public @Nullable OrtStatus call(OrtCustomOp op, OrtApi api, OrtKernelInfo info, @SuppressWarnings("rawtypes") PointerPointer result) {
+        public @Nullable OrtStatus call(
+                OrtCustomOp op, OrtApi api, OrtKernelInfo info, @SuppressWarnings("rawtypes") PointerPointer result) {
             return guarded(() -> {
                 var kernel = operator(op).kernel().apply(new OrtAttributes(api, info));
                 result.put(0, kernels.add(kernel));

@@ -103,7 +103,8 @@ final class LoweringMatchesInterpreterTest {
     private static void compare(Engine engine, Model model, Map<String, NdArray> feeds, Map<String, NdArray> expected) {
         var tensors = new HashMap<String, DeviceTensor>();
         try {
-            model.inputs().forEach(p -> tensors.put(p.name(), tensor(engine, p.name(), p.dtype(), feeds.get(p.name()))));
+            model.inputs()
+                    .forEach(p -> tensors.put(p.name(), tensor(engine, p.name(), p.dtype(), feeds.get(p.name()))));
             try (var outputs = model.run(tensors)) {
                 expected.forEach((name, array) -> assertClose(name, array, outputs.get(name)));
             }
