@@ -35,9 +35,9 @@ record Footprint(Result result, int temporaries) {
             case Op.Transpose _, Op.Slice _, Op.Split _, Op.Pad _, Op.Concat _, Op.Expand _ -> FRESH;
             case Op.Gelu _, Op.LayerNorm _, Op.SoftmaxCrossEntropy _, Op.SoftmaxCrossEntropyGrad _ -> FRESH;
 
-            case Op.Attention _, Op.AttentionGrad _, Op.GeluGrad _ -> FRESH;
+            case Op.Attention _, Op.AttentionGrad _, Op.GeluGrad _, Op.LayerNormGrad _ -> FRESH;
             case Op.SoftmaxGrad _ -> new Footprint(Result.IN_PLACE, 1);
-            case Op.LayerNormGrad _, Op.BatchNormGrad _ -> new Footprint(Result.IN_PLACE, 2);
+            case Op.BatchNormGrad _ -> new Footprint(Result.IN_PLACE, 2);
             case Op.BatchNorm _ -> new Footprint(Result.FRESH, 1);
             // Cosine and sine at the first knot and at the present one, and a product.
             case Op.Ecf _, Op.EcfGrad _ -> new Footprint(Result.FRESH, 5);

@@ -15,7 +15,7 @@ final class Functions {
 
     /// The definitions of all operators of ours.
     static List<FunctionProto> all() {
-        return List.of(gemm(), geluGrad(), attention(), attentionGrad());
+        return List.of(gemm(), geluGrad(), layerNormGrad(), attention(), attentionGrad());
     }
 
     private static FunctionProto gemm() {
@@ -35,6 +35,30 @@ final class Functions {
         var slope = f.node("Add", List.of(cdf, f.node("Mul", List.of(pdf, "X"))));
         f.define("dX", "Mul", List.of("dY", slope));
         return f.build();
+    }
+
+    private static FunctionProto layerNormGrad() {
+        var f = new FunctionBody(
+                "LayerNormGrad",
+                List.of("dY", "X", "scale", "mean", "inv_std_dev"),
+                List.of("dX", "dscale", "dbias"),
+                List.of());
+        var xhat = f.node("Mul", List.of(f.node("Sub", List.of("X", "mean")), "inv_std_dev"));
+        var g = f.node("Mul", List.of("dY", "scale"));
+        var gx = f.node("Mul", List.of(g, xhat));
+        var mean = f.node("ReduceMean", List.of(g, f.integers(-1)));
+        var slope = f.node("Mul", List.of(xhat, f.node("ReduceMean", List.of(gx, f.integers(-1)))));
+        var inside = f.node("Sub", List.of(f.node("Sub", List.of(g, mean)), slope));
+        f.define("dX", "Mul", List.of(inside, "inv_std_dev"));
+        var weighted = f.node("Mul", List.of("dY", xhat));
+        f.define("dscale", "ReduceSum", List.of(rows(f, weighted), f.integers(0)), attribute("keepdims", 0L));
+        f.define("dbias", "ReduceSum", List.of(rows(f, "dY"), f.integers(0)), attribute("keepdims", 0L));
+        return f.build();
+    }
+
+    /// `[.., C]` as a matrix.
+    private static String rows(FunctionBody f, String x) {
+        return f.node("Flatten", List.of(x), attribute("axis", -1L));
     }
 
     private static FunctionProto attention() {

@@ -103,7 +103,7 @@ public final class Lowering {
             case Op.Gelu _ -> ort() ? s.fused("Gelu") : List.of(Gelus.value(s));
             case Op.GeluGrad _ -> ort() ? s.ours("GeluGrad") : List.of(Gelus.gradient(s));
             case Op.LayerNorm n -> Norms.layerNorm(s, n);
-            case Op.LayerNormGrad _ -> s.formula(Norms::layerNormGradient);
+            case Op.LayerNormGrad _ -> ort() ? s.ours("LayerNormGrad") : s.formula(Norms::layerNormGradient);
             case Op.BatchNorm b -> s.formula(in -> Norms.batchNorm(in, b));
             case Op.BatchNormGrad _ -> s.formula(Norms::batchNormGradient);
             case Op.Ecf e -> s.formula(in -> CharacteristicFunctions.value(in.getFirst(), e));

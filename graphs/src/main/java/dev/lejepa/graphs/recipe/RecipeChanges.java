@@ -80,10 +80,10 @@ public record RecipeChanges(List<Change> all) {
     }
 
     /// Throws one [BadInputException] that names every difference that makes it another run.
-    public void refuseOtherRun() {
+    public void refuseOtherRun(String run) {
         List<Change> refused = with(Effect.OTHER_RUN);
         if (!refused.isEmpty()) {
-            throw new BadInputException("this run was started with another recipe: "
+            throw new BadInputException(run + ": this run was started with another recipe: "
                     + refused.stream().map(Change::toString).collect(Collectors.joining("; "))
                     + ". Resume with the run's own recipe, or start a new run");
         }

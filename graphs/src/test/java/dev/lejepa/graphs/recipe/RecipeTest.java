@@ -87,7 +87,7 @@ class RecipeTest {
                 100, OptionalInt.of(7), Precision.FP32, Target.ORT, OptionalInt.empty(), OptionalInt.of(5), 9);
         Recipe given = DEFAULTS.withTrain(train).withData(DEFAULTS.data().withTrain("elsewhere"));
         RecipeChanges changes = RecipeChanges.between(DEFAULTS, given);
-        changes.refuseOtherRun();
+        changes.refuseOtherRun("runs/a");
         assertEquals(
                 List.of(
                         "data.train was null, is elsewhere",
@@ -111,7 +111,7 @@ class RecipeTest {
                         .size());
         assertThrows(
                 BadInputException.class,
-                () -> RecipeChanges.between(DEFAULTS, fewer).refuseOtherRun());
+                () -> RecipeChanges.between(DEFAULTS, fewer).refuseOtherRun("runs/a"));
     }
 
     @Test
@@ -122,7 +122,7 @@ class RecipeTest {
                         BackboneSpec.named("vit_tiny_patch16_224", 0.1, 512),
                         DEFAULTS.model().projector()));
         RecipeChanges changes = RecipeChanges.between(DEFAULTS, other);
-        var thrown = assertThrows(BadInputException.class, changes::refuseOtherRun);
+        var thrown = assertThrows(BadInputException.class, () -> changes.refuseOtherRun("runs/a"));
         for (String part : List.of(
                 "seed was 0, is 1",
                 "probe.lr was 0.001, is not set",

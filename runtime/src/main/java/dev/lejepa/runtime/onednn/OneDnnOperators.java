@@ -12,6 +12,7 @@ public final class OneDnnOperators {
         return List.of(
                 new Operator("Gemm", 2, 1, 1, a -> new GemmKernel(library, threads, a)),
                 new Operator("GeluGrad", 2, 0, 1, _ -> new GeluGradKernel(library, threads)),
+                new Operator("LayerNormGrad", 5, 0, 3, _ -> new LayerNormGradKernel(library, threads)),
                 new Operator("Attention", 1, 0, 2, a -> new AttentionKernel(library, a)),
                 new Operator("AttentionGrad", 4, 0, 1, a -> new AttentionGradKernel(library, a)));
     }

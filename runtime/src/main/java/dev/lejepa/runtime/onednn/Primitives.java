@@ -5,6 +5,8 @@ import java.util.List;
 import org.bytedeco.dnnl.eltwise_backward;
 import org.bytedeco.dnnl.eltwise_forward;
 import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.layer_normalization_backward;
+import org.bytedeco.dnnl.layer_normalization_forward;
 import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.post_ops;
@@ -124,6 +126,44 @@ final class Primitives {
                             new Execution.Argument(dnnl.DNNL_ARG_DIFF_DST, x),
                             new Execution.Argument(dnnl.DNNL_ARG_SRC, x),
                             new Execution.Argument(dnnl.DNNL_ARG_DIFF_SRC, x)));
+        }
+    }
+
+    /// LayerNorm's gradient over the rows of a matrix. Arguments: `dY`, `X`, scale, means, variances that include
+    /// epsilon, then the gradients of `X`, scale and bias.
+    Execution layerNormGradient(long rows, long columns) {
+        var x = OneDnn.matrix(rows, columns, columns, 1);
+        var row = OneDnn.floats(new long[] {columns}, new long[] {1});
+        var statistics = OneDnn.floats(new long[] {rows}, new long[] {1});
+        var flags = dnnl.normalization_flags.use_scale.value | dnnl.normalization_flags.use_shift.value;
+        try (var attributes = attributes()) {
+            var forward = new layer_normalization_forward.primitive_desc(
+                    library.engine(), dnnl.prop_kind.forward_training.value, x, x, statistics, 0, flags);
+            var backward = new layer_normalization_backward.primitive_desc(
+                    library.engine(),
+                    dnnl.prop_kind.backward.value,
+                    x,
+                    x,
+                    x,
+                    statistics,
+                    0,
+                    flags,
+                    forward,
+                    attributes,
+                    false);
+            return new Execution(
+                    library,
+                    new layer_normalization_backward(backward),
+                    backward,
+                    List.of(
+                            new Execution.Argument(dnnl.DNNL_ARG_DIFF_DST, x),
+                            new Execution.Argument(dnnl.DNNL_ARG_SRC, x),
+                            new Execution.Argument(dnnl.DNNL_ARG_SCALE, row),
+                            new Execution.Argument(dnnl.DNNL_ARG_MEAN, statistics),
+                            new Execution.Argument(dnnl.DNNL_ARG_VARIANCE, statistics),
+                            new Execution.Argument(dnnl.DNNL_ARG_DIFF_SRC, x),
+                            new Execution.Argument(dnnl.DNNL_ARG_DIFF_SCALE, row),
+                            new Execution.Argument(dnnl.DNNL_ARG_DIFF_SHIFT, row)));
         }
     }
 

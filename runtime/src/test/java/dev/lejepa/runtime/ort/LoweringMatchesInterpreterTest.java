@@ -67,7 +67,8 @@ final class LoweringMatchesInterpreterTest {
     }
 
     static Stream<OpCase> casesOfOwnOperators() {
-        var own = Set.of(Op.Gemm.class, Op.GeluGrad.class, Op.Attention.class, Op.AttentionGrad.class);
+        var own = Set.of(
+                Op.Gemm.class, Op.GeluGrad.class, Op.LayerNormGrad.class, Op.Attention.class, Op.AttentionGrad.class);
         return OpCases.all().stream().filter(c -> own.contains(c.op()));
     }
 

@@ -24,7 +24,7 @@ record ResumedRun(Optional<Checkpoint> checkpoint, RecipeChanges changes) {
     static ResumedRun open(RunFolder folder, Recipe recipe) throws IOException {
         folder.requireRun();
         var changes = RecipeChanges.between(RecipeFile.read(folder.recipe(), List.of()), recipe);
-        changes.refuseOtherRun();
+        changes.refuseOtherRun(folder.path().toString());
         var newest = new Checkpoints(folder.path()).newest();
         if (newest.isPresent()) {
             newest.get().checkDigests();

@@ -33,9 +33,10 @@ public final class TroubleWatch implements TrainListener {
     public record Limits(
             long grace, int window, double rankFraction, double relativeDeviation, double statisticFactor) {
 
-        /// For a run with a warm-up of so many steps.
+        /// For a run with a warm-up of so many steps. A healthy run on CIFAR-10 stays at a tenth of the largest rank for
+        /// hundreds of steps; a collapsed one is at one or two directions.
         public static Limits afterWarmup(long warmupSteps) {
-            return new Limits(Math.max(100, 2 * warmupSteps), 50, 0.1, 1e-3, 4);
+            return new Limits(Math.max(100, 2 * warmupSteps), 50, 0.02, 1e-3, 4);
         }
     }
 
