@@ -1,9 +1,11 @@
 package dev.lejepa.runtime.onednn;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_desc;
@@ -20,26 +22,32 @@ final class Execution implements AutoCloseable {
     private final stream order;
     private final memory[] memories;
     private final IntMemoryMap map = new IntMemoryMap();
+    /// Native objects that nobody else closes.
+    private final List<Pointer> held = new ArrayList<>();
     private final Arena arena = Arena.ofShared();
 
+    /// @param code belongs to the execution from now on, as do the description and the arguments' layouts
     /// @param description with `scratchpad_mode.user`: the library's own scratchpads belong to threads
     Execution(OneDnn library, primitive code, primitive_desc description, List<Argument> arguments) {
         this.code = code;
+        held.add(description);
         this.order = new stream(library.engine());
         this.memories = new memory[arguments.size()];
         for (var i = 0; i < memories.length; i++) {
             var argument = arguments.get(i);
             memories[i] = new memory(argument.layout(), library.engine(), OneDnn.pointer(0));
             map.put(argument.id(), memories[i]);
+            held.add(argument.layout());
         }
         var scratchpad = description.scratchpad_desc();
         var bytes = scratchpad.get_size();
         if (bytes > 0) {
             var buffer = arena.allocate(bytes, ALIGNMENT);
-            map.put(
-                    dnnl.DNNL_ARG_SCRATCHPAD,
-                    new memory(scratchpad, library.engine(), OneDnn.pointer(buffer.address())));
+            var place = new memory(scratchpad, library.engine(), OneDnn.pointer(buffer.address()));
+            map.put(dnnl.DNNL_ARG_SCRATCHPAD, place);
+            held.add(place);
         }
+        held.add(scratchpad);
     }
 
     /// Computes.
@@ -60,6 +68,7 @@ final class Execution implements AutoCloseable {
         }
         order.close();
         code.close();
+        held.forEach(Pointer::close); // layouts that executions share close but once
         arena.close();
     }
 }

@@ -80,9 +80,9 @@ final class Primitives {
 
     /// Softmax's gradient for each row of a matrix. Arguments: softmax, its gradient, the gradient of its operand.
     Execution softmaxGradient(memory.desc x) {
-        try (var attributes = attributes()) {
-            var forward = new softmax_forward.primitive_desc(
-                    library.engine(), dnnl.prop_kind.forward_training, dnnl.algorithm.softmax_accurate, x, x, LAST);
+        try (var attributes = attributes();
+                var forward = new softmax_forward.primitive_desc(
+                    library.engine(), dnnl.prop_kind.forward_training, dnnl.algorithm.softmax_accurate, x, x, LAST)) {
             var backward = new softmax_backward.primitive_desc(
                     library.engine(), dnnl.algorithm.softmax_accurate, x, x, x, LAST, forward, attributes, false);
             return new Execution(
@@ -113,9 +113,9 @@ final class Primitives {
 
     /// `dY gelu'(X)` with the exact GELU. Arguments: `dY`, `X`, the result.
     Execution geluGradient(memory.desc x) {
-        try (var attributes = attributes()) {
-            var forward = new eltwise_forward.primitive_desc(
-                    library.engine(), dnnl.prop_kind.forward_training, dnnl.algorithm.eltwise_gelu_erf, x, x);
+        try (var attributes = attributes();
+                var forward = new eltwise_forward.primitive_desc(
+                    library.engine(), dnnl.prop_kind.forward_training, dnnl.algorithm.eltwise_gelu_erf, x, x)) {
             var backward = new eltwise_backward.primitive_desc(
                     library.engine(), dnnl.algorithm.eltwise_gelu_erf, x, x, x, 0, 0, forward, attributes, false);
             return new Execution(
@@ -136,9 +136,9 @@ final class Primitives {
         var row = OneDnn.floats(new long[] {columns}, new long[] {1});
         var statistics = OneDnn.floats(new long[] {rows}, new long[] {1});
         var flags = dnnl.normalization_flags.use_scale.value | dnnl.normalization_flags.use_shift.value;
-        try (var attributes = attributes()) {
-            var forward = new layer_normalization_forward.primitive_desc(
-                    library.engine(), dnnl.prop_kind.forward_training.value, x, x, statistics, 0, flags);
+        try (var attributes = attributes();
+                var forward = new layer_normalization_forward.primitive_desc(
+                    library.engine(), dnnl.prop_kind.forward_training.value, x, x, statistics, 0, flags)) {
             var backward = new layer_normalization_backward.primitive_desc(
                     library.engine(),
                     dnnl.prop_kind.backward.value,
