@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive;
 import org.bytedeco.dnnl.primitive_desc;
 import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.Pointer;
 
 /// A primitive and its arguments, made once and executed by one thread at a time.
 final class Execution implements AutoCloseable {

@@ -82,7 +82,12 @@ final class Primitives {
     Execution softmaxGradient(memory.desc x) {
         try (var attributes = attributes();
                 var forward = new softmax_forward.primitive_desc(
-                    library.engine(), dnnl.prop_kind.forward_training, dnnl.algorithm.softmax_accurate, x, x, LAST)) {
+                        library.engine(),
+                        dnnl.prop_kind.forward_training,
+                        dnnl.algorithm.softmax_accurate,
+                        x,
+                        x,
+                        LAST)) {
             var backward = new softmax_backward.primitive_desc(
                     library.engine(), dnnl.algorithm.softmax_accurate, x, x, x, LAST, forward, attributes, false);
             return new Execution(
@@ -115,7 +120,7 @@ final class Primitives {
     Execution geluGradient(memory.desc x) {
         try (var attributes = attributes();
                 var forward = new eltwise_forward.primitive_desc(
-                    library.engine(), dnnl.prop_kind.forward_training, dnnl.algorithm.eltwise_gelu_erf, x, x)) {
+                        library.engine(), dnnl.prop_kind.forward_training, dnnl.algorithm.eltwise_gelu_erf, x, x)) {
             var backward = new eltwise_backward.primitive_desc(
                     library.engine(), dnnl.algorithm.eltwise_gelu_erf, x, x, x, 0, 0, forward, attributes, false);
             return new Execution(
@@ -138,7 +143,7 @@ final class Primitives {
         var flags = dnnl.normalization_flags.use_scale.value | dnnl.normalization_flags.use_shift.value;
         try (var attributes = attributes();
                 var forward = new layer_normalization_forward.primitive_desc(
-                    library.engine(), dnnl.prop_kind.forward_training.value, x, x, statistics, 0, flags)) {
+                        library.engine(), dnnl.prop_kind.forward_training.value, x, x, statistics, 0, flags)) {
             var backward = new layer_normalization_backward.primitive_desc(
                     library.engine(),
                     dnnl.prop_kind.backward.value,
