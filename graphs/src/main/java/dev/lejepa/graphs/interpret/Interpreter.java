@@ -1,9 +1,12 @@
 package dev.lejepa.graphs.interpret;
 
+import dev.lejepa.graphs.ir.BFloat16;
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Value;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +16,8 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 
-/// Evaluates graphs in double precision. Element types are not modeled: float16 is as exact as float32.
+/// Evaluates graphs in double precision. Results of type bfloat16 are rounded to it, as are inputs; all other element
+/// types are as exact as double.
 public final class Interpreter {
     private final Graph graph;
     private final Map<String, NdArray> fed;
@@ -52,8 +56,9 @@ public final class Interpreter {
                         ? List.of(feed(in))
                         : Kernels.evaluate(node.op(), operands, batch);
                 for (var i = 0; i < results.size(); i++) {
-                    check(node.outputs().get(i), results.get(i));
-                    known.put(node.outputs().get(i), results.get(i));
+                    var value = node.outputs().get(i);
+                    check(value, results.get(i));
+                    known.put(value, rounded(value, results.get(i)));
                 }
             }
         }
@@ -81,6 +86,15 @@ public final class Interpreter {
             throw new IllegalStateException(
                     "kernel of %s made %s where %s follows from its type".formatted(value.node(), result, expected));
         }
+    }
+
+    private static NdArray rounded(Value value, NdArray exact) {
+        if (value.type().dtype() != DType.BFLOAT16) {
+            return exact;
+        }
+        var data = new double[exact.size()];
+        Arrays.setAll(data, i -> BFloat16.round((float) exact.get(i)));
+        return NdArray.of(exact.shape(), data);
     }
 
     private static Set<Integer> needed(Graph graph, Collection<Value> wanted) {

@@ -26,6 +26,6 @@ final class Update {
             weight.data()[i] =
                     in.get(2).get(i) * (1 - lr * a.weightDecay()) - lr * (moment1.get(i) / correction1) / scale;
         }
-        return List.of(weight, moment1, moment2);
+        return a.copy() ? List.of(weight, moment1, moment2, weight) : List.of(weight, moment1, moment2);
     }
 }

@@ -119,12 +119,19 @@ public sealed interface Op {
         }
     }
 
-    /// `op(a) op(b) + c` of matrices; `c`, if given, is a row `[cols]` added to each row.
-    record Gemm(boolean transA, boolean transB) implements Op {
+    /// `op(a) op(b) + c` of matrices; `c`, if given, is a float32 row `[cols]` added to each row.
+    ///
+    /// @param result element type of the result: that of `a` and `b`, or float32, the type that products are summed in
+    record Gemm(boolean transA, boolean transB, DType result) implements Op {
+        /// A product of float32 matrices.
+        public Gemm(boolean transA, boolean transB) {
+            this(transA, transB, DType.FLOAT32);
+        }
+
         @Override
         public List<Type> infer(List<Type> in) {
             OpRules.arity(in, 2, 3);
-            return List.of(OpRules.gemm(in, transA, transB));
+            return List.of(OpRules.gemm(in, transA, transB, result));
         }
     }
 
@@ -225,7 +232,7 @@ public sealed interface Op {
 
     /// Scaled dot-product attention of every token to every other: `qkv [N, T, 3 H d]`, rows ordered `[3][head][d]`,
     /// to the context `softmax(q k^T / sqrt(d)) v`, `[N, T, H d]`, and the logarithm of softmax's denominators,
-    /// `[N, H, T]`.
+    /// float32 `[N, H, T]`.
     record Attention(int heads) implements Op {
         @Override
         public List<Type> infer(List<Type> in) {
@@ -258,12 +265,19 @@ public sealed interface Op {
     }
 
     /// `(x, scale, bias)` to `(y, mean, inverse standard deviation)` over the last axis; the statistics keep that axis
-    /// with length 1 and use the biased variance.
-    record LayerNorm(double epsilon) implements Op {
+    /// with length 1, use the biased variance and are float32.
+    ///
+    /// @param result element type that `y` is rounded to
+    record LayerNorm(double epsilon, DType result) implements Op {
+        /// The norm with a float32 result.
+        public LayerNorm(double epsilon) {
+            this(epsilon, DType.FLOAT32);
+        }
+
         @Override
         public List<Type> infer(List<Type> in) {
             arity(in, 3);
-            return OpRules.layerNorm(in);
+            return OpRules.layerNorm(in, result);
         }
     }
 
@@ -345,14 +359,23 @@ public sealed interface Op {
 
     /// One AdamW update: `(lr [], step int64 [1], weight, gradient, moment1, moment2)` to the new
     /// `(weight, moment1, moment2)`. `step` counts from 1. Decoupled decay, bias correction as torch.optim.AdamW.
-    record AdamW(double beta1, double beta2, double epsilon, double weightDecay) implements Backward {
+    ///
+    /// @param copy whether a fourth result is the new weight rounded to bfloat16
+    record AdamW(double beta1, double beta2, double epsilon, double weightDecay, boolean copy) implements Backward {
+        /// An update of the weight alone.
+        public AdamW(double beta1, double beta2, double epsilon, double weightDecay) {
+            this(beta1, beta2, epsilon, weightDecay, false);
+        }
+
         @Override
         public List<Type> infer(List<Type> in) {
             arity(in, 6);
             for (var i = 3; i < 6; i++) {
                 equalShapes(in.get(2), in.get(i));
             }
-            return List.of(in.get(2), in.get(4), in.get(5));
+            var weight = in.get(2);
+            var rounded = new Type(DType.BFLOAT16, weight.shape());
+            return copy ? List.of(weight, in.get(4), in.get(5), rounded) : List.of(weight, in.get(4), in.get(5));
         }
     }
 }

@@ -74,18 +74,22 @@ final class OpRules {
         return s.withDims(dims);
     }
 
-    static Type gemm(List<Type> in, boolean transA, boolean transB) {
+    static Type gemm(List<Type> in, boolean transA, boolean transB, DType result) {
         var a = in.get(0);
         var b = in.get(1);
         if (a.shape().rank() != 2 || b.shape().rank() != 2) {
             throw new ShapeException("both operands must be matrices");
         }
-        var y = matmul(a, b, transA, transB);
-        if (in.size() == 3 && !in.get(2).equals(y.withShape(Shape.of(y.shape().dim(1))))) {
-            throw new ShapeException("the bias must be %s[%d], found %s"
-                    .formatted(y.dtype().label(), y.shape().dim(1), in.get(2)));
+        if (result != a.dtype() && result != DType.FLOAT32) {
+            throw new ShapeException("a product of %s cannot be %s"
+                    .formatted(a.dtype().label(), result.label()));
         }
-        return y;
+        var y = matmul(a, b, transA, transB);
+        var row = Type.f32(y.shape().dim(1));
+        if (in.size() == 3 && !in.get(2).equals(row)) {
+            throw new ShapeException("the bias must be %s, found %s".formatted(row, in.get(2)));
+        }
+        return new Type(result, y.shape());
     }
 
     static Type reduced(Type x, List<Integer> axes, boolean keepDims) {
@@ -198,14 +202,14 @@ final class OpRules {
         }
         return List.of(
                 qkv.withShape(shape.with(2, shape.dim(2) / 3)),
-                qkv.withShape(shape.with(1, heads).with(2, shape.dim(1))));
+                Type.f32(shape.with(1, heads).with(2, shape.dim(1))));
     }
 
-    static List<Type> layerNorm(List<Type> in) {
+    static List<Type> layerNorm(List<Type> in, DType result) {
         var x = in.getFirst();
         vectors(in.subList(1, 3), x.shape().dim(-1));
         var statistics = Type.f32(x.shape().with(-1, 1));
-        return List.of(x, statistics, statistics);
+        return List.of(new Type(result, x.shape()), statistics, statistics);
     }
 
     static List<Type> batchNorm(List<Type> in) {

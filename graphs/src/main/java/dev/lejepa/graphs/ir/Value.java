@@ -146,6 +146,11 @@ public final class Value {
         return one(new Op.Gemm(transThis, transOther), other);
     }
 
+    /// `op(this) op(other)` of matrices, with a result of this element type.
+    public Value gemm(Value other, boolean transThis, boolean transOther, DType result) {
+        return one(new Op.Gemm(transThis, transOther, result), other);
+    }
+
     /// `op(this) op(other) + row` of matrices.
     public Value gemm(Value other, boolean transThis, boolean transOther, Value row) {
         return one(new Op.Gemm(transThis, transOther), other, row);

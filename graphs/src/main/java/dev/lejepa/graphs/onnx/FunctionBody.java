@@ -28,11 +28,27 @@ final class FunctionBody {
 
     /// Appends a node with a result of this name.
     void define(String result, String op, List<String> inputs, AttributeProto... attributes) {
-        function.addNode(NodeProto.newBuilder()
+        define(List.of(result), op, inputs, attributes);
+    }
+
+    /// Appends a node with results of these names.
+    void define(List<String> results, String op, List<String> inputs, AttributeProto... attributes) {
+        function.addNode(node(op, inputs, results, List.of(attributes)));
+    }
+
+    /// Appends a node of another operator of ours with results of these names.
+    void defineOurs(List<String> results, String op, List<String> inputs, List<AttributeProto> attributes) {
+        var ours = OperatorSetIdProto.newBuilder().setDomain(GraphWriter.LEJEPA).setVersion(1);
+        function.addOpsetImport(ours).addNode(node(op, inputs, results, attributes).setDomain(GraphWriter.LEJEPA));
+    }
+
+    private static NodeProto.Builder node(
+            String op, List<String> inputs, List<String> results, List<AttributeProto> attributes) {
+        return NodeProto.newBuilder()
                 .setOpType(op)
                 .addAllInput(inputs)
-                .addOutput(result)
-                .addAllAttribute(List.of(attributes)));
+                .addAllOutput(results)
+                .addAllAttribute(attributes);
     }
 
     /// Appends a node; its result has a name of its own.
@@ -75,11 +91,20 @@ final class FunctionBody {
         return node("Constant", List.of(), reference("value_int", name));
     }
 
+    /// A real attribute of a node that has the value of the function's attribute of the same name.
+    AttributeProto ownReal(String name) {
+        return reference(name, name, AttributeProto.AttributeType.FLOAT);
+    }
+
     private static AttributeProto reference(String name, String from) {
+        return reference(name, from, AttributeProto.AttributeType.INT);
+    }
+
+    private static AttributeProto reference(String name, String from, AttributeProto.AttributeType type) {
         return AttributeProto.newBuilder()
                 .setName(name)
                 .setRefAttrName(from)
-                .setType(AttributeProto.AttributeType.INT)
+                .setType(type)
                 .build();
     }
 }

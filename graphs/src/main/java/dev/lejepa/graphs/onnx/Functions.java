@@ -2,8 +2,13 @@ package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
+import dev.lejepa.graphs.onnx.proto.NodeProto;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What the operators of `dev.lejepa` mean, in standard ONNX. A runtime that has no kernel for one puts its definition
 /// in its place; so graphs that use them run everywhere.
@@ -13,9 +18,36 @@ final class Functions {
 
     private Functions() {}
 
-    /// The definitions of all operators of ours.
-    static List<FunctionProto> all() {
-        return List.of(gemm(), geluGrad(), layerNormGrad(), attention(), attentionGrad());
+    /// The definitions of operators that a graph uses, and of those that stand in these definitions.
+    static List<FunctionProto> used(Predicate<String> byGraph) {
+        var rounded = RoundedFunctions.all().stream()
+                .filter(f -> byGraph.test(f.getName()))
+                .toList();
+        var inside = rounded.stream()
+                .flatMap(f -> f.getNodeList().stream())
+                .filter(n -> n.getDomain().equals(GraphWriter.LEJEPA))
+                .map(NodeProto::getOpType)
+                .collect(Collectors.toSet());
+        var plain = Stream.of(gemm(), geluGrad(), layerNormGrad(), attention(), attentionGrad())
+                .filter(f -> byGraph.test(f.getName()) || inside.contains(f.getName()));
+        return Stream.concat(plain, rounded.stream()).toList();
+    }
+
+    /// What the name of an operator ends with whose first operand and result have these types.
+    static String suffix(DType operand, DType result) {
+        if (operand == DType.FLOAT32 && result == DType.FLOAT32) {
+            return "";
+        }
+        return operand == result ? word(operand) : word(operand) + "To" + word(result);
+    }
+
+    private static String word(DType type) {
+        return switch (type) {
+            case FLOAT32 -> "Float";
+            case BFLOAT16 -> "BFloat16";
+            case FLOAT16, INT64, INT32, UINT8, BOOL ->
+                throw new IllegalArgumentException("no operator of ours computes " + type.label());
+        };
     }
 
     private static FunctionProto gemm() {

@@ -69,7 +69,9 @@ public final class Lowering {
             case Op.Cast c ->
                 s.in(0).type().equals(s.type())
                         ? s.in()
-                        : s.onnx("Cast", attribute("to", Protos.dataType(c.to()).getNumber()));
+                        : ort() && s.mixed() && s.in(0).type().dtype().isFloat()
+                                ? s.ours("Cast")
+                                : s.onnx("Cast", attribute("to", Protos.dataType(c.to()).getNumber()));
 
             case Op.Add _ -> s.onnx("Add");
             case Op.Sub _ -> s.onnx("Sub");
@@ -100,7 +102,7 @@ public final class Lowering {
                 ort()
                         ? s.ours("AttentionGrad", attribute("heads", (long) a.heads()))
                         : List.of(Attentions.gradient(s, a.heads()));
-            case Op.Gelu _ -> ort() ? s.fused("Gelu") : List.of(Gelus.value(s));
+            case Op.Gelu _ -> s.mixed() ? s.ours("Gelu") : ort() ? s.fused("Gelu") : List.of(Gelus.value(s));
             case Op.GeluGrad _ -> ort() ? s.ours("GeluGrad") : List.of(Gelus.gradient(s));
             case Op.LayerNorm n -> Norms.layerNorm(s, n);
             case Op.LayerNormGrad _ -> ort() ? s.ours("LayerNormGrad") : s.formula(Norms::layerNormGradient);

@@ -2,6 +2,7 @@ package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Value;
 import java.util.List;
@@ -15,6 +16,9 @@ final class Norms {
     /// the losses after it by 1e-4. Between ONNX Runtime 1.24.1 and 1.32.0 `LayerNormalization` is the only operator of
     /// a ViT's step whose last digits differ.
     static List<Ref> layerNorm(Site s, Op.LayerNorm op) {
+        if (op.result() == DType.BFLOAT16) {
+            return s.ours("LayerNorm", attribute("epsilon", op.epsilon()));
+        }
         if (s.target() == Target.PORTABLE && (s.used(1) || s.used(2))) {
             return s.formula(in -> layerNorm(in, op.epsilon()));
         }

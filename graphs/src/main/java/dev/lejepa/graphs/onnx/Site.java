@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.onnx;
 
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
@@ -77,9 +78,16 @@ final class Site {
         return whole(GraphWriter.MICROSOFT, op, operands, node.outputs().size(), attributes);
     }
 
-    /// One operator of ours with the same operands and results.
+    /// One operator of ours with the same operands and results. Its name ends with its element types, if these are not
+    /// float32 alone.
     List<Ref> ours(String op, AttributeProto... attributes) {
-        return whole(GraphWriter.LEJEPA, op, operands, node.outputs().size(), attributes);
+        var name = op + Functions.suffix(in(0).type().dtype(), type(0).dtype());
+        return whole(GraphWriter.LEJEPA, name, operands, node.outputs().size(), attributes);
+    }
+
+    /// Whether the first operand or the first result is bfloat16.
+    boolean mixed() {
+        return in(0).type().dtype() == DType.BFLOAT16 || type(0).dtype() == DType.BFLOAT16;
     }
 
     /// One ONNX operator that takes the operand and some constants.

@@ -7,6 +7,7 @@ import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
@@ -36,7 +37,16 @@ final class Updates {
                 attribute("weight_decay_mode", 0L),
                 attribute("do_bias_correction", 1L));
         var updated = s.value(List.of(results.get(2)), in -> in.getFirst().mul(1 / unit));
-        return List.of(results.get(3), results.get(1), updated);
+        return withCopy(s, a, List.of(results.get(3), results.get(1), updated));
+    }
+
+    private static List<Ref> withCopy(Site s, Op.AdamW a, List<Ref> updated) {
+        if (!a.copy()) {
+            return updated;
+        }
+        var all = new ArrayList<>(updated);
+        all.add(s.value(updated.subList(0, 1), in -> in.getFirst().cast(DType.BFLOAT16)));
+        return all;
     }
 
     private static Ref stepCopy(Site s) {
@@ -57,7 +67,7 @@ final class Updates {
     static List<Ref> decomposed(Site s, Op.AdamW a) {
         var arguments = List.of(
                 s.in(0), s.in(2), s.in(3), s.in(4), s.in(5), correction(s, a.beta1()), correction(s, a.beta2()));
-        return s.formula(arguments, in -> {
+        var updated = s.formula(arguments, in -> {
             var lr = in.get(0);
             var gradient = in.get(2);
             var moment1 = in.get(3).mul(a.beta1()).add(gradient.mul(1 - a.beta1()));
@@ -66,6 +76,7 @@ final class Updates {
             var decayed = in.get(1).mul(lr.mul(-a.weightDecay()).add(1));
             return List.of(decayed.sub(moment1.div(deviation).mul(lr.div(in.get(5)))), moment1, moment2);
         });
+        return withCopy(s, a, updated);
     }
 
     /// `1 - beta^step` as `2 t / (1 + t)` with `t = tanh(-step ln(beta) / 2)`: the difference itself would lose the

@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.programs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
@@ -12,13 +13,18 @@ import dev.lejepa.graphs.optim.ParameterGroup;
 import dev.lejepa.graphs.passes.CommonSubexpressions;
 import dev.lejepa.graphs.passes.ConstantFolding;
 import dev.lejepa.graphs.passes.DeadValues;
+import dev.lejepa.graphs.passes.MixedPrecision;
 import dev.lejepa.graphs.programs.Manifest.Role;
 import dev.lejepa.graphs.programs.Manifest.State;
 import dev.lejepa.graphs.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Compiles a recipe: graphs of all stages, the states that they share, and the manifest.
@@ -43,13 +49,15 @@ public final class BundleBuilder {
     private Bundle build(JsonNode recipeJson) {
         var train = TrainGraph.build(model, recipe.data().batch(), views);
         var groups = Groups.sort(recipe, train.declarations().parameters());
-        var optimizer = AdamWGraph.build(parameterGroups(groups));
+        var step = stepGraph(train);
+        var copied = copied(train.declarations(), step);
+        var optimizer = AdamWGraph.build(parameterGroups(groups), copied);
         var evaluate = EvaluateGraph.evaluate(model).graph();
         var graphs = new LinkedHashMap<String, Graph>();
-        graphs.put(Bundle.TRAIN, simplify(train.graph()));
+        graphs.put(Bundle.TRAIN, step);
         graphs.put(Bundle.OPTIMIZER, optimizer);
         graphs.put(Bundle.EVALUATE, simplify(evaluate));
-        var states = states(train.declarations(), groups);
+        var states = states(train.declarations(), groups, copied);
         var stages = new StageDescriptions(states, views, train.declarations().draws());
         var manifest = new Manifest(
                 Manifest.FORMAT,
@@ -61,7 +69,7 @@ public final class BundleBuilder {
                         .map(g -> Groups.describe(recipe, g))
                         .toList(),
                 List.of(
-                        stages.describe("train", Bundle.TRAIN, train.graph()),
+                        stages.describe("train", Bundle.TRAIN, step),
                         stages.describe("optimize", Bundle.OPTIMIZER, optimizer)),
                 stages.describe("evaluate", Bundle.EVALUATE, evaluate));
         return verifyInPlace(new Bundle(manifest, graphs, recipe.seed(), initial(train.declarations())));
@@ -70,6 +78,28 @@ public final class BundleBuilder {
     /// What is done to every graph before it is lowered.
     public static Graph simplify(Graph graph) {
         return DeadValues.remove(CommonSubexpressions.merge(ConstantFolding.fold(graph)));
+    }
+
+    private Graph stepGraph(TrainGraph train) {
+        var graph = simplify(train.graph());
+        return switch (recipe.train().precision()) {
+            case FP32 -> graph;
+            case BF16 -> {
+                var parameters = train.declarations().parameters().stream()
+                        .map(Parameter::name)
+                        .collect(Collectors.toSet());
+                yield simplify(MixedPrecision.apply(
+                        graph, p -> parameters.contains(p) ? Optional.of(AdamWGraph.copy(p)) : Optional.empty()));
+            }
+        };
+    }
+
+    /// The parameters of which a step reads copies.
+    private static Set<String> copied(Declarations declared, Graph step) {
+        return declared.parameters().stream()
+                .map(Parameter::name)
+                .filter(p -> step.inputs().containsKey(AdamWGraph.copy(p)))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private List<ParameterGroup> parameterGroups(SequencedMap<String, List<Parameter>> groups) {
@@ -84,7 +114,8 @@ public final class BundleBuilder {
         return list;
     }
 
-    private static List<State> states(Declarations declared, SequencedMap<String, List<Parameter>> groups) {
+    private static List<State> states(
+            Declarations declared, SequencedMap<String, List<Parameter>> groups, Set<String> copied) {
         var groupOf = Groups.byParameter(groups);
         var states = new ArrayList<State>();
         for (var p : declared.parameters()) {
@@ -94,6 +125,13 @@ public final class BundleBuilder {
             states.add(state(AdamWGraph.gradient(p.name()), Role.GRADIENT, p.value(), p.name(), null));
             states.add(state(AdamWGraph.moment1(p.name()), Role.MOMENT1, p.value(), p.name(), null));
             states.add(state(AdamWGraph.moment2(p.name()), Role.MOMENT2, p.value(), p.name(), null));
+        }
+        for (var p : declared.parameters()) {
+            if (copied.contains(p.name())) {
+                var dims = StageDescriptions.dims(p.value().shape());
+                var type = DType.BFLOAT16.label();
+                states.add(new State(AdamWGraph.copy(p.name()), Role.COPY, type, dims, p.name(), null));
+            }
         }
         for (var b : declared.buffers()) {
             states.add(state(b.name(), Role.BUFFER, b.value(), null, null));

@@ -50,13 +50,16 @@ public record Manifest(
         @JsonProperty("buffer")
         BUFFER,
         @JsonProperty("step")
-        STEP
+        STEP,
+        @JsonProperty("copy")
+        COPY
     }
 
-    /// A tensor that outlives a step. Parameters and buffers start as `init.safetensors` has them, all else as zeros.
+    /// A tensor that outlives a step. Parameters and buffers start as `init.safetensors` has them, copies as their
+    /// parameters rounded to the copy's element type, all else as zeros.
     ///
     /// @param name unique; parameters and buffers have timm's and torch's names
-    /// @param of the parameter that a moment or gradient belongs to
+    /// @param of the parameter that a moment, gradient or copy belongs to
     /// @param group the group of a parameter
     @JsonInclude(JsonInclude.Include.ALWAYS)
     public record State(

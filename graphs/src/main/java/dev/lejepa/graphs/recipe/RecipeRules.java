@@ -184,8 +184,11 @@ public final class RecipeRules {
     private void train(TrainSpec train) {
         faults.atLeast("train.epochs", train.epochs(), 1);
         faults.atLeast("train.steps", train.steps(), 1);
-        if (train.precision() == Precision.BF16) {
-            notBuilt("train.precision", train.precision(), Precision.FP32);
+        if (train.precision() == Precision.BF16 && train.target() == Target.PORTABLE) {
+            faults.add(
+                    "train.precision",
+                    "is bf16, which train.target portable does not have: few runtimes compute standard operators in"
+                            + " bfloat16; use fp32 or target ort");
         }
         faults.atLeast("train.checkpoint_every_epochs", train.checkpointEveryEpochs(), 1);
         faults.atLeast("train.checkpoint_every_steps", train.checkpointEverySteps(), 1);

@@ -66,6 +66,7 @@ public final class Checkpoint {
             states.check(optimizer, Checkpoint::inOptimizer);
             states.load(model, Checkpoint::inModel);
             states.load(optimizer, Checkpoint::inOptimizer);
+            states.refreshCopies();
         }
     }
 
@@ -109,15 +110,15 @@ public final class Checkpoint {
     static boolean inModel(Manifest.State s) {
         return switch (s.role()) {
             case PARAMETER, BUFFER -> true;
-            case MOMENT1, MOMENT2, STEP, GRADIENT -> false;
+            case MOMENT1, MOMENT2, STEP, GRADIENT, COPY -> false;
         };
     }
 
-    /// Gradients are in neither file: every step writes them before it reads them.
+    /// Gradients are in neither file: every step writes them before it reads them. Nor are copies, which are made anew.
     static boolean inOptimizer(Manifest.State s) {
         return switch (s.role()) {
             case MOMENT1, MOMENT2, STEP -> true;
-            case PARAMETER, BUFFER, GRADIENT -> false;
+            case PARAMETER, BUFFER, GRADIENT, COPY -> false;
         };
     }
 }

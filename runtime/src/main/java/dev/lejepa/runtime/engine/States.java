@@ -1,17 +1,20 @@
 package dev.lejepa.runtime.engine;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.ir.BFloat16;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.safetensors.SafetensorsFile;
 import dev.lejepa.graphs.safetensors.TensorInfo;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -113,12 +116,26 @@ public final class States implements AutoCloseable {
         declared.stream()
                 .filter(s -> !startsFromFile(s))
                 .forEach(s -> get(s.name()).zero());
+        refreshCopies();
+    }
+
+    /// Sets the bfloat16 copies to what their parameters are now. Steps keep them so; whoever sets parameters otherwise
+    /// calls this afterwards.
+    public void refreshCopies() {
+        for (var copy : declared(Manifest.Role.COPY)) {
+            var values = get(Objects.requireNonNull(copy.of())).toFloats();
+            var rounded = new short[values.length];
+            for (var i = 0; i < values.length; i++) {
+                rounded[i] = BFloat16.bits(values[i]);
+            }
+            get(copy.name()).copyFrom(MemorySegment.ofArray(rounded));
+        }
     }
 
     private static boolean startsFromFile(Manifest.State s) {
         return switch (s.role()) {
             case PARAMETER, BUFFER -> true;
-            case MOMENT1, MOMENT2, GRADIENT, STEP -> false;
+            case MOMENT1, MOMENT2, GRADIENT, STEP, COPY -> false;
         };
     }
 

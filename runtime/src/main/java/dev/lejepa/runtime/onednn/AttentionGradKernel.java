@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.onednn;
 
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.runtime.kernel.Attributes;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
@@ -10,10 +11,12 @@ import java.lang.foreign.MemorySegment;
 /// context and the logarithms of the denominators are for devices where a row is not one core's.
 final class AttentionGradKernel implements Kernel {
     private final long heads;
+    private final DType type;
     private final Workspaces<Piece> workspaces;
-    private AttentionShape shape = new AttentionShape(0, 0, 0, 0);
+    private AttentionShape shape = AttentionShape.NONE;
 
-    AttentionGradKernel(OneDnn library, Attributes attributes) {
+    AttentionGradKernel(OneDnn library, DType type, Attributes attributes) {
+        this.type = type;
         this.heads = attributes.integer("heads");
         this.workspaces = new Workspaces<>(() -> new Piece(library, shape));
     }
@@ -21,7 +24,7 @@ final class AttentionGradKernel implements Kernel {
     @Override
     public void compute(KernelCall call) {
         var dims = call.shape(1);
-        var now = AttentionShape.of(dims, heads);
+        var now = AttentionShape.of(dims, heads, type);
         if (!now.equals(shape)) {
             workspaces.clear();
             shape = now;
@@ -43,10 +46,14 @@ final class AttentionGradKernel implements Kernel {
         private final Arena arena = Arena.ofShared();
         private final MemorySegment weights;
         private final MemorySegment dWeights;
+    /// Weights and gradients of scores as products read them.
+    private final MemorySegment rounded;
+    private final MemorySegment dRounded;
         private final Execution score;
         private final Execution softmax;
         private final Execution dWeight;
         private final Execution dSoftmax;
+    private final Rounding rounding;
         private final Execution dQuery;
         private final Execution dKey;
         private final Execution dValue;
@@ -56,18 +63,20 @@ final class AttentionGradKernel implements Kernel {
             this.shape = shape;
             this.weights = OneDnn.floats(arena, shape.scoreElements());
             this.dWeights = OneDnn.floats(arena, shape.scoreElements());
+            this.rounded = Rounding.place(arena, shape, weights);
+            this.dRounded = Rounding.place(arena, shape, dWeights);
             var primitives = new Primitives(library);
             var part = shape.part();
             var transposed = shape.partTransposed();
             var scores = shape.scores();
-            var rows = OneDnn.matrix(shape.rows(), shape.t(), shape.t(), 1);
             this.score = primitives.product(part, transposed, scores, shape.scale());
-            this.softmax = primitives.softmax(rows);
+            this.softmax = primitives.softmax(shape.scoreRows());
             this.dWeight = primitives.product(shape.context(), transposed, scores, 1);
-            this.dSoftmax = primitives.softmaxGradient(rows);
-            this.dQuery = primitives.product(scores, part, part, shape.scale());
-            this.dKey = primitives.product(shape.scoresTransposed(), part, part, shape.scale());
-            this.dValue = primitives.product(shape.scoresTransposed(), shape.context(), part, 1);
+            this.dSoftmax = primitives.softmaxGradient(shape.scoreRows());
+            this.rounding = Rounding.of(primitives, shape);
+            this.dQuery = primitives.product(shape.weights(), part, part, shape.scale());
+            this.dKey = primitives.product(shape.weightsTransposed(), part, part, shape.scale());
+            this.dValue = primitives.product(shape.weightsTransposed(), shape.context(), part, 1);
         }
 
         void compute(int piece, long dContext, long qkv, long dqkv) {
@@ -80,11 +89,13 @@ final class AttentionGradKernel implements Kernel {
             var dp = dWeights.address();
             score.run(qkv + q, qkv + k, p);
             softmax.run(p, p);
-            dValue.run(p, o, dqkv + v);
+            rounding.run(weights, rounded);
+            dValue.run(rounded.address(), o, dqkv + v);
             dWeight.run(o, qkv + v, dp);
             dSoftmax.run(p, dp, dp);
-            dQuery.run(dp, qkv + k, dqkv + q);
-            dKey.run(dp, qkv + q, dqkv + k);
+            rounding.run(dWeights, dRounded);
+            dQuery.run(dRounded.address(), qkv + k, dqkv + q);
+            dKey.run(dRounded.address(), qkv + q, dqkv + k);
         }
 
         @Override
@@ -93,6 +104,7 @@ final class AttentionGradKernel implements Kernel {
             softmax.close();
             dWeight.close();
             dSoftmax.close();
+            rounding.close();
             dQuery.close();
             dKey.close();
             dValue.close();

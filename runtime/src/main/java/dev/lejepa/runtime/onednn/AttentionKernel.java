@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.onednn;
 
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.runtime.kernel.Attributes;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
@@ -10,17 +11,19 @@ import java.lang.foreign.ValueLayout;
 /// `Attention`: a piece's scores, their softmax and the weighted sum of values, without scores of all pairs in memory.
 final class AttentionKernel implements Kernel {
     private final long heads;
+    private final DType type;
     private final Workspaces<Piece> workspaces;
-    private AttentionShape shape = new AttentionShape(0, 0, 0, 0);
+    private AttentionShape shape = AttentionShape.NONE;
 
-    AttentionKernel(OneDnn library, Attributes attributes) {
+    AttentionKernel(OneDnn library, DType type, Attributes attributes) {
+        this.type = type;
         this.heads = attributes.integer("heads");
         this.workspaces = new Workspaces<>(() -> new Piece(library, shape));
     }
 
     @Override
     public void compute(KernelCall call) {
-        var now = AttentionShape.of(call.shape(0), heads);
+        var now = AttentionShape.of(call.shape(0), heads, type);
         if (!now.equals(shape)) {
             workspaces.clear();
             shape = now;
@@ -42,11 +45,14 @@ final class AttentionKernel implements Kernel {
         private final Arena arena = Arena.ofShared();
         private final MemorySegment scores;
         private final MemorySegment weights;
+    /// The weights as the second product reads them.
+    private final MemorySegment rounded;
         private final MemorySegment largestScores;
         private final MemorySegment largestWeights;
         private final Execution score;
         private final Execution softmax;
         private final Execution largest;
+    private final Rounding rounding;
         private final Execution sum;
 
         Piece(OneDnn library, AttentionShape shape) {
@@ -54,14 +60,15 @@ final class AttentionKernel implements Kernel {
             this.shape = shape;
             this.scores = OneDnn.floats(arena, shape.scoreElements());
             this.weights = OneDnn.floats(arena, shape.scoreElements());
+            this.rounded = Rounding.place(arena, shape, weights);
             this.largestScores = OneDnn.floats(arena, shape.rows());
             this.largestWeights = OneDnn.floats(arena, shape.rows());
             var primitives = new Primitives(library);
             this.score = primitives.product(shape.part(), shape.partTransposed(), shape.scores(), shape.scale());
-            var rows = OneDnn.matrix(shape.rows(), shape.t(), shape.t(), 1);
-            this.softmax = primitives.softmax(rows);
-            this.largest = primitives.max(rows, OneDnn.matrix(shape.rows(), 1, 1, 1));
-            this.sum = primitives.product(shape.scores(), shape.part(), shape.context(), 1);
+            this.softmax = primitives.softmax(shape.scoreRows());
+            this.largest = primitives.max(shape.scoreRows(), OneDnn.matrix(shape.rows(), 1, 1, 1));
+            this.rounding = Rounding.of(primitives, shape);
+            this.sum = primitives.product(shape.weights(), shape.part(), shape.context(), 1);
         }
 
         void compute(int piece, long qkv, long context, long logs) {
@@ -71,7 +78,8 @@ final class AttentionKernel implements Kernel {
             largest.run(scores.address(), largestScores.address());
             largest.run(weights.address(), largestWeights.address());
             writeLogs(OneDnn.segment(logs, shape.n() * shape.h() * shape.t()), shape.logs(piece) / Float.BYTES);
-            sum.run(weights.address(), qkv + shape.inside(piece, 2), context + shape.outside(piece));
+            rounding.run(weights, rounded);
+            sum.run(rounded.address(), qkv + shape.inside(piece, 2), context + shape.outside(piece));
         }
 
         /// The largest weight of a row is `exp(largest score - log denominator)`, and at least one over the number of
@@ -89,6 +97,7 @@ final class AttentionKernel implements Kernel {
             score.close();
             softmax.close();
             largest.close();
+            rounding.close();
             sum.close();
             arena.close();
         }

@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.onednn;
 
+import dev.lejepa.graphs.ir.DType;
 import org.bytedeco.dnnl.memory;
 
 /// Sizes of an attention, and its cut into pieces of some images and some heads whose scores fit into a core's cache.
@@ -8,12 +9,15 @@ import org.bytedeco.dnnl.memory;
 /// @param t tokens
 /// @param h heads
 /// @param d width of a head
-record AttentionShape(long n, long t, long h, long d) {
+/// @param type of queries, keys, values and context; scores are float32
+record AttentionShape(long n, long t, long h, long d, DType type) {
+    static final AttentionShape NONE = new AttentionShape(0, 0, 0, 0, DType.FLOAT32);
+
     /// Half of what a core's second-level cache holds on the machines of today.
     private static final long SCORE_BYTES = 512 << 10;
 
-    static AttentionShape of(long[] qkv, long heads) {
-        return new AttentionShape(qkv[0], qkv[1], heads, qkv[2] / 3 / heads);
+    static AttentionShape of(long[] qkv, long heads, DType type) {
+        return new AttentionShape(qkv[0], qkv[1], heads, qkv[2] / 3 / heads, type);
     }
 
     /// Heads of a piece: all, or as few as needed for one image to fit.
@@ -65,12 +69,12 @@ record AttentionShape(long n, long t, long h, long d) {
 
     /// Bytes from the start of `qkv` to a piece of queries, keys or values (`part` 0, 1, 2).
     long inside(int piece, int part) {
-        return Float.BYTES * (firstImage(piece) * t * 3 * h * d + part * h * d + firstHead(piece) * d);
+        return type.bytes() * (firstImage(piece) * t * 3 * h * d + part * h * d + firstHead(piece) * d);
     }
 
     /// Bytes from the start of the context to a piece.
     long outside(int piece) {
-        return Float.BYTES * (firstImage(piece) * t * h * d + firstHead(piece) * d);
+        return type.bytes() * (firstImage(piece) * t * h * d + firstHead(piece) * d);
     }
 
     /// Bytes from the start of the logarithms to a piece.
@@ -80,30 +84,42 @@ record AttentionShape(long n, long t, long h, long d) {
 
     /// Queries, keys or values inside `qkv`, `[.., T, d]`.
     memory.desc part() {
-        return layout(t, d, 3 * h * d * t, d, 3 * h * d, 1);
+        return layout(type, t, d, 3 * h * d * t, d, 3 * h * d, 1);
     }
 
     /// The same, transposed: `[.., d, T]`.
     memory.desc partTransposed() {
-        return layout(d, t, 3 * h * d * t, d, 1, 3 * h * d);
+        return layout(type, d, t, 3 * h * d * t, d, 1, 3 * h * d);
     }
 
     /// The context or its gradient, `[.., T, d]`.
     memory.desc context() {
-        return layout(t, d, h * d * t, d, h * d, 1);
+        return layout(type, t, d, h * d * t, d, h * d, 1);
     }
 
     /// Scores of a piece, `[.., T, T]`, without gaps.
     memory.desc scores() {
-        return layout(t, t, pieceHeads() * t * t, t * t, t, 1);
+        return layout(DType.FLOAT32, t, t, pieceHeads() * t * t, t * t, t, 1);
     }
 
-    memory.desc scoresTransposed() {
-        return layout(t, t, pieceHeads() * t * t, t * t, 1, t);
+    /// Softmax's weights of a piece, `[.., T, T]`, as products read them.
+    memory.desc weights() {
+        return layout(type, t, t, pieceHeads() * t * t, t * t, t, 1);
     }
 
-    private memory.desc layout(long rows, long columns, long image, long head, long row, long column) {
-        return OneDnn.floats(
+    memory.desc weightsTransposed() {
+        return layout(type, t, t, pieceHeads() * t * t, t * t, 1, t);
+    }
+
+    /// Scores of a piece as rows.
+    memory.desc scoreRows() {
+        return OneDnn.matrix(rows(), t, t, 1);
+    }
+
+    private memory.desc layout(
+            DType element, long rows, long columns, long image, long head, long row, long column) {
+        return OneDnn.layout(
+                element,
                 new long[] {pieceImages(), pieceHeads(), rows, columns}, new long[] {image, head, row, column});
     }
 }

@@ -7,7 +7,7 @@ import org.bytedeco.dnnl.IntMemoryMap;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.primitive;
-import org.bytedeco.dnnl.primitive_desc;
+import org.bytedeco.dnnl.primitive_desc_base;
 import org.bytedeco.dnnl.stream;
 import org.bytedeco.javacpp.Pointer;
 
@@ -28,7 +28,7 @@ final class Execution implements AutoCloseable {
 
     /// @param code belongs to the execution from now on, as do the description and the arguments' layouts
     /// @param description with `scratchpad_mode.user`: the library's own scratchpads belong to threads
-    Execution(OneDnn library, primitive code, primitive_desc description, List<Argument> arguments) {
+    Execution(OneDnn library, primitive code, primitive_desc_base description, List<Argument> arguments) {
         this.code = code;
         held.add(description);
         this.order = new stream(library.engine());

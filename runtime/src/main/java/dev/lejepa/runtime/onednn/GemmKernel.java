@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.onednn;
 
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.runtime.kernel.Attributes;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
@@ -26,14 +27,20 @@ final class GemmKernel implements Kernel {
 
     private final OneDnn library;
     private final int threads;
+    private final DType in;
+    private final DType out;
     private final boolean transA;
     private final boolean transB;
     private final List<Execution> pieces = new ArrayList<>();
     private Sizes sizes = new Sizes(0, 0, 0);
 
-    GemmKernel(OneDnn library, int threads, Attributes attributes) {
+    /// @param in element type of `A` and `B`
+    /// @param out element type of the result
+    GemmKernel(OneDnn library, int threads, DType in, DType out, Attributes attributes) {
         this.library = library;
         this.threads = threads;
+        this.in = in;
+        this.out = out;
         this.transA = attributes.flag("transA");
         this.transB = attributes.flag("transB");
     }
@@ -58,9 +65,9 @@ final class GemmKernel implements Kernel {
             var start = cut.start(i);
             var i0 = now.cutColumns() ? 0 : start;
             var j0 = now.cutColumns() ? start : 0;
-            var x = from + i0 * (transA ? 1 : now.k) * Float.BYTES;
-            var w = weights + j0 * (transB ? now.k : 1) * Float.BYTES;
-            var y = to + (i0 * now.n + j0) * Float.BYTES;
+            var x = from + i0 * (transA ? 1 : now.k) * in.bytes();
+            var w = weights + j0 * (transB ? now.k : 1) * in.bytes();
+            var y = to + (i0 * now.n + j0) * out.bytes();
             if (bias) {
                 pieces.get(i).run(x, w, y, row + j0 * Float.BYTES);
             } else {
@@ -76,9 +83,9 @@ final class GemmKernel implements Kernel {
         for (var i = 0; i < cut.count(); i++) {
             var m = s.cutColumns() ? s.m : cut.length(i);
             var n = s.cutColumns() ? cut.length(i) : s.n;
-            var a = transA ? OneDnn.matrix(m, s.k, 1, s.m) : OneDnn.matrix(m, s.k, s.k, 1);
-            var b = transB ? OneDnn.matrix(s.k, n, 1, s.k) : OneDnn.matrix(s.k, n, s.n, 1);
-            var y = OneDnn.matrix(m, n, s.n, 1);
+            var a = transA ? OneDnn.matrix(in, m, s.k, 1, s.m) : OneDnn.matrix(in, m, s.k, s.k, 1);
+            var b = transB ? OneDnn.matrix(in, s.k, n, 1, s.k) : OneDnn.matrix(in, s.k, n, s.n, 1);
+            var y = OneDnn.matrix(out, m, n, s.n, 1);
             pieces.add(
                     bias
                             ? primitives.productPlusRow(a, b, y, OneDnn.matrix(1, n, n, 1))

@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.onednn;
 
+import dev.lejepa.graphs.ir.DType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -60,14 +61,35 @@ public final class OneDnn implements AutoCloseable {
         }
     }
 
-    /// A layout of fp32 elements.
+    /// A layout of float32 or bfloat16 elements.
+    static memory.desc layout(DType type, long[] dims, long[] strides) {
+        var number = type == DType.BFLOAT16 ? memory.data_type.bf16 : memory.data_type.f32;
+        return new memory.desc(dims, number, strides);
+    }
+
+    /// A layout of float32 elements.
     static memory.desc floats(long[] dims, long[] strides) {
-        return new memory.desc(dims, memory.data_type.f32, strides);
+        return layout(DType.FLOAT32, dims, strides);
+    }
+
+    /// Elements one after the other.
+    static memory.desc vector(DType type, long length) {
+        return layout(type, new long[] {length}, new long[] {1});
     }
 
     /// A matrix whose element `(i, j)` is at `i rowStride + j columnStride`.
+    static memory.desc matrix(DType type, long rows, long columns, long rowStride, long columnStride) {
+        return layout(type, new long[] {rows, columns}, new long[] {rowStride, columnStride});
+    }
+
+    /// A matrix of float32 elements.
     static memory.desc matrix(long rows, long columns, long rowStride, long columnStride) {
-        return floats(new long[] {rows, columns}, new long[] {rowStride, columnStride});
+        return matrix(DType.FLOAT32, rows, columns, rowStride, columnStride);
+    }
+
+    /// Memory for `count` elements, aligned for the widest vectors.
+    static MemorySegment elements(Arena arena, DType type, long count) {
+        return arena.allocate(count * type.bytes(), 64);
     }
 
     /// Memory for `count` floats, aligned for the widest vectors.

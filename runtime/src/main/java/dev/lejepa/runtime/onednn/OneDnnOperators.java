@@ -1,19 +1,84 @@
 package dev.lejepa.runtime.onednn;
 
+import static dev.lejepa.graphs.ir.DType.BFLOAT16;
+import static dev.lejepa.graphs.ir.DType.FLOAT32;
+
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.runtime.kernel.Operator;
 import java.util.List;
 
-/// The operators of `dev.lejepa` that oneDNN computes.
+/// The operators of `dev.lejepa` that oneDNN computes. Those on bfloat16 have names of their own.
 public final class OneDnnOperators {
-    private OneDnnOperators() {}
+    private final OneDnn library;
+    private final int threads;
+
+    private OneDnnOperators(OneDnn library, int threads) {
+        this.library = library;
+        this.threads = threads;
+    }
 
     /// @param threads that share the work of a node
     public static List<Operator> over(OneDnn library, int threads) {
+        return new OneDnnOperators(library, threads).all();
+    }
+
+    private List<Operator> all() {
         return List.of(
-                new Operator("Gemm", 2, 1, 1, a -> new GemmKernel(library, threads, a)),
-                new Operator("GeluGrad", 2, 0, 1, _ -> new GeluGradKernel(library, threads)),
-                new Operator("LayerNormGrad", 5, 0, 3, _ -> new LayerNormGradKernel(library, threads)),
-                new Operator("Attention", 1, 0, 2, a -> new AttentionKernel(library, a)),
-                new Operator("AttentionGrad", 4, 0, 1, a -> new AttentionGradKernel(library, a)));
+                gemm("Gemm", FLOAT32, FLOAT32),
+                gemm("GemmBFloat16", BFLOAT16, BFLOAT16),
+                gemm("GemmBFloat16ToFloat", BFLOAT16, FLOAT32),
+                elementwise("GeluBFloat16", ElementwiseKernel.Form.gelu(BFLOAT16)),
+                elementwise("GeluGrad", ElementwiseKernel.Form.geluGradient(FLOAT32)),
+                elementwise("GeluGradBFloat16", ElementwiseKernel.Form.geluGradient(BFLOAT16)),
+                elementwise("CastFloatToBFloat16", ElementwiseKernel.Form.cast(FLOAT32, BFLOAT16)),
+                elementwise("CastBFloat16ToFloat", ElementwiseKernel.Form.cast(BFLOAT16, FLOAT32)),
+                new Operator(
+                        "LayerNormFloatToBFloat16",
+                        List.of(FLOAT32, FLOAT32, FLOAT32),
+                        0,
+                        List.of(BFLOAT16, FLOAT32, FLOAT32),
+                        a -> new LayerNormKernel(library, threads, a)),
+                new Operator(
+                        "LayerNormGrad",
+                        List.of(FLOAT32, FLOAT32, FLOAT32, FLOAT32, FLOAT32),
+                        0,
+                        List.of(FLOAT32, FLOAT32, FLOAT32),
+                        _ -> new LayerNormGradKernel(library, threads)),
+                attention("Attention", FLOAT32),
+                attention("AttentionBFloat16", BFLOAT16),
+                attentionGrad("AttentionGrad", FLOAT32),
+                attentionGrad("AttentionGradBFloat16", BFLOAT16));
+    }
+
+    private Operator gemm(String name, DType in, DType out) {
+        return new Operator(
+                name,
+                List.of(in, in, FLOAT32),
+                1,
+                List.of(out),
+                a -> new GemmKernel(library, threads, in, out, a));
+    }
+
+    private Operator elementwise(String name, ElementwiseKernel.Form form) {
+        return new Operator(
+                name,
+                form.operands(),
+                0,
+                List.of(form.result()),
+                _ -> new ElementwiseKernel(library, threads, form));
+    }
+
+    private Operator attention(String name, DType type) {
+        return new Operator(
+                name, List.of(type), 0, List.of(type, FLOAT32), a -> new AttentionKernel(library, type, a));
+    }
+
+    private Operator attentionGrad(String name, DType type) {
+        return new Operator(
+                name,
+                List.of(type, type, type, FLOAT32),
+                0,
+                List.of(type),
+                a -> new AttentionGradKernel(library, type, a));
     }
 }

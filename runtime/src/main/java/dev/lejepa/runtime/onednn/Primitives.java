@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.onednn;
 
+import dev.lejepa.graphs.ir.DType;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.eltwise_backward;
@@ -12,6 +13,7 @@ import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
 import org.bytedeco.dnnl.reduction;
+import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.softmax_backward;
 import org.bytedeco.dnnl.softmax_forward;
 
@@ -113,6 +115,76 @@ final class Primitives {
                     List.of(
                             new Execution.Argument(dnnl.DNNL_ARG_SRC, x),
                             new Execution.Argument(dnnl.DNNL_ARG_DST, y)));
+        }
+    }
+
+    /// The exact GELU. Arguments: operand and result.
+    Execution gelu(memory.desc x) {
+        try (var attributes = attributes()) {
+            var description = new eltwise_forward.primitive_desc(
+                    library.engine(),
+                    dnnl.prop_kind.forward_inference,
+                    dnnl.algorithm.eltwise_gelu_erf,
+                    x,
+                    x,
+                    0,
+                    0,
+                    attributes,
+                    false);
+            return new Execution(
+                    library,
+                    new eltwise_forward(description),
+                    description,
+                    List.of(
+                            new Execution.Argument(dnnl.DNNL_ARG_SRC, x),
+                            new Execution.Argument(dnnl.DNNL_ARG_DST, x)));
+        }
+    }
+
+    /// A copy in another element type. Arguments: operand and result.
+    Execution reorder(memory.desc from, memory.desc to) {
+        try (var attributes = attributes()) {
+            var description = new reorder.primitive_desc(
+                    library.engine(), from, library.engine(), to, attributes, false);
+            return new Execution(
+                    library,
+                    new reorder(description),
+                    description,
+                    List.of(
+                            new Execution.Argument(dnnl.DNNL_ARG_FROM, from),
+                            new Execution.Argument(dnnl.DNNL_ARG_TO, to)));
+        }
+    }
+
+    /// LayerNorm of the float32 rows of a matrix. Arguments: `X`, scale, bias, the result of type `y`, means, variances.
+    Execution layerNorm(long rows, long columns, double epsilon, DType y) {
+        var x = OneDnn.matrix(rows, columns, columns, 1);
+        var result = OneDnn.matrix(y, rows, columns, columns, 1);
+        var row = OneDnn.vector(DType.FLOAT32, columns);
+        var statistics = OneDnn.vector(DType.FLOAT32, rows);
+        var flags = dnnl.normalization_flags.use_scale.value | dnnl.normalization_flags.use_shift.value;
+        try (var attributes = attributes()) {
+            var description = new layer_normalization_forward.primitive_desc(
+                    library.engine(),
+                    dnnl.prop_kind.forward_training.value,
+                    x,
+                    result,
+                    statistics,
+                    (float) epsilon,
+                    flags,
+                    attributes,
+                    false);
+            return new Execution(
+                    library,
+                    new layer_normalization_forward(description),
+                    description,
+                    List.of(
+                            new Execution.Argument(dnnl.DNNL_ARG_SRC, x),
+                            new Execution.Argument(dnnl.DNNL_ARG_SCALE, row),
+                            new Execution.Argument(dnnl.DNNL_ARG_SHIFT, row),
+                            new Execution.Argument(dnnl.DNNL_ARG_DST, result),
+                            new Execution.Argument(dnnl.DNNL_ARG_MEAN, statistics),
+                            new Execution.Argument(dnnl.DNNL_ARG_VARIANCE, statistics)));
         }
     }
 

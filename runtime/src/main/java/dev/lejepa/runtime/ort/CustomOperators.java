@@ -155,35 +155,35 @@ final class CustomOperators implements AutoCloseable {
     private final class InputCount extends OrtCustomOp.GetInputTypeCount_OrtCustomOp {
         @Override
         public long call(OrtCustomOp op) {
-            return (long) operator(op).inputs() + operator(op).optionalInputs();
+            return operator(op).inputs().size();
         }
     }
 
     private final class OutputCount extends OrtCustomOp.GetOutputTypeCount_OrtCustomOp {
         @Override
         public long call(OrtCustomOp op) {
-            return operator(op).outputs();
+            return operator(op).outputs().size();
         }
     }
 
-    private static final class InputType extends OrtCustomOp.GetInputType_OrtCustomOp_long {
+    private final class InputType extends OrtCustomOp.GetInputType_OrtCustomOp_long {
         @Override
         public int call(OrtCustomOp op, long index) {
-            return onnxruntime.ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT;
+            return ElementTypes.number(operator(op).inputs().get((int) index));
         }
     }
 
-    private static final class OutputType extends OrtCustomOp.GetOutputType_OrtCustomOp_long {
+    private final class OutputType extends OrtCustomOp.GetOutputType_OrtCustomOp_long {
         @Override
         public int call(OrtCustomOp op, long index) {
-            return onnxruntime.ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT;
+            return ElementTypes.number(operator(op).outputs().get((int) index));
         }
     }
 
     private final class InputCharacteristic extends OrtCustomOp.GetInputCharacteristic_OrtCustomOp_long {
         @Override
         public int call(OrtCustomOp op, long index) {
-            return index < operator(op).inputs()
+            return index < operator(op).inputs().size() - operator(op).optionalInputs()
                     ? onnxruntime.INPUT_OUTPUT_REQUIRED
                     : onnxruntime.INPUT_OUTPUT_OPTIONAL;
         }

@@ -1,0 +1,229 @@
+package dev.lejepa.graphs.passes;
+
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Node;
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Tensor;
+import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.ir.Verifier;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// Rewrites a float32 training graph to mixed precision: matrix products, attention and GELU read and write bfloat16,
+/// all else stays float32 ([#reads] is the table). Products are summed in float32 and rounded once, and not at all where
+/// float32 is what their readers want. So residual streams, statistics, losses and gradients of parameters stay float32.
+///
+/// Parameters that products read become inputs of their own, bfloat16 copies which the optimizer writes: no weight is
+/// converted in a step. No value is converted twice, and none back and forth.
+public final class MixedPrecision {
+    /// How a node reads an operand.
+    private enum Read {
+        FLOAT32,
+        BFLOAT16,
+        /// As the readers of the node's own result do.
+        FOLLOWS,
+        /// In bfloat16 if the operand is made in that type, else in float32.
+        EITHER
+    }
+
+    private final Graph source;
+    private final Function<String, Optional<String>> copies;
+    private final Graph target;
+    /// Values that some node reads in float32, and in bfloat16.
+    private final Set<Value> wide = new HashSet<>();
+
+    private final Set<Value> narrow = new HashSet<>();
+    /// What stands for a value of the old graph, in each of the two types that was asked for.
+    private final Map<Value, Value> asFloat = new HashMap<>();
+
+    private final Map<Value, Value> asHalf = new HashMap<>();
+
+    private MixedPrecision(Graph source, Function<String, Optional<String>> copies) {
+        this.source = source;
+        this.copies = copies;
+        this.target = new Graph(source.name());
+    }
+
+    /// The graph in mixed precision. Outputs keep their types; parameters that only products read are inputs no more.
+    ///
+    /// @param copies from the name of an input to the name of its bfloat16 copy, if it has one
+    public static Graph apply(Graph graph, Function<String, Optional<String>> copies) {
+        var pass = new MixedPrecision(Verifier.verify(graph), copies);
+        pass.findReaders();
+        pass.declareInputs();
+        for (var n : graph.nodes()) {
+            if (!(n.op() instanceof Op.Input)) {
+                pass.target.at(n.scope(), "", () -> {
+                    pass.replay(n);
+                    return n;
+                });
+            }
+        }
+        graph.outputs().forEach((label, v) -> pass.target.output(label, pass.wide(v)));
+        return Verifier.verify(pass.target);
+    }
+
+    private static Read reads(Op op, int operand) {
+        return switch (op) {
+            case Op.Gemm _ -> operand < 2 ? Read.BFLOAT16 : Read.FLOAT32;
+            case Op.Gelu _, Op.GeluGrad _, Op.Attention _ -> Read.BFLOAT16;
+            case Op.AttentionGrad _ -> operand < 3 ? Read.BFLOAT16 : Read.FLOAT32;
+            case Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Split _, Op.Concat _, Op.Pad _ -> Read.FOLLOWS;
+            case Op.ReduceSum sum -> sum.axes().equals(List.of(0)) ? Read.EITHER : Read.FLOAT32;
+            case Op other -> Read.FLOAT32;
+        };
+    }
+
+    // ---- who reads what
+
+    private void findReaders() {
+        wide.addAll(source.outputs().values());
+        for (var n : source.nodes().reversed()) {
+            for (var i = 0; i < n.inputs().size(); i++) {
+                note(n, n.inputs().get(i), reads(n.op(), i));
+            }
+        }
+    }
+
+    private void note(Node reader, Value operand, Read read) {
+        if (!isFloat(operand)) {
+            return;
+        }
+        switch (read) {
+            case FLOAT32 -> wide.add(operand);
+            case BFLOAT16 -> narrow.add(operand);
+            case FOLLOWS -> {
+                if (reader.outputs().stream().anyMatch(wide::contains)) {
+                    wide.add(operand);
+                }
+                if (reader.outputs().stream().anyMatch(narrow::contains)) {
+                    narrow.add(operand);
+                }
+            }
+            case EITHER -> {} // it takes what is there
+        }
+    }
+
+    /// Whether a value is made in bfloat16: its operator can, and no reader wants more digits.
+    private boolean isNarrow(Value v) {
+        return switch (v.node().op()) {
+            case Op.Gelu _, Op.GeluGrad _, Op.AttentionGrad _ -> true;
+            case Op.Attention _ -> v.index() == 0;
+            case Op.Gemm _ -> !wide.contains(v);
+            case Op.LayerNorm _ -> v.index() == 0 && !wide.contains(v);
+            case Op op -> follows(op) && !wide.contains(v) && narrow.contains(v);
+        };
+    }
+
+    private static boolean follows(Op op) {
+        return reads(op, 0) == Read.FOLLOWS;
+    }
+
+    private static boolean isFloat(Value v) {
+        return v.type().dtype() == DType.FLOAT32;
+    }
+
+    // ---- the new graph
+
+    private void declareInputs() {
+        source.inputs().forEach((label, v) -> {
+            var copy = copies.apply(label);
+            if (narrow.contains(v) && copy.isPresent()) {
+                asHalf.put(v, target.input(copy.get(), new Type(DType.BFLOAT16, v.shape())));
+            }
+            if (copy.isEmpty() || !narrow.contains(v) || wide.contains(v)) {
+                asFloat.put(v, target.input(label, v.type()));
+            }
+        });
+    }
+
+    private void replay(Node n) {
+        if (n.op() instanceof Op.ReduceSum sum && isNarrow(origin(n.inputs().getFirst()))) {
+            asFloat.put(n.output(), columnSums(narrow(n.inputs().getFirst()), sum));
+            return;
+        }
+        var op = withResult(n);
+        var operands = new Value[n.inputs().size()];
+        for (var i = 0; i < operands.length; i++) {
+            var operand = n.inputs().get(i);
+            operands[i] = readsNarrow(n, i) ? narrow(operand) : wide(operand);
+        }
+        var results = target.apply(op, operands);
+        for (var i = 0; i < results.size(); i++) {
+            var old = n.outputs().get(i);
+            (results.get(i).type().dtype() == DType.BFLOAT16 ? asHalf : asFloat).put(old, results.get(i));
+        }
+    }
+
+    private boolean readsNarrow(Node n, int operand) {
+        return isFloat(n.inputs().get(operand))
+                && switch (reads(n.op(), operand)) {
+                    case FLOAT32, EITHER -> false;
+                    case BFLOAT16 -> true;
+                    case FOLLOWS -> n.outputs().stream().allMatch(this::isNarrow);
+                };
+    }
+
+    private Op withResult(Node n) {
+        var result = isNarrow(n.outputs().getFirst()) ? DType.BFLOAT16 : DType.FLOAT32;
+        return switch (n.op()) {
+            case Op.Gemm g -> new Op.Gemm(g.transA(), g.transB(), result);
+            case Op.LayerNorm norm -> new Op.LayerNorm(norm.epsilon(), result);
+            case Op other -> other;
+        };
+    }
+
+    /// The operator's value behind views of it.
+    private static Value origin(Value v) {
+        return v.node().op() instanceof Op.Reshape ? origin(v.node().inputs().getFirst()) : v;
+    }
+
+    /// Sums over rows, added up in float32, as a product with a row of ones.
+    private Value columnSums(Value rows, Op.ReduceSum sum) {
+        var shape = rows.shape();
+        var matrix = rows.reshape(shape.dim(0), shape.size() / shape.dim(0));
+        var ones = target.constant(Tensor.filled(Shape.of(1, shape.dim(0)), 1)).cast(DType.BFLOAT16);
+        var sums = ones.gemm(matrix, false, false, DType.FLOAT32);
+        return sums.reshape(new Op.ReduceSum(sum.axes(), sum.keepDims())
+                .infer(List.of(rows.type()))
+                .getFirst()
+                .shape());
+    }
+
+    /// A value of the old graph as it is needed in float32, or in the type that it has, if it is no number.
+    private Value wide(Value old) {
+        return asFloat.computeIfAbsent(old, v -> narrow(v).cast(DType.FLOAT32));
+    }
+
+    private Value narrow(Value old) {
+        var known = asHalf.get(old);
+        if (known == null) {
+            known = follows(old.node().op()) && old.node().outputs().size() == 1 && asFloat.get(old) == null
+                    ? viewOfNarrow(old)
+                    : asFloatOf(old).cast(DType.BFLOAT16);
+            asHalf.put(old, known);
+        }
+        return known;
+    }
+
+    private Value asFloatOf(Value old) {
+        var found = asFloat.get(old);
+        if (found == null) {
+            throw new IllegalStateException("%s was never made".formatted(old));
+        }
+        return found;
+    }
+
+    private Value viewOfNarrow(Value old) {
+        var operands = old.node().inputs().stream().map(this::narrow).toList();
+        return target.apply(old.node().op(), operands).getFirst();
+    }
+}
