@@ -21,7 +21,9 @@ final class Attentions {
                         .matmul(in.get(0))
                         .transpose(0, 2, 1, 3)
                         .reshape(s.type(0).shape()));
-        return s.readBy(1, Attentions::needsLogs) ? List.of(context, logs(s, parts)) : List.of(context, new Ref("", s.type(1)));
+        return s.readBy(1, Attentions::needsLogs)
+                ? List.of(context, logs(s, parts))
+                : List.of(context, new Ref("", s.type(1)));
     }
 
     /// With weights `P` and the context `O = P V`, softmax's gradient needs `sum_j dP_ij P_ij`, which is

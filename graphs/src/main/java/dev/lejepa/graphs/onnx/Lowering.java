@@ -77,9 +77,13 @@ public final class Lowering {
             case Op.Cast c ->
                 s.in(0).type().equals(s.type())
                         ? s.in()
-                        : target == Target.ORT && s.mixed() && s.in(0).type().dtype().isFloat()
+                        : target == Target.ORT
+                                        && s.mixed()
+                                        && s.in(0).type().dtype().isFloat()
                                 ? s.ours("Cast")
-                                : s.onnx("Cast", attribute("to", Protos.dataType(c.to()).getNumber()));
+                                : s.onnx(
+                                        "Cast",
+                                        attribute("to", Protos.dataType(c.to()).getNumber()));
 
             case Op.Add _ -> s.onnx("Add");
             case Op.Sub _ -> s.onnx("Sub");

@@ -157,7 +157,8 @@ final class Site {
         var number = Protos.dataType(to).getNumber();
         return shared(
                         to.label() + " of " + x.name(),
-                        () -> List.of(node("Cast", new Type(to, x.shape()), List.of(x), Protos.attribute("to", number))))
+                        () -> List.of(
+                                node("Cast", new Type(to, x.shape()), List.of(x), Protos.attribute("to", number))))
                 .getFirst();
     }
 

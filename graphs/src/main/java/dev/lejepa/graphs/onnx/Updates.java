@@ -36,7 +36,8 @@ final class Updates {
         return withCopy(s, a, List.of(results.get(3), results.get(1), updated));
     }
 
-    /// On CUDA the kernel writes the weight's copy too, where the old one lies. It reads `step` in host memory and counts
+    /// On CUDA the kernel writes the weight's copy too, where the old one lies. It reads `step` in host memory and
+    /// counts
     /// it up there; an input of the graph that nothing else reads is left to that.
     ///
     /// Second moments stay in the kernel's unit: to convert them would take half the update's time again, and what they
