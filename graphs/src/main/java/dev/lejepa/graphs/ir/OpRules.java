@@ -81,8 +81,8 @@ final class OpRules {
             throw new ShapeException("both operands must be matrices");
         }
         if (result != a.dtype() && result != DType.FLOAT32) {
-            throw new ShapeException("a product of %s cannot be %s"
-                    .formatted(a.dtype().label(), result.label()));
+            throw new ShapeException(
+                    "a product of %s cannot be %s".formatted(a.dtype().label(), result.label()));
         }
         var y = matmul(a, b, transA, transB);
         var row = Type.f32(y.shape().dim(1));

@@ -2,9 +2,11 @@ package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
+import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /// Attention over elementary operators: queries, keys, values and softmax's weights are made once and stay in memory
 /// from the forward to the backward pass.
@@ -19,11 +21,14 @@ final class Attentions {
                         .matmul(in.get(0))
                         .transpose(0, 2, 1, 3)
                         .reshape(s.type(0).shape()));
-        return s.used(1) ? List.of(context, logs(s, parts)) : List.of(context, new Ref("", s.type(1)));
+        return s.readBy(1, Attentions::needsLogs)
+                ? List.of(context, logs(s, parts))
+                : List.of(context, new Ref("", s.type(1)));
     }
 
     /// With weights `P` and the context `O = P V`, softmax's gradient needs `sum_j dP_ij P_ij`, which is
-    /// `sum_c dO_ic O_ic`: the same number from tensors that are a head's width (64) wide, not the number of tokens.
+    /// `sum_c dO_ic O_ic`: the same number from tensors that are a head's width (64) wide, not the number of tokens. On
+    /// CUDA one kernel makes the sums and all that follows from them in one pass.
     static Ref gradient(Site s, int heads) {
         var parts = parts(s, s.in(1), heads);
         var arguments = new ArrayList<>(parts);
@@ -38,13 +43,16 @@ final class Attentions {
             var t = q.dim(2);
             var d = q.dim(3);
             var outside = new long[] {n, t, heads, d};
-            var sums = in.get(4)
+            var dContext = in.get(4).reshape(outside).transpose(0, 2, 1, 3); // [N, H, T, d]
+            var dWeights = dContext.matmul(v, false, true, 1); // [N, H, T, T]
+            Supplier<Value> sums = () -> in.get(4)
                     .reshape(outside)
                     .mul(in.get(5).reshape(outside))
                     .sum(true, 3)
                     .transpose(0, 2, 1, 3); // [N, H, T, 1]
-            var dContext = in.get(4).reshape(outside).transpose(0, 2, 1, 3); // [N, H, T, d]
-            var dScores = p.mul(dContext.matmul(v, false, true, 1).sub(sums)); // [N, H, T, T]
+            var dScores = s.target().isCuda()
+                    ? q.graph().apply(new Op.SoftmaxGrad(), dWeights, p).getFirst()
+                    : p.mul(dWeights.sub(sums.get())); // [N, H, T, T]
             var scale = 1 / Math.sqrt(d);
             var parcels = List.of(
                     dScores.matmul(k, false, false, scale),
@@ -77,6 +85,11 @@ final class Attentions {
                     parts.add(scores(parts.get(0), parts.get(1)).softmax());
                     return parts;
                 }));
+    }
+
+    /// The gradient of this form reads softmax's weights instead.
+    private static boolean needsLogs(Op reader) {
+        return !(reader instanceof Op.AttentionGrad);
     }
 
     private static Value scores(Value q, Value k) {

@@ -4,6 +4,7 @@ import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.onnx.Reductions.Sums;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,7 +19,7 @@ final class CharacteristicFunctions {
     private CharacteristicFunctions() {}
 
     /// `x [..., N, S]` to the means of `cos(j step x)` and `sin(j step x)`, each `[..., P, S]`.
-    static List<Value> value(Value x, Op.Ecf op) {
+    static List<Value> value(Sums sums, Value x, Op.Ecf op) {
         var angle = x.mul(op.step());
         var cos1 = angle.cos();
         var sin1 = angle.sin();
@@ -26,7 +27,7 @@ final class CharacteristicFunctions {
         var row = x.shape().with(-2, 1);
         var meanCos = new ArrayList<Value>(List.of(g.constant(Tensor.filled(row, 1))));
         var meanSin = new ArrayList<Value>(List.of(g.constant(Tensor.filled(row, 0))));
-        var average = g.constant(Tensor.filled(Shape.of(1, x.dim(-2)), 1f / x.dim(-2)));
+        var share = 1.0 / x.dim(-2);
         var cos = cos1;
         var sin = sin1;
         for (var j = 1; j < op.knots(); j++) {
@@ -35,8 +36,8 @@ final class CharacteristicFunctions {
                 sin = sin.mul(cos1).add(cos.mul(sin1));
                 cos = next;
             }
-            meanCos.add(average.matmul(cos));
-            meanSin.add(average.matmul(sin));
+            meanCos.add(sums.of(cos, share));
+            meanSin.add(sums.of(sin, share));
         }
         return List.of(Value.concat(-2, meanCos), Value.concat(-2, meanSin));
     }

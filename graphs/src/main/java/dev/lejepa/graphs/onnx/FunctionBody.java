@@ -39,7 +39,8 @@ final class FunctionBody {
     /// Appends a node of another operator of ours with results of these names.
     void defineOurs(List<String> results, String op, List<String> inputs, List<AttributeProto> attributes) {
         var ours = OperatorSetIdProto.newBuilder().setDomain(GraphWriter.LEJEPA).setVersion(1);
-        function.addOpsetImport(ours).addNode(node(op, inputs, results, attributes).setDomain(GraphWriter.LEJEPA));
+        function.addOpsetImport(ours)
+                .addNode(node(op, inputs, results, attributes).setDomain(GraphWriter.LEJEPA));
     }
 
     private static NodeProto.Builder node(

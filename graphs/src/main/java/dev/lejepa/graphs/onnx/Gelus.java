@@ -2,6 +2,10 @@ package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Tensor;
+import dev.lejepa.graphs.ir.Value;
 import java.util.List;
 
 /// The exact GELU `x Phi(x)` and its derivative over elementary operators, in as few passes as there can be: tensors
@@ -10,6 +14,38 @@ final class Gelus {
     private static final double SQRT_HALF = Math.sqrt(0.5);
 
     private Gelus() {}
+
+    /// Whether a product's readers are GELUs and their gradients alone, which can add its bias.
+    static boolean aloneRead(Lowering lowering, Value product) {
+        var readers = lowering.readers(product);
+        if (readers.isEmpty() || product.graph().outputs().containsValue(product)) {
+            return false;
+        }
+        return readers.stream().allMatch(n -> switch (n.op()) {
+            case Op.Gelu _ -> true;
+            case Op.GeluGrad _ -> !n.inputs().get(0).equals(product);
+            case Op.Reshape _ -> n.output().dim(-1) == product.dim(-1) && aloneRead(lowering, n.output());
+            case Op _ -> false;
+        });
+    }
+
+    /// ONNX Runtime's kernel, with the bias that the product before it lacks.
+    static List<Ref> fused(Site s) {
+        return s.lowering()
+                .missingBias(s.in(0))
+                .map(bias -> s.wholeFused("BiasGelu", List.of(s.in(0), bias)))
+                .orElseGet(() -> s.fused("Gelu"));
+    }
+
+    /// ONNX Runtime's kernel. `GeluGrad` has none for bfloat16; this one, with a bias, has.
+    static List<Ref> fusedGradient(Site s) {
+        var x = s.in(1);
+        var bias = s.lowering().missingBias(x).orElseGet(() -> {
+            var row = Shape.of(x.shape().dim(-1));
+            return s.cast(s.constant(Tensor.filled(row, 0)), x.type().dtype());
+        });
+        return s.wholeFused("BiasGeluGrad_dX", List.of(s.in(0), x, bias));
+    }
 
     static Ref value(Site s) {
         var cdf = cdf(s, scaled(s, s.in(0)));

@@ -59,6 +59,11 @@ final class GraphWriter {
     /// @param types of the results; those of no further use may be left off at the end
     List<Ref> node(
             String domain, String op, String name, List<Ref> operands, List<Type> types, AttributeProto... attributes) {
+        for (var r : operands) {
+            if (r.name().isEmpty()) {
+                throw new IllegalStateException("%s: an operand was not lowered".formatted(name));
+            }
+        }
         var results = new ArrayList<Ref>(types.size());
         for (var i = 0; i < types.size(); i++) {
             results.add(new Ref(claim(i == 0 ? name : name + ":" + i), types.get(i)));

@@ -12,20 +12,24 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/// The table of operators in ONNX, one row each, for both targets; which of several ways is fastest on a CPU was
-/// measured, and the numbers stand where the choice is made.
+/// The table of operators in ONNX, one row each, for all targets; which of several ways is fastest on a CPU was
+/// measured, and the numbers stand where the choice is made. On CUDA the fused kernels are chosen, which read and write
+/// memory least.
 public final class Lowering {
     private final Target target;
     private final GraphWriter writer = new GraphWriter();
     private final Map<Value, Ref> refs = new HashMap<>();
     private final Set<Value> used = new HashSet<>();
     private final Map<String, List<Ref>> shared = new HashMap<>();
+    private final Map<Value, List<Node>> readers = new HashMap<>();
+    private final Map<String, Ref> missingBias = new HashMap<>();
 
     private Lowering(Target target) {
         this.target = target;
@@ -37,6 +41,10 @@ public final class Lowering {
     public static OnnxModel lower(Graph graph, Target target, Map<String, String> metadata) {
         var lowering = new Lowering(target);
         var live = lowering.markUsed(Verifier.verify(graph), graph.outputs().values());
+        live.forEach(n -> n.inputs()
+                .forEach(v -> lowering.readers
+                        .computeIfAbsent(v, _ -> new ArrayList<>())
+                        .add(n)));
         graph.inputs()
                 .values()
                 .forEach(v -> lowering.place(v.node(), v.node().op().name()));
@@ -69,9 +77,13 @@ public final class Lowering {
             case Op.Cast c ->
                 s.in(0).type().equals(s.type())
                         ? s.in()
-                        : ort() && s.mixed() && s.in(0).type().dtype().isFloat()
+                        : target == Target.ORT
+                                        && s.mixed()
+                                        && s.in(0).type().dtype().isFloat()
                                 ? s.ours("Cast")
-                                : s.onnx("Cast", attribute("to", Protos.dataType(c.to()).getNumber()));
+                                : s.onnx(
+                                        "Cast",
+                                        attribute("to", Protos.dataType(c.to()).getNumber()));
 
             case Op.Add _ -> s.onnx("Add");
             case Op.Sub _ -> s.onnx("Sub");
@@ -83,7 +95,7 @@ public final class Lowering {
             case Op.ReduceSum r -> Reductions.sum(s, r);
             case Op.ReduceMean r -> Reductions.mean(s, r);
 
-            case Op.Reshape _ -> Layouts.reshape(s);
+            case Op.Reshape _ -> withoutBias(s.in(0), Layouts.reshape(s));
             case Op.Transpose t -> s.onnx("Transpose", attribute("perm", t.perm()));
             case Op.Slice c ->
                 s.withConstants(
@@ -95,28 +107,41 @@ public final class Lowering {
             case Op.Expand _ -> Layouts.expand(s);
 
             case Op.Softmax _ -> s.onnx("Softmax", attribute("axis", -1L));
-            case Op.SoftmaxGrad _ -> s.formula(in -> List.of(Softmaxes.gradient(in.get(0), in.get(1))));
+            case Op.SoftmaxGrad _ ->
+                cuda()
+                        ? s.fused("SoftmaxGrad_13", attribute("axis", -1L))
+                        : s.formula(in -> List.of(Softmaxes.gradient(in.get(0), in.get(1))));
             case Op.Attention a ->
-                ort() ? s.ours("Attention", attribute("heads", (long) a.heads())) : Attentions.value(s, a.heads());
+                ort() || target == Target.CUDA
+                        ? s.ours("Attention", attribute("heads", (long) a.heads()))
+                        : Attentions.value(s, a.heads());
             case Op.AttentionGrad a ->
-                ort()
+                ort() || target == Target.CUDA
                         ? s.ours("AttentionGrad", attribute("heads", (long) a.heads()))
                         : List.of(Attentions.gradient(s, a.heads()));
-            case Op.Gelu _ -> s.mixed() ? s.ours("Gelu") : ort() ? s.fused("Gelu") : List.of(Gelus.value(s));
-            case Op.GeluGrad _ -> ort() ? s.ours("GeluGrad") : List.of(Gelus.gradient(s));
+            case Op.Gelu _ ->
+                cuda()
+                        ? Gelus.fused(s)
+                        : s.mixed() ? s.ours("Gelu") : ort() ? s.fused("Gelu") : List.of(Gelus.value(s));
+            case Op.GeluGrad _ ->
+                cuda() ? Gelus.fusedGradient(s) : ort() ? s.ours("GeluGrad") : List.of(Gelus.gradient(s));
             case Op.LayerNorm n -> Norms.layerNorm(s, n);
-            case Op.LayerNormGrad _ -> ort() ? s.ours("LayerNormGrad") : s.formula(Norms::layerNormGradient);
-            case Op.BatchNorm b -> s.formula(in -> Norms.batchNorm(in, b));
-            case Op.BatchNormGrad _ -> s.formula(Norms::batchNormGradient);
-            case Op.Ecf e -> s.formula(in -> CharacteristicFunctions.value(in.getFirst(), e));
+            case Op.LayerNormGrad _ ->
+                cuda()
+                        ? s.fused("LayerNormalizationGrad", attribute("axis", -1L))
+                        : ort() ? s.ours("LayerNormGrad") : s.formula(Norms::layerNormGradient);
+            case Op.BatchNorm b -> s.formula(in -> Norms.batchNorm(sums(), in, b));
+            case Op.BatchNormGrad _ -> s.formula(in -> Norms.batchNormGradient(sums(), in));
+            case Op.Ecf e -> s.formula(in -> CharacteristicFunctions.value(sums(), in.getFirst(), e));
             case Op.EcfGrad e -> s.formula(in -> List.of(CharacteristicFunctions.gradient(in, e)));
             case Op.SoftmaxCrossEntropy _ -> s.onnxOptional("SoftmaxCrossEntropyLoss", attribute("reduction", "mean"));
             case Op.SoftmaxCrossEntropyGrad _ ->
-                ort()
+                ort() || cuda()
                         ? s.fused("SoftmaxCrossEntropyLossGrad", attribute("reduction", "mean"))
                         : List.of(Softmaxes.crossEntropyGradient(s));
 
-            case Op.AdamW a -> ort() ? Updates.fused(s, a) : Updates.decomposed(s, a);
+            case Op.AdamW a ->
+                cuda() ? Updates.fusedWithCopy(s, a) : ort() ? Updates.fused(s, a) : Updates.decomposed(s, a);
         };
     }
 
@@ -124,8 +149,38 @@ public final class Lowering {
         return target == Target.ORT;
     }
 
+    private boolean cuda() {
+        return target.isCuda();
+    }
+
+    private Reductions.Sums sums() {
+        return cuda() ? Reductions.Sums.REDUCED : Reductions.Sums.PRODUCTS;
+    }
+
     Target target() {
         return target;
+    }
+
+    /// The nodes that read a value of the graph.
+    List<Node> readers(Value v) {
+        return readers.getOrDefault(v, List.of());
+    }
+
+    /// Notes that a product was made without its bias, which its readers add.
+    List<Ref> withoutBias(List<Ref> product, Ref bias) {
+        missingBias.put(product.getFirst().name(), bias);
+        return product;
+    }
+
+    /// Passes such a note on to another view of the product.
+    private List<Ref> withoutBias(Ref product, List<Ref> view) {
+        missingBias(product).ifPresent(bias -> withoutBias(view, bias));
+        return view;
+    }
+
+    /// The bias that a product still lacks.
+    Optional<Ref> missingBias(Ref product) {
+        return Optional.ofNullable(missingBias.get(product.name()));
     }
 
     GraphWriter writer() {
@@ -175,7 +230,7 @@ public final class Lowering {
     }
 
     private void place(Node n, String path) {
-        var operands = n.inputs().stream().map(this::ref).toList();
+        var operands = n.inputs().stream().map(this::refOrNothing).toList();
         var results = row(n.op(), new Site(this, n, operands, path));
         for (var i = 0; i < results.size(); i++) {
             refs.put(n.outputs().get(i), results.get(i));
@@ -183,11 +238,16 @@ public final class Lowering {
     }
 
     private Ref ref(Value v) {
-        var r = refs.get(v);
-        if (r == null || r.name().isEmpty()) {
+        var r = refOrNothing(v);
+        if (r.name().isEmpty()) {
             throw new IllegalStateException("%s of %s was not lowered".formatted(v, v.node()));
         }
         return r;
+    }
+
+    /// A row may leave out a result that only rows read which do without it.
+    private Ref refOrNothing(Value v) {
+        return refs.getOrDefault(v, new Ref("", v.type()));
     }
 
     /// Marks the results that are needed, and returns the nodes that make them.

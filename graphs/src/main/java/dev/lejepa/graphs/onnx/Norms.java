@@ -4,10 +4,12 @@ import static dev.lejepa.graphs.onnx.Protos.attribute;
 
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.onnx.Reductions.Sums;
 import java.util.List;
 
-/// LayerNorm and BatchNorm over elementary operators. Sums over rows are products with a row of ones.
+/// LayerNorm and BatchNorm over elementary operators.
 final class Norms {
     private Norms() {}
 
@@ -16,6 +18,9 @@ final class Norms {
     /// the losses after it by 1e-4. Between ONNX Runtime 1.24.1 and 1.32.0 `LayerNormalization` is the only operator of
     /// a ViT's step whose last digits differ.
     static List<Ref> layerNorm(Site s, Op.LayerNorm op) {
+        if (s.target().isCuda() && op.result() != DType.FLOAT32) {
+            return roundedLayerNorm(s, op);
+        }
         if (op.result() == DType.BFLOAT16) {
             return s.ours("LayerNorm", attribute("epsilon", op.epsilon()));
         }
@@ -23,6 +28,18 @@ final class Norms {
             return s.formula(in -> layerNorm(in, op.epsilon()));
         }
         return s.onnxOptional("LayerNormalization", attribute("axis", -1L), attribute("epsilon", op.epsilon()));
+    }
+
+    /// ONNX's operator has one type for what it reads and writes; its result is rounded after it.
+    private static List<Ref> roundedLayerNorm(Site s, Op.LayerNorm op) {
+        var wide = new Type(DType.FLOAT32, s.type(0).shape());
+        var results = s.nodes(
+                "LayerNormalization",
+                List.of(wide, s.type(1), s.type(2)),
+                s.in(),
+                attribute("axis", -1L),
+                attribute("epsilon", op.epsilon()));
+        return List.of(s.cast(results.get(0), op.result()), results.get(1), results.get(2));
     }
 
     /// `(x, scale, bias)` to `(y, mean, inverse deviation)`. Neither a power nor a quotient stands in it: with them
@@ -56,19 +73,19 @@ final class Norms {
         return List.of(
                 dx.reshape(in.get(1).shape()),
                 inv.reshape(1, inv.dim(0)).matmul(weighted).reshape(columns),
-                Reductions.columnSums(dy, 1).reshape(columns));
+                Sums.PRODUCTS.of(dy, 1).reshape(columns));
     }
 
     /// `(x [R, C], scale, bias, running mean, running variance)` to
     /// `(y, new running mean, new running variance, mean, inverse deviation)`. ONNX's own operator keeps the biased
     /// variance in its running statistics, torch the unbiased one.
-    static List<Value> batchNorm(List<Value> in, Op.BatchNorm op) {
+    static List<Value> batchNorm(Sums sums, List<Value> in, Op.BatchNorm op) {
         var x = in.get(0);
         var rows = x.dim(0);
         var columns = x.dim(1);
-        var mean = Reductions.columnSums(x, 1.0 / rows); // [1, C]
+        var mean = sums.of(x, 1.0 / rows); // [1, C]
         var centered = x.sub(mean);
-        var variance = Reductions.columnSums(centered.square(), 1.0 / rows); // [1, C]
+        var variance = sums.of(centered.square(), 1.0 / rows); // [1, C]
         var inv = variance.add(op.epsilon()).sqrt().reciprocal();
         var y = centered.mul(inv.mul(in.get(1))).add(in.get(2));
         var flatMean = mean.reshape(columns);
@@ -83,15 +100,15 @@ final class Norms {
 
     /// `(dy, x [R, C], scale, mean, inverse deviation)` to `(dx, dscale, dbias)`:
     /// `dx = scale inv (dy - mean(dy) - xhat mean(dy xhat))`.
-    static List<Value> batchNormGradient(List<Value> in) {
+    static List<Value> batchNormGradient(Sums sums, List<Value> in) {
         var dy = in.get(0);
         var x = in.get(1);
         var columns = x.dim(1);
         var inv = in.get(4);
         var share = 1.0 / x.dim(0);
         var normal = x.sub(in.get(3)).mul(inv);
-        var dbias = Reductions.columnSums(dy, 1); // [1, C]
-        var dscale = Reductions.columnSums(dy.mul(normal), 1); // [1, C]
+        var dbias = sums.of(dy, 1); // [1, C]
+        var dscale = sums.of(dy.mul(normal), 1); // [1, C]
         var dx = dy.sub(dbias.mul(share))
                 .sub(normal.mul(dscale.mul(share)))
                 .mul(in.get(2).mul(inv));

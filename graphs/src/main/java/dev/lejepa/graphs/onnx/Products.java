@@ -6,7 +6,10 @@ import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.onnx.proto.AttributeProto;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -35,7 +38,7 @@ final class Products {
         if (b.shape().rank() == 2 && !m.transA()) {
             return rows(s, m);
         }
-        return s.target() == Target.ORT
+        return s.target() != Target.PORTABLE
                 ? s.fused(
                         "FusedMatMul",
                         attribute("alpha", m.alpha()),
@@ -50,7 +53,31 @@ final class Products {
     static List<Ref> gemm(Site s, Op.Gemm g) {
         var transA = attribute("transA", g.transA());
         var transB = attribute("transB", g.transB());
-        return s.target() == Target.ORT ? s.ours("Gemm", transA, transB) : s.onnx("Gemm", transA, transB);
+        return switch (s.target()) {
+            case PORTABLE -> s.onnx("Gemm", transA, transB);
+            case ORT -> s.ours("Gemm", transA, transB);
+            case CUDA, CUDA_EXPLICIT -> cudaGemm(s, transA, transB);
+        };
+    }
+
+    /// ONNX's `Gemm` has one element type. A bias before a GELU is left to that: ONNX Runtime's `Gemm` writes it to all
+    /// rows before it adds the product.
+    private static List<Ref> cudaGemm(Site s, AttributeProto transA, AttributeProto transB) {
+        var type = s.in(0).type().dtype();
+        var operands = new ArrayList<>(s.in());
+        var bias = operands.size() == 3 ? Optional.of(s.cast(operands.get(2), type)) : Optional.<Ref>empty();
+        var later = bias.isPresent() && Gelus.aloneRead(s.lowering(), s.output());
+        if (later) {
+            operands.remove(2);
+        } else {
+            bias.ifPresent(b -> operands.set(2, b));
+        }
+        var product = s.type().dtype() == type
+                ? s.whole("Gemm", operands, transA, transB)
+                : List.of(s.cast(
+                        s.node("Gemm", new Type(type, s.type().shape()), operands, transA, transB),
+                        s.type().dtype()));
+        return later ? s.lowering().withoutBias(product, bias.get()) : product;
     }
 
     /// A stack times one matrix is a product of matrices: all rows of the stack under each other.

@@ -46,7 +46,9 @@ final class RoundedFunctions {
     private static FunctionProto rounded(
             String base, List<Tensor> operands, List<Tensor> results, List<String> attributes) {
         var f = new FunctionBody(
-                base + Functions.suffix(operands.getFirst().type(), results.getFirst().type()),
+                base
+                        + Functions.suffix(
+                                operands.getFirst().type(), results.getFirst().type()),
                 operands.stream().map(Tensor::name).toList(),
                 results.stream().map(Tensor::name).toList(),
                 attributes);

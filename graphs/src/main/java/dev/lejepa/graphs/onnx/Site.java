@@ -2,6 +2,7 @@ package dev.lejepa.graphs.onnx;
 
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Node;
+import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -35,6 +37,15 @@ final class Site {
         return lowering.target();
     }
 
+    Lowering lowering() {
+        return lowering;
+    }
+
+    /// The only result.
+    Value output() {
+        return node.output();
+    }
+
     List<Ref> in() {
         return operands;
     }
@@ -57,6 +68,13 @@ final class Site {
         return lowering.used(node.outputs().get(result));
     }
 
+    /// Whether a result is an output of the graph, or read by a node of these operators.
+    boolean readBy(int result, Predicate<Op> operators) {
+        var value = node.outputs().get(result);
+        return value.graph().outputs().containsValue(value)
+                || lowering.readers(value).stream().anyMatch(n -> operators.test(n.op()));
+    }
+
     // ---- the operator as one node
 
     /// One ONNX operator with the same operands and results.
@@ -71,6 +89,16 @@ final class Site {
             results--;
         }
         return whole(GraphWriter.STANDARD, op, operands, results, attributes);
+    }
+
+    /// One ONNX operator with other operands and the same results.
+    List<Ref> whole(String op, List<Ref> inputs, AttributeProto... attributes) {
+        return whole(GraphWriter.STANDARD, op, inputs, node.outputs().size(), attributes);
+    }
+
+    /// One operator of ONNX Runtime with other operands and the same results.
+    List<Ref> wholeFused(String op, List<Ref> inputs, AttributeProto... attributes) {
+        return whole(GraphWriter.MICROSOFT, op, inputs, node.outputs().size(), attributes);
     }
 
     /// One operator of ONNX Runtime with the same operands and results.
@@ -121,6 +149,19 @@ final class Site {
         return lowering.writer().node(GraphWriter.MICROSOFT, op, helper(op), inputs, types, attributes);
     }
 
+    /// A value in another element type, made once for all who want it.
+    Ref cast(Ref x, DType to) {
+        if (x.type().dtype() == to) {
+            return x;
+        }
+        var number = Protos.dataType(to).getNumber();
+        return shared(
+                        to.label() + " of " + x.name(),
+                        () -> List.of(
+                                node("Cast", new Type(to, x.shape()), List.of(x), Protos.attribute("to", number))))
+                .getFirst();
+    }
+
     /// The operator as a formula over the operands, lowered in its place.
     List<Ref> formula(Function<List<Value>, List<Value>> formula) {
         return formula(operands, formula);
@@ -144,6 +185,11 @@ final class Site {
     /// What all places have in common under this key, made at the first of them.
     List<Ref> shared(String key, Supplier<List<Ref>> make) {
         return lowering.shared(key, make);
+    }
+
+    /// Whether an operand is an input of the graph.
+    boolean isInput(int index) {
+        return node.inputs().get(index).node().op() instanceof Op.Input;
     }
 
     /// How many nodes of this operator read the value that is this node's operand `index`.

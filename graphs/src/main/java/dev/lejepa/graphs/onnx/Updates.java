@@ -7,11 +7,12 @@ import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.onnx.proto.AttributeProto;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/// AdamW. Operands: `(lr [], step [1], weight, gradient, moment1, moment2)`.
+/// AdamW. Operands: `(lr [], step [1], weight, gradient, moment1, moment2)` and the weight's copy, if it has one.
 final class Updates {
     private static final int STEP = 1;
 
@@ -30,14 +31,41 @@ final class Updates {
                 "AdamOptimizer",
                 List.of(new Type(DType.INT64, Shape.of(1)), s.type(1), s.type(2), s.type(0)),
                 List.of(s.in(0), stepCopy(s), s.in(2), s.in(3), s.in(4), moment2),
-                attribute("alpha", a.beta1()),
-                attribute("beta", a.beta2()),
-                attribute("epsilon", a.epsilon()),
-                attribute("lambda", a.weightDecay()),
-                attribute("weight_decay_mode", 0L),
-                attribute("do_bias_correction", 1L));
+                attributes(a));
         var updated = s.value(List.of(results.get(2)), in -> in.getFirst().mul(1 / unit));
         return withCopy(s, a, List.of(results.get(3), results.get(1), updated));
+    }
+
+    /// On CUDA the kernel writes the weight's copy too, where the old one lies. It reads `step` in host memory and
+    /// counts
+    /// it up there; an input of the graph that nothing else reads is left to that.
+    ///
+    /// Second moments stay in the kernel's unit: to convert them would take half the update's time again, and what they
+    /// are too small moves a weight by 6e-6 of its update.
+    static List<Ref> fusedWithCopy(Site s, Op.AdamW a) {
+        var own = s.readers(STEP) == 1 && s.isInput(STEP);
+        var operands = new ArrayList<>(s.in());
+        operands.set(STEP, own ? s.in(STEP) : stepCopy(s));
+        var types = new ArrayList<>(List.of(new Type(DType.INT64, Shape.of(1)), s.type(1), s.type(2), s.type(0)));
+        if (a.copy()) {
+            types.add(s.in(3).type()); // the new gradient, which is the old one
+            types.add(s.type(3));
+        }
+        var results = s.fusedNodes("AdamOptimizer", types, operands, attributes(a));
+        return a.copy()
+                ? List.of(results.get(3), results.get(1), results.get(2), results.get(5))
+                : List.of(results.get(3), results.get(1), results.get(2));
+    }
+
+    private static AttributeProto[] attributes(Op.AdamW a) {
+        return new AttributeProto[] {
+            attribute("alpha", a.beta1()),
+            attribute("beta", a.beta2()),
+            attribute("epsilon", a.epsilon()),
+            attribute("lambda", a.weightDecay()),
+            attribute("weight_decay_mode", 0L),
+            attribute("do_bias_correction", 1L)
+        };
     }
 
     private static List<Ref> withCopy(Site s, Op.AdamW a, List<Ref> updated) {

@@ -1,18 +1,21 @@
 package dev.lejepa.graphs.optim;
 
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /// The optimizer's graph: AdamW over groups of parameters (Loshchilov & Hutter, arXiv:1711.05101; torch.optim.AdamW).
 ///
 /// Inputs are `step` (completed steps, int64 `[1]`), `lr.GROUP` scalars and for each parameter `NAME`, `grad/NAME`,
-/// `moment1/NAME` and `moment2/NAME`; outputs are the new states, called `new/` and the state's name.
+/// `moment1/NAME` and `moment2/NAME`, for those that have one `bfloat16/NAME`; outputs are the new states, called `new/`
+/// and the state's name.
 public final class AdamWGraph {
     public static final String STEP = "step";
 
@@ -40,20 +43,28 @@ public final class AdamWGraph {
         return "new/" + state;
     }
 
+    /// The input that says which step an update is, in graphs where each has one of its own.
+    public static String step(String parameter) {
+        return STEP + "/" + parameter;
+    }
+
     public static Graph build(List<ParameterGroup> groups) {
-        return build(groups, Set.of());
+        return build(groups, Set.of(), false);
     }
 
     /// @param copied the parameters whose updates also give a bfloat16 copy
-    public static Graph build(List<ParameterGroup> groups, Set<String> copied) {
+    /// @param ownSteps whether each update reads the number of its step from an input of its own, `step/NAME`
+    public static Graph build(List<ParameterGroup> groups, Set<String> copied, boolean ownSteps) {
         var g = new Graph("optimizer");
         var completed = g.input(STEP, Type.i64(1));
         var step = completed.add(g.constant(Tensor.of(Shape.of(1), 1L)));
         g.output(updated(STEP), step);
         for (var group : groups) {
             var lr = g.input(group.rateInput(), Type.f32());
-            group.parameters()
-                    .forEach((name, type) -> update(g, group, lr, step, name, type, copied.contains(name)));
+            group.parameters().forEach((name, type) -> {
+                var number = ownSteps ? g.input(step(name), Type.i64(1)) : step;
+                update(g, group, lr, number, name, type, copied.contains(name));
+            });
         }
         return g;
     }
@@ -64,8 +75,12 @@ public final class AdamWGraph {
         var gradient = g.input(gradient(name), type);
         var m = g.input(moment1(name), type);
         var v = g.input(moment2(name), type);
+        var operands = new ArrayList<>(List.of(lr, step, weight, gradient, m, v));
+        if (copied) {
+            operands.add(g.input(copy(name), new Type(DType.BFLOAT16, type.shape())));
+        }
         var op = new Op.AdamW(group.beta1(), group.beta2(), group.epsilon(), group.weightDecay(), copied);
-        var results = g.at(name, "AdamW", () -> g.apply(op, lr, step, weight, gradient, m, v));
+        var results = g.at(name, "AdamW", () -> g.apply(op, operands.toArray(Value[]::new)));
         g.output(updated(name), results.get(0));
         g.output(updated(moment1(name)), results.get(1));
         g.output(updated(moment2(name)), results.get(2));

@@ -3,14 +3,17 @@ package dev.lejepa.graphs.programs;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.nn.Init;
+import dev.lejepa.graphs.onnx.Target;
 import java.util.List;
 import java.util.SequencedMap;
 
 /// A bundle before it is written: the manifest, the graphs by file name, and how its states start.
 ///
+/// @param target that the graphs are lowered for
 /// @param seed of the initial values
 /// @param initial parameters and buffers; every other state starts as zeros
-public record Bundle(Manifest manifest, SequencedMap<String, Graph> graphs, long seed, List<Initial> initial) {
+public record Bundle(
+        Manifest manifest, Target target, SequencedMap<String, Graph> graphs, long seed, List<Initial> initial) {
     public static final String MANIFEST = "manifest.json";
     public static final String INIT = "init.safetensors";
     public static final String TRAIN = "train.onnx";

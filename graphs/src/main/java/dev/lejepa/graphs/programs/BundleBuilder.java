@@ -8,6 +8,7 @@ import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.ir.Verifier;
 import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
+import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.optim.AdamWGraph;
 import dev.lejepa.graphs.optim.ParameterGroup;
 import dev.lejepa.graphs.passes.CommonSubexpressions;
@@ -30,11 +31,13 @@ import org.jspecify.annotations.Nullable;
 /// Compiles a recipe: graphs of all stages, the states that they share, and the manifest.
 public final class BundleBuilder {
     private final Recipe recipe;
+    private final Target target;
     private final StepModel model;
     private final List<ViewInput> views;
 
-    private BundleBuilder(Recipe recipe, int classes) {
+    private BundleBuilder(Recipe recipe, int classes, Target target) {
         this.recipe = recipe;
+        this.target = target;
         this.model = ModelFactory.model(recipe, classes);
         this.views = ModelFactory.views(recipe);
     }
@@ -43,7 +46,13 @@ public final class BundleBuilder {
     /// @param recipeJson the same, resolved and complete, for the manifest
     /// @param classes labels that the online probe tells apart; 0 for no probe
     public static Bundle build(Recipe recipe, JsonNode recipeJson, int classes) {
-        return new BundleBuilder(recipe, classes).build(recipeJson);
+        return build(recipe, recipeJson, classes, Target.ORT);
+    }
+
+    /// @param preferred what the graphs may use, unless the recipe asks for portable ones
+    public static Bundle build(Recipe recipe, JsonNode recipeJson, int classes, Target preferred) {
+        var target = recipe.train().target().word().equals(Target.PORTABLE.label()) ? Target.PORTABLE : preferred;
+        return new BundleBuilder(recipe, classes, target).build(recipeJson);
     }
 
     private Bundle build(JsonNode recipeJson) {
@@ -51,7 +60,7 @@ public final class BundleBuilder {
         var groups = Groups.sort(recipe, train.declarations().parameters());
         var step = stepGraph(train);
         var copied = copied(train.declarations(), step);
-        var optimizer = AdamWGraph.build(parameterGroups(groups), copied);
+        var optimizer = AdamWGraph.build(parameterGroups(groups), copied, hostSteps());
         var evaluate = EvaluateGraph.evaluate(model).graph();
         var graphs = new LinkedHashMap<String, Graph>();
         graphs.put(Bundle.TRAIN, step);
@@ -62,7 +71,8 @@ public final class BundleBuilder {
         var manifest = new Manifest(
                 Manifest.FORMAT,
                 Manifest.VERSION,
-                recipe.train().target().word(),
+                target.label(),
+                target.device(),
                 recipeJson,
                 states,
                 groups.sequencedKeySet().stream()
@@ -72,7 +82,13 @@ public final class BundleBuilder {
                         stages.describe("train", Bundle.TRAIN, step),
                         stages.describe("optimize", Bundle.OPTIMIZER, optimizer)),
                 stages.describe("evaluate", Bundle.EVALUATE, evaluate));
-        return verifyInPlace(new Bundle(manifest, graphs, recipe.seed(), initial(train.declarations())));
+        return verifyInPlace(new Bundle(manifest, target, graphs, recipe.seed(), initial(train.declarations())));
+    }
+
+    /// ONNX Runtime's optimizer kernel reads the step in host memory and counts it up there. On host cores a graph makes
+    /// a copy for each update; on a device every copy would be waited for, so each is an input.
+    private boolean hostSteps() {
+        return target.device().equals(Target.CUDA.device());
     }
 
     /// What is done to every graph before it is lowered.

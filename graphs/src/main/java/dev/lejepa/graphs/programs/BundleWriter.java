@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.OnnxFiles;
-import dev.lejepa.graphs.onnx.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,17 +22,13 @@ public final class BundleWriter {
         Files.deleteIfExists(folder.resolve(Bundle.MANIFEST));
         var nodes = 0;
         for (var e : bundle.graphs().entrySet()) {
-            var model = Lowering.lower(e.getValue(), target(bundle), Map.of());
+            var model = Lowering.lower(e.getValue(), bundle.target(), Map.of());
             OnnxFiles.write(model, folder.resolve(e.getKey()));
             nodes += model.nodes();
         }
         InitialValues.write(bundle, folder.resolve(Bundle.INIT));
         AtomicFile.writeText(folder.resolve(Bundle.MANIFEST), manifest(bundle.manifest()));
         return nodes;
-    }
-
-    private static Target target(Bundle bundle) {
-        return bundle.manifest().target().equals(Target.PORTABLE.label()) ? Target.PORTABLE : Target.ORT;
     }
 
     private static String manifest(Manifest manifest) throws IOException {

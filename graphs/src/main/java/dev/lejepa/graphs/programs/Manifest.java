@@ -1,10 +1,12 @@
 package dev.lejepa.graphs.programs;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lejepa.graphs.nn.Distribution;
+import dev.lejepa.graphs.onnx.Target;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -14,16 +16,18 @@ import org.jspecify.annotations.Nullable;
 /// @param format always `lejepa-bundle`
 /// @param version of this form, 1
 /// @param target `portable` or `ort`
+/// @param device that the graphs were made for, `cpu` or `cuda`; `cpu` where a manifest does not say
 /// @param recipe the resolved recipe
 /// @param states everything that outlives a step
 /// @param groups what the optimizer does with the parameters of each group
 /// @param stages the graphs that make up a step, in order
 /// @param evaluate the graph that maps images to embeddings and, with a probe, to logits
-@JsonPropertyOrder({"format", "version", "target", "recipe", "states", "groups", "stages", "evaluate"})
+@JsonPropertyOrder({"format", "version", "target", "device", "recipe", "states", "groups", "stages", "evaluate"})
 public record Manifest(
         String format,
         int version,
         String target,
+        @Nullable String device,
         JsonNode recipe,
         List<State> states,
         List<Group> groups,
@@ -31,6 +35,12 @@ public record Manifest(
         Stage evaluate) {
     public static final String FORMAT = "lejepa-bundle";
     public static final int VERSION = 1;
+
+    /// Whether the graphs were made for a CUDA device.
+    @JsonIgnore
+    public boolean forCuda() {
+        return Target.CUDA.device().equals(device);
+    }
 
     /// The state of this name.
     public Optional<State> state(String name) {
@@ -99,7 +109,11 @@ public record Manifest(
         @JsonProperty("draw")
         DRAW,
         @JsonProperty("scalar")
-        SCALAR
+        SCALAR,
+        /// The number of the step, completed ones and 1, in host memory of the input's own, written before every run:
+        /// the graph counts it up.
+        @JsonProperty("step")
+        STEP
     }
 
     /// An input of a graph.

@@ -22,6 +22,7 @@ import java.util.stream.IntStream;
 final class StageDescriptions {
     private static final String ROWS = "n*V+v";
     private static final String RATE = "lr.";
+    private static final String STEP = AdamWGraph.step("");
 
     private final Set<String> states;
     private final List<ViewInput> views;
@@ -58,6 +59,9 @@ final class StageDescriptions {
             if (in.label().equals(name)) {
                 return views(name, v, in.height(), in.views());
             }
+        }
+        if (name.startsWith(STEP)) {
+            return new Input(name, Source.STEP, null, dtype(v), dims(v.shape()), null, null, null, null, null);
         }
         if (name.startsWith(RATE)) {
             var group = name.substring(RATE.length());

@@ -12,11 +12,7 @@ import java.util.function.Function;
 /// @param outputs element types of the outputs
 /// @param kernel makes the kernel of a node from its attributes
 public record Operator(
-        String name,
-        List<DType> inputs,
-        int optionalInputs,
-        List<DType> outputs,
-        Function<Attributes, Kernel> kernel) {
+        String name, List<DType> inputs, int optionalInputs, List<DType> outputs, Function<Attributes, Kernel> kernel) {
     /// The domain of all of them.
     public static final String DOMAIN = "dev.lejepa";
 }

@@ -46,14 +46,14 @@ final class AttentionGradKernel implements Kernel {
         private final Arena arena = Arena.ofShared();
         private final MemorySegment weights;
         private final MemorySegment dWeights;
-    /// Weights and gradients of scores as products read them.
-    private final MemorySegment rounded;
-    private final MemorySegment dRounded;
+        /// Weights and gradients of scores as products read them.
+        private final MemorySegment rounded;
+        private final MemorySegment dRounded;
         private final Execution score;
         private final Execution softmax;
         private final Execution dWeight;
         private final Execution dSoftmax;
-    private final Rounding rounding;
+        private final Rounding rounding;
         private final Execution dQuery;
         private final Execution dKey;
         private final Execution dValue;

@@ -45,14 +45,14 @@ final class AttentionKernel implements Kernel {
         private final Arena arena = Arena.ofShared();
         private final MemorySegment scores;
         private final MemorySegment weights;
-    /// The weights as the second product reads them.
-    private final MemorySegment rounded;
+        /// The weights as the second product reads them.
+        private final MemorySegment rounded;
         private final MemorySegment largestScores;
         private final MemorySegment largestWeights;
         private final Execution score;
         private final Execution softmax;
         private final Execution largest;
-    private final Rounding rounding;
+        private final Rounding rounding;
         private final Execution sum;
 
         Piece(OneDnn library, AttentionShape shape) {

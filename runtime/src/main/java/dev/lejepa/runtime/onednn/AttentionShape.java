@@ -116,10 +116,9 @@ record AttentionShape(long n, long t, long h, long d, DType type) {
         return OneDnn.matrix(rows(), t, t, 1);
     }
 
-    private memory.desc layout(
-            DType element, long rows, long columns, long image, long head, long row, long column) {
+    private memory.desc layout(DType element, long rows, long columns, long image, long head, long row, long column) {
         return OneDnn.layout(
-                element,
-                new long[] {pieceImages(), pieceHeads(), rows, columns}, new long[] {image, head, row, column});
+                element, new long[] {pieceImages(), pieceHeads(), rows, columns}, new long[] {image, head, row, column
+                });
     }
 }

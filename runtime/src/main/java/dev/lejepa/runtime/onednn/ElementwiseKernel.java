@@ -30,8 +30,7 @@ final class ElementwiseKernel implements Kernel {
 
         /// Rounding or widening.
         static Form cast(DType from, DType to) {
-            return new Form(
-                    List.of(from), to, p -> n -> p.reorder(OneDnn.vector(from, n), OneDnn.vector(to, n)));
+            return new Form(List.of(from), to, p -> n -> p.reorder(OneDnn.vector(from, n), OneDnn.vector(to, n)));
         }
     }
 

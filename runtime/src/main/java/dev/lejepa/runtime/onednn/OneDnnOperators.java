@@ -52,25 +52,16 @@ public final class OneDnnOperators {
 
     private Operator gemm(String name, DType in, DType out) {
         return new Operator(
-                name,
-                List.of(in, in, FLOAT32),
-                1,
-                List.of(out),
-                a -> new GemmKernel(library, threads, in, out, a));
+                name, List.of(in, in, FLOAT32), 1, List.of(out), a -> new GemmKernel(library, threads, in, out, a));
     }
 
     private Operator elementwise(String name, ElementwiseKernel.Form form) {
         return new Operator(
-                name,
-                form.operands(),
-                0,
-                List.of(form.result()),
-                _ -> new ElementwiseKernel(library, threads, form));
+                name, form.operands(), 0, List.of(form.result()), _ -> new ElementwiseKernel(library, threads, form));
     }
 
     private Operator attention(String name, DType type) {
-        return new Operator(
-                name, List.of(type), 0, List.of(type, FLOAT32), a -> new AttentionKernel(library, type, a));
+        return new Operator(name, List.of(type), 0, List.of(type, FLOAT32), a -> new AttentionKernel(library, type, a));
     }
 
     private Operator attentionGrad(String name, DType type) {

@@ -144,8 +144,8 @@ final class Primitives {
     /// A copy in another element type. Arguments: operand and result.
     Execution reorder(memory.desc from, memory.desc to) {
         try (var attributes = attributes()) {
-            var description = new reorder.primitive_desc(
-                    library.engine(), from, library.engine(), to, attributes, false);
+            var description =
+                    new reorder.primitive_desc(library.engine(), from, library.engine(), to, attributes, false);
             return new Execution(
                     library,
                     new reorder(description),

@@ -18,9 +18,7 @@ record Rounding(Optional<Execution> reorder) implements AutoCloseable {
 
     /// Memory for the rounded weights: that of the weights themselves where nothing is rounded.
     static MemorySegment place(Arena arena, AttentionShape shape, MemorySegment weights) {
-        return shape.type() == DType.FLOAT32
-                ? weights
-                : OneDnn.elements(arena, shape.type(), shape.scoreElements());
+        return shape.type() == DType.FLOAT32 ? weights : OneDnn.elements(arena, shape.type(), shape.scoreElements());
     }
 
     void run(MemorySegment weights, MemorySegment rounded) {

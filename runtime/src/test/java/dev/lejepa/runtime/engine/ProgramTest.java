@@ -189,6 +189,7 @@ class ProgramTest {
                         m.format(),
                         m.version(),
                         m.target(),
+                        m.device(),
                         m.recipe(),
                         m.states(),
                         m.groups(),

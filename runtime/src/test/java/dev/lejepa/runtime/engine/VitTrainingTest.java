@@ -122,6 +122,7 @@ class VitTrainingTest {
                     case LABELS -> labels(program.input(in.name()));
                     case DRAW -> fill(program.input(in.name()), draws, in.distribution());
                     case SCALAR -> program.input(in.name()).setFloats(2e-3f);
+                    case STEP -> {} // the program counts
                     case STATE -> {}
                 }
             }

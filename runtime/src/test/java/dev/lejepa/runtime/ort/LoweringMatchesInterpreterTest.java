@@ -49,12 +49,12 @@ final class LoweringMatchesInterpreterTest {
         engine.close();
     }
 
-    static Stream<Arguments> casesOfBothTargets() {
+    static Stream<Arguments> casesOfAllTargets() {
         return OpCases.all().stream().flatMap(c -> Stream.of(Target.values()).map(t -> Arguments.of(c, t)));
     }
 
     @ParameterizedTest(name = "{0}, {1}")
-    @MethodSource("casesOfBothTargets")
+    @MethodSource("casesOfAllTargets")
     void engineComputesWhatTheInterpreterDoes(OpCase c, Target target) {
         assertEngineAgrees(engine, c, target);
     }

@@ -15,7 +15,6 @@ import dev.lejepa.tools.selfcheck.SelfCheck;
 import dev.lejepa.tools.selfcheck.SelfCheckReport;
 import dev.lejepa.tools.selfcheck.ShippedCases;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -74,7 +73,7 @@ final class SelfcheckCommand implements Command {
     private static SelfCheckReport check(Call call, CaseFolders folders, Set<String> families) {
         var targets = call.target()
                 .map(t -> List.of(Target.valueOf(t.name())))
-                .orElseGet(() -> Arrays.asList(Target.values()));
+                .orElseGet(() -> List.of(Target.PORTABLE, Target.ORT));
         try (var engine = OrtEngine.open(call.device(), EngineOptions.of(call.threads()))) {
             List<Executor> executors = targets.stream()
                     .<Executor>map(t -> new EngineExecutor(engine, t))
