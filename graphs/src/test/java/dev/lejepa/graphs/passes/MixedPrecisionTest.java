@@ -44,8 +44,8 @@ final class MixedPrecisionTest {
                         g.input("fc1.weight", Type.f32(32, 8)),
                         g.input("fc1.bias", Type.f32(32)))
                 .gelu();
-        var z = y.add(hidden.gemm(g.input("fc2.weight", Type.f32(8, 32)), false, true)
-                .reshape(2, 5, 8));
+        var z = y.add(
+                hidden.gemm(g.input("fc2.weight", Type.f32(8, 32)), false, true).reshape(2, 5, 8));
         var loss = z.square().mean();
         g.output("loss", loss);
         var wrt = PARAMETERS.stream().map(g.inputs()::get).toList();
@@ -81,9 +81,13 @@ final class MixedPrecisionTest {
         var feeds = feeds(wide);
         var expected = Interpreter.evaluate(wide, feeds);
         var found = Interpreter.evaluate(narrow, feeds);
-        assertEquals(expected.get("loss").item(), found.get("loss").item(), 1e-2 * expected.get("loss").item());
+        assertEquals(
+                expected.get("loss").item(),
+                found.get("loss").item(),
+                1e-2 * expected.get("loss").item());
         expected.forEach((name, y) -> {
-            assertEquals(wide.outputs().get(name).type(), narrow.outputs().get(name).type(), name);
+            assertEquals(
+                    wide.outputs().get(name).type(), narrow.outputs().get(name).type(), name);
             // Roundings of 2^-9 in five products one after the other, relative to the norm.
             assertTrue(distance(y, found.get(name)) < 5e-2 * norm(y), name);
             // and some there are: the graph does compute with fewer digits
@@ -95,8 +99,16 @@ final class MixedPrecisionTest {
     void parametersThatOnlyProductsReadAreReadAsCopies() {
         var inputs = mixed(block()).inputs();
         assertEquals(
-                List.of("x", "scale", "shift", "copy/qkv.weight", "qkv.bias", "copy/proj.weight", "copy/fc1.weight",
-                        "fc1.bias", "copy/fc2.weight"),
+                List.of(
+                        "x",
+                        "scale",
+                        "shift",
+                        "copy/qkv.weight",
+                        "qkv.bias",
+                        "copy/proj.weight",
+                        "copy/fc1.weight",
+                        "fc1.bias",
+                        "copy/fc2.weight"),
                 List.copyOf(inputs.keySet()));
         assertEquals(DType.BFLOAT16, inputs.get("copy/qkv.weight").type().dtype());
     }

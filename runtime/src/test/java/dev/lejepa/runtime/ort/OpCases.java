@@ -57,7 +57,10 @@ final class OpCases {
 
     private void roundedComposites() {
         one(Op.Cast.class, "there and back", f -> wide(half(f.normal(3, 50))));
-        one(Op.Gelu.class, "", f -> wide(half(f.draw(Shape.of(3, 100), x -> 3 * x)).gelu()));
+        one(
+                Op.Gelu.class,
+                "",
+                f -> wide(half(f.draw(Shape.of(3, 100), x -> 3 * x)).gelu()));
         one(Op.GeluGrad.class, "", f -> {
             var x = half(f.draw(Shape.of(3, 100), v -> 3 * v));
             return wide(f.apply(new Op.GeluGrad(), half(f.normal(3, 100)), x).getFirst());
