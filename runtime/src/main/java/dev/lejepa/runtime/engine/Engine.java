@@ -3,6 +3,7 @@ package dev.lejepa.runtime.engine;
 import dev.lejepa.graphs.ir.DType;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
 
 /// A device with its memory and the threads or streams that compute on it. Everything made by an engine is closed before
 /// the engine is.
@@ -11,6 +12,10 @@ public interface Engine extends AutoCloseable {
     String device();
 
     EngineOptions options();
+
+    /// How many times as fast as in float32 products of matrices are in bfloat16, measured now; less than 1 where they
+    /// are slower. Empty where the engine cannot tell.
+    OptionalDouble bfloat16Speedup();
 
     /// A new tensor of zeros on the device.
     ///

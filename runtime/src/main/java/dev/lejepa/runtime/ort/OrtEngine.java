@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.bytedeco.onnxruntime.ArenaCfg;
 import org.bytedeco.onnxruntime.Env;
 import org.bytedeco.onnxruntime.MemoryInfo;
@@ -91,6 +92,11 @@ public final class OrtEngine implements Engine {
     @Override
     public EngineOptions options() {
         return options;
+    }
+
+    @Override
+    public OptionalDouble bfloat16Speedup() {
+        return library.map(l -> OptionalDouble.of(l.bfloat16Speedup())).orElse(OptionalDouble.empty());
     }
 
     @Override
