@@ -9,6 +9,7 @@ import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// The optimizer's graph: AdamW over groups of parameters (Loshchilov & Hutter, arXiv:1711.05101; torch.optim.AdamW).
@@ -53,20 +54,25 @@ public final class AdamWGraph {
     }
 
     /// @param copied the parameters whose updates also give a bfloat16 copy
-    /// @param ownSteps whether each update reads the number of its step from an input of its own, `step/NAME`
+    /// @param ownSteps whether each update reads the number of its step from an input of its own, `step/NAME`, and the
+    ///     graph does not count completed steps
     public static Graph build(List<ParameterGroup> groups, Set<String> copied, boolean ownSteps) {
         var g = new Graph("optimizer");
-        var completed = g.input(STEP, Type.i64(1));
-        var step = completed.add(g.constant(Tensor.of(Shape.of(1), 1L)));
-        g.output(updated(STEP), step);
+        var step = ownSteps ? Optional.<Value>empty() : Optional.of(counted(g));
         for (var group : groups) {
             var lr = g.input(group.rateInput(), Type.f32());
             group.parameters().forEach((name, type) -> {
-                var number = ownSteps ? g.input(step(name), Type.i64(1)) : step;
+                var number = step.orElseGet(() -> g.input(step(name), Type.i64(1)));
                 update(g, group, lr, number, name, type, copied.contains(name));
             });
         }
         return g;
+    }
+
+    private static Value counted(Graph g) {
+        var step = g.input(STEP, Type.i64(1)).add(g.constant(Tensor.of(Shape.of(1), 1L)));
+        g.output(updated(STEP), step);
+        return step;
     }
 
     private static void update(

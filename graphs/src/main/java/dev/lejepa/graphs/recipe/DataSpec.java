@@ -27,6 +27,11 @@ public record DataSpec(
         return new DataSpec(Optional.of(folder), val, batch, workers, maxBroken, jpeg);
     }
 
+    /// The same with another batch.
+    public DataSpec withBatch(int images) {
+        return new DataSpec(train, val, images, workers, maxBroken, jpeg);
+    }
+
     /// The same with another folder of held-out images.
     public DataSpec withVal(String folder) {
         return new DataSpec(train, Optional.of(folder), batch, workers, maxBroken, jpeg);

@@ -5,6 +5,7 @@ import dev.lejepa.graphs.programs.Manifest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -15,21 +16,24 @@ final class BoundStage implements AutoCloseable {
     private final Model model;
     private final Binding binding;
 
-    private BoundStage(Manifest.Stage stage, Model model, Binding binding) {
+    private final Optional<StepCount> count;
+
+    private BoundStage(Manifest.Stage stage, Model model, Binding binding, Optional<StepCount> count) {
         this.stage = stage;
         this.model = model;
         this.binding = binding;
+        this.count = count;
     }
 
     /// Loads a stage's graph and ties its states.
     ///
     /// @throws BadInputException if graph and manifest disagree; all differences are named
-    static BoundStage open(Engine engine, BundleFolder bundle, Manifest.Stage stage, States states) {
-        var model = engine.load(bundle.file(stage.graph()));
+    static BoundStage open(Engine engine, BundleFolder bundle, Manifest.Stage stage, States states, Use use) {
+        var model = engine.load(bundle.file(stage.graph()), use);
         try {
             check(stage, model, states);
             var binding = model.bind();
-            var bound = new BoundStage(stage, model, binding);
+            var bound = new BoundStage(stage, model, binding, StepCount.of(engine, stage, states, binding));
             bound.tieStates(states);
             return bound;
         } catch (RuntimeException e) {
@@ -109,15 +113,26 @@ final class BoundStage implements AutoCloseable {
         return binding;
     }
 
-    /// The graph's input of this name, if a caller feeds it.
+    /// Whether a caller feeds an input.
+    static boolean isFed(Manifest.Input input) {
+        return input.is() != Manifest.Source.STATE && input.is() != Manifest.Source.STEP;
+    }
+
+    /// Whether the graph has an input of this name that a caller feeds.
     boolean feeds(String input) {
-        return stage.inputs().stream()
-                .anyMatch(i -> i.is() != Manifest.Source.STATE && i.name().equals(input));
+        return stage.inputs().stream().anyMatch(i -> isFed(i) && i.name().equals(input));
+    }
+
+    void run() {
+        count.ifPresent(StepCount::begin);
+        binding.run();
+        count.ifPresent(StepCount::end);
     }
 
     @Override
     public void close() {
         binding.close();
+        count.ifPresent(StepCount::close);
         model.close();
     }
 }

@@ -10,9 +10,19 @@ import java.util.Optional;
 ///     spinning threads take cores from data loaders
 /// @param optimization how far graphs are rewritten when they are loaded
 /// @param ownKernels whether operators of ours have kernels of ours; without, their definitions in the graph are run
+/// @param tf32 whether a CUDA device may round the operands of float32 products to TF32, 10 of 23 bits
+/// @param captureGraphs whether a CUDA device records the forward and backward pass once and plays it from then on
+/// @param deterministic whether equal steps give equal bits, where kernels that do not are faster
 /// @param profile where to write a time line of all operators; one file per graph, this path with the graph's name added
 public record EngineOptions(
-        int threads, boolean spin, Optimization optimization, boolean ownKernels, Optional<Path> profile) {
+        int threads,
+        boolean spin,
+        Optimization optimization,
+        boolean ownKernels,
+        boolean tf32,
+        boolean captureGraphs,
+        boolean deterministic,
+        Optional<Path> profile) {
     public EngineOptions {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is %d, must be at least 1".formatted(threads));
@@ -33,22 +43,35 @@ public record EngineOptions(
 
     /// The defaults for this many threads.
     public static EngineOptions of(int threads) {
-        return new EngineOptions(threads, true, Optimization.ALL, true, Optional.empty());
+        return new EngineOptions(threads, true, Optimization.ALL, true, false, false, false, Optional.empty());
     }
 
     public EngineOptions withSpin(boolean on) {
-        return new EngineOptions(threads, on, optimization, ownKernels, profile);
+        return new EngineOptions(threads, on, optimization, ownKernels, tf32, captureGraphs, deterministic, profile);
     }
 
     public EngineOptions withOptimization(Optimization level) {
-        return new EngineOptions(threads, spin, level, ownKernels, profile);
+        return new EngineOptions(threads, spin, level, ownKernels, tf32, captureGraphs, deterministic, profile);
     }
 
     public EngineOptions withOwnKernels(boolean on) {
-        return new EngineOptions(threads, spin, optimization, on, profile);
+        return new EngineOptions(threads, spin, optimization, on, tf32, captureGraphs, deterministic, profile);
+    }
+
+    public EngineOptions withTf32(boolean on) {
+        return new EngineOptions(threads, spin, optimization, ownKernels, on, captureGraphs, deterministic, profile);
+    }
+
+    public EngineOptions withCapturedGraphs(boolean on) {
+        return new EngineOptions(threads, spin, optimization, ownKernels, tf32, on, deterministic, profile);
+    }
+
+    public EngineOptions withDeterminism(boolean on) {
+        return new EngineOptions(threads, spin, optimization, ownKernels, tf32, captureGraphs, on, profile);
     }
 
     public EngineOptions withProfile(Path file) {
-        return new EngineOptions(threads, spin, optimization, ownKernels, Optional.of(file));
+        return new EngineOptions(
+                threads, spin, optimization, ownKernels, tf32, captureGraphs, deterministic, Optional.of(file));
     }
 }

@@ -30,7 +30,10 @@ public final class Program implements AutoCloseable {
     private Program(Engine engine, BundleFolder bundle) {
         this.engine = engine;
         this.bundle = bundle;
-        this.states = new States(engine, bundle.manifest().states());
+        this.states = new States(
+                engine,
+                bundle.manifest().states(),
+                s -> s.role() == Manifest.Role.STEP && bundle.manifest().forCuda());
     }
 
     /// Loads the bundle in a folder. All states are zeros until [#initialize()] or a checkpoint sets them.
@@ -39,8 +42,9 @@ public final class Program implements AutoCloseable {
     public static Program open(Engine engine, Path directory) throws IOException {
         var program = new Program(engine, BundleFolder.read(directory));
         try {
-            for (var stage : program.manifest().stages()) {
-                program.add(BoundStage.open(engine, program.bundle, stage, program.states));
+            var stages = program.manifest().stages();
+            for (var stage : stages) {
+                program.add(BoundStage.open(engine, program.bundle, stage, program.states, program.use(stage)));
             }
             return program;
         } catch (RuntimeException e) {
@@ -49,10 +53,19 @@ public final class Program implements AutoCloseable {
         }
     }
 
+    /// Graphs that were made for another device may have nodes that this one has no kernel for.
+    private Use use(Manifest.Stage stage) {
+        if (!manifest().forCuda()) {
+            return Use.ANY;
+        }
+        var counts = stage.inputs().stream().anyMatch(i -> i.is() == Manifest.Source.STEP);
+        return counts ? Use.STEP : Use.STEP_ON_DEVICE_ALONE;
+    }
+
     private void add(BoundStage stage) {
         stages.add(stage);
         for (var i : stage.stage().inputs()) {
-            if (i.is() != Manifest.Source.STATE) {
+            if (BoundStage.isFed(i)) {
                 var port = stage.model().input(i.name());
                 var other = feeds.putIfAbsent(i.name(), port);
                 if (other != null && !other.equals(port)) {
@@ -131,6 +144,11 @@ public final class Program implements AutoCloseable {
         bound.put(name, tensor);
     }
 
+    /// The type and shape of an input that is no state.
+    public Port port(String name) {
+        return feed(name);
+    }
+
     private Port feed(String name) {
         var port = feeds.get(name);
         if (port == null) {
@@ -155,9 +173,7 @@ public final class Program implements AutoCloseable {
 
     /// Runs all stages in order.
     public void step() {
-        for (var stage : stages) {
-            stage.binding().run();
-        }
+        stages.forEach(BoundStage::run);
     }
 
     /// Runs one stage alone.
@@ -166,7 +182,6 @@ public final class Program implements AutoCloseable {
                 .filter(s -> s.stage().name().equals(stage))
                 .findFirst()
                 .orElseThrow(() -> new EngineException("the program has no stage '%s'".formatted(stage)))
-                .binding()
                 .run();
     }
 
@@ -174,7 +189,7 @@ public final class Program implements AutoCloseable {
     public Evaluation evaluation() {
         if (evaluation.isEmpty()) {
             evaluation = Optional.of(
-                    new Evaluation(BoundStage.open(engine, bundle, manifest().evaluate(), states)));
+                    new Evaluation(BoundStage.open(engine, bundle, manifest().evaluate(), states, Use.ANY)));
         }
         return evaluation.get();
     }

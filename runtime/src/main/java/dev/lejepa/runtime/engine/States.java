@@ -24,11 +24,17 @@ public final class States implements AutoCloseable {
     private final Map<String, DeviceTensor> tensors = new LinkedHashMap<>();
 
     /// Allocates a tensor of zeros for each state.
-    States(Engine engine, List<Manifest.State> declared) {
+    ///
+    /// @param countedOnHost which of them lie in host memory, because no graph reads them
+    States(Engine engine, List<Manifest.State> declared, Predicate<Manifest.State> countedOnHost) {
         this.declared = List.copyOf(declared);
         for (var s : declared) {
             var shape = s.shape().stream().mapToLong(Long::longValue).toArray();
-            if (tensors.put(s.name(), engine.allocate(s.name(), dtype(s.name(), s.dtype()), shape)) != null) {
+            var dtype = dtype(s.name(), s.dtype());
+            var tensor = countedOnHost.test(s)
+                    ? engine.allocateOnHost(s.name(), dtype, shape)
+                    : engine.allocate(s.name(), dtype, shape);
+            if (tensors.put(s.name(), tensor) != null) {
                 throw new BadInputException("%s: two states are called '%s'".formatted(Bundle.MANIFEST, s.name()));
             }
         }

@@ -1,11 +1,13 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.runtime.cudart.CudaRuntime;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// Where an engine computes.
-sealed interface Device {
-    Pattern CUDA = Pattern.compile("cuda:(\\d{1,3})");
+public sealed interface Device {
+    Pattern CUDA = Pattern.compile("cuda(?::(\\d{1,3}))?");
 
     /// Host cores and host memory.
     record Cpu() implements Device {
@@ -23,17 +25,43 @@ sealed interface Device {
         }
     }
 
-    /// Reads `cpu`, `cuda:N` or `auto` (the fastest that this build can use).
+    /// The first CUDA device, if it can be used, else host cores.
+    record Auto() implements Device {
+        @Override
+        public String toString() {
+            return "auto";
+        }
+    }
+
+    /// A device and why it is not a faster one.
+    record Choice(Device device, Optional<String> reason) {}
+
+    /// Reads `cpu`, `cuda:N`, `cuda` (the first) or `auto`.
     ///
     /// @throws BadInputException for anything else
     static Device parse(String text) {
-        if (text.equals("cpu") || text.equals("auto")) {
+        if (text.equals("cpu")) {
             return new Cpu();
+        }
+        if (text.equals("auto")) {
+            return new Auto();
         }
         var cuda = CUDA.matcher(text);
         if (cuda.matches()) {
-            return new Cuda(Integer.parseInt(cuda.group(1)));
+            return new Cuda(cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1)));
         }
         throw new BadInputException("device '%s' is unknown; choose cpu, cuda:N (N a number) or auto".formatted(text));
+    }
+
+    /// What `auto` stands for on this machine.
+    static Choice choose() {
+        var first = new Cuda(0);
+        try {
+            NativeLibrary.requireCuda(first);
+            CudaRuntime.open(first.ordinal());
+            return new Choice(first, Optional.empty());
+        } catch (BadInputException e) {
+            return new Choice(new Cpu(), Optional.of(String.valueOf(e.getMessage())));
+        }
     }
 }

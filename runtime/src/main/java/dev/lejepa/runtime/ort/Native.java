@@ -1,7 +1,6 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.runtime.engine.EngineException;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -45,12 +44,7 @@ final class Native {
                 : new BytePointer(text, StandardCharsets.UTF_8);
     }
 
-    /// A view of native memory that frees nothing.
-    static Pointer pointer(MemorySegment segment) {
-        return new Address(segment);
-    }
-
-    /// A number where native code expects a pointer that only we read.
+    /// A number where native code expects a pointer: an address, or what only we read.
     static Pointer number(long value) {
         return new Address(value);
     }
@@ -58,12 +52,6 @@ final class Native {
     private static final class Address extends Pointer {
         Address(long value) {
             address = value;
-        }
-
-        Address(MemorySegment segment) {
-            address = segment.address();
-            limit = segment.byteSize();
-            capacity = segment.byteSize();
         }
     }
 }

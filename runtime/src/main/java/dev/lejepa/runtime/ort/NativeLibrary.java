@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.ort;
 
+import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.runtime.engine.EngineException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.onnxruntime.global.onnxruntime;
@@ -7,6 +8,28 @@ import org.bytedeco.onnxruntime.global.onnxruntime;
 /// Loads ONNX Runtime's native code.
 final class NativeLibrary {
     private NativeLibrary() {}
+
+    private static final String EXTENSION = "org.bytedeco.javacpp.platform.extension";
+    private static final String CUDA_EXTENSION = "-gpu";
+    private static final String CUDA_BUILD = "linux-x86_64" + CUDA_EXTENSION;
+
+    /// Checks that the build of ONNX Runtime for CUDA is on the class path.
+    ///
+    /// @throws BadInputException if it is not
+    static void requireCuda(Device device) {
+        var library = "/org/bytedeco/onnxruntime/%s/libonnxruntime_providers_cuda.so".formatted(CUDA_BUILD);
+        if (NativeLibrary.class.getResource(library) == null) {
+            throw new BadInputException(
+                    "device '%s' needs ONNX Runtime's build for CUDA, which is not on the class path: ./lejepa fetches it where --device %s is asked for; with Maven it is -Donnxruntime.classifier=%s"
+                            .formatted(device, device, CUDA_BUILD));
+        }
+    }
+
+    /// As [#load], the build for CUDA.
+    static void loadCuda() {
+        setDefault(EXTENSION, CUDA_EXTENSION);
+        load();
+    }
 
     /// Loads it once per process; later calls do nothing.
     static void load() {

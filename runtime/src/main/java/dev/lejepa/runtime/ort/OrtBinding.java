@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.runtime.engine.Binding;
+import dev.lejepa.runtime.engine.DeviceMemoryException;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.EngineException;
 import dev.lejepa.runtime.engine.Outputs;
@@ -10,27 +11,35 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import org.bytedeco.onnxruntime.IoBinding;
-import org.bytedeco.onnxruntime.OrtMemoryInfo;
 import org.bytedeco.onnxruntime.RunOptions;
 import org.bytedeco.onnxruntime.Session;
 import org.bytedeco.onnxruntime.Value;
 
 /// An IoBinding: ties that outlive a run.
 final class OrtBinding implements Binding {
+    /// What the device's arena says when it cannot grow.
+    private static final String NO_MEMORY = "Failed to allocate memory for requested buffer";
+
     private final OrtModel model;
     private final Session session;
     private final IoBinding binding;
     private final RunOptions runOptions;
-    private final OrtMemoryInfo where;
+    private final RunOptions fetchOptions;
+    private final OrtContext context;
     private final Set<String> untiedInputs = new LinkedHashSet<>();
     private final Set<String> untiedOutputs = new LinkedHashSet<>();
 
-    OrtBinding(OrtModel model, Session session, OrtMemoryInfo where) {
+    OrtBinding(OrtModel model, Session session, OrtContext context) {
         this.model = model;
         this.session = session;
         this.binding = new IoBinding(session);
         this.runOptions = new RunOptions();
-        this.where = where;
+        this.fetchOptions = new RunOptions();
+        this.context = context;
+        if (context.cuda().isPresent()) {
+            // All graphs and copies are on one stream, so the host need not wait for one before it appends the next.
+            runOptions.AddConfigEntry("disable_synchronize_execution_providers", "1");
+        }
         model.inputs().forEach(i -> untiedInputs.add(i.name()));
         model.outputs().forEach(o -> untiedOutputs.add(o.name()));
     }
@@ -50,7 +59,7 @@ final class OrtBinding implements Binding {
     }
 
     private Value fitting(String what, Port info, DeviceTensor tensor) {
-        if (!(tensor instanceof OrtTensor ours)) {
+        if (!(tensor instanceof BoundTensor ours)) {
             throw new EngineException("%s: tensor '%s' for %s '%s' belongs to another engine"
                     .formatted(model.name(), tensor.name(), what, info.name()));
         }
@@ -65,14 +74,27 @@ final class OrtBinding implements Binding {
     public void run() {
         requireTied(untiedInputs);
         requireTied(untiedOutputs);
-        Native.run(model.name(), () -> session.Run(runOptions, binding));
+        run(runOptions);
+    }
+
+    private void run(RunOptions how) {
+        try {
+            Native.run(model.name(), () -> session.Run(how, binding));
+        } catch (EngineException e) {
+            var said = String.valueOf(e.getMessage());
+            if (context.remote().isPresent() && said.contains(NO_MEMORY)) {
+                throw new DeviceMemoryException(
+                        model.name(), said, context.remote().get().freeBytes());
+            }
+            throw e;
+        }
     }
 
     @Override
     public Outputs fetch() {
         requireTied(untiedInputs);
-        untiedOutputs.forEach(o -> binding.BindOutput(o, where));
-        Native.run(model.name(), () -> session.Run(runOptions, binding));
+        untiedOutputs.forEach(o -> binding.BindOutput(o, context.host()));
+        run(fetchOptions);
         return new Outputs(allocated());
     }
 
@@ -103,6 +125,7 @@ final class OrtBinding implements Binding {
     @Override
     public void close() {
         runOptions.close();
+        fetchOptions.close();
         binding.close();
     }
 }

@@ -2,10 +2,15 @@ package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.onnx.Target;
+import dev.lejepa.runtime.cudart.CudaRuntime;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.Engine;
+import dev.lejepa.runtime.engine.EngineException;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Model;
+import dev.lejepa.runtime.engine.Staging;
+import dev.lejepa.runtime.engine.Use;
 import dev.lejepa.runtime.onednn.OneDnn;
 import dev.lejepa.runtime.onednn.OneDnnOperators;
 import java.lang.foreign.MemorySegment;
@@ -13,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.bytedeco.onnxruntime.ArenaCfg;
 import org.bytedeco.onnxruntime.Env;
 import org.bytedeco.onnxruntime.MemoryInfo;
@@ -30,38 +36,61 @@ public final class OrtEngine implements Engine {
     private static final int EXTEND_SAME_AS_REQUESTED = 1;
 
     private final Device device;
-    private final EngineOptions options;
-    private final Env env;
+    private final Target target;
     private final MemoryInfo memory;
-    private final OrtMemoryInfo where;
+    private final OrtMemoryInfo host;
     private final Optional<OneDnn> library;
-    private final Optional<CustomOperators> operators;
+    private final OrtContext context;
+    private final long freeAtFirst;
 
-    private OrtEngine(Device device, EngineOptions options, Env env) {
+    private OrtEngine(
+            Device device, EngineOptions options, Env env, Optional<RemoteMemory> remote, Optional<CudaProvider> cuda) {
         this.device = device;
-        this.options = options;
-        this.env = env;
+        this.target = cuda.isPresent() ? Target.CUDA_EXPLICIT : Target.ORT;
         this.memory = MemoryInfo.CreateCpu(DEVICE_ALLOCATOR, MEMORY_DEFAULT);
-        this.where = memory.asOrtMemoryInfo();
-        this.library = options.ownKernels() ? OneDnn.open() : Optional.empty();
-        this.operators = library.map(l -> new CustomOperators(OneDnnOperators.over(l, options.threads())));
+        this.host = memory.asOrtMemoryInfo();
+        this.library = options.ownKernels() && cuda.isEmpty() ? OneDnn.open() : Optional.empty();
+        var operators = library.map(l -> new CustomOperators(OneDnnOperators.over(l, options.threads())));
+        this.context = new OrtContext(env, options, operators, host, remote, cuda);
+        this.freeAtFirst = remote.map(RemoteMemory::freeBytes).orElse(0L);
     }
 
-    /// Opens a device: `cpu`, or `auto` for the fastest that this build can use.
+    /// Opens a device: `cpu`, `cuda:N`, or `auto` for the first CUDA device that can be used, else the host's cores.
     ///
-    /// @throws BadInputException if the device is unknown or not built
+    /// @throws BadInputException if the device is unknown, or cannot be used: the message says what it lacks
     public static Engine open(String device, EngineOptions options) {
-        var parsed = Device.parse(device);
-        return switch (parsed) {
-            case Device.Cpu cpu -> openCpu(cpu, options);
-            case Device.Cuda cuda ->
-                throw new BadInputException(
-                        "device '%s' is not built yet: this version computes on cpu only".formatted(cuda));
+        return switch (Device.parse(device)) {
+            case Device.Auto _ -> open(Device.choose().device().toString(), options);
+            case Device.Cpu cpu -> openOn(cpu, options, Optional.empty());
+            case Device.Cuda cuda -> openCuda(cuda, options);
         };
     }
 
-    private static Engine openCpu(Device.Cpu cpu, EngineOptions options) {
+    /// Opens the host's cores with tensors elsewhere.
+    static Engine openStaged(EngineOptions options, RemoteMemory remote) {
+        return openOn(new Device.Cpu(), options, Optional.of(remote));
+    }
+
+    private static Engine openOn(Device.Cpu cpu, EngineOptions options, Optional<RemoteMemory> remote) {
         NativeLibrary.load();
+        return new OrtEngine(cpu, options, environment(options), remote, Optional.empty());
+    }
+
+    private static Engine openCuda(Device.Cuda device, EngineOptions options) {
+        NativeLibrary.requireCuda(device);
+        var cuda = CudaRuntime.open(device.ordinal());
+        NativeLibrary.loadCuda();
+        var memory = new CudaMemory(cuda, device.ordinal());
+        try {
+            var provider = new CudaProvider(device.ordinal(), memory.stream());
+            return new OrtEngine(device, options, environment(options), Optional.of(memory), Optional.of(provider));
+        } catch (RuntimeException e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    private static Env environment(EngineOptions options) {
         try (var threading = new ThreadingOptions()) {
             threading.SetGlobalIntraOpNumThreads(options.threads());
             threading.SetGlobalInterOpNumThreads(1);
@@ -70,7 +99,7 @@ public final class OrtEngine implements Engine {
                     "opening ONNX Runtime",
                     () -> new Env(threading.asOrtThreadingOptions(), onnxruntime.ORT_LOGGING_LEVEL_FATAL, "lejepa"));
             registerArena(env);
-            return new OrtEngine(cpu, options, env);
+            return env;
         }
     }
 
@@ -91,7 +120,27 @@ public final class OrtEngine implements Engine {
 
     @Override
     public EngineOptions options() {
-        return options;
+        return context.options();
+    }
+
+    @Override
+    public Target target() {
+        return target;
+    }
+
+    @Override
+    public boolean onHost() {
+        return context.remote().isEmpty();
+    }
+
+    @Override
+    public OptionalLong freeBytes() {
+        return context.remote().map(m -> OptionalLong.of(m.freeBytes())).orElseGet(OptionalLong::empty);
+    }
+
+    @Override
+    public long takenBytes() {
+        return freeAtFirst - freeBytes().orElse(freeAtFirst);
     }
 
     @Override
@@ -101,33 +150,55 @@ public final class OrtEngine implements Engine {
 
     @Override
     public DeviceTensor allocate(String name, DType dtype, long... shape) {
-        return OrtTensor.allocate(name, dtype, shape.clone(), where);
+        return context.remote()
+                .<DeviceTensor>map(m -> RemoteTensor.allocate(name, dtype, shape.clone(), m))
+                .orElseGet(() -> allocateOnHost(name, dtype, shape));
+    }
+
+    @Override
+    public DeviceTensor allocateOnHost(String name, DType dtype, long... shape) {
+        return OrtTensor.allocate(name, dtype, shape.clone(), host);
     }
 
     @Override
     public DeviceTensor wrap(String name, DType dtype, MemorySegment segment, long... shape) {
-        return OrtTensor.wrap(name, dtype, shape.clone(), segment, where);
+        return OrtTensor.wrap(name, dtype, shape.clone(), segment, host);
     }
 
     @Override
-    public Model load(Path graph) {
+    public Staging staging(DeviceTensor tensor) {
+        return switch (tensor) {
+            case OrtTensor onHost -> new HostStaging(onHost);
+            case RemoteTensor remote -> new RemoteStaging(context.remote().orElseThrow(), remote);
+            default -> throw new EngineException("tensor '%s' belongs to another engine".formatted(tensor.name()));
+        };
+    }
+
+    /// What `auto` stands for on this machine, and why it is not a CUDA device, if it is none.
+    public static Device.Choice choose() {
+        return Device.choose();
+    }
+
+    @Override
+    public Model load(Path graph, Use use) {
         if (!Files.isRegularFile(graph)) {
             throw new BadInputException("%s: no such file".formatted(graph));
         }
-        return OrtModel.load(env, options, operators, where, graph);
+        return OrtModel.load(context, graph, use);
     }
 
     @Override
     public Model load(String name, byte[] graph) {
-        return OrtModel.load(env, options, operators, where, name, graph);
+        return OrtModel.load(context, name, graph);
     }
 
     @Override
     public void close() {
-        where.close();
+        host.close();
         memory.close();
-        env.close();
-        operators.ifPresent(CustomOperators::close);
+        context.env().close();
+        context.remote().ifPresent(RemoteMemory::close);
+        context.operators().ifPresent(CustomOperators::close);
         library.ifPresent(OneDnn::close);
     }
 }

@@ -5,10 +5,10 @@ import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.runtime.engine.Binding;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.EngineException;
-import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Model;
 import dev.lejepa.runtime.engine.Outputs;
 import dev.lejepa.runtime.engine.Port;
+import dev.lejepa.runtime.engine.Use;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,12 +19,9 @@ import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
-import org.bytedeco.onnxruntime.Env;
 import org.bytedeco.onnxruntime.LongVector;
 import org.bytedeco.onnxruntime.OrtAllocator;
-import org.bytedeco.onnxruntime.OrtMemoryInfo;
 import org.bytedeco.onnxruntime.Session;
-import org.bytedeco.onnxruntime.SessionOptions;
 import org.bytedeco.onnxruntime.StringVector;
 import org.bytedeco.onnxruntime.TypeInfo;
 import org.bytedeco.onnxruntime.Value;
@@ -34,41 +31,34 @@ import org.bytedeco.onnxruntime.global.onnxruntime;
 final class OrtModel implements Model {
     private final String name;
     private final Session session;
-    private final OrtMemoryInfo where;
+    private final OrtContext context;
     private final List<Port> inputs;
     private final List<Port> outputs;
 
-    private OrtModel(String name, Session session, OrtMemoryInfo where) {
+    private OrtModel(String name, Session session, OrtContext context) {
         this.name = name;
         this.session = session;
-        this.where = where;
+        this.context = context;
         this.inputs = infos(session.GetInputNames(), i -> session.GetInputTypeInfo(i));
         this.outputs = infos(session.GetOutputNames(), i -> session.GetOutputTypeInfo(i));
     }
 
-    static OrtModel load(
-            Env env, EngineOptions options, Optional<CustomOperators> operators, OrtMemoryInfo where, Path file) {
+    static OrtModel load(OrtContext context, Path file, Use use) {
         var name = file.getFileName().toString();
-        try (var sessionOptions = SessionSettings.create(options, operators, name);
+        try (var sessionOptions = context.session(name, use);
                 var path = Native.path(file)) {
-            return open(file.toString(), name, where, () -> new Session(env, path, sessionOptions));
+            return open(file.toString(), name, context, () -> new Session(context.env(), path, sessionOptions));
         }
     }
 
-    static OrtModel load(
-            Env env,
-            EngineOptions options,
-            Optional<CustomOperators> operators,
-            OrtMemoryInfo where,
-            String name,
-            byte[] bytes) {
-        try (SessionOptions sessionOptions = SessionSettings.create(options, operators, name);
+    static OrtModel load(OrtContext context, String name, byte[] bytes) {
+        try (var sessionOptions = context.session(name, Use.ANY);
                 var data = new BytePointer(bytes)) {
-            return open(name, name, where, () -> new Session(env, data, bytes.length, sessionOptions));
+            return open(name, name, context, () -> new Session(context.env(), data, bytes.length, sessionOptions));
         }
     }
 
-    private static OrtModel open(String origin, String name, OrtMemoryInfo where, Supplier<Session> code) {
+    private static OrtModel open(String origin, String name, OrtContext context, Supplier<Session> code) {
         Session session;
         try {
             session = code.get();
@@ -80,7 +70,7 @@ final class OrtModel implements Model {
             throw new EngineException("%s cannot be loaded: %s".formatted(origin, message), e);
         }
         try {
-            return new OrtModel(name, session, where);
+            return new OrtModel(name, session, context);
         } catch (RuntimeException e) {
             session.close();
             throw e;
@@ -145,12 +135,12 @@ final class OrtModel implements Model {
 
     @Override
     public Binding bind() {
-        return new OrtBinding(this, session, where);
+        return new OrtBinding(this, session, context);
     }
 
     @Override
     public Outputs run(Map<String, DeviceTensor> feeds) {
-        try (var binding = new OrtBinding(this, session, where)) {
+        try (var binding = new OrtBinding(this, session, context)) {
             feeds.forEach(binding::input);
             return binding.fetch();
         }

@@ -12,7 +12,7 @@ import org.bytedeco.onnxruntime.OrtMemoryInfo;
 import org.bytedeco.onnxruntime.Value;
 
 /// A tensor in host memory that ONNX Runtime reads and writes where it lies.
-final class OrtTensor implements DeviceTensor {
+final class OrtTensor implements BoundTensor {
     /// The widest vector that kernels load.
     private static final int ALIGNMENT = 64;
 
@@ -69,15 +69,19 @@ final class OrtTensor implements DeviceTensor {
     }
 
     private static Value value(String name, DType dtype, long[] shape, MemorySegment memory, OrtMemoryInfo where) {
-        try (var data = Native.pointer(memory)) {
+        return value(name, dtype, shape, memory.address(), memory.byteSize(), where);
+    }
+
+    /// A view of memory at any address.
+    static Value value(String name, DType dtype, long[] shape, long address, long bytes, OrtMemoryInfo where) {
+        try (var data = Native.number(address)) {
             return Native.call(
                     name,
-                    () -> Value.CreateTensor(
-                            where, data, memory.byteSize(), shape, shape.length, ElementTypes.number(dtype)));
+                    () -> Value.CreateTensor(where, data, bytes, shape, shape.length, ElementTypes.number(dtype)));
         }
     }
 
-    private static long bytes(String name, DType dtype, long[] shape) {
+    static long bytes(String name, DType dtype, long[] shape) {
         var size = (long) dtype.bytes();
         for (var d : shape) {
             if (d < 0) {
@@ -88,7 +92,8 @@ final class OrtTensor implements DeviceTensor {
         return size;
     }
 
-    Value value() {
+    @Override
+    public Value value() {
         if (!arena.scope().isAlive()) {
             throw new IllegalStateException("tensor %s is closed".formatted(name));
         }
@@ -127,20 +132,20 @@ final class OrtTensor implements DeviceTensor {
 
     @Override
     public void copyFrom(MemorySegment source) {
-        check(source);
+        requireSize(this, source);
         segment.copyFrom(source);
     }
 
     @Override
     public void copyTo(MemorySegment target) {
-        check(target);
+        requireSize(this, target);
         target.copyFrom(segment);
     }
 
-    private void check(MemorySegment other) {
-        if (other.byteSize() != byteSize()) {
-            throw new IllegalArgumentException(
-                    "%s is %s, %d bytes; given %d".formatted(name, describe(), byteSize(), other.byteSize()));
+    static void requireSize(DeviceTensor tensor, MemorySegment other) {
+        if (other.byteSize() != tensor.byteSize()) {
+            throw new IllegalArgumentException("%s is %s, %d bytes; given %d"
+                    .formatted(tensor.name(), tensor.describe(), tensor.byteSize(), other.byteSize()));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.runtime.engine.EngineOptions;
+import dev.lejepa.runtime.engine.Use;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.bytedeco.onnxruntime.SessionOptions;
@@ -10,8 +11,14 @@ import org.bytedeco.onnxruntime.global.onnxruntime;
 final class SessionSettings {
     private SessionSettings() {}
 
+    /// @param cuda the provider of a CUDA device, where that computes
     /// @param graph name of the graph, for the name of its profile
-    static SessionOptions create(EngineOptions options, Optional<CustomOperators> operators, String graph) {
+    static SessionOptions create(
+            EngineOptions options,
+            Optional<CustomOperators> operators,
+            Optional<CudaProvider> cuda,
+            Use use,
+            String graph) {
         var o = new SessionOptions();
         o.SetExecutionMode(onnxruntime.ORT_SEQUENTIAL);
         o.SetGraphOptimizationLevel(level(options.optimization()));
@@ -24,6 +31,7 @@ final class SessionSettings {
         // the
         // arena holds the same amount in the pieces of the first run, and a step takes twice the memory it needs.
         o.DisableMemPattern();
+        cuda.ifPresent(c -> c.addTo(o, options, use));
         operators.ifPresent(c -> c.addTo(o));
         options.profile().ifPresent(p -> profile(o, p.resolveSibling(p.getFileName() + "." + graph)));
         return o;

@@ -1,11 +1,10 @@
 package dev.lejepa.tools.bench;
 
-import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.random.Fill;
 import dev.lejepa.graphs.random.Key;
-import dev.lejepa.runtime.engine.DeviceTensor;
+import dev.lejepa.runtime.engine.HostFeed;
 import dev.lejepa.runtime.engine.Program;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -14,7 +13,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
-/// Random batches that reach a program as a loader's do: copied into a ring of buffers that are bound in turn.
+/// Random batches that reach a program as a loader's do: copied into a ring of buffers that are fed in turn.
 final class RandomImages implements AutoCloseable {
     /// Different batches, and buffers of the ring.
     private static final int BATCHES = 4;
@@ -23,9 +22,16 @@ final class RandomImages implements AutoCloseable {
     private final int images;
     private final Arena arena = Arena.ofShared();
     private final List<Feed> feeds = new ArrayList<>();
+    private int written = -1;
 
     /// An input of views: what is drawn once, and where it is copied to.
-    private record Feed(String name, List<MemorySegment> drawn, List<DeviceTensor> ring) {}
+    private record Feed(HostFeed input, List<MemorySegment> drawn, List<MemorySegment> ring) {
+        /// Copies the batch of a step, as a loader writes it.
+        MemorySegment written(int step) {
+            var at = step % BATCHES;
+            return ring.get(at).copyFrom(drawn.get(at));
+        }
+    }
 
     /// @param images rows of a batch, `N`
     RandomImages(Program program, int images) {
@@ -44,24 +50,30 @@ final class RandomImages implements AutoCloseable {
         var shape = in.shape().stream().mapToLong(Long::longValue).toArray();
         var bytes = LongStream.of(shape).reduce(Float.BYTES, Math::multiplyExact);
         var drawn = new ArrayList<MemorySegment>();
-        var ring = new ArrayList<DeviceTensor>();
+        var ring = new ArrayList<MemorySegment>();
         for (var i = 0; i < BATCHES; i++) {
             var values = arena.allocate(bytes, 64);
             Fill.normal(Key.of(0, "bench", i).fold(in.name()), 0, values, 0, 1);
             drawn.add(values);
-            ring.add(program.engine().wrap(in.name(), DType.FLOAT32, arena.allocate(bytes, 64), shape));
+            ring.add(arena.allocate(bytes, 64));
         }
-        return new Feed(in.name(), drawn, ring);
+        return new Feed(new HostFeed(program, in.name()), drawn, ring);
     }
 
-    /// Copies and binds the batch of a step.
+    /// Begins to copy the batch of the next step, where the device has memory of its own.
+    void ahead(int step) {
+        if (!program.engine().onHost()) {
+            feeds.forEach(f -> f.input().ahead(f.written(step)));
+            written = step;
+        }
+    }
+
+    /// Copies and feeds the batch of a step.
     ///
     /// @return the numbers of its images
     int[] feed(int step, int classes) {
-        var at = step % BATCHES;
         for (var f : feeds) {
-            f.ring().get(at).copyFrom(f.drawn().get(at));
-            program.bind(f.name(), f.ring().get(at));
+            f.input().set(written == step ? f.ring().get(step % BATCHES) : f.written(step));
         }
         var first = step * images;
         program.input(TrainGraph.LABELS)
@@ -73,7 +85,7 @@ final class RandomImages implements AutoCloseable {
 
     @Override
     public void close() {
-        feeds.forEach(f -> f.ring().forEach(DeviceTensor::close));
+        feeds.forEach(f -> f.input().close());
         arena.close();
     }
 }

@@ -44,9 +44,10 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
     /// Builds the program in a folder of its own, which is removed at the end.
     public Result run() throws IOException {
         var recipe = step.recipe();
-        var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), StepRecipe.CLASSES);
         var folder = Files.createTempDirectory("lejepa-bench");
         try (var engine = OrtEngine.open(device, options)) {
+            var bundle =
+                    BundleBuilder.build(recipe, RecipeWriter.json(recipe), StepRecipe.CLASSES, engine.target());
             BundleWriter.write(bundle, folder);
             try (var program = Program.open(engine, folder)) {
                 program.initialize();
@@ -56,7 +57,7 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
                         millis[0],
                         median(millis),
                         PeakMemory.resident(),
-                        0,
+                        engine.takenBytes(),
                         RunEstimate.of(bundle),
                         program.metric(TrainGraph.LOSS));
             }
@@ -73,6 +74,8 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
                 var began = System.nanoTime();
                 inputs.feed(s, batches.feed(s, StepRecipe.CLASSES));
                 program.step();
+                batches.ahead(s + 1);
+                program.metric(TrainGraph.LOSS); // waits for the device
                 var took = (System.nanoTime() - began) / 1e6;
                 if (s >= WARM_UP) {
                     millis[s - WARM_UP] = took;

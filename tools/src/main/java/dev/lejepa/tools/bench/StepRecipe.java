@@ -2,6 +2,7 @@ package dev.lejepa.tools.bench;
 
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.tools.config.RecipeFile;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The recipe whose step is timed: the method's minimal script around a backbone of any name and size.
@@ -10,15 +11,24 @@ import java.util.List;
 /// @param image side of a view in pixels
 /// @param patch side of a patch in pixels
 /// @param images `N`
-/// @param views `V`, all of one size
+/// @param views of that size
+/// @param localViews smaller views beside them, 0 for none
+/// @param localImage side of those in pixels
 /// @param precision `fp32` or `bf16`
-public record StepRecipe(String model, int image, int patch, int images, int views, String precision) {
+public record StepRecipe(
+        String model,
+        int image,
+        int patch,
+        int images,
+        int views,
+        int localViews,
+        int localImage,
+        String precision) {
     /// Labels of the online probe.
     static final int CLASSES = 10;
 
     private static final String TEXT = """
             views:
-              local: {count: 0}
               blur: {p: 0}
             model:
               backbone: {num_classes: 512, drop_path_rate: 0.1}
@@ -29,16 +39,18 @@ public record StepRecipe(String model, int image, int patch, int images, int vie
 
     /// @throws dev.lejepa.graphs.BadInputException if names or sizes do not fit together
     Recipe recipe() {
-        return RecipeFile.parse(
-                "bench step",
-                TEXT,
-                List.of(
-                        "model.backbone.name=" + model,
-                        "model.backbone.img_size=" + image,
-                        "model.backbone.patch_size=" + patch,
-                        "views.global.size=" + image,
-                        "views.global.count=" + views,
-                        "data.batch=" + images,
-                        "train.precision=" + precision));
+        var changes = new ArrayList<>(List.of(
+                "model.backbone.name=" + model,
+                "model.backbone.img_size=" + image,
+                "model.backbone.patch_size=" + patch,
+                "views.global.size=" + image,
+                "views.global.count=" + views,
+                "views.local.count=" + localViews,
+                "data.batch=" + images,
+                "train.precision=" + precision));
+        if (localViews > 0) {
+            changes.add("views.local.size=" + localImage);
+        }
+        return RecipeFile.parse("bench step", TEXT, changes);
     }
 }

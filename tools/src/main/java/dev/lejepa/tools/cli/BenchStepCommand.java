@@ -3,7 +3,6 @@ package dev.lejepa.tools.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
-import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.tools.bench.StepBench;
 import dev.lejepa.tools.bench.StepRecipe;
 import java.io.IOException;
@@ -17,14 +16,16 @@ final class BenchStepCommand implements Command {
 
     @Override
     public List<Option> options() {
-        return List.of(
+        return Flags.with(
+                Flags.engine(),
                 Flags.value("model", "NAME", "backbone, by timm's name"),
                 Flags.value("image", "PX", "side of a view in pixels"),
                 Flags.value("patch", "P", "side of a patch in pixels"),
                 Flags.value("images", "N", "images of a step"),
                 Flags.value("views", "V", "views of an image"),
+                Flags.value("local-views", "L", "smaller views beside them (default: 0)"),
+                Flags.value("local-image", "PX", "side of those in pixels"),
                 Flags.value("precision", "fp32|bf16", "number format (default: fp32)"),
-                Flags.device(),
                 Flags.value("steps", "S", "steps to time, after two to warm up (default: " + STEPS + ")"),
                 Flags.value("profile", "PREFIX", "writes the engine's time line of each graph to PREFIX.GRAPH_*.json"));
     }
@@ -43,15 +44,21 @@ final class BenchStepCommand implements Command {
                 whole(call, "patch"),
                 whole(call, "images"),
                 whole(call, "views"),
+                call.whole("local-views", 0).orElse(0),
+                localImage(call),
                 call.word("precision", List.of("fp32", "bf16")).orElse("fp32"));
         var steps = call.whole("steps", 1).orElse(STEPS);
         var options = call.path("profile")
-                .map(EngineOptions.of(call.threads())::withProfile)
-                .orElseGet(() -> EngineOptions.of(call.threads()));
+                .map(call.engineOptions()::withProfile)
+                .orElseGet(call::engineOptions);
         var result = new StepBench(step, call.device(), options, steps).run();
         say(call.console(), result, steps);
         call.console().result(json(result));
         return ExitCode.DONE;
+    }
+
+    private static int localImage(Call call) {
+        return call.whole("local-views", 0).orElse(0) > 0 ? whole(call, "local-image") : 0;
     }
 
     private static int whole(Call call, String name) {
@@ -70,6 +77,10 @@ final class BenchStepCommand implements Command {
         result.peakResident()
                 .ifPresent(
                         bytes -> console.say(String.format(Locale.ROOT, "%.2f GB of memory at the peak", bytes / 1e9)));
+        if (result.peakDevice() > 0) {
+            console.say(String.format(
+                    Locale.ROOT, "%.2f GB of the device's memory at the peak", result.peakDevice() / 1e9));
+        }
     }
 
     private static ObjectNode json(StepBench.Result result) {

@@ -3,6 +3,8 @@ package dev.lejepa.tools.cli;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Target;
+import dev.lejepa.runtime.engine.EngineOptions;
+import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.config.RecipeFile;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -17,6 +19,8 @@ import org.apache.commons.cli.CommandLine;
 
 /// One use of a command: its options and operands, typed and checked, and where its words go.
 public final class Call {
+    private static final String AUTO = "auto";
+
     private final CommandLine line;
     private final Console console;
     private final Program program;
@@ -101,10 +105,26 @@ public final class Call {
         return whole("threads", 1).orElseGet(Cores::physical);
     }
 
-    /// `--device`: where to compute. `auto` takes the processor, the only device so far.
+    /// `--device`: where to compute. `auto`, also where it is not said, takes the first CUDA device that can be used,
+    /// else the processor; why it is that one is told where `auto` is asked for.
     public String device() {
-        var device = text("device").orElse("auto");
-        return device.equals("auto") ? "cpu" : device;
+        var device = text("device").orElse(AUTO);
+        if (!device.equals(AUTO)) {
+            return device;
+        }
+        var choice = OrtEngine.choose();
+        if (text("device").isPresent()) {
+            choice.reason().ifPresent(reason -> console.note("computing on cpu: " + reason));
+        }
+        return choice.device().toString();
+    }
+
+    /// `--threads` and what [Flags#engine] has.
+    public EngineOptions engineOptions() {
+        return EngineOptions.of(threads())
+                .withTf32(has("tf32"))
+                .withCapturedGraphs(has("cuda-graph"))
+                .withDeterminism(has("deterministic"));
     }
 
     /// One of a few words.

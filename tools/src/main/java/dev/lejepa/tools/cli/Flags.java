@@ -1,6 +1,7 @@
 package dev.lejepa.tools.cli;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.commons.cli.Option;
 
 /// Makes options; all of them are long.
@@ -35,6 +36,20 @@ public final class Flags {
     /// `--device cpu|cuda:0|auto`.
     public static Option device() {
         return value("device", "cpu|cuda:0|auto", "where to compute (default: auto)");
+    }
+
+    /// Where and how to compute: [#device()] and what only CUDA devices know.
+    public static List<Option> engine() {
+        return List.of(
+                device(),
+                flag("tf32", "lets a CUDA device round float32 products to TF32: faster, 10 bits instead of 23"),
+                flag("cuda-graph", "lets a CUDA device record forward and backward pass once and play it in each step"),
+                flag("deterministic", "gives equal bits in equal runs where a CUDA device has faster kernels that do not"));
+    }
+
+    /// Options of a command and others that it shares.
+    public static List<Option> with(List<Option> shared, Option... own) {
+        return Stream.concat(Stream.of(own), shared.stream()).toList();
     }
 
     /// `--target portable|ort`.

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.onnx.Target;
-import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.selfcheck.CaseFolders;
 import dev.lejepa.tools.selfcheck.CaseResult;
@@ -19,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.commons.cli.Option;
 
 /// `selfcheck`: known numbers beside what this machine's engine computes.
@@ -27,11 +27,11 @@ final class SelfcheckCommand implements Command {
 
     @Override
     public List<Option> options() {
-        return List.of(
+        return Flags.with(
+                Flags.engine(),
                 Flags.value("cases", "DIR", "folder of cases (default: the small ones that come with the program)"),
                 Flags.value("families", "01,05", "the digits that names of cases begin with (default: all)"),
-                Flags.value("target", "portable|ort", "what graphs may use (default: both, one after the other)"),
-                Flags.device());
+                Flags.value("target", "portable|ort", "what graphs may use (default: both, one after the other)"));
     }
 
     @Override
@@ -71,11 +71,10 @@ final class SelfcheckCommand implements Command {
     }
 
     private static SelfCheckReport check(Call call, CaseFolders folders, Set<String> families) {
-        var targets = call.target()
-                .map(t -> List.of(Target.valueOf(t.name())))
-                .orElseGet(() -> List.of(Target.PORTABLE, Target.ORT));
-        try (var engine = OrtEngine.open(call.device(), EngineOptions.of(call.threads()))) {
-            List<Executor> executors = targets.stream()
+        try (var engine = OrtEngine.open(call.device(), call.engineOptions())) {
+            List<Executor> executors = Stream.of(Target.PORTABLE, engine.target())
+                    .filter(t -> call.target().isEmpty()
+                            || call.target().get().word().equals(t.label()))
                     .<Executor>map(t -> new EngineExecutor(engine, t))
                     .toList();
             return new SelfCheck(executors).run(folders, families, result -> tell(call.console(), result));

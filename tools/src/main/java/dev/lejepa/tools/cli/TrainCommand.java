@@ -22,12 +22,12 @@ final class TrainCommand implements Command {
 
     @Override
     public List<Option> options() {
-        return List.of(
+        return Flags.with(
+                Flags.engine(),
                 Flags.config(),
                 Flags.set(),
                 Flags.value("out", "DIR", "folder of the run (default: runs/ and the recipe's name)"),
-                Flags.flag("resume", "goes on from the newest checkpoint; with --out alone, by the run's own recipe"),
-                Flags.device());
+                Flags.flag("resume", "goes on from the newest checkpoint; with --out alone, by the run's own recipe"));
     }
 
     @Override
@@ -45,7 +45,7 @@ final class TrainCommand implements Command {
                 folder,
                 call.has("resume"),
                 call.device(),
-                call.threads(),
+                call.engineOptions(),
                 call.console().terminal(),
                 call.console().words(),
                 stop::requested);

@@ -79,7 +79,15 @@ public final class Demo {
     public Trainer.Result train(BooleanSupplier stop) throws IOException, InterruptedException {
         progress.println("[2/3] training an encoder without labels; held-out top-1 is that of a probe on the side");
         var run =
-                new RunSettings(recipe, folder, false, "cpu", settings.threads(), settings.terminal(), progress, stop);
+                new RunSettings(
+                recipe,
+                folder,
+                false,
+                "cpu",
+                EngineOptions.of(settings.threads()),
+                settings.terminal(),
+                progress,
+                stop);
         return TrainSession.runPrepared(run);
     }
 

@@ -33,6 +33,9 @@ public record RunEstimate(long parameters, long flopsPerStep, long stateBytes, l
     /// The program itself.
     private static final long PROCESS_BYTES = HEAP_BYTES + JVM_BYTES + MAPPED_BYTES + SESSION_BYTES;
 
+    /// What CUDA's libraries take of a device for themselves once it is open: kernels and cuBLAS's workspace.
+    private static final long DEVICE_LIBRARY_BYTES = 100_000_000;
+
     public static RunEstimate of(Bundle bundle) {
         var manifest = bundle.manifest();
         var graphs =
@@ -59,6 +62,11 @@ public record RunEstimate(long parameters, long flopsPerStep, long stateBytes, l
     private static long bytes(Manifest.State state) {
         return state.shape().stream().reduce(1L, Math::multiplyExact)
                 * DType.of(state.dtype()).bytes();
+    }
+
+    /// What a step takes of the memory of a device that is not the host.
+    public long deviceBytes() {
+        return peakMemoryBytes - PROCESS_BYTES + DEVICE_LIBRARY_BYTES;
     }
 
     /// One line for people.

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.run;
 
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.train.RunFolder;
 import java.io.PrintStream;
@@ -10,8 +11,8 @@ import java.util.function.BooleanSupplier;
 ///
 /// @param recipe checked; its paths are the caller's
 /// @param resume whether the folder holds the run already
-/// @param device `cpu`
-/// @param threads of the engine
+/// @param device `cpu` or `cuda:N`
+/// @param options of the engine
 /// @param terminal whether `out` is a terminal that a line can be rewritten on
 /// @param out where people read
 /// @param stop true once the person asked to stop
@@ -20,7 +21,7 @@ public record RunSettings(
         RunFolder folder,
         boolean resume,
         String device,
-        int threads,
+        EngineOptions options,
         boolean terminal,
         PrintStream out,
         BooleanSupplier stop) {
@@ -29,8 +30,13 @@ public record RunSettings(
         return folder.name();
     }
 
+    /// Threads of the engine.
+    public int threads() {
+        return options.threads();
+    }
+
     /// Loader threads.
     public int workers() {
-        return recipe.data().workers().orElse(LoaderSize.autoWorkers(threads));
+        return recipe.data().workers().orElse(LoaderSize.autoWorkers(threads()));
     }
 }

@@ -7,7 +7,6 @@ import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.recipe.Dialect;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.RecipeSettings;
-import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.config.RecipeWriter;
@@ -55,8 +54,9 @@ public final class TrainSession {
     private Trainer.Result run() throws IOException, InterruptedException {
         var resumed = settings.resume() ? Optional.of(ResumedRun.open(settings.folder(), recipe)) : noRun();
         var data = TrainData.open(recipe);
-        var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), data.classes());
-        try (var engine = OrtEngine.open(settings.device(), EngineOptions.of(settings.threads()))) {
+        try (var engine = OrtEngine.open(settings.device(), settings.options())) {
+            var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), data.classes(), engine.target());
+            DeviceBudget.check(engine, recipe, data.classes(), bundle);
             Files.createDirectories(settings.folder().path());
             if (resumed.isEmpty()) {
                 writeRecipe(); // from here on the folder is a run

@@ -6,15 +6,27 @@ import dev.lejepa.trainer.data.Batch;
 /// Everything that a program reads in a step and that is no state: a batch's views and labels, the random draws and the
 /// learning rates. Whoever runs steps feeds them through here: training, recording, timing.
 public final class StepInputs implements AutoCloseable {
+    private final Program program;
     private final BatchFeeder batches;
     private final DrawFeeder draws;
     private final Rates rates;
 
     /// @param seed the recipe's
     public StepInputs(Program program, long seed, long stepsPerEpoch) {
+        this.program = program;
         this.batches = new BatchFeeder(program);
         this.draws = new DrawFeeder(seed, program);
         this.rates = new Rates(program, stepsPerEpoch);
+    }
+
+    /// Whether copies to the device go on beside a step.
+    boolean copiesBeside() {
+        return !program.engine().onHost();
+    }
+
+    /// Begins to copy the views of the batch that is fed next.
+    void ahead(Batch batch) {
+        batches.ahead(batch);
     }
 
     /// Sets all inputs of a step. The batch stays open until the step has run.

@@ -69,8 +69,9 @@ public final class Trainer {
         var groups = ViewGroups.training(recipe().views());
         var size = LoaderSize.of(job.workers(), recipe().data().batch(), groups);
         try (var loader = new TrainLoader(data.train(), order, groups, first, lastStep(), size);
-                var inputs = new StepInputs(program, recipe().seed(), order.stepsPerEpoch())) {
-            var loop = new Loop(loader, inputs, first);
+                var inputs = new StepInputs(program, recipe().seed(), order.stepsPerEpoch());
+                var batches = new BatchesAhead(loader, inputs)) {
+            var loop = new Loop(batches, inputs, first);
             try {
                 return loop.run();
             } catch (IOException | BadInputException | NonFiniteLossException e) {
@@ -82,7 +83,7 @@ public final class Trainer {
 
     /// The state of one call of [#run].
     private final class Loop {
-        private final TrainLoader loader;
+        private final BatchesAhead batches;
         private final StepInputs inputs;
         private final long first;
         private final long begin = System.nanoTime();
@@ -94,8 +95,8 @@ public final class Trainer {
         private long savedAt;
         private long evaluatedAt;
 
-        Loop(TrainLoader loader, StepInputs inputs, long first) {
-            this.loader = loader;
+        Loop(BatchesAhead batches, StepInputs inputs, long first) {
+            this.batches = batches;
             this.inputs = inputs;
             this.first = first;
             this.step = first;
@@ -140,7 +141,7 @@ public final class Trainer {
 
         private void one() throws IOException, InterruptedException {
             var began = System.nanoTime();
-            try (var batch = loader.next()) {
+            try (var batch = batches.next()) {
                 if (step == first) {
                     FirstViews.write(batch, recipe().views(), job.folder().views());
                     listener.on(new TrainEvent.PictureSaved(
@@ -148,6 +149,7 @@ public final class Trainer {
                 }
                 var rate = inputs.feed(step, batch);
                 program.step();
+                batches.begin();
                 step++;
                 valTop1 = OptionalDouble.empty();
                 report(batch, rate, began);

@@ -1,0 +1,94 @@
+package dev.lejepa.runtime.cudart;
+
+import dev.lejepa.graphs.BadInputException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// The shared libraries that ONNX Runtime's CUDA build needs and does not bring.
+public final class CudaLibraries {
+    /// CUDA's major version that ONNX Runtime was built for.
+    static final int MAJOR = 13;
+
+    private static final String DRIVER = "libcuda.so.1";
+    private static final String PLATFORM = "Linux x86-64";
+
+    /// @param version that the name ends with
+    /// @param part of CUDA that brings it
+    private record Needed(String name, int version, String part) {
+        String file() {
+            return file(version);
+        }
+
+        String file(int other) {
+            return name + ".so." + other;
+        }
+    }
+
+    /// In the order in which they need each other.
+    private static final List<Needed> NEEDED = List.of(
+            new Needed("libcudart", MAJOR, "the CUDA runtime"),
+            new Needed("libcublasLt", MAJOR, "cuBLAS"),
+            new Needed("libcublas", MAJOR, "cuBLAS"),
+            new Needed("libcufft", 12, "cuFFT"),
+            new Needed("libcudnn", 9, "cuDNN"));
+
+    private CudaLibraries() {}
+
+    /// Loads all of them for the rest of the process.
+    ///
+    /// @throws BadInputException naming the first that is missing, and what was found in its place
+    static void load() {
+        if (!System.getProperty("os.name").equals("Linux")
+                || !System.getProperty("os.arch").equals("amd64")) {
+            throw new BadInputException("device cuda needs %s; this is %s %s"
+                    .formatted(PLATFORM, System.getProperty("os.name"), System.getProperty("os.arch")));
+        }
+        if (open(DRIVER).isEmpty()) {
+            throw new BadInputException(
+                    "no NVIDIA driver: %s cannot be loaded; install the driver, version 580 or newer".formatted(DRIVER));
+        }
+        NEEDED.forEach(CudaLibraries::require);
+    }
+
+    private static void require(Needed library) {
+        if (open(library.file()).isPresent()) {
+            return;
+        }
+        var others = IntStream.rangeClosed(library.version() - 3, library.version() + 2)
+                .filter(v -> v > 0 && v != library.version())
+                .mapToObj(library::file)
+                .filter(f -> open(f).isPresent())
+                .toList();
+        throw new BadInputException("%s cannot be loaded: ONNX Runtime was built for CUDA %d and needs %s %d%s; %s"
+                .formatted(
+                        library.file(),
+                        MAJOR,
+                        library.part(),
+                        library.version(),
+                        others.isEmpty() ? "" : ", and found " + String.join(", ", others),
+                        "install it, or name its folder in LD_LIBRARY_PATH (%s)".formatted(searchPath())));
+    }
+
+    private static String searchPath() {
+        return Optional.ofNullable(System.getenv("LD_LIBRARY_PATH"))
+                .filter(p -> !p.isEmpty())
+                .map(p -> "now " + p)
+                .orElse("now empty");
+    }
+
+    static Optional<SymbolLookup> open(String file) {
+        try {
+            return Optional.of(SymbolLookup.libraryLookup(file, Arena.global()));
+        } catch (IllegalArgumentException e) { // says no more than that it cannot be opened
+            return Optional.empty();
+        }
+    }
+
+    static SymbolLookup runtime() {
+        var file = NEEDED.getFirst().file();
+        return open(file).orElseThrow(() -> new IllegalStateException(file + " was loaded before"));
+    }
+}

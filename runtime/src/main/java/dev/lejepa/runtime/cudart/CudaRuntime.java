@@ -1,0 +1,275 @@
+package dev.lejepa.runtime.cudart;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.lejepa.graphs.BadInputException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// CUDA's runtime library (docs.nvidia.com/cuda/cuda-runtime-api) for one device. Addresses, streams and events are
+/// numbers. Any thread may call.
+public final class CudaRuntime {
+    private static final int NON_BLOCKING = 1; // cudaStreamNonBlocking
+    private static final int NO_TIMING = 2; // cudaEventDisableTiming
+    private static final int TO_DEVICE = 1;
+    private static final int TO_HOST = 2;
+    private static final int ON_DEVICE = 3;
+    private static final int NAME_BYTES = 256;
+    /// More than any version's `cudaDeviceProp`, which begins with the device's name.
+    private static final int PROPERTIES_BYTES = 4096;
+
+    private final Linker linker = Linker.nativeLinker();
+    private final SymbolLookup library;
+    private final Map<String, MethodHandle> functions = new ConcurrentHashMap<>();
+    private final int device;
+
+    private CudaRuntime(SymbolLookup library, int device) {
+        this.library = library;
+        this.device = device;
+    }
+
+    /// Opens a device.
+    ///
+    /// @throws BadInputException if there is no driver, a library is missing or the driver too old, or there is no such
+    ///     device
+    public static CudaRuntime open(int device) {
+        CudaLibraries.load();
+        var runtime = new CudaRuntime(CudaLibraries.runtime(), device);
+        runtime.requireDriver();
+        runtime.requireDevice();
+        runtime.use();
+        return runtime;
+    }
+
+    private void requireDriver() {
+        try (var arena = Arena.ofConfined()) {
+            var out = arena.allocate(JAVA_INT);
+            call("cudaDriverGetVersion", out);
+            var version = out.get(JAVA_INT, 0);
+            if (version / 1000 < CudaLibraries.MAJOR) {
+                throw new BadInputException(
+                        "the NVIDIA driver is too old: it knows CUDA up to %d.%d, and ONNX Runtime was built for CUDA %d; install version 580 or newer"
+                                .formatted(version / 1000, version % 1000 / 10, CudaLibraries.MAJOR));
+            }
+        }
+    }
+
+    private void requireDevice() {
+        try (var arena = Arena.ofConfined()) {
+            var out = arena.allocate(JAVA_INT);
+            var code = invoke("cudaGetDeviceCount", out);
+            var count = code == 0 ? out.get(JAVA_INT, 0) : 0;
+            if (count == 0) {
+                throw new BadInputException("device 'cuda:%d': CUDA finds no device%s"
+                        .formatted(device, code == 0 ? "" : " (" + text(code) + ")"));
+            }
+            if (device >= count) {
+                throw new BadInputException(
+                        "device 'cuda:%d' does not exist; CUDA finds %s"
+                                .formatted(device, count == 1 ? "cuda:0 alone" : "cuda:0 to cuda:" + (count - 1)));
+            }
+        }
+    }
+
+    /// The device's name, for instance `NVIDIA H200`.
+    public String deviceName() {
+        try (var arena = Arena.ofConfined()) {
+            var properties = arena.allocate(PROPERTIES_BYTES, Long.BYTES);
+            call("cudaGetDeviceProperties", properties, device);
+            return properties.asSlice(0, NAME_BYTES).getString(0, StandardCharsets.UTF_8);
+        }
+    }
+
+    /// Bytes of the device's memory that nobody has taken.
+    public long freeBytes() {
+        return memory(0);
+    }
+
+    /// Bytes of the device's memory.
+    public long totalBytes() {
+        return memory(1);
+    }
+
+    private long memory(int index) {
+        use();
+        try (var arena = Arena.ofConfined()) {
+            var out = arena.allocate(JAVA_LONG, 2);
+            call("cudaMemGetInfo", out, out.asSlice(JAVA_LONG.byteSize()));
+            return out.getAtIndex(JAVA_LONG, index);
+        }
+    }
+
+    // ---- memory
+
+    /// Device memory, not cleared.
+    public long allocate(long bytes) {
+        return created("cudaMalloc", Math.max(bytes, 1));
+    }
+
+    public void free(long address) {
+        call("cudaFree", pointer(address));
+    }
+
+    /// Host memory that the device reads and writes while the host goes on.
+    @SuppressWarnings("restricted") // the library says where it is
+    public MemorySegment allocateHost(long bytes) {
+        return pointer(created("cudaMallocHost", Math.max(bytes, 1))).reinterpret(bytes);
+    }
+
+    public void freeHost(MemorySegment memory) {
+        call("cudaFreeHost", memory);
+    }
+
+    /// Appends a copy to a stream. Memory that is not from [#allocateHost] is read before this returns.
+    public void toDevice(long target, MemorySegment source, long stream) {
+        copy(pointer(target), source, source.byteSize(), TO_DEVICE, stream);
+    }
+
+    /// Appends a copy to a stream.
+    public void toHost(MemorySegment target, long source, long stream) {
+        copy(target, pointer(source), target.byteSize(), TO_HOST, stream);
+    }
+
+    /// Appends a copy within the device to a stream.
+    public void onDevice(long target, long source, long bytes, long stream) {
+        copy(pointer(target), pointer(source), bytes, ON_DEVICE, stream);
+    }
+
+    private void copy(MemorySegment target, MemorySegment source, long bytes, int kind, long stream) {
+        call("cudaMemcpyAsync", target, source, bytes, kind, pointer(stream));
+    }
+
+    /// Appends filling with zeros to a stream.
+    public void zero(long address, long bytes, long stream) {
+        call("cudaMemsetAsync", pointer(address), 0, bytes, pointer(stream));
+    }
+
+    // ---- streams and events
+
+    /// A stream that waits for no other.
+    public long stream() {
+        return created("cudaStreamCreateWithFlags", NON_BLOCKING);
+    }
+
+    public void destroyStream(long stream) {
+        call("cudaStreamDestroy", pointer(stream));
+    }
+
+    /// Waits until the stream has done all that was appended.
+    public void await(long stream) {
+        call("cudaStreamSynchronize", pointer(stream));
+    }
+
+    /// A mark in streams.
+    public long event() {
+        return created("cudaEventCreateWithFlags", NO_TIMING);
+    }
+
+    public void destroyEvent(long event) {
+        call("cudaEventDestroy", pointer(event));
+    }
+
+    /// Sets the mark behind all that was appended to a stream.
+    public void record(long event, long stream) {
+        call("cudaEventRecord", pointer(event), pointer(stream));
+    }
+
+    /// What is appended to a stream from now on waits for the mark.
+    public void follow(long stream, long event) {
+        call("cudaStreamWaitEvent", pointer(stream), pointer(event), 0);
+    }
+
+    /// Waits for the mark.
+    public void awaitEvent(long event) {
+        call("cudaEventSynchronize", pointer(event));
+    }
+
+    // ---- calls
+
+    /// Calls a function whose first argument takes a new handle or address.
+    private long created(String function, Object argument) {
+        try (var arena = Arena.ofConfined()) {
+            var out = arena.allocate(ADDRESS);
+            call(function, out, argument);
+            return out.get(ADDRESS, 0).address();
+        }
+    }
+
+    private static MemorySegment pointer(long address) {
+        return MemorySegment.ofAddress(address);
+    }
+
+    /// CUDA keeps the current device per thread.
+    private void use() {
+        var code = invoke("cudaSetDevice", device);
+        if (code != 0) {
+            throw new CudaException("cudaSetDevice(%d): %s".formatted(device, text(code)), code);
+        }
+    }
+
+    private void call(String function, Object... arguments) {
+        use();
+        var code = invoke(function, arguments);
+        if (code != 0) {
+            throw new CudaException("%s: %s".formatted(function, text(code)), code);
+        }
+    }
+
+    private int invoke(String function, Object... arguments) {
+        var handle = functions.computeIfAbsent(function, f -> linker.downcallHandle(address(f), descriptor(arguments)));
+        try {
+            return (int) handle.invokeWithArguments(arguments);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) { // method handles declare every kind
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private MemorySegment address(String function) {
+        return library.find(function)
+                .orElseThrow(() -> new BadInputException("CUDA's runtime library has no function " + function));
+    }
+
+    private static FunctionDescriptor descriptor(Object... arguments) {
+        var layouts = new MemoryLayout[arguments.length];
+        for (var i = 0; i < layouts.length; i++) {
+            layouts[i] = layout(arguments[i]);
+        }
+        return FunctionDescriptor.of(JAVA_INT, layouts);
+    }
+
+    private static ValueLayout layout(Object argument) {
+        return switch (argument) {
+            case Integer _ -> JAVA_INT;
+            case Long _ -> JAVA_LONG;
+            case MemorySegment _ -> ADDRESS;
+            default -> throw new IllegalArgumentException("no C type for " + argument);
+        };
+    }
+
+    @SuppressWarnings("restricted") // a C string of the library
+    private String text(int code) {
+        var descriptor = FunctionDescriptor.of(ADDRESS, JAVA_INT);
+        var handle = functions.computeIfAbsent(
+                "cudaGetErrorString", f -> linker.downcallHandle(address(f), descriptor));
+        try {
+            return ((MemorySegment) handle.invokeWithArguments(code)).reinterpret(NAME_BYTES).getString(0);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) { // method handles declare every kind
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.lejepa.runtime.ort;
+
+import java.lang.foreign.MemorySegment;
+import org.bytedeco.onnxruntime.OrtMemoryInfo;
+
+/// Memory that the host cannot read, and the copies to and from it. Copies follow each other and the computations in the
+/// order of the calls, except [#copyBeside].
+interface RemoteMemory extends AutoCloseable {
+    /// As ONNX Runtime names it.
+    OrtMemoryInfo where();
+
+    long allocate(String name, long bytes);
+
+    void free(long address);
+
+    void upload(long target, MemorySegment source);
+
+    /// Returns when all is there.
+    void download(MemorySegment target, long source);
+
+    void zero(long address, long bytes);
+
+    void copy(long target, long source, long bytes);
+
+    /// Host memory that copies fastest; for [#copyBeside].
+    MemorySegment allocateHost(long bytes);
+
+    void freeHost(MemorySegment memory);
+
+    /// A new lane for [#copyBeside].
+    Lane lane();
+
+    /// Begins a copy beside the computations, as soon as what followed the lane's last copy is done.
+    void copyBeside(Lane lane, long target, MemorySegment source);
+
+    /// What is called from now on follows the lane's copy; the lane's next copy follows what was called until `release`.
+    void join(Lane lane);
+
+    /// The lane's target was read by what was called until now.
+    void release(Lane lane);
+
+    /// Waits until the lane's copy has read its source.
+    void await(Lane lane);
+
+    /// Bytes that nobody has taken.
+    long freeBytes();
+
+    @Override
+    void close();
+
+    /// One copy after another into the same place.
+    interface Lane extends AutoCloseable {
+        @Override
+        void close();
+    }
+}
