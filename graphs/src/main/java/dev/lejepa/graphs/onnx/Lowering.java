@@ -2,6 +2,7 @@ package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Op;
@@ -112,11 +113,11 @@ public final class Lowering {
                         ? s.fused("SoftmaxGrad_13", attribute("axis", -1L))
                         : s.formula(in -> List.of(Softmaxes.gradient(in.get(0), in.get(1))));
             case Op.Attention a ->
-                ort() || target == Target.CUDA
+                ort() || cudaKernel(s.in(0), a.heads())
                         ? s.ours("Attention", attribute("heads", (long) a.heads()))
                         : Attentions.value(s, a.heads());
             case Op.AttentionGrad a ->
-                ort() || target == Target.CUDA
+                ort() || cudaKernel(s.in(1), a.heads())
                         ? s.ours("AttentionGrad", attribute("heads", (long) a.heads()))
                         : List.of(Attentions.gradient(s, a.heads()));
             case Op.Gelu _ ->
@@ -151,6 +152,13 @@ public final class Lowering {
 
     private boolean cuda() {
         return target.isCuda();
+    }
+
+    /// Whether attention is an operator of ours on CUDA. Its kernels multiply bfloat16, with heads of these widths;
+    /// otherwise attention is products and softmax there.
+    private boolean cudaKernel(Ref qkv, int heads) {
+        var width = qkv.shape().dim(2) / 3 / heads;
+        return target == Target.CUDA && qkv.type().dtype() == DType.BFLOAT16 && width % 16 == 0 && width <= 128;
     }
 
     private Reductions.Sums sums() {

@@ -12,7 +12,7 @@ public final class CudaLibraries {
     /// CUDA's major version that ONNX Runtime was built for.
     static final int MAJOR = 13;
 
-    private static final String DRIVER = "libcuda.so.1";
+    static final String DRIVER = "libcuda.so.1";
     private static final String PLATFORM = "Linux x86-64";
 
     /// @param version that the name ends with

@@ -6,16 +6,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.lejepa.graphs.BadInputException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /// CUDA's runtime library (docs.nvidia.com/cuda/cuda-runtime-api) for one device. Addresses, streams and events are
 /// numbers. Any thread may call.
@@ -25,17 +18,17 @@ public final class CudaRuntime {
     private static final int TO_DEVICE = 1;
     private static final int TO_HOST = 2;
     private static final int ON_DEVICE = 3;
+    private static final int MAJOR_CAPABILITY = 75; // cudaDevAttrComputeCapabilityMajor
+    private static final int MINOR_CAPABILITY = 76;
     private static final int NAME_BYTES = 256;
     /// More than any version's `cudaDeviceProp`, which begins with the device's name.
     private static final int PROPERTIES_BYTES = 4096;
 
-    private final Linker linker = Linker.nativeLinker();
-    private final SymbolLookup library;
-    private final Map<String, MethodHandle> functions = new ConcurrentHashMap<>();
+    private final NativeFunctions functions;
     private final int device;
 
     private CudaRuntime(SymbolLookup library, int device) {
-        this.library = library;
+        this.functions = new NativeFunctions(library, "CUDA's runtime library");
         this.device = device;
     }
 
@@ -88,6 +81,19 @@ public final class CudaRuntime {
             var properties = arena.allocate(PROPERTIES_BYTES, Long.BYTES);
             call("cudaGetDeviceProperties", properties, device);
             return properties.asSlice(0, NAME_BYTES).getString(0, StandardCharsets.UTF_8);
+        }
+    }
+
+    /// The device's architecture as compilers name it, for instance `sm_90`.
+    public String architecture() {
+        return "sm_%d%d".formatted(attribute(MAJOR_CAPABILITY), attribute(MINOR_CAPABILITY));
+    }
+
+    private int attribute(int number) {
+        try (var arena = Arena.ofConfined()) {
+            var out = arena.allocate(JAVA_INT);
+            call("cudaDeviceGetAttribute", out, number, device);
+            return out.get(JAVA_INT, 0);
         }
     }
 
@@ -227,49 +233,16 @@ public final class CudaRuntime {
     }
 
     private int invoke(String function, Object... arguments) {
-        var handle = functions.computeIfAbsent(function, f -> linker.downcallHandle(address(f), descriptor(arguments)));
-        try {
-            return (int) handle.invokeWithArguments(arguments);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) { // method handles declare every kind
-            throw new IllegalStateException(e);
-        }
+        return functions.invoke(function, arguments);
     }
 
-    private MemorySegment address(String function) {
-        return library.find(function)
-                .orElseThrow(() -> new BadInputException("CUDA's runtime library has no function " + function));
-    }
-
-    private static FunctionDescriptor descriptor(Object... arguments) {
-        var layouts = new MemoryLayout[arguments.length];
-        for (var i = 0; i < layouts.length; i++) {
-            layouts[i] = layout(arguments[i]);
-        }
-        return FunctionDescriptor.of(JAVA_INT, layouts);
-    }
-
-    private static ValueLayout layout(Object argument) {
-        return switch (argument) {
-            case Integer _ -> JAVA_INT;
-            case Long _ -> JAVA_LONG;
-            case MemorySegment _ -> ADDRESS;
-            default -> throw new IllegalArgumentException("no C type for " + argument);
-        };
-    }
-
-    @SuppressWarnings("restricted") // a C string of the library
     private String text(int code) {
-        var descriptor = FunctionDescriptor.of(ADDRESS, JAVA_INT);
-        var handle = functions.computeIfAbsent(
-                "cudaGetErrorString", f -> linker.downcallHandle(address(f), descriptor));
-        try {
-            return ((MemorySegment) handle.invokeWithArguments(code)).reinterpret(NAME_BYTES).getString(0);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) { // method handles declare every kind
-            throw new IllegalStateException(e);
-        }
+        return functions.text("cudaGetErrorString", code);
+    }
+
+    /// A C string of a library.
+    @SuppressWarnings("restricted") // it ends with a zero
+    static String string(MemorySegment address) {
+        return address.reinterpret(NAME_BYTES).getString(0);
     }
 }

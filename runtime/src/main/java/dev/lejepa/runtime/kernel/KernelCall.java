@@ -15,6 +15,9 @@ public interface KernelCall {
     /// Address of an output's elements.
     long output(int index, long... shape);
 
+    /// The stream that a device computes on, as its own library numbers it; 0 on the host.
+    long stream();
+
     /// Runs `body` for `0 .. tasks-1` on the engine's threads, and returns when all are done.
     void parallel(int tasks, IntConsumer body);
 }

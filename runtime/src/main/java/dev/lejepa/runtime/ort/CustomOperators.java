@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
@@ -31,14 +32,17 @@ final class CustomOperators implements AutoCloseable {
     private final Numbered<Kernel> kernels = new Numbered<>();
     private final OrtTasks tasks = new OrtTasks();
     private final List<Pointer> held = new ArrayList<>();
+    private final Optional<BytePointer> provider;
     private final CustomOpDomain domain = new CustomOpDomain(Operator.DOMAIN);
 
-    CustomOperators(List<Operator> list) {
+    /// @param providerName the provider that the kernels belong to; empty for the host's
+    CustomOperators(List<Operator> list, Optional<String> providerName) {
         var create = hold(new Create());
         var compute = hold(new Compute());
         var destroy = hold(new Destroy());
         var name = hold(new Name());
-        var provider = hold(new Provider());
+        this.provider = providerName.map(n -> hold(new BytePointer(n)));
+        var belongsTo = hold(new Provider());
         var inputCount = hold(new InputCount());
         var outputCount = hold(new OutputCount());
         var inputType = hold(new InputType());
@@ -56,7 +60,7 @@ final class CustomOperators implements AutoCloseable {
                     .KernelComputeV2(compute)
                     .KernelDestroy(destroy)
                     .GetName(name)
-                    .GetExecutionProviderType(provider)
+                    .GetExecutionProviderType(belongsTo)
                     .GetInputTypeCount(inputCount)
                     .GetOutputTypeCount(outputCount)
                     .GetInputType(inputType)
@@ -145,10 +149,10 @@ final class CustomOperators implements AutoCloseable {
         }
     }
 
-    private static final class Provider extends OrtCustomOp.GetExecutionProviderType_OrtCustomOp {
+    private final class Provider extends OrtCustomOp.GetExecutionProviderType_OrtCustomOp {
         @Override
         public @Nullable BytePointer call(OrtCustomOp op) {
-            return null; // host memory
+            return provider.orElse(null); // none: the host's
         }
     }
 

@@ -3,7 +3,9 @@ package dev.lejepa.runtime.ort;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.Target;
+import dev.lejepa.runtime.cuda.CudaOperators;
 import dev.lejepa.runtime.cudart.CudaRuntime;
+import dev.lejepa.runtime.cudart.Nvrtc;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.EngineException;
@@ -35,22 +37,34 @@ public final class OrtEngine implements Engine {
     private static final int MEMORY_DEFAULT = 0;
     private static final int EXTEND_SAME_AS_REQUESTED = 1;
 
+    private static final String CUDA = "CUDAExecutionProvider";
+
     private final Device device;
     private final Target target;
     private final MemoryInfo memory;
     private final OrtMemoryInfo host;
     private final Optional<OneDnn> library;
+    private final Optional<CudaOperators> kernels;
     private final OrtContext context;
     private final long freeAtFirst;
 
     private OrtEngine(
-            Device device, EngineOptions options, Env env, Optional<RemoteMemory> remote, Optional<CudaProvider> cuda) {
+            Device device,
+            EngineOptions options,
+            Env env,
+            Optional<RemoteMemory> remote,
+            Optional<CudaProvider> cuda,
+            Optional<CudaOperators> kernels) {
         this.device = device;
-        this.target = cuda.isPresent() ? Target.CUDA_EXPLICIT : Target.ORT;
+        this.target = kernels.isPresent() ? Target.CUDA : cuda.isPresent() ? Target.CUDA_EXPLICIT : Target.ORT;
+        this.kernels = kernels;
         this.memory = MemoryInfo.CreateCpu(DEVICE_ALLOCATOR, MEMORY_DEFAULT);
         this.host = memory.asOrtMemoryInfo();
         this.library = options.ownKernels() && cuda.isEmpty() ? OneDnn.open() : Optional.empty();
-        var operators = library.map(l -> new CustomOperators(OneDnnOperators.over(l, options.threads())));
+        var onHost = library.map(
+                l -> new CustomOperators(OneDnnOperators.over(l, options.threads()), Optional.empty()));
+        var operators =
+                kernels.map(k -> new CustomOperators(k.all(), Optional.of(CUDA))).or(() -> onHost);
         this.context = new OrtContext(env, options, operators, host, remote, cuda);
         this.freeAtFirst = remote.map(RemoteMemory::freeBytes).orElse(0L);
     }
@@ -73,7 +87,7 @@ public final class OrtEngine implements Engine {
 
     private static Engine openOn(Device.Cpu cpu, EngineOptions options, Optional<RemoteMemory> remote) {
         NativeLibrary.load();
-        return new OrtEngine(cpu, options, environment(options), remote, Optional.empty());
+        return new OrtEngine(cpu, options, environment(options), remote, Optional.empty(), Optional.empty());
     }
 
     private static Engine openCuda(Device.Cuda device, EngineOptions options) {
@@ -83,7 +97,11 @@ public final class OrtEngine implements Engine {
         var memory = new CudaMemory(cuda, device.ordinal());
         try {
             var provider = new CudaProvider(device.ordinal(), memory.stream());
-            return new OrtEngine(device, options, environment(options), Optional.of(memory), Optional.of(provider));
+            var kernels = options.ownKernels()
+                    ? Nvrtc.open().map(compiler -> new CudaOperators(compiler, cuda.architecture()))
+                    : Optional.<CudaOperators>empty();
+            return new OrtEngine(
+                    device, options, environment(options), Optional.of(memory), Optional.of(provider), kernels);
         } catch (RuntimeException e) {
             memory.close();
             throw e;
@@ -197,6 +215,7 @@ public final class OrtEngine implements Engine {
         host.close();
         memory.close();
         context.env().close();
+        kernels.ifPresent(CudaOperators::close);
         context.remote().ifPresent(RemoteMemory::close);
         context.operators().ifPresent(CustomOperators::close);
         library.ifPresent(OneDnn::close);

@@ -53,6 +53,13 @@ final class OrtKernelCall implements KernelCall {
         }
     }
 
+    @Override
+    public long stream() {
+        try (var stream = context.GetGPUComputeStream()) {
+            return stream == null ? 0 : stream.address();
+        }
+    }
+
     /// Through the C interface: the bindings' class for an output would release it.
     @Override
     public long output(int index, long... shape) {

@@ -1,0 +1,53 @@
+package dev.lejepa.runtime.cuda;
+
+import dev.lejepa.runtime.cudart.CudaModule;
+import dev.lejepa.runtime.cudart.Nvrtc;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// attention.cu, compiled for one architecture when a width of heads is first asked for (a second or so), and kept.
+final class AttentionCode implements AutoCloseable {
+    private static final String SOURCE = "attention.cu";
+
+    private final Nvrtc compiler;
+    private final String architecture;
+    private final Map<Integer, CudaModule> byWidth = new ConcurrentHashMap<>();
+
+    /// @param architecture for instance `sm_90`
+    AttentionCode(Nvrtc compiler, String architecture) {
+        this.compiler = compiler;
+        this.architecture = architecture;
+    }
+
+    /// Machine code for heads of a width; needs no device.
+    ///
+    /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
+    static byte[] compile(Nvrtc compiler, String architecture, int width) {
+        var options = List.of("--gpu-architecture=" + architecture, "--std=c++17", "-DWIDTH=" + width);
+        return compiler.compile(source(), SOURCE, options);
+    }
+
+    private static String source() {
+        try (var in = Objects.requireNonNull(AttentionCode.class.getResourceAsStream(SOURCE), SOURCE)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// The code for heads of a width, on the device that is current.
+    CudaModule forWidth(int width) {
+        return byWidth.computeIfAbsent(width, w -> CudaModule.load(compile(compiler, architecture, w)));
+    }
+
+    @Override
+    public void close() {
+        byWidth.values().forEach(CudaModule::close);
+        byWidth.clear();
+    }
+}

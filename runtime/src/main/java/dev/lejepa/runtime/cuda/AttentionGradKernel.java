@@ -1,0 +1,52 @@
+package dev.lejepa.runtime.cuda;
+
+import dev.lejepa.runtime.kernel.Kernel;
+import dev.lejepa.runtime.kernel.KernelCall;
+
+/// `AttentionGrad` on bfloat16: keys and values over all queries, then queries over all keys.
+record AttentionGradKernel(AttentionCode code, long heads) implements Kernel {
+    @Override
+    public void compute(KernelCall call) {
+        var dims = call.shape(1);
+        var grid = AttentionGrid.of(dims, heads);
+        var module = code.forWidth(grid.width());
+        var stream = call.stream();
+        var dContext = call.input(0);
+        var qkv = call.input(1);
+        var context = call.input(2);
+        var logs = call.input(3);
+        var dQkv = call.output(0, dims);
+        var products = module.allocate(grid.rowCount() * Float.BYTES, stream);
+        try {
+            module.launch(
+                    "attention_row_products",
+                    grid.rows(),
+                    stream,
+                    context,
+                    dContext,
+                    products,
+                    grid.tokens(),
+                    grid.heads());
+            for (var kernel : new String[] {"attention_keys_gradient", "attention_queries_gradient"}) {
+                module.launch(
+                        kernel,
+                        grid.backward(),
+                        stream,
+                        qkv,
+                        dContext,
+                        logs,
+                        products,
+                        dQkv,
+                        grid.tokens(),
+                        grid.heads());
+            }
+        } finally {
+            module.free(products, stream);
+        }
+    }
+
+    @Override
+    public void close() {
+        // the code belongs to the operators
+    }
+}

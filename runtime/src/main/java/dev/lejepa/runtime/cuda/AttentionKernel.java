@@ -1,0 +1,31 @@
+package dev.lejepa.runtime.cuda;
+
+import dev.lejepa.runtime.kernel.Kernel;
+import dev.lejepa.runtime.kernel.KernelCall;
+
+/// `Attention` on bfloat16.
+record AttentionKernel(AttentionCode code, long heads) implements Kernel {
+    @Override
+    public void compute(KernelCall call) {
+        var dims = call.shape(0);
+        var grid = AttentionGrid.of(dims, heads);
+        var qkv = call.input(0);
+        var context = call.output(0, dims[0], dims[1], dims[2] / 3);
+        var logs = call.output(1, dims[0], heads, dims[1]);
+        code.forWidth(grid.width())
+                .launch(
+                        "attention",
+                        grid.forward(),
+                        call.stream(),
+                        qkv,
+                        context,
+                        logs,
+                        grid.tokens(),
+                        grid.heads());
+    }
+
+    @Override
+    public void close() {
+        // the code belongs to the operators
+    }
+}

@@ -1,0 +1,128 @@
+package dev.lejepa.runtime.cudart;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.lejepa.graphs.BadInputException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/// Compiled code on the device that is current, through CUDA's driver (docs.nvidia.com/cuda/cuda-driver-api).
+public final class CudaModule implements AutoCloseable {
+    private static final int SHARED_BYTES = 8; // CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
+
+    private final NativeFunctions driver;
+    private final MemorySegment module;
+    private final Map<String, MemorySegment> kernels = new ConcurrentHashMap<>();
+
+    private CudaModule(NativeFunctions driver, MemorySegment module) {
+        this.driver = driver;
+        this.module = module;
+    }
+
+    /// How many blocks and threads a kernel is launched with.
+    ///
+    /// @param threads of a block
+    /// @param sharedBytes of a block, beside what the kernel declares
+    public record Launch(int gridX, int gridY, int gridZ, int threads, int sharedBytes) {}
+
+    /// Loads machine code.
+    ///
+    /// @throws CudaException if it was compiled for another architecture
+    public static CudaModule load(byte[] code) {
+        var driver = CudaLibraries.open(CudaLibraries.DRIVER)
+                .map(l -> new NativeFunctions(l, CudaLibraries.DRIVER))
+                .orElseThrow(() -> new BadInputException("no NVIDIA driver: %s cannot be loaded"
+                        .formatted(CudaLibraries.DRIVER)));
+        try (var arena = Arena.ofConfined()) {
+            var out = arena.allocate(ADDRESS);
+            var copy = arena.allocate(code.length, JAVA_LONG.byteAlignment());
+            MemorySegment.copy(MemorySegment.ofArray(code), 0, copy, 0, code.length);
+            check(driver, "cuModuleLoadData", driver.invoke("cuModuleLoadData", out, copy));
+            return new CudaModule(driver, out.get(ADDRESS, 0));
+        }
+    }
+
+    /// Appends a run of a kernel to a stream.
+    ///
+    /// @param arguments addresses as `Long`, numbers as `Integer` or `Float`, in the kernel's order
+    public void launch(String kernel, Launch launch, long stream, Object... arguments) {
+        var function = kernels.computeIfAbsent(kernel, k -> function(k, launch.sharedBytes()));
+        try (var arena = Arena.ofConfined()) {
+            var list = arena.allocate(ADDRESS, arguments.length);
+            for (var i = 0; i < arguments.length; i++) {
+                list.setAtIndex(ADDRESS, i, argument(arena, arguments[i]));
+            }
+            call(
+                    "cuLaunchKernel",
+                    function,
+                    launch.gridX(),
+                    launch.gridY(),
+                    launch.gridZ(),
+                    launch.threads(),
+                    1,
+                    1,
+                    launch.sharedBytes(),
+                    MemorySegment.ofAddress(stream),
+                    list,
+                    MemorySegment.NULL);
+        }
+    }
+
+    private static MemorySegment argument(Arena arena, Object value) {
+        return switch (value) {
+            case Long address -> arena.allocateFrom(JAVA_LONG, address);
+            case Integer number -> arena.allocateFrom(JAVA_INT, number);
+            case Float number -> arena.allocateFrom(JAVA_FLOAT, number);
+            default -> throw new IllegalArgumentException("no C type for " + value);
+        };
+    }
+
+    /// A kernel; more shared memory than 48 KB must be allowed by name.
+    private MemorySegment function(String kernel, int sharedBytes) {
+        try (var arena = Arena.ofConfined()) {
+            var out = arena.allocate(ADDRESS);
+            call("cuModuleGetFunction", out, module, arena.allocateFrom(kernel));
+            var function = out.get(ADDRESS, 0);
+            call("cuFuncSetAttribute", function, SHARED_BYTES, sharedBytes);
+            return function;
+        }
+    }
+
+    /// Memory that belongs to a stream's order: what is appended later may use it.
+    public long allocate(long bytes, long stream) {
+        try (var arena = Arena.ofConfined()) {
+            var out = arena.allocate(JAVA_LONG);
+            call("cuMemAllocAsync", out, bytes, MemorySegment.ofAddress(stream));
+            return out.get(JAVA_LONG, 0);
+        }
+    }
+
+    /// Frees what [#allocate] gave when the stream comes to this point.
+    public void free(long address, long stream) {
+        call("cuMemFreeAsync", address, MemorySegment.ofAddress(stream));
+    }
+
+    private void call(String function, Object... arguments) {
+        check(driver, function, driver.invoke(function, arguments));
+    }
+
+    private static void check(NativeFunctions driver, String function, int code) {
+        if (code != 0) {
+            try (var arena = Arena.ofConfined()) {
+                var out = arena.allocate(ADDRESS);
+                driver.invoke("cuGetErrorString", code, out);
+                throw new CudaException("%s: %s".formatted(function, CudaRuntime.string(out.get(ADDRESS, 0))), code);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        call("cuModuleUnload", module);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.lejepa.runtime.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lejepa.runtime.cudart.CudaException;
+import dev.lejepa.runtime.cudart.CudaModule.Launch;
+import dev.lejepa.runtime.cudart.Nvrtc;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What can be known of the kernels without a device. `tools/interop/cuda_emulation` says whether they compute the
+/// right numbers.
+final class AttentionCodeTest {
+    /// Shared memory that a block of any device since sm_80 may have (CUDA programming guide, compute capabilities: 99 KB
+    /// on sm_86, 163 on sm_80, 227 on sm_90 and sm_100).
+    private static final int SHARED_BYTES = 163 << 10;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sm_80", "sm_90", "sm_100"})
+    void sourceCompilesForEveryArchitecture(String architecture) {
+        var compiler = Nvrtc.open();
+        assumeTrue(compiler.isPresent(), "libnvrtc.so.13 is not in the library path");
+        for (var width : new int[] {32, 64, 80, 128}) {
+            var code = AttentionCode.compile(compiler.get(), architecture, width);
+            assertEquals("\u007fELF", new String(code, 0, 4, java.nio.charset.StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    @Test
+    void theCompilersMessagesAreTold() {
+        var compiler = Nvrtc.open();
+        assumeTrue(compiler.isPresent(), "libnvrtc.so.13 is not in the library path");
+        var e = assertThrows(
+                CudaException.class, () -> compiler.get().compile("__global__ void f() { g(); }", "f.cu", List.of()));
+        assertTrue(e.getMessage().contains("f.cu(1): error: identifier \"g\" is undefined"), e.getMessage());
+    }
+
+    @Test
+    void aBlockComputesATileOfOneHead() {
+        var grid = AttentionGrid.of(new long[] {256, 257, 3 * 6 * 64}, 6);
+        assertEquals(new Launch(5, 6, 256, 128, 3 * 64 * 72 * 2), grid.forward());
+        assertEquals(new Launch(5, 6, 256, 128, 6 * 64 * 72 * 2), grid.backward());
+        assertEquals(new Launch(65, 6, 256, 128, 0), grid.rows());
+        assertEquals(256 * 6 * 257, grid.rowCount());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 32, 64, 80, 96, 128})
+    void sharedMemoryIsThereForEveryWidth(int width) {
+        var grid = AttentionGrid.of(new long[] {1, 50, 3L * width}, 1);
+        assertTrue(grid.backward().sharedBytes() <= SHARED_BYTES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {8, 72, 144})
+    void widthsWithoutCodeAreRefused(int width) {
+        var e = assertThrows(
+                IllegalArgumentException.class, () -> AttentionGrid.of(new long[] {1, 50, 3L * width}, 1));
+        assertEquals("heads of width %d: a multiple of 16 up to 128 is needed".formatted(width), e.getMessage());
+    }
+}
