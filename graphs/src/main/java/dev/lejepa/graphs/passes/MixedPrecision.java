@@ -119,7 +119,10 @@ public final class MixedPrecision {
             case Op.Attention _ -> v.index() == 0;
             case Op.Gemm _ -> !wide.contains(v);
             case Op.LayerNorm _ -> v.index() == 0 && !wide.contains(v);
-            case Op op -> follows(op) && !wide.contains(v) && narrow.contains(v);
+            case Op op ->
+                follows(op)
+                        && !wide.contains(v)
+                        && (narrow.contains(v) || isNarrow(v.node().inputs().getFirst()));
         };
     }
 
@@ -146,7 +149,7 @@ public final class MixedPrecision {
     }
 
     private void replay(Node n) {
-        if (n.op() instanceof Op.ReduceSum sum && isNarrow(origin(n.inputs().getFirst()))) {
+        if (n.op() instanceof Op.ReduceSum sum && isNarrow(n.inputs().getFirst()) && reads(sum, 0) == Read.EITHER) {
             asFloat.put(n.output(), columnSums(narrow(n.inputs().getFirst()), sum));
             return;
         }
@@ -179,11 +182,6 @@ public final class MixedPrecision {
             case Op.LayerNorm norm -> new Op.LayerNorm(norm.epsilon(), result);
             case Op other -> other;
         };
-    }
-
-    /// The operator's value behind views of it.
-    private static Value origin(Value v) {
-        return v.node().op() instanceof Op.Reshape ? origin(v.node().inputs().getFirst()) : v;
     }
 
     /// Sums over rows, added up in float32, as a product with a row of ones.

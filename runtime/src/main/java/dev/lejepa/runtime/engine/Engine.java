@@ -4,6 +4,7 @@ import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.Target;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /// A device with its memory and the threads or streams that compute on it. Everything made by an engine is closed before
@@ -13,6 +14,10 @@ public interface Engine extends AutoCloseable {
     String device();
 
     EngineOptions options();
+
+    /// How many times as fast as in float32 products of matrices are in bfloat16, measured now; less than 1 where they
+    /// are slower. Empty where the engine cannot tell.
+    OptionalDouble bfloat16Speedup();
 
     /// What graphs may use to run fastest here.
     Target target();

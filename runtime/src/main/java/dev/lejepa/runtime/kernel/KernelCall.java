@@ -4,8 +4,8 @@ import java.util.function.IntConsumer;
 
 /// One computation of a node: its tensors in host memory, and the engine's threads.
 public interface KernelCall {
-    /// How many inputs the node has.
-    int inputs();
+    /// Whether the node has this input: an optional one may be absent.
+    boolean has(int input);
 
     long[] shape(int input);
 

@@ -19,6 +19,7 @@ final class Execution implements AutoCloseable {
     private static final long ALIGNMENT = 64;
 
     private final primitive code;
+    private final primitive_desc_base description;
     private final stream order;
     private final memory[] memories;
     private final IntMemoryMap map = new IntMemoryMap();
@@ -30,6 +31,7 @@ final class Execution implements AutoCloseable {
     /// @param description with `scratchpad_mode.user`: the library's own scratchpads belong to threads
     Execution(OneDnn library, primitive code, primitive_desc_base description, List<Argument> arguments) {
         this.code = code;
+        this.description = description;
         held.add(description);
         this.order = new stream(library.engine());
         this.memories = new memory[arguments.size()];
@@ -48,6 +50,13 @@ final class Execution implements AutoCloseable {
             held.add(place);
         }
         held.add(scratchpad);
+    }
+
+    /// What oneDNN calls the code that computes.
+    String implementation() {
+        try (var name = description.impl_info_str()) {
+            return name.getString();
+        }
     }
 
     /// Computes.

@@ -50,7 +50,7 @@ final class GemmKernel implements Kernel {
         var a = call.shape(0);
         var b = call.shape(1);
         var now = new Sizes(transA ? a[1] : a[0], transA ? a[0] : a[1], transB ? b[0] : b[1]);
-        var bias = call.inputs() > 2;
+        var bias = call.has(2);
         if (!now.equals(sizes)) {
             prepare(now, bias);
             sizes = now;

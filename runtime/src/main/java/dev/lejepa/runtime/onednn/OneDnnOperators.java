@@ -6,8 +6,10 @@ import static dev.lejepa.graphs.ir.DType.FLOAT32;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.runtime.kernel.Operator;
 import java.util.List;
+import java.util.stream.Stream;
 
-/// The operators of `dev.lejepa` that oneDNN computes. Those on bfloat16 have names of their own.
+/// The operators of `dev.lejepa` that oneDNN computes. Those on bfloat16 have names of their own, and are left to their
+/// definitions on processors for which oneDNN has no such products.
 public final class OneDnnOperators {
     private final OneDnn library;
     private final int threads;
@@ -19,16 +21,32 @@ public final class OneDnnOperators {
 
     /// @param threads that share the work of a node
     public static List<Operator> over(OneDnn library, int threads) {
-        return new OneDnnOperators(library, threads).all();
+        var operators = new OneDnnOperators(library, threads);
+        return library.computesBFloat16()
+                ? Stream.concat(operators.wide().stream(), operators.narrow().stream())
+                        .toList()
+                : operators.wide();
     }
 
-    private List<Operator> all() {
+    private List<Operator> wide() {
         return List.of(
                 gemm("Gemm", FLOAT32, FLOAT32),
+                elementwise("GeluGrad", ElementwiseKernel.Form.geluGradient(FLOAT32)),
+                new Operator(
+                        "LayerNormGrad",
+                        List.of(FLOAT32, FLOAT32, FLOAT32, FLOAT32, FLOAT32),
+                        0,
+                        List.of(FLOAT32, FLOAT32, FLOAT32),
+                        _ -> new LayerNormGradKernel(library, threads)),
+                attention("Attention", FLOAT32),
+                attentionGrad("AttentionGrad", FLOAT32));
+    }
+
+    private List<Operator> narrow() {
+        return List.of(
                 gemm("GemmBFloat16", BFLOAT16, BFLOAT16),
                 gemm("GemmBFloat16ToFloat", BFLOAT16, FLOAT32),
                 elementwise("GeluBFloat16", ElementwiseKernel.Form.gelu(BFLOAT16)),
-                elementwise("GeluGrad", ElementwiseKernel.Form.geluGradient(FLOAT32)),
                 elementwise("GeluGradBFloat16", ElementwiseKernel.Form.geluGradient(BFLOAT16)),
                 elementwise("CastFloatToBFloat16", ElementwiseKernel.Form.cast(FLOAT32, BFLOAT16)),
                 elementwise("CastBFloat16ToFloat", ElementwiseKernel.Form.cast(BFLOAT16, FLOAT32)),
@@ -38,15 +56,7 @@ public final class OneDnnOperators {
                         0,
                         List.of(BFLOAT16, FLOAT32, FLOAT32),
                         a -> new LayerNormKernel(library, threads, a)),
-                new Operator(
-                        "LayerNormGrad",
-                        List.of(FLOAT32, FLOAT32, FLOAT32, FLOAT32, FLOAT32),
-                        0,
-                        List.of(FLOAT32, FLOAT32, FLOAT32),
-                        _ -> new LayerNormGradKernel(library, threads)),
-                attention("Attention", FLOAT32),
                 attention("AttentionBFloat16", BFLOAT16),
-                attentionGrad("AttentionGrad", FLOAT32),
                 attentionGrad("AttentionGradBFloat16", BFLOAT16));
     }
 

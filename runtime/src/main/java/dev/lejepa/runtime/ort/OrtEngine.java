@@ -17,6 +17,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import org.bytedeco.onnxruntime.ArenaCfg;
 import org.bytedeco.onnxruntime.Env;
@@ -140,6 +141,11 @@ public final class OrtEngine implements Engine {
     @Override
     public long takenBytes() {
         return freeAtFirst - freeBytes().orElse(freeAtFirst);
+    }
+
+    @Override
+    public OptionalDouble bfloat16Speedup() {
+        return library.map(l -> OptionalDouble.of(l.bfloat16Speedup())).orElse(OptionalDouble.empty());
     }
 
     @Override

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A computation of a node by ONNX Runtime.
 final class OrtKernelCall implements KernelCall {
+    private static final String NO_MEMORY = "gives no memory for an output";
+
     private final OrtKernelContext raw;
     private final KernelContext context;
     private final OrtTasks tasks;
@@ -23,9 +25,15 @@ final class OrtKernelCall implements KernelCall {
         this.tasks = tasks;
     }
 
+    /// An absent input in the middle or at the end is a null pointer, or the count ends before it.
     @Override
-    public int inputs() {
-        return (int) context.GetInputCount();
+    public boolean has(int input) {
+        var value = new OrtValue();
+        if (input >= context.GetInputCount()) {
+            return false;
+        }
+        check(onnxruntime.GetApi().KernelContext_GetInput(raw, input, value), "does not give input " + input);
+        return !value.isNull();
     }
 
     @Override
@@ -51,14 +59,14 @@ final class OrtKernelCall implements KernelCall {
         var api = onnxruntime.GetApi();
         var value = new OrtValue();
         var data = new Pointer();
-        check(api.KernelContext_GetOutput(raw, index, shape, shape.length, value));
-        check(api.GetTensorMutableData(value, data));
+        check(api.KernelContext_GetOutput(raw, index, shape, shape.length, value), NO_MEMORY);
+        check(api.GetTensorMutableData(value, data), NO_MEMORY);
         return data.address();
     }
 
-    private static void check(@Nullable OrtStatus status) {
+    private static void check(@Nullable OrtStatus status, String fault) {
         if (status != null && !status.isNull()) {
-            throw new EngineException("ONNX Runtime gives no memory for an output");
+            throw new EngineException("ONNX Runtime " + fault);
         }
     }
 

@@ -27,6 +27,72 @@ final class OpCases {
         return all.cases;
     }
 
+    /// Operators on bfloat16. Their operands are numbers of that type, so that both sides start from the same.
+    static List<OpCase> rounded() {
+        var all = new OpCases();
+        all.roundedProducts();
+        all.roundedComposites();
+        return all.cases;
+    }
+
+    private void roundedProducts() {
+        for (var transA : new boolean[] {false, true}) {
+            for (var transB : new boolean[] {false, true}) {
+                for (var result : new DType[] {DType.BFLOAT16, DType.FLOAT32}) {
+                    var what = "transA %s transB %s to %s".formatted(transA, transB, result.label());
+                    one(Op.Gemm.class, what, f -> {
+                        var a = half(transA ? f.normal(70, 130) : f.normal(130, 70));
+                        var b = half(transB ? f.normal(34, 70) : f.normal(70, 34));
+                        return wide(a.gemm(b, transA, transB, result));
+                    });
+                }
+            }
+        }
+        one(Op.Gemm.class, "with a row", f -> {
+            var op = new Op.Gemm(false, true, DType.BFLOAT16);
+            return wide(f.apply(op, half(f.normal(130, 70)), half(f.normal(34, 70)), f.normal(34))
+                    .getFirst());
+        });
+    }
+
+    private void roundedComposites() {
+        one(Op.Cast.class, "there and back", f -> wide(half(f.normal(3, 50))));
+        one(
+                Op.Gelu.class,
+                "",
+                f -> wide(half(f.draw(Shape.of(3, 100), x -> 3 * x)).gelu()));
+        one(Op.GeluGrad.class, "", f -> {
+            var x = half(f.draw(Shape.of(3, 100), v -> 3 * v));
+            return wide(f.apply(new Op.GeluGrad(), half(f.normal(3, 100)), x).getFirst());
+        });
+        add(Op.LayerNorm.class, "", f -> {
+            var op = new Op.LayerNorm(1e-6, DType.BFLOAT16);
+            var y = f.apply(op, f.draw(Shape.of(2, 40, 16), x -> 3 + x), f.normal(16), f.normal(16));
+            return List.of(wide(y.get(0)), y.get(1), y.get(2));
+        });
+        for (var shape : List.of(Shape.of(2, 5, 24), Shape.of(3, 130, 48))) {
+            add(Op.Attention.class, shape.toString(), f -> {
+                var y = f.apply(new Op.Attention(2), half(f.normal(shape)));
+                return List.of(wide(y.get(0)), y.get(1));
+            });
+            one(Op.AttentionGrad.class, shape.toString(), f -> {
+                var qkv = half(f.normal(shape));
+                var y = f.apply(new Op.Attention(2), qkv);
+                var dContext = half(f.normal(y.getFirst().shape()));
+                return wide(f.apply(new Op.AttentionGrad(2), dContext, qkv, y.get(0), y.get(1))
+                        .getFirst());
+            });
+        }
+    }
+
+    private static Value half(Value x) {
+        return x.cast(DType.BFLOAT16);
+    }
+
+    private static Value wide(Value x) {
+        return x.cast(DType.FLOAT32);
+    }
+
     private void elementwise() {
         one(Op.Input.class, "as an output", f -> f.normal(2, 3));
         add(Op.Input.class, "as two outputs", f -> {

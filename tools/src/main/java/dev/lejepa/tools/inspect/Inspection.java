@@ -67,6 +67,7 @@ public record Inspection(List<String> lines, ObjectNode json) {
         lines.add("%s: a bundle for target %s, %.2f M parameters"
                 .formatted(path, manifest.target(), parameters(manifest) / 1e6));
         var nodes = 0;
+        var elements = json.putObject("elements");
         var stages = new ArrayList<>(manifest.stages());
         stages.add(manifest.evaluate());
         for (var stage : stages) {
@@ -74,6 +75,8 @@ public record Inspection(List<String> lines, ObjectNode json) {
             nodes += summary.nodes();
             lines.add("  %-10s %s, %d nodes: %s"
                     .formatted(stage.name(), stage.graph(), summary.nodes(), summary.operatorText()));
+            lines.addAll(summary.elements().lines());
+            elements.set(stage.name(), summary.elements().json());
         }
         var inputs = json.putArray("inputs");
         var outputs = json.putArray("outputs");

@@ -17,12 +17,14 @@ import java.util.stream.Collectors;
 /// @param inputs what must be fed
 /// @param parameters elements of all initializers
 /// @param operators how often each operator stands in the graph, those of other domains with their domain
+/// @param elements the element types that the graph computes in
 public record OnnxSummary(
         List<ValueInfoProto> inputs,
         List<ValueInfoProto> outputs,
         long parameters,
         int nodes,
         Map<String, Long> operators,
+        ElementSummary elements,
         Map<String, Long> opsets,
         Map<String, String> metadata) {
     public static OnnxSummary of(ModelProto model) {
@@ -48,6 +50,7 @@ public record OnnxSummary(
                 parameters,
                 graph.getNodeCount(),
                 operators,
+                ElementSummary.of(graph),
                 opsets,
                 metadata);
     }
@@ -72,7 +75,12 @@ public record OnnxSummary(
 
     /// Operators, the most frequent first: `Gemm 48, Mul 36, ...`.
     public String operatorText() {
-        return operators.entrySet().stream()
+        return text(operators);
+    }
+
+    /// Counts, the largest first.
+    static String text(Map<String, Long> counts) {
+        return counts.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue(Comparator.reverseOrder())
                         .thenComparing(Map.Entry.comparingByKey()))
                 .map(e -> e.getKey() + " " + e.getValue())

@@ -111,6 +111,9 @@ public final class TrainSession {
             announce(data, bundle, trainer.lastStep(), first);
             listener.on(started(data, bundle, trainer.lastStep(), first));
             resumed.ifPresent(r -> r.warnings().forEach(listener::on));
+            PrecisionAdvice.of(recipe.train().precision(), program.engine())
+                    .map(advice -> new TrainEvent.Warned(first, TrainEvent.Topic.RECIPE, advice, List.of()))
+                    .ifPresent(listener::on);
             return trainer.run(first);
         }
     }
