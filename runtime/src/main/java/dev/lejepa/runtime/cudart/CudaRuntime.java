@@ -74,9 +74,8 @@ public final class CudaRuntime {
                         .formatted(device, code == 0 ? "" : " (" + text(code) + ")"));
             }
             if (device >= count) {
-                throw new BadInputException(
-                        "device 'cuda:%d' does not exist; CUDA finds %s"
-                                .formatted(device, count == 1 ? "cuda:0 alone" : "cuda:0 to cuda:" + (count - 1)));
+                throw new BadInputException("device 'cuda:%d' does not exist; CUDA finds %s"
+                        .formatted(device, count == 1 ? "cuda:0 alone" : "cuda:0 to cuda:" + (count - 1)));
             }
         }
     }
@@ -261,10 +260,12 @@ public final class CudaRuntime {
     @SuppressWarnings("restricted") // a C string of the library
     private String text(int code) {
         var descriptor = FunctionDescriptor.of(ADDRESS, JAVA_INT);
-        var handle = functions.computeIfAbsent(
-                "cudaGetErrorString", f -> linker.downcallHandle(address(f), descriptor));
+        var handle =
+                functions.computeIfAbsent("cudaGetErrorString", f -> linker.downcallHandle(address(f), descriptor));
         try {
-            return ((MemorySegment) handle.invokeWithArguments(code)).reinterpret(NAME_BYTES).getString(0);
+            return ((MemorySegment) handle.invokeWithArguments(code))
+                    .reinterpret(NAME_BYTES)
+                    .getString(0);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) { // method handles declare every kind

@@ -47,8 +47,7 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
         var recipe = step.recipe();
         var folder = Files.createTempDirectory("lejepa-bench");
         try (var engine = OrtEngine.open(device, options)) {
-            var bundle =
-                    BundleBuilder.build(recipe, RecipeWriter.json(recipe), StepRecipe.CLASSES, engine.target());
+            var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), StepRecipe.CLASSES, engine.target());
             DeviceBudget.check(engine, recipe, StepRecipe.CLASSES, bundle);
             BundleWriter.write(bundle, folder);
             try (var program = Program.open(engine, folder)) {
