@@ -1,0 +1,129 @@
+// Runs attention.cu on the host and compares it with attention in double precision. WIDTH is given to the compiler.
+#include "emulation.h"
+
+#include "attention_host.inc"
+
+#include <cstdio>
+#include <random>
+
+struct Case {
+    int images, heads, tokens;
+};
+
+static std::vector<double> widened(const std::vector<bf16> &x) {
+    std::vector<double> y(x.size());
+    std::transform(x.begin(), x.end(), y.begin(), [](bf16 v) { return (double)wide(v); });
+    return y;
+}
+
+static std::vector<bf16> normal(std::mt19937 &random, size_t n) {
+    std::normal_distribution<float> draw;
+    std::vector<bf16> x(n);
+    for (auto &v : x) {
+        v = rounded(draw(random));
+    }
+    return x;
+}
+
+struct Reference {
+    std::vector<double> context, logs, dQkv;
+};
+
+static Reference reference(const Case &c, const std::vector<double> &qkv, const std::vector<double> &dContext) {
+    int T = c.tokens, H = c.heads, D = WIDTH;
+    Reference r;
+    r.context.assign((size_t)c.images * T * H * D, 0);
+    r.logs.assign((size_t)c.images * H * T, 0);
+    r.dQkv.assign(qkv.size(), 0);
+    double scale = 1 / std::sqrt((double)D);
+    for (int n = 0; n < c.images; n++) {
+        for (int h = 0; h < H; h++) {
+            auto at = [&](int t, int part, int d) { return (((size_t)n * T + t) * 3 + part) * H * D + h * D + d; };
+            auto out = [&](int t, int d) { return ((size_t)n * T + t) * H * D + h * D + d; };
+            for (int i = 0; i < T; i++) {
+                std::vector<double> p(T), dp(T);
+                double sum = 0, largest = -1e300, mean = 0;
+                for (int j = 0; j < T; j++) {
+                    for (int d = 0; d < D; d++) {
+                        p[j] += qkv[at(i, 0, d)] * qkv[at(j, 1, d)] * scale;
+                    }
+                    largest = std::max(largest, p[j]);
+                }
+                for (int j = 0; j < T; j++) {
+                    sum += std::exp(p[j] - largest);
+                }
+                r.logs[((size_t)n * H + h) * T + i] = largest + std::log(sum);
+                for (int j = 0; j < T; j++) {
+                    p[j] = std::exp(p[j] - largest) / sum;
+                    for (int d = 0; d < D; d++) {
+                        r.context[out(i, d)] += p[j] * qkv[at(j, 2, d)];
+                        dp[j] += dContext[out(i, d)] * qkv[at(j, 2, d)];
+                        r.dQkv[at(j, 2, d)] += p[j] * dContext[out(i, d)];
+                    }
+                    mean += p[j] * dp[j];
+                }
+                for (int j = 0; j < T; j++) {
+                    double ds = p[j] * (dp[j] - mean) * scale;
+                    for (int d = 0; d < D; d++) {
+                        r.dQkv[at(i, 0, d)] += ds * qkv[at(j, 1, d)];
+                        r.dQkv[at(j, 1, d)] += ds * qkv[at(i, 0, d)];
+                    }
+                }
+            }
+        }
+    }
+    return r;
+}
+
+// The largest error over the largest element.
+static double error(const char *what, const std::vector<double> &expected, const std::vector<double> &found) {
+    double worst = 0, largest = 0;
+    for (size_t i = 0; i < expected.size(); i++) {
+        double e = std::fabs(expected[i] - found[i]);
+        worst = std::isnan(e) ? INFINITY : std::max(worst, e);
+        largest = std::max(largest, std::fabs(expected[i]));
+    }
+    std::printf("  %-8s %.2e\n", what, worst / largest);
+    return worst / largest;
+}
+
+static bool check(const Case &c) {
+    std::printf("N %d, H %d, T %d, width %d\n", c.images, c.heads, c.tokens, WIDTH);
+    std::mt19937 random(7);
+    size_t rows = (size_t)c.images * c.tokens * c.heads;
+    auto qkv = normal(random, rows * 3 * WIDTH);
+    auto dContext = normal(random, rows * WIDTH);
+    std::vector<bf16> context(rows * WIDTH, 0x7fc0), dQkv(qkv.size(), 0x7fc0);
+    std::vector<float> logs(rows, NAN), products(rows, NAN);
+    int tiles = (c.tokens + ROWS - 1) / ROWS;
+    Triple grid = {tiles, c.heads, c.images};
+    launch(grid, THREADS, 3 * TILE, [&] {
+        attention(qkv.data(), context.data(), logs.data(), c.tokens, c.heads);
+    });
+    launch({(c.tokens + WARPS - 1) / WARPS, c.heads, c.images}, THREADS, 0, [&] {
+        attention_row_products(context.data(), dContext.data(), products.data(), c.tokens, c.heads);
+    });
+    launch(grid, THREADS, 6 * TILE, [&] {
+        attention_keys_gradient(
+            qkv.data(), dContext.data(), logs.data(), products.data(), dQkv.data(), c.tokens, c.heads);
+    });
+    launch(grid, THREADS, 6 * TILE, [&] {
+        attention_queries_gradient(
+            qkv.data(), dContext.data(), logs.data(), products.data(), dQkv.data(), c.tokens, c.heads);
+    });
+    auto expected = reference(c, widened(qkv), widened(dContext));
+    // Operands and results are rounded to 2^-9 of themselves, as are softmax's weights before they are summed up.
+    bool ok = error("context", expected.context, widened(context)) < 1.0 / 128;
+    ok &= error("logs", expected.logs, std::vector<double>(logs.begin(), logs.end())) < 1e-6;
+    ok &= error("dqkv", expected.dQkv, widened(dQkv)) < 1.0 / 128;
+    return ok;
+}
+
+int main() {
+    bool ok = true;
+    for (Case c : {Case{1, 1, 64}, Case{2, 3, 65}, Case{1, 2, 17}, Case{1, 1, 197}, Case{1, 1, 1}}) {
+        ok &= check(c);
+    }
+    std::puts(ok ? "all agree" : "SOME DIFFER");
+    return ok ? 0 : 1;
+}

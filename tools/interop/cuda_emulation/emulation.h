@@ -1,0 +1,264 @@
+// CUDA's execution model on one thread of a host: enough of it to run attention.cu as it stands. The threads of a block
+// are fibers that take turns at barriers; instructions of a whole warp exchange operands through a place in memory and
+// then compute by the lane layouts that the PTX ISA defines (sections on ldmatrix and mma.m16n8k16).
+#pragma once
+
+#include <ucontext.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <vector>
+
+#define EMULATED
+#define __device__
+#define __global__
+#define __forceinline__ inline
+#define __restrict__
+#define __launch_bounds__(n)
+#define __align__(n)
+
+struct Triple {
+    int x, y, z;
+};
+
+struct uint4 {
+    unsigned x, y, z, w;
+};
+
+static Triple threadIdx, blockIdx;
+static std::vector<unsigned short> sharedMemory;
+
+// ---- fibers
+
+struct Fiber {
+    ucontext_t context;
+    std::vector<char> stack;
+    bool done;
+};
+
+static std::vector<Fiber> fibers;
+static ucontext_t scheduler;
+static int current;
+static int blockArrived, blockPhase;
+
+struct Warp {
+    int arrived, phase;
+    uint32_t words[32][8];
+    float floats[32][4];
+    const unsigned short *rows[32];
+};
+
+static std::vector<Warp> warps;
+
+static void yieldTurn() {
+    swapcontext(&fibers[current].context, &scheduler);
+    threadIdx.x = current;
+}
+
+static void barrier(int &arrived, int &phase, int count) {
+    int mine = phase;
+    if (++arrived == count) {
+        arrived = 0;
+        phase++;
+        return;
+    }
+    while (phase == mine) {
+        yieldTurn();
+    }
+}
+
+inline void __syncthreads() {
+    barrier(blockArrived, blockPhase, (int)fibers.size());
+}
+
+static Warp &warp() {
+    return warps[current / 32];
+}
+
+inline void __syncwarp() {
+    barrier(warp().arrived, warp().phase, 32);
+}
+
+static std::function<void()> body;
+
+static void run() {
+    body();
+    fibers[current].done = true;
+    swapcontext(&fibers[current].context, &scheduler);
+}
+
+// Runs a kernel for all blocks of a grid, one after the other. Shared memory starts with garbage, as on a device.
+static void launch(Triple grid, int threads, size_t sharedElements, std::function<void()> kernel) {
+    body = kernel;
+    fibers.resize(threads);
+    warps.assign(threads / 32, Warp{});
+    for (int z = 0; z < grid.z; z++) {
+        for (int y = 0; y < grid.y; y++) {
+            for (int x = 0; x < grid.x; x++) {
+                blockIdx = {x, y, z};
+                sharedMemory.assign(sharedElements, 0x7fc0); // NaN
+                blockArrived = blockPhase = 0;
+                for (auto &f : fibers) {
+                    f.stack.resize(1 << 17);
+                    f.done = false;
+                    getcontext(&f.context);
+                    f.context.uc_stack.ss_sp = f.stack.data();
+                    f.context.uc_stack.ss_size = f.stack.size();
+                    f.context.uc_link = nullptr;
+                    makecontext(&f.context, run, 0);
+                }
+                for (int left = threads; left > 0;) {
+                    for (current = 0; current < threads; current++) {
+                        if (!fibers[current].done) {
+                            threadIdx = {current, 0, 0};
+                            swapcontext(&scheduler, &fibers[current].context);
+                            left -= fibers[current].done;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+// ---- numbers
+
+static float fromBits(uint32_t bits) {
+    float x;
+    std::memcpy(&x, &bits, 4);
+    return x;
+}
+
+static float wide(unsigned short x) {
+    return fromBits((uint32_t)x << 16);
+}
+
+static unsigned short rounded(float x) {
+    uint32_t bits;
+    std::memcpy(&bits, &x, 4);
+    return (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+}
+
+inline float __int_as_float(int x) {
+    return fromBits((uint32_t)x);
+}
+
+inline float rsqrtf(float x) {
+    return 1 / std::sqrt(x);
+}
+
+inline uint32_t pack(float first, float second) {
+    return rounded(first) | (uint32_t)rounded(second) << 16;
+}
+
+inline float power2(float x) {
+    return std::exp2(x);
+}
+
+inline float log2Of(float x) {
+    return std::log2(x);
+}
+
+// ---- instructions
+
+// A copy arrives when it is waited for and not before: who reads too early reads NaN or old values.
+struct Copy {
+    unsigned short *to;
+    const unsigned short *from;
+    bool inside;
+};
+
+static std::vector<std::vector<std::vector<Copy>>> groups; // by thread
+
+static std::vector<std::vector<Copy>> &groupsOfThread() {
+    if (groups.size() < fibers.size()) {
+        groups.resize(fibers.size(), {{}});
+    }
+    return groups[current];
+}
+
+inline void copyAhead(unsigned short *shared, const unsigned short *global, bool inside) {
+    groupsOfThread().back().push_back({shared, global, inside});
+}
+
+inline void endGroup() {
+    groupsOfThread().push_back({});
+}
+
+template <int N> inline void awaitGroups() {
+    auto &mine = groupsOfThread();
+    while ((int)mine.size() - 1 > N) {
+        for (auto &c : mine.front()) {
+            if (c.inside) {
+                std::memcpy(c.to, c.from, 16);
+            } else {
+                std::memset(c.to, 0, 16);
+            }
+        }
+        mine.erase(mine.begin());
+    }
+}
+
+// Lane i of a matrix gets the elements 2 (i % 4) and 2 (i % 4) + 1 of row i / 4.
+inline void matrices(uint32_t (&r)[4], const unsigned short *row, bool transposed) {
+    Warp &w = warp();
+    int lane = current % 32;
+    w.rows[lane] = row;
+    __syncwarp();
+    for (int m = 0; m < 4; m++) {
+        int i = lane / 4, j = lane % 4 * 2;
+        unsigned short a = transposed ? w.rows[m * 8 + j][i] : w.rows[m * 8 + i][j];
+        unsigned short b = transposed ? w.rows[m * 8 + j + 1][i] : w.rows[m * 8 + i][j + 1];
+        r[m] = a | (uint32_t)b << 16;
+    }
+    __syncwarp();
+}
+
+inline void loadMatrices(uint32_t (&r)[4], const unsigned short *row) {
+    matrices(r, row, false);
+}
+
+inline void loadTransposed(uint32_t (&r)[4], const unsigned short *row) {
+    matrices(r, row, true);
+}
+
+static float element(uint32_t pair, int which) {
+    return wide(which ? pair >> 16 : pair & 0xffff);
+}
+
+inline void multiply(float (&c)[4], const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
+    Warp &w = warp();
+    int lane = current % 32;
+    for (int i = 0; i < 4; i++) {
+        w.words[lane][i] = a[i];
+    }
+    w.words[lane][4] = b0;
+    w.words[lane][5] = b1;
+    __syncwarp();
+    for (int i = 0; i < 4; i++) {
+        int row = lane / 4 + i / 2 * 8;
+        int column = lane % 4 * 2 + i % 2;
+        double sum = c[i];
+        for (int k = 0; k < 16; k++) {
+            // a0: rows 0-7, k 0-7; a1: rows 8-15; a2 and a3: the same with k 8-15. b0: k 0-7; b1: k 8-15.
+            uint32_t left = w.words[row % 8 * 4 + k % 8 / 2][row / 8 + k / 8 * 2];
+            uint32_t right = w.words[column * 4 + k % 8 / 2][4 + k / 8];
+            sum += (double)element(left, k % 2) * element(right, k % 2);
+        }
+        c[i] = (float)sum;
+    }
+    __syncwarp();
+}
+
+inline float fromLane(float x, int bits) {
+    Warp &w = warp();
+    int lane = current % 32;
+    w.floats[lane][0] = x;
+    __syncwarp();
+    float y = w.floats[lane ^ bits][0];
+    __syncwarp();
+    return y;
+}
