@@ -23,6 +23,11 @@ public record TrainSpec(
                 100, OptionalInt.empty(), Precision.FP32, Target.ORT, OptionalInt.of(1), OptionalInt.empty(), 2);
     }
 
+    /// The same in another number format.
+    public TrainSpec withPrecision(Precision other) {
+        return new TrainSpec(epochs, steps, other, target, checkpointEveryEpochs, checkpointEverySteps, keep);
+    }
+
     /// The same for another target.
     public TrainSpec withTarget(Target target) {
         return new TrainSpec(epochs, steps, precision, target, checkpointEveryEpochs, checkpointEverySteps, keep);

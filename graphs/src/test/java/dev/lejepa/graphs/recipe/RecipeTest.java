@@ -73,12 +73,16 @@ class RecipeTest {
     }
 
     @Test
-    void valuesThatAreNotBuiltAreRefusedByName() {
-        TrainSpec train = new TrainSpec(
-                1, OptionalInt.empty(), Precision.BF16, Target.ORT, OptionalInt.of(1), OptionalInt.empty(), 1);
+    void mixedPrecisionIsForTargetOrt() {
+        TrainSpec portable = new TrainSpec(
+                1, OptionalInt.empty(), Precision.BF16, Target.PORTABLE, OptionalInt.of(1), OptionalInt.empty(), 1);
         assertEquals(
-                List.of(new Fault("train.precision", "bf16 is not built yet, use fp32")),
-                RecipeRules.faults(DEFAULTS.withTrain(train)));
+                List.of(new Fault(
+                        "train.precision",
+                        "is bf16, which train.target portable does not have: few runtimes compute standard operators in"
+                                + " bfloat16; use fp32 or target ort")),
+                RecipeRules.faults(DEFAULTS.withTrain(portable)));
+        assertEquals(List.of(), RecipeRules.faults(DEFAULTS.withTrain(portable.withTarget(Target.ORT))));
     }
 
     @Test

@@ -48,7 +48,8 @@ public final class CudaLibraries {
         }
         if (open(DRIVER).isEmpty()) {
             throw new BadInputException(
-                    "no NVIDIA driver: %s cannot be loaded; install the driver, version 580 or newer".formatted(DRIVER));
+                    "no NVIDIA driver: %s cannot be loaded; install the driver, version 580 or newer"
+                            .formatted(DRIVER));
         }
         NEEDED.forEach(CudaLibraries::require);
     }

@@ -48,12 +48,11 @@ public final class CudaRuntime {
     private void requireDriver() {
         try (var arena = Arena.ofConfined()) {
             var out = arena.allocate(JAVA_INT);
-            call("cudaDriverGetVersion", out);
-            var version = out.get(JAVA_INT, 0);
+            var version = invoke("cudaDriverGetVersion", out) == 0 ? out.get(JAVA_INT, 0) : 0;
             if (version / 1000 < CudaLibraries.MAJOR) {
                 throw new BadInputException(
-                        "the NVIDIA driver is too old: it knows CUDA up to %d.%d, and ONNX Runtime was built for CUDA %d; install version 580 or newer"
-                                .formatted(version / 1000, version % 1000 / 10, CudaLibraries.MAJOR));
+                        "device 'cuda:%d': the NVIDIA driver is too old: it knows CUDA up to %d.%d, and ONNX Runtime was built for CUDA %d; install version 580 or newer"
+                                .formatted(device, version / 1000, version % 1000 / 10, CudaLibraries.MAJOR));
             }
         }
     }
@@ -68,9 +67,8 @@ public final class CudaRuntime {
                         .formatted(device, code == 0 ? "" : " (" + text(code) + ")"));
             }
             if (device >= count) {
-                throw new BadInputException(
-                        "device 'cuda:%d' does not exist; CUDA finds %s"
-                                .formatted(device, count == 1 ? "cuda:0 alone" : "cuda:0 to cuda:" + (count - 1)));
+                throw new BadInputException("device 'cuda:%d' does not exist; CUDA finds %s"
+                        .formatted(device, count == 1 ? "cuda:0 alone" : "cuda:0 to cuda:" + (count - 1)));
             }
         }
     }

@@ -17,7 +17,8 @@ public final class HostFeed implements AutoCloseable {
     public HostFeed(Program program, String input) {
         this.program = program;
         this.port = program.port(input);
-        this.staging = program.engine().onHost() ? new NoStaging() : program.engine().staging(program.input(input));
+        this.staging =
+                program.engine().onHost() ? new NoStaging() : program.engine().staging(program.input(input));
     }
 
     /// Begins to copy what [#set] will be called with next. The memory is not read after that call.

@@ -19,8 +19,7 @@ final class StepCount implements AutoCloseable {
 
     /// Ties these inputs of a stage, if it has any.
     static Optional<StepCount> of(Engine engine, Manifest.Stage stage, States states, Binding binding) {
-        var inputs =
-                stage.inputs().stream().filter(i -> i.is() == Source.STEP).toList();
+        var inputs = stage.inputs().stream().filter(i -> i.is() == Source.STEP).toList();
         if (inputs.isEmpty()) {
             return Optional.empty();
         }

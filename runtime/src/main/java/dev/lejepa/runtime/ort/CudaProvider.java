@@ -39,9 +39,7 @@ final class CudaProvider {
                 try (var address = Native.number(stream)) {
                     check(api, api.UpdateCUDAProviderOptionsWithValue(provider, "user_compute_stream", address));
                 }
-                check(
-                        api,
-                        api.SessionOptionsAppendExecutionProvider_CUDA_V2(session.asOrtSessionOptions(), provider));
+                check(api, api.SessionOptionsAppendExecutionProvider_CUDA_V2(session.asOrtSessionOptions(), provider));
             } finally {
                 api.ReleaseCUDAProviderOptions().call(provider);
             }

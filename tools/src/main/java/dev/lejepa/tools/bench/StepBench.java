@@ -7,6 +7,7 @@ import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.config.RecipeWriter;
+import dev.lejepa.tools.run.DeviceBudget;
 import dev.lejepa.tools.run.RunEstimate;
 import dev.lejepa.trainer.train.StepInputs;
 import java.io.IOException;
@@ -46,8 +47,8 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
         var recipe = step.recipe();
         var folder = Files.createTempDirectory("lejepa-bench");
         try (var engine = OrtEngine.open(device, options)) {
-            var bundle =
-                    BundleBuilder.build(recipe, RecipeWriter.json(recipe), StepRecipe.CLASSES, engine.target());
+            var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), StepRecipe.CLASSES, engine.target());
+            DeviceBudget.check(engine, recipe, StepRecipe.CLASSES, bundle);
             BundleWriter.write(bundle, folder);
             try (var program = Program.open(engine, folder)) {
                 program.initialize();

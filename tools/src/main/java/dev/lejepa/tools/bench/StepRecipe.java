@@ -16,14 +16,7 @@ import java.util.List;
 /// @param localImage side of those in pixels
 /// @param precision `fp32` or `bf16`
 public record StepRecipe(
-        String model,
-        int image,
-        int patch,
-        int images,
-        int views,
-        int localViews,
-        int localImage,
-        String precision) {
+        String model, int image, int patch, int images, int views, int localViews, int localImage, String precision) {
     /// Labels of the online probe.
     static final int CLASSES = 10;
 

@@ -48,9 +48,8 @@ final class BenchStepCommand implements Command {
                 localImage(call),
                 call.word("precision", List.of("fp32", "bf16")).orElse("fp32"));
         var steps = call.whole("steps", 1).orElse(STEPS);
-        var options = call.path("profile")
-                .map(call.engineOptions()::withProfile)
-                .orElseGet(call::engineOptions);
+        var options =
+                call.path("profile").map(call.engineOptions()::withProfile).orElseGet(call::engineOptions);
         var result = new StepBench(step, call.device(), options, steps).run();
         say(call.console(), result, steps);
         call.console().result(json(result));

@@ -2,6 +2,8 @@ package dev.lejepa.tools.cli;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Spelling;
+import dev.lejepa.runtime.cudart.CudaException;
+import dev.lejepa.runtime.engine.DeviceMemoryException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -47,6 +49,8 @@ final class Program {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return fail(e, "interrupted", verbose, ExitCode.FAULT);
+        } catch (DeviceMemoryException | CudaException e) {
+            return fail(e, e.getMessage(), verbose, ExitCode.FAULT);
         } catch (RuntimeException e) {
             // The border of the program: whatever went wrong inside is told in one line and with a code.
             return fail(e, describe(e) + " (a fault of this program; --verbose shows where)", verbose, ExitCode.FAULT);

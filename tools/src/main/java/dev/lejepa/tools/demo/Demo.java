@@ -78,8 +78,7 @@ public final class Demo {
     /// @param stop true once the person asked to stop
     public Trainer.Result train(BooleanSupplier stop) throws IOException, InterruptedException {
         progress.println("[2/3] training an encoder without labels; held-out top-1 is that of a probe on the side");
-        var run =
-                new RunSettings(
+        var run = new RunSettings(
                 recipe,
                 folder,
                 false,

@@ -19,8 +19,7 @@ import java.util.stream.Stream;
 /// @param casts how many conversions there are between floating-point types, by `from -> to`
 /// @param repeated conversions of a value that another node converts to the same type as well
 /// @param undone conversions of a value that was itself converted from the type that it gets
-record ElementSummary(
-        Map<String, Map<String, Long>> operators, Map<String, Long> casts, long repeated, long undone) {
+record ElementSummary(Map<String, Map<String, Long>> operators, Map<String, Long> casts, long repeated, long undone) {
     /// A conversion of a value.
     private record Conversion(String value, String from, String to) {}
 

@@ -50,10 +50,21 @@ class ArchitectureTest {
         MAY_USE.put("graphs.onnx.proto", List.of());
         MAY_USE.put("graphs.onnx", List.of("graphs.ir", "graphs.cost", "graphs.onnx.proto"));
         MAY_USE.put("graphs.programs", List.of("graphs.*"));
-        MAY_USE.put("runtime.engine", List.of("graphs.ir", "graphs.programs", "graphs.recipe", "graphs.safetensors"));
+        MAY_USE.put(
+                "runtime.engine",
+                List.of("graphs.ir", "graphs.onnx", "graphs.programs", "graphs.recipe", "graphs.safetensors"));
+        MAY_USE.put("runtime.cudart", List.of());
         MAY_USE.put("runtime.kernel", List.of());
         MAY_USE.put("runtime.onednn", List.of("runtime.kernel"));
-        MAY_USE.put("runtime.ort", List.of("graphs.ir", "runtime.engine", "runtime.kernel", "runtime.onednn"));
+        MAY_USE.put(
+                "runtime.ort",
+                List.of(
+                        "graphs.ir",
+                        "graphs.onnx",
+                        "runtime.cudart",
+                        "runtime.engine",
+                        "runtime.kernel",
+                        "runtime.onednn"));
         MAY_USE.put("runtime.checkpoint", List.of("graphs.programs", "graphs.safetensors", "runtime.engine"));
         MAY_USE.put("trainer.image", List.of("graphs.random", "graphs.recipe"));
         MAY_USE.put("trainer.data", List.of("graphs.random", "graphs.recipe", "trainer.image"));

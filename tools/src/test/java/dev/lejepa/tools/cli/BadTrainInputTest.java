@@ -107,8 +107,8 @@ class BadTrainInputTest {
     }
 
     @Test
-    void deviceThatIsNotBuiltIsRefusedByName() {
-        assertRefused(project.trained("run", "--device", "cuda:0"), "device 'cuda:0' is not built yet");
+    void deviceThatCannotBeUsedIsRefusedByName() {
+        assertRefused(project.trained("run", "--device", "cuda:0"), "device 'cuda:0' needs ONNX Runtime's build for CUDA");
         assertRefused(project.trained("run", "--device", "tpu"), "device 'tpu' is unknown");
         assertFalse(Files.exists(project.run("run")));
     }

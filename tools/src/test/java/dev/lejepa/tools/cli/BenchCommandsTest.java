@@ -31,6 +31,18 @@ class BenchCommandsTest {
     }
 
     @Test
+    void stepWithLocalViewsIsTimed() {
+        var told = Told.by(("bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2"
+                        + " --local-views 3 --local-image 16 --steps 1 --device auto --json")
+                .split(" "));
+        assertEquals(ExitCode.DONE, told.code(), told.err());
+        assertTrue(told.err().contains("computing on cpu: device 'cuda:0' needs"), told.err());
+        // 2 images of 2 views with 5 tokens each and of 3 views with 2, in the qkv of 12 blocks alone
+        var tokens = 2 * (2 * 5 + 3 * 2);
+        assertTrue(told.json().get("flops_per_step").asLong() > 3L * 2 * tokens * 192 * 576 * 12, told.out());
+    }
+
+    @Test
     void dataIsTimedFromFileToBatch(@TempDir Path folder) throws IOException {
         var project = TinyProject.in(folder);
         var told = Told.by(
@@ -57,7 +69,8 @@ class BenchCommandsTest {
                 "bench step --model vit_tiny_patch16_224 --image 32 --patch 5 --images 2 --views 2|must be a multiple of model.backbone.patch_size 5",
                 "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --precision bf16|bf16 is not built yet",
                 "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --precision fp64|--precision fp64: must be one of fp32, bf16",
-                "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --device cuda:0|'cuda:0' is not built yet",
+                "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --device cuda:7|device 'cuda:7' needs ONNX Runtime's build for CUDA",
+                "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --local-views 2|--local-image is missing",
                 "bench step --model vit_tiny_patch16 --image 32 --patch 16 --images 2 --views 2|the nearest name is",
                 "bench data|--data is missing",
                 "bench data --data nowhere|nowhere: no such folder",

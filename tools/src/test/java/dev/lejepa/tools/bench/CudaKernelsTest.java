@@ -1,0 +1,78 @@
+package dev.lejepa.tools.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.onnx.Lowering;
+import dev.lejepa.graphs.onnx.Target;
+import dev.lejepa.graphs.programs.BundleBuilder;
+import dev.lejepa.graphs.recipe.Precision;
+import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.tools.config.RecipeWriter;
+import dev.lejepa.tools.demo.DemoRecipe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// No node of a step may fall back to host cores on a CUDA device. No device is needed to know: the table has what the
+/// library brings.
+class CudaKernelsTest {
+    private static final CudaKernels KERNELS = CudaKernels.read();
+
+    static Stream<Arguments> programs() {
+        return Stream.of(Precision.values())
+                .flatMap(p -> Stream.of(
+                        Arguments.of("ViT-S/8 of the benchmark", "vit_small_patch8_224", 128, 8, 0, 0, p),
+                        Arguments.of("ViT-B/16 with local views", "vit_base_patch16_224", 224, 16, 6, 96, p),
+                        Arguments.of("ViT-L/14 with local views", "vit_large_patch14_224", 224, 14, 6, 98, p)));
+    }
+
+    @ParameterizedTest(name = "{0}, {6}")
+    @MethodSource("programs")
+    void everyNodeOfABenchmarkHasAKernel(
+            String what, String model, int image, int patch, int locals, int local, Precision precision) {
+        assertCovered(new StepRecipe(model, image, patch, 4, 2, locals, local, precision.word()).recipe());
+    }
+
+    @ParameterizedTest
+    @MethodSource("precisions")
+    void everyNodeOfTheDemonstrationHasAKernel(Precision precision) {
+        var recipe = DemoRecipe.read();
+        assertCovered(recipe.withTrain(recipe.train().withPrecision(precision)));
+    }
+
+    static Stream<Precision> precisions() {
+        return Stream.of(Precision.values());
+    }
+
+    private static void assertCovered(Recipe recipe) {
+        for (var target : List.of(Target.CUDA, Target.CUDA_EXPLICIT)) {
+            var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), StepRecipe.CLASSES, target);
+            var missing = new ArrayList<String>();
+            bundle.graphs().forEach((file, graph) -> missing.addAll(missing(file, graph, target)));
+            assertEquals(List.of(), missing);
+        }
+    }
+
+    private static List<String> missing(String file, Graph graph, Target target) {
+        var lowered = Lowering.lower(graph, target, Map.of()).proto().getGraph();
+        return KERNELS.missing(lowered).stream().map(m -> file + ": " + m).toList();
+    }
+
+    @Test
+    void nodesWithoutAKernelAreNamed() {
+        var g = new Graph("g");
+        g.output("y", g.input("x", Type.f32(2)).cast(DType.BFLOAT16).log());
+        var missing = missing("g.onnx", g, Target.CUDA);
+        assertEquals(1, missing.size());
+        assertTrue(missing.getFirst().contains("Log [bfloat16] -> [bfloat16]"), missing.getFirst());
+    }
+}
