@@ -23,6 +23,7 @@ import dev.lejepa.graphs.recipe.ViewsSpec;
 import dev.lejepa.runtime.checkpoint.Checkpoints;
 import dev.lejepa.runtime.ort.OrtEngine;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -118,7 +119,7 @@ class VitTrainingTest {
         for (var stage : program.manifest().stages()) {
             for (var in : stage.inputs()) {
                 switch (in.is()) {
-                    case VIEWS -> fill(program.input(in.name()), random, new Distribution.Normal(0, 1));
+                    case VIEWS -> levels(program.input(in.name()), random);
                     case LABELS -> labels(program.input(in.name()));
                     case DRAW -> fill(program.input(in.name()), draws, in.distribution());
                     case SCALAR -> program.input(in.name()).setFloats(2e-3f);
@@ -129,6 +130,12 @@ class VitTrainingTest {
         }
         program.step();
         return program.metric("loss");
+    }
+
+    private static void levels(DeviceTensor tensor, Random random) {
+        var levels = new byte[(int) tensor.size()];
+        random.nextBytes(levels);
+        tensor.copyFrom(MemorySegment.ofArray(levels));
     }
 
     private static void labels(DeviceTensor tensor) {
