@@ -61,13 +61,15 @@ public final class BundleBuilder {
         var step = stepGraph(train);
         var copied = copied(train.declarations(), step);
         var optimizer = AdamWGraph.build(parameterGroups(groups), copied, hostSteps());
-        var evaluate = EvaluateGraph.evaluate(model).graph();
+        var pixels = Pixels.levels(recipe.views());
+        var evaluate = EvaluateGraph.evaluate(model, pixels).graph();
         var graphs = new LinkedHashMap<String, Graph>();
         graphs.put(Bundle.TRAIN, step);
         graphs.put(Bundle.OPTIMIZER, optimizer);
         graphs.put(Bundle.EVALUATE, simplify(evaluate));
         var states = states(train.declarations(), groups, copied);
-        var stages = new StageDescriptions(states, views, train.declarations().draws());
+        var stages = new StageDescriptions(
+                states, views, pixels, train.declarations().draws());
         var manifest = new Manifest(
                 Manifest.FORMAT,
                 Manifest.VERSION,

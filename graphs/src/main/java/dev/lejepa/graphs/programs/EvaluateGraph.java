@@ -22,11 +22,13 @@ public final class EvaluateGraph {
     public record Built(Graph graph, Declarations declarations) {}
 
     /// Images to pooled features `[N, width]`, embeddings `[N, E]`, projections `[N, K]` and, with a probe, logits.
-    public static Built evaluate(StepModel model) {
+    ///
+    /// @param pixels how images come
+    public static Built evaluate(StepModel model, Pixels pixels) {
         var built = start("evaluate");
         var s = Scope.root(built.declarations(), Mode.EVALUATE);
         var b = model.backbone();
-        var images = built.graph().input(IMAGES, Type.f32(Shape.batched(1, 3, b.imageHeight(), b.imageWidth())));
+        var images = pixels.input(built.graph(), IMAGES, Shape.batched(1, 3, b.imageHeight(), b.imageWidth()));
         var features = b.pool(s, b.features(s, images));
         var embeddings = b.head(s, features);
         built.graph().output(FEATURES, features);

@@ -125,6 +125,7 @@ public record Manifest(
     /// @param rows how rows are numbered: `n*V+v` with `V` the views of this input
     /// @param distribution of a draw
     /// @param group whose learning rate a scalar is
+    /// @param normalize what the graph makes of views that come as bytes: `(level / 255 - mean) / std` for each color
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Input(
             String name,
@@ -136,7 +137,8 @@ public record Manifest(
             @Nullable List<Integer> views,
             @Nullable String rows,
             @Nullable Distribution distribution,
-            @Nullable String group) {}
+            @Nullable String group,
+            Pixels.@Nullable Levels normalize) {}
 
     /// What an output is for.
     public enum Sink {

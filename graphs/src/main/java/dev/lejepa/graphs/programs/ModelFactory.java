@@ -70,10 +70,12 @@ public final class ModelFactory {
     public static List<ViewInput> views(Recipe recipe) {
         var global = recipe.views().global();
         var local = recipe.views().local();
+        var levels = Pixels.levels(recipe.views());
         var inputs = new ArrayList<ViewInput>();
-        inputs.add(new ViewInput(new Views("global", 0, global.count()), global.size(), global.size()));
+        inputs.add(new ViewInput(new Views("global", 0, global.count()), global.size(), global.size(), levels));
         if (local.count() > 0) {
-            inputs.add(new ViewInput(new Views("local", global.count(), local.count()), local.size(), local.size()));
+            var views = new Views("local", global.count(), local.count());
+            inputs.add(new ViewInput(views, local.size(), local.size(), levels));
         }
         return inputs;
     }

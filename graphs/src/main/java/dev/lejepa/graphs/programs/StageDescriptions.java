@@ -13,6 +13,7 @@ import dev.lejepa.graphs.programs.Manifest.Sink;
 import dev.lejepa.graphs.programs.Manifest.Source;
 import dev.lejepa.graphs.programs.Manifest.Stage;
 import dev.lejepa.graphs.programs.Manifest.State;
+import dev.lejepa.graphs.programs.Pixels.Levels;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,11 +27,15 @@ final class StageDescriptions {
 
     private final Set<String> states;
     private final List<ViewInput> views;
+    private final Levels images;
     private final List<Draw> draws;
 
-    StageDescriptions(List<State> states, List<ViewInput> views, List<Draw> draws) {
+    /// @param views that a step reads
+    /// @param images how evaluation reads its images
+    StageDescriptions(List<State> states, List<ViewInput> views, Levels images, List<Draw> draws) {
         this.states = states.stream().map(State::name).collect(Collectors.toUnmodifiableSet());
         this.views = views;
+        this.images = images;
         this.draws = draws;
     }
 
@@ -48,7 +53,7 @@ final class StageDescriptions {
 
     private Input input(String name, Value v) {
         if (states.contains(name)) {
-            return new Input(name, Source.STATE, name, dtype(v), dims(v.shape()), null, null, null, null, null);
+            return new Input(name, Source.STATE, name, dtype(v), dims(v.shape()), null, null, null, null, null, null);
         }
         for (var d : draws) {
             if (d.name().equals(name)) {
@@ -57,26 +62,26 @@ final class StageDescriptions {
         }
         for (var in : views) {
             if (in.label().equals(name)) {
-                return views(name, v, in.height(), in.views());
+                return views(name, v, in.height(), in.views(), in.pixels());
             }
         }
         if (name.startsWith(STEP)) {
-            return new Input(name, Source.STEP, null, dtype(v), dims(v.shape()), null, null, null, null, null);
+            return new Input(name, Source.STEP, null, dtype(v), dims(v.shape()), null, null, null, null, null, null);
         }
         if (name.startsWith(RATE)) {
             var group = name.substring(RATE.length());
-            return new Input(name, Source.SCALAR, null, dtype(v), dims(v.shape()), null, null, null, null, group);
+            return new Input(name, Source.SCALAR, null, dtype(v), dims(v.shape()), null, null, null, null, group, null);
         }
         if (name.equals(TrainGraph.LABELS)) {
-            return new Input(name, Source.LABELS, null, dtype(v), dims(v.shape()), null, null, "n", null, null);
+            return new Input(name, Source.LABELS, null, dtype(v), dims(v.shape()), null, null, "n", null, null, null);
         }
         if (name.equals(EvaluateGraph.IMAGES)) {
-            return views(name, v, Math.toIntExact(v.dim(-1)), Views.NONE);
+            return views(name, v, Math.toIntExact(v.dim(-1)), Views.NONE, images);
         }
         throw new IllegalStateException("nothing says what input '%s' is".formatted(name));
     }
 
-    private static Input views(String name, Value v, int size, Views views) {
+    private static Input views(String name, Value v, int size, Views views, Pixels pixels) {
         var numbers = IntStream.range(views.first(), views.first() + views.count())
                 .boxed()
                 .toList();
@@ -90,7 +95,8 @@ final class StageDescriptions {
                 numbers.isEmpty() ? null : numbers,
                 numbers.isEmpty() ? "n" : ROWS,
                 null,
-                null);
+                null,
+                pixels instanceof Levels levels ? levels : null);
     }
 
     private static Input draw(Draw d) {
@@ -110,6 +116,7 @@ final class StageDescriptions {
                 perView ? numbers : null,
                 perView ? ROWS : null,
                 d.distribution(),
+                null,
                 null);
     }
 

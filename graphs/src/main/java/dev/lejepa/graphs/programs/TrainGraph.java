@@ -2,6 +2,7 @@ package dev.lejepa.graphs.programs;
 
 import dev.lejepa.graphs.autodiff.Autodiff;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.losses.CrossEntropy;
@@ -52,8 +53,8 @@ public record TrainGraph(Graph graph, Declarations declarations) {
         var width = model.backbone().embeddingWidth();
         var groups = inputs.stream()
                 .map(in -> {
-                    var type = Type.f32((long) images * in.views().count(), 3, in.height(), in.width());
-                    var batch = s.graph().input(in.label(), type);
+                    var shape = Shape.of((long) images * in.views().count(), 3, in.height(), in.width());
+                    var batch = in.pixels().input(s.graph(), in.label(), shape);
                     var e = model.backbone().forward(s.of(in.views()), batch); // [N count, E]
                     return e.reshape(images, in.views().count(), width);
                 })

@@ -2,8 +2,8 @@ package dev.lejepa.graphs.programs;
 
 import dev.lejepa.graphs.nn.Views;
 
-/// Views of one size: an input of the train graph, fp32, normalized, `[N count, 3, height, width]`.
-public record ViewInput(Views views, int height, int width) {
+/// Views of one size: an input of the train graph, `[N count, 3, height, width]`.
+public record ViewInput(Views views, int height, int width, Pixels pixels) {
     /// The input's name.
     public String label() {
         return "views." + views.label();

@@ -181,7 +181,7 @@ class ProgramTest {
         var inputs = new ArrayList<>(train.inputs());
         inputs.removeLast();
         inputs.add(new Manifest.Input(
-                "ghost", Manifest.Source.STATE, "ghost", "float32", List.of(), null, null, null, null, null));
+                "ghost", Manifest.Source.STATE, "ghost", "float32", List.of(), null, null, null, null, null, null));
         var stage = new Manifest.Stage(train.name(), train.graph(), inputs, train.outputs());
         MlpBundle.writeManifest(
                 bundle,

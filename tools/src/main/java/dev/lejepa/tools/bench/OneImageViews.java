@@ -21,7 +21,7 @@ final class OneImageViews implements AutoCloseable {
         this.groups = ViewGroups.training(views);
         this.makers = groups.stream().map(g -> g.makers().get()).toList();
         this.memory = groups.stream()
-                .map(g -> arena.allocate(3L * g.size() * g.size() * Float.BYTES, 64))
+                .map(g -> arena.allocate(3L * g.size() * g.size(), 64))
                 .toList();
     }
 

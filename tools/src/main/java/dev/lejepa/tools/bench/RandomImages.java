@@ -2,12 +2,12 @@ package dev.lejepa.tools.bench;
 
 import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.programs.TrainGraph;
-import dev.lejepa.graphs.random.Fill;
 import dev.lejepa.graphs.random.Key;
 import dev.lejepa.runtime.engine.HostFeed;
 import dev.lejepa.runtime.engine.Program;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -48,16 +48,24 @@ final class RandomImages implements AutoCloseable {
 
     private Feed feed(Manifest.Input in) {
         var shape = in.shape().stream().mapToLong(Long::longValue).toArray();
-        var bytes = LongStream.of(shape).reduce(Float.BYTES, Math::multiplyExact);
+        var bytes = LongStream.of(shape).reduce(1, Math::multiplyExact);
         var drawn = new ArrayList<MemorySegment>();
         var ring = new ArrayList<MemorySegment>();
         for (var i = 0; i < BATCHES; i++) {
-            var values = arena.allocate(bytes, 64);
-            Fill.normal(Key.of(0, "bench", i).fold(in.name()), 0, values, 0, 1);
-            drawn.add(values);
+            drawn.add(levels(Key.of(0, "bench", i).fold(in.name()), bytes));
             ring.add(arena.allocate(bytes, 64));
         }
         return new Feed(new HostFeed(program, in.name()), drawn, ring);
+    }
+
+    /// Uniform in 0 to 255.
+    private MemorySegment levels(Key key, long bytes) {
+        var values = arena.allocate(bytes, 64);
+        var draws = key.draws();
+        for (var i = 0L; i < bytes; i++) {
+            values.set(ValueLayout.JAVA_BYTE, i, (byte) draws.word());
+        }
+        return values;
     }
 
     /// Begins to copy the batch of the next step, where the device has memory of its own.

@@ -20,7 +20,6 @@ import dev.lejepa.trainer.eval.LinearProbe;
 import dev.lejepa.trainer.train.RunFolder;
 import dev.lejepa.trainer.train.TrainData;
 import dev.lejepa.trainer.train.Trainer;
-import dev.lejepa.trainer.train.ViewGroups;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -117,14 +116,12 @@ public final class Demo {
     }
 
     private ProbeRows rows(ImageStore images) throws InterruptedException {
-        var views = recipe.views();
         var size = ModelFactory.backbone(recipe.model().backbone()).imageHeight();
-        var view = ViewGroups.evaluation(views.mean(), views.std(), size);
         try (var engine = OrtEngine.open("cpu", EngineOptions.of(settings.threads()));
                 var untrained = engine.load(untrained(folder.path()));
                 var trained = engine.load(folder.encoder())) {
             var workers = LoaderSize.autoWorkers(settings.threads());
-            return new RowReader(engine, untrained, trained, view, workers).read(images);
+            return new RowReader(engine, untrained, trained, recipe.views(), size, workers).read(images);
         }
     }
 

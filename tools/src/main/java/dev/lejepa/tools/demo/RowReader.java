@@ -1,15 +1,15 @@
 package dev.lejepa.tools.demo;
 
-import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.recipe.ViewsSpec;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.Model;
-import dev.lejepa.trainer.data.Batch;
 import dev.lejepa.trainer.data.EvalLoader;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.data.LoaderSize;
-import dev.lejepa.trainer.data.ViewGroup;
+import dev.lejepa.trainer.eval.EncoderImages;
 import dev.lejepa.trainer.eval.Features;
+import dev.lejepa.trainer.train.ViewGroups;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Map;
@@ -22,34 +22,38 @@ final class RowReader {
     private final Engine engine;
     private final Model untrained;
     private final Model trained;
-    private final ViewGroup view;
+    private final ViewsSpec views;
+    private final int size;
     private final int workers;
 
-    /// @param view how an image is prepared
+    /// @param views whose colors are normalized
+    /// @param size pixels per side of a prepared image
     /// @param workers threads that prepare images
-    RowReader(Engine engine, Model untrained, Model trained, ViewGroup view, int workers) {
+    RowReader(Engine engine, Model untrained, Model trained, ViewsSpec views, int size, int workers) {
         this.engine = engine;
         this.untrained = untrained;
         this.trained = trained;
-        this.view = view;
+        this.views = views;
+        this.size = size;
         this.workers = workers;
     }
 
     ProbeRows read(ImageStore images) throws InterruptedException {
         var count = images.folder().size();
         var labels = new int[count];
-        var pixels = new Rows(count, 3 * view.size() * view.size());
+        var pixels = new Rows(count, 3 * size * size);
         var before = new Rows(count, width(untrained));
         var after = new Rows(count, width(trained));
         var done = 0;
-        try (var loader = new EvalLoader(images, BATCH, view, new LoaderSize(workers, 2))) {
+        try (var loader = new EvalLoader(images, BATCH, ViewGroups.evaluation(size), new LoaderSize(workers, 2));
+                var encoded = new EncoderImages(engine, "images", BATCH, size, views.mean(), views.std())) {
             while (loader.hasNext()) {
-                try (var batch = loader.next();
-                        var in = input(batch)) {
+                try (var batch = loader.next()) {
+                    var in = encoded.of(batch);
                     for (var row = 0; row < batch.valid(); row++) {
                         labels[done + row] = Math.toIntExact(batch.labels()[row]);
                     }
-                    pixels.put(done, batch.valid(), batch.views(0));
+                    pixels.put(done, batch.valid(), encoded.floats());
                     run(untrained, in, done, batch.valid(), before);
                     run(trained, in, done, batch.valid(), after);
                     done += batch.valid();
@@ -57,10 +61,6 @@ final class RowReader {
             }
         }
         return new ProbeRows(labels, pixels.features(), before.features(), after.features());
-    }
-
-    private DeviceTensor input(Batch batch) {
-        return engine.wrap("images", DType.FLOAT32, batch.views(0), BATCH, 3, view.size(), view.size());
     }
 
     private static void run(Model encoder, DeviceTensor images, int first, int count, Rows to) {

@@ -2,7 +2,6 @@ package dev.lejepa.tools.export;
 
 import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
-import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.npy.NpyType;
 import dev.lejepa.graphs.npy.NpyWriter;
 import dev.lejepa.runtime.engine.Engine;
@@ -11,6 +10,7 @@ import dev.lejepa.trainer.data.EvalLoader;
 import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.data.LoaderSize;
+import dev.lejepa.trainer.eval.EncoderImages;
 import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.train.ViewGroups;
 import java.io.IOException;
@@ -59,13 +59,14 @@ public final class Embedder {
         var width = Math.toIntExact(first.shape().getLast());
         var batch = preparation.batch() == 0 ? BATCH : preparation.batch();
         var size = preparation.size();
-        var view = ViewGroups.evaluation(preparation.mean(), preparation.std(), size);
+        var view = ViewGroups.evaluation(size);
         try (var features = NpyWriter.create(out, NpyType.FLOAT32, width);
-                var loader = new EvalLoader(store, batch, view, new LoaderSize(workers, 3))) {
+                var loader = new EvalLoader(store, batch, view, new LoaderSize(workers, 3));
+                var images = new EncoderImages(
+                        engine, preparation.input(), batch, size, preparation.mean(), preparation.std())) {
             while (loader.hasNext()) {
                 try (var b = loader.next();
-                        var in = engine.wrap(preparation.input(), DType.FLOAT32, b.views(0), batch, 3, size, size);
-                        var result = model.run(Map.of(preparation.input(), in))) {
+                        var result = model.run(Map.of(preparation.input(), images.of(b)))) {
                     features.append(result.get(first.name()).toFloats(), 0, b.valid() * width);
                     b.files().forEach(f -> paths.add(relative(store.folder().root(), f)));
                 }

@@ -56,8 +56,15 @@ final class Picture {
 
     /// What a network reads, `[3, height, width]`.
     static NdArray normalized(PlanarImage image, List<Double> mean, List<Double> std) {
-        var floats = new float[3 * image.pixels()];
-        new Normalizer(mean, std).write(image, false, MemorySegment.ofArray(floats), 0);
-        return NdArray.of(Shape.of(3, image.height(), image.width()), floats);
+        var levels = new byte[3 * image.pixels()];
+        image.write(MemorySegment.ofArray(levels), 0);
+        return normalized(levels, image.height(), image.width(), mean, std);
+    }
+
+    /// The same of levels `[3, height, width]`.
+    static NdArray normalized(byte[] levels, int height, int width, List<Double> mean, List<Double> std) {
+        var floats = new float[levels.length];
+        new Normalizer(mean, std, height * width).write(MemorySegment.ofArray(levels), MemorySegment.ofArray(floats));
+        return NdArray.of(Shape.of(3, height, width), floats);
     }
 }

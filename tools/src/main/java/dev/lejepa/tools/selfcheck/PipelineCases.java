@@ -1,8 +1,6 @@
 package dev.lejepa.tools.selfcheck;
 
 import dev.lejepa.graphs.BadInputException;
-import dev.lejepa.graphs.interpret.NdArray;
-import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.recipe.BlurSpec;
 import dev.lejepa.graphs.recipe.CropSpec;
 import dev.lejepa.graphs.recipe.SolarizeSpec;
@@ -29,16 +27,17 @@ final class PipelineCases {
         for (var i = 0; i < views.size(); i++) {
             var view = views.get(i);
             var draw = draw(view);
-            var pipeline = new ViewPipeline(spec(params, view, draw.size()));
+            var spec = spec(params, view, draw.size());
+            var pipeline = new ViewPipeline(spec);
             var rendered = new RgbImage();
             pipeline.render(image, draw, rendered);
-            var floats = new float[3 * draw.size() * draw.size()];
-            pipeline.write(image, draw, MemorySegment.ofArray(floats), 0);
+            var levels = new byte[3 * draw.size() * draw.size()];
+            pipeline.write(image, draw, MemorySegment.ofArray(levels), 0);
             results.expectAll(Map.of(
                     "pil/view" + i,
                     Picture.array(rendered),
                     "normalized_chw/view" + i,
-                    NdArray.of(Shape.of(3, draw.size(), draw.size()), floats)));
+                    Picture.normalized(levels, draw.size(), draw.size(), spec.mean(), spec.std())));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.lejepa.graphs.models.Projector;
 import dev.lejepa.graphs.models.VisionTransformer;
 import dev.lejepa.graphs.nn.Views;
 import dev.lejepa.graphs.programs.EvaluateGraph;
+import dev.lejepa.graphs.programs.Pixels;
 import dev.lejepa.graphs.programs.StepModel;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.programs.ViewInput;
@@ -24,10 +25,13 @@ final class TrainCases {
         var images = Math.toIntExact(views.get(1));
         var perImage = Math.toIntExact(views.get(2));
         var input = new ViewInput(
-                new Views("global", 0, perImage), Math.toIntExact(views.get(4)), Math.toIntExact(views.get(5)));
+                new Views("global", 0, perImage),
+                Math.toIntExact(views.get(4)),
+                Math.toIntExact(views.get(5)),
+                new Pixels.Normalized());
         var model = model(golden, perImage);
         var train = TrainGraph.build(model, images, List.of(input));
-        var evaluate = EvaluateGraph.evaluate(model);
+        var evaluate = EvaluateGraph.evaluate(model, new Pixels.Normalized());
         new TrainRun(golden, executor, results, train, input).run(rates(golden.params()), evaluate.graph());
     }
 

@@ -41,7 +41,7 @@ public final class Batch implements AutoCloseable {
         return valid;
     }
 
-    /// Views of a group, normalized: fp32 `[N * V, 3, size, size]`, row `n * V + v`.
+    /// Views of a group: bytes `[N * V, 3, size, size]`, row `n * V + v`.
     public MemorySegment views(int group) {
         requireOpen();
         return buffers.views.get(group);

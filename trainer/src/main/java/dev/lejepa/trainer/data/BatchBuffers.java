@@ -12,7 +12,7 @@ final class BatchBuffers {
     private static final int ALIGNMENT = 64;
 
     final List<ViewGroup> groups;
-    /// Per group fp32 `[rows * V, 3, size, size]`, row `n * V + v`.
+    /// Per group bytes `[rows * V, 3, size, size]`, row `n * V + v`.
     final List<MemorySegment> views;
     final long[] labels;
     /// The image whose place each row is.

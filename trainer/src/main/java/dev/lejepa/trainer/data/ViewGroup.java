@@ -14,8 +14,8 @@ public record ViewGroup(int count, int size, Supplier<ViewMaker> makers) {
         }
     }
 
-    /// Bytes of one view: fp32 `[3, size, size]`.
+    /// Bytes of one view: `[3, size, size]`, one for each level.
     long viewBytes() {
-        return 3L * size * size * Float.BYTES;
+        return 3L * size * size;
     }
 }

@@ -3,26 +3,24 @@ package dev.lejepa.trainer.image;
 import java.lang.foreign.MemorySegment;
 
 /// How an image is seen in evaluation and by an exported encoder: the shorter side resized to `size`, the central
-/// square, normalized. Keeps scratch buffers: one per worker.
+/// square. Keeps scratch buffers: one per worker.
 public final class EvalTransform {
     private final int size;
-    private final Normalizer normalizer;
     private final Resizer resizer = new Resizer();
     private final PlanarImage view = new PlanarImage();
 
     /// @param size side of the result in pixels
-    public EvalTransform(int size, Normalizer normalizer) {
+    public EvalTransform(int size) {
         this.size = size;
-        this.normalizer = normalizer;
     }
 
-    /// Writes `[3, size, size]` floats at `offset`, counted in floats.
+    /// Writes bytes `[3, size, size]` at `offset`.
     public void write(RgbImage image, MemorySegment out, long offset) {
         transform(image);
-        normalizer.write(view, false, out, offset);
+        view.write(out, offset);
     }
 
-    /// The result as a picture, before normalization.
+    /// The result as a picture.
     public void render(RgbImage image, RgbImage out) {
         transform(image);
         view.store(out);

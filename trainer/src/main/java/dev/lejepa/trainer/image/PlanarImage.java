@@ -1,6 +1,9 @@
 package dev.lejepa.trainer.image;
 
-/// The working form of an image between decoding and normalization: three planes of values 0 to 255, one `int` a
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// The working form of an image between decoding and the batch: three planes of values 0 to 255, one `int` a
 /// value, so that the loops over them compile to vector instructions. The buffers are reused by [#reshape].
 public final class PlanarImage {
     private int width;
@@ -67,6 +70,19 @@ public final class PlanarImage {
             int[] plane = planes[c];
             for (int i = 0, j = c; i < pixels(); i++, j += 3) {
                 data[j] = (byte) plane[i];
+            }
+        }
+    }
+
+    /// Writes the pixels as a network reads them: bytes `[3, height, width]`.
+    ///
+    /// @param offset of the first byte
+    public void write(MemorySegment out, long offset) {
+        for (int c = 0; c < 3; c++) {
+            int[] plane = planes[c];
+            long at = offset + (long) c * pixels();
+            for (int i = 0; i < pixels(); i++) {
+                out.set(ValueLayout.JAVA_BYTE, at + i, (byte) plane[i]);
             }
         }
     }

@@ -5,7 +5,7 @@ import dev.lejepa.graphs.recipe.CropSpec;
 import dev.lejepa.graphs.recipe.ViewsSpec;
 import java.lang.foreign.MemorySegment;
 
-/// Makes views: crop and resize, color jitter, grayscale, blur, solarize, flip, normalize.
+/// Makes views: crop and resize, color jitter, grayscale, blur, solarize, flip.
 ///
 /// The flip comes last, as in the method's minimal script. Nothing depends on its place: every other step after the
 /// crop treats a mirrored image as it treats the image (up to the order of a blur's summation), so recipes that flip
@@ -13,8 +13,6 @@ import java.lang.foreign.MemorySegment;
 public final class ViewPipeline {
     private final int blurKernel;
     private final int threshold;
-    private final Normalizer plain;
-    private final Normalizer solarized;
     private final Resizer resizer = new Resizer();
     private final GaussianBlur blur = new GaussianBlur();
     private final PlanarImage view = new PlanarImage();
@@ -23,35 +21,26 @@ public final class ViewPipeline {
     public ViewPipeline(ViewsSpec spec) {
         blurKernel = spec.blur().kernel();
         threshold = spec.solarize().threshold();
-        plain = new Normalizer(spec.mean(), spec.std());
-        solarized = plain.afterSolarize(threshold);
         if (spec.blur().p() > 0) {
             requireRoom("views.global.size", spec.global());
             requireRoom("views.local.size", spec.local());
         }
     }
 
-    /// Writes a view, `[3, size, size]`, normalized.
+    /// Writes a view, bytes `[3, size, size]`.
     ///
-    /// @param offset of the view's first float in `out`, counted in floats
+    /// @param offset of the view's first byte in `out`
     public void write(RgbImage image, ViewDraw draw, MemorySegment out, long offset) {
         transform(image, draw);
-        (draw.solarize() ? solarized : plain).write(view, draw.flip(), out, offset);
+        view.write(out, offset);
     }
 
-    /// The view as a picture, before normalization.
+    /// The view as a picture.
     public void render(RgbImage image, ViewDraw draw, RgbImage out) {
         transform(image, draw);
-        if (draw.solarize()) {
-            ColorOps.solarize(view, threshold);
-        }
-        if (draw.flip()) {
-            view.flip();
-        }
         view.store(out);
     }
 
-    /// All steps but the last two, which cost nothing when done while writing.
     private void transform(RgbImage image, ViewDraw draw) {
         resizer.resize(image, draw.crop(), draw.size(), draw.size(), view);
         draw.jitter().ifPresent(jitter -> jitter.apply(view));
@@ -60,6 +49,12 @@ public final class ViewPipeline {
         }
         if (draw.blurSigma().isPresent()) {
             blur.apply(view, blurKernel, draw.blurSigma().getAsDouble());
+        }
+        if (draw.solarize()) {
+            ColorOps.solarize(view, threshold);
+        }
+        if (draw.flip()) {
+            view.flip();
         }
     }
 

@@ -2,8 +2,10 @@
 ///
 /// [ImageHeader] tells size and format without decoding; [ImageDecoder] turns a file into an [RgbImage];
 /// [RandomResizedCrop] and [ViewSampler] draw the parameters of one view, a [ViewDraw], from a stream of [Uniforms];
-/// [ViewPipeline] applies them and writes normalized floats into the batch. [EvalTransform] is the deterministic
-/// counterpart of evaluation. Between decoding and normalization pixels live in a [PlanarImage], on which [Resizer],
+/// [ViewPipeline] applies them and writes bytes into the batch; graphs normalize them. [EvalTransform] is the
+/// deterministic
+/// counterpart of evaluation, [Normalizer] for encoders, which take floats. Between file and batch pixels live in a
+/// [PlanarImage], on which [Resizer],
 /// [ColorOps], [HueShift] and [GaussianBlur] work in place.
 ///
 /// Decoder, pipeline and transform hold scratch buffers: one of each per worker thread, reused for every image. All

@@ -39,7 +39,7 @@ final class Evaluator {
                         var in = program.engine()
                                 .wrap(
                                         EvaluateGraph.IMAGES,
-                                        DType.FLOAT32,
+                                        DType.UINT8,
                                         b.views(0),
                                         batch,
                                         3,

@@ -28,8 +28,8 @@ final class FirstViews {
         var source = new RgbImage();
         for (var n = 0; n < Math.min(IMAGES, batch.size()); n++) {
             var row = new ArrayList<RgbImage>();
-            row.addAll(views(batch, views, views.global(), 0, n));
-            row.addAll(views(batch, views, views.local(), 1, n));
+            row.addAll(views(batch, views.global(), 0, n));
+            row.addAll(views(batch, views.local(), 1, n));
             try {
                 decoder.decode(batch.files().get(n), source);
             } catch (BrokenImageException e) {
@@ -40,24 +40,22 @@ final class FirstViews {
         sheet.write(png);
     }
 
-    private static List<RgbImage> views(Batch batch, ViewsSpec views, CropSpec crop, int group, int image) {
+    private static List<RgbImage> views(Batch batch, CropSpec crop, int group, int image) {
         var pictures = new ArrayList<RgbImage>();
-        var bytes = 3L * crop.size() * crop.size() * Float.BYTES;
+        var bytes = 3L * crop.size() * crop.size();
         for (var v = 0; v < crop.count(); v++) {
             var at = (image * (long) crop.count() + v) * bytes;
-            pictures.add(picture(batch.views(group).asSlice(at, bytes), crop.size(), views));
+            pictures.add(picture(batch.views(group).asSlice(at, bytes), crop.size()));
         }
         return pictures;
     }
 
-    /// Undoes the normalization.
-    private static RgbImage picture(MemorySegment view, int size, ViewsSpec views) {
+    /// The interleaved form of `[3, size, size]`.
+    private static RgbImage picture(MemorySegment view, int size) {
         var pixels = new byte[3 * size * size];
         for (var c = 0; c < 3; c++) {
             for (var i = 0; i < size * size; i++) {
-                var value = view.getAtIndex(ValueLayout.JAVA_FLOAT, (long) c * size * size + i);
-                var level = (value * views.std().get(c) + views.mean().get(c)) * 255;
-                pixels[3 * i + c] = (byte) Math.clamp(Math.round(level), 0, 255);
+                pixels[3 * i + c] = view.get(ValueLayout.JAVA_BYTE, (long) c * size * size + i);
             }
         }
         return new RgbImage(size, size, pixels);

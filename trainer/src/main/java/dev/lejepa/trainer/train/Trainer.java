@@ -256,8 +256,7 @@ public final class Trainer {
             return Optional.empty();
         }
         var size = ModelFactory.backbone(recipe().model().backbone()).imageHeight();
-        var views = recipe().views();
-        var view = ViewGroups.evaluation(views.mean(), views.std(), size);
+        var view = ViewGroups.evaluation(size);
         return Optional.of(
                 new Evaluator(program, data.val().get(), view, recipe().data().batch(), data.classes(), job.workers()));
     }

@@ -5,7 +5,6 @@ import dev.lejepa.graphs.recipe.ViewsSpec;
 import dev.lejepa.trainer.data.ViewGroup;
 import dev.lejepa.trainer.data.ViewMaker;
 import dev.lejepa.trainer.image.EvalTransform;
-import dev.lejepa.trainer.image.Normalizer;
 import dev.lejepa.trainer.image.ViewPipeline;
 import dev.lejepa.trainer.image.ViewSampler;
 import java.util.ArrayList;
@@ -26,12 +25,9 @@ public final class ViewGroups {
     }
 
     /// The one view of evaluation: shorter side to `size`, center crop.
-    ///
-    /// @param mean of red, green and blue
-    /// @param std likewise
-    public static ViewGroup evaluation(List<Double> mean, List<Double> std, int size) {
+    public static ViewGroup evaluation(int size) {
         return new ViewGroup(1, size, () -> {
-            var transform = new EvalTransform(size, new Normalizer(mean, std));
+            var transform = new EvalTransform(size);
             return (image, draws, to) -> transform.write(image, to, 0);
         });
     }

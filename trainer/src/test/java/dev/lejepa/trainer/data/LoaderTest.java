@@ -35,7 +35,7 @@ class LoaderTest {
     /// Three views of 2 x 2 pixels: the first value is the image's red, the second one a draw.
     private static final ViewGroup GLOBAL = new ViewGroup(3, 2, () -> LoaderTest::redAndDraw);
 
-    private static final ViewGroup LOCAL = new ViewGroup(2, 1, () -> LoaderTest::redAndDraw);
+    private static final ViewGroup LOCAL = new ViewGroup(2, 2, () -> LoaderTest::redAndDraw);
     private static final ViewGroup EVAL = new ViewGroup(1, 2, () -> (image, draws, to) -> red(image, to));
 
     @TempDir
@@ -43,11 +43,11 @@ class LoaderTest {
 
     private static void redAndDraw(RgbImage image, Draws draws, MemorySegment to) {
         red(image, to);
-        to.setAtIndex(ValueLayout.JAVA_FLOAT, 1, draws.uniformFloat());
+        to.set(ValueLayout.JAVA_FLOAT_UNALIGNED, 4, draws.uniformFloat());
     }
 
     private static void red(RgbImage image, MemorySegment to) {
-        to.setAtIndex(ValueLayout.JAVA_FLOAT, 0, image.data()[0] & 0xFF);
+        to.set(ValueLayout.JAVA_BYTE, 0, image.data()[0]);
     }
 
     @ParameterizedTest
@@ -83,7 +83,7 @@ class LoaderTest {
                     assertEquals(Arrays.toString(expected), Arrays.toString(batch.images()));
                     for (int n = 0; n < BATCH; n++) {
                         assertEquals(expected[n], at(batch, 0, n * 36L), "first view of row " + n);
-                        assertEquals(expected[n], at(batch, 1, n * 6L + 3), "second local view of row " + n);
+                        assertEquals(expected[n], at(batch, 1, n * 24L + 12), "second local view of row " + n);
                     }
                 }
             }
@@ -97,10 +97,10 @@ class LoaderTest {
             while (loader.hasNext()) {
                 try (Batch batch = loader.next()) {
                     for (long row = 0; row < BATCH * 3; row++) {
-                        draws.add(at(batch, 0, row * 12 + 1));
+                        draws.add(drawAt(batch, 0, row));
                     }
                     for (long row = 0; row < BATCH * 2; row++) {
-                        draws.add(at(batch, 1, row * 3 + 1));
+                        draws.add(drawAt(batch, 1, row));
                     }
                 }
             }
@@ -123,7 +123,7 @@ class LoaderTest {
             float[] reds = {at(batch, 0, 0), at(batch, 0, 36), at(batch, 0, 72), at(batch, 0, 108)};
             float[] expected = {order[0], order[1], order[4], order[4]};
             assertEquals(Arrays.toString(expected), Arrays.toString(reds));
-            assertNotEquals(at(batch, 0, 73), at(batch, 0, 109), "the two stand-ins have the same draws");
+            assertNotEquals(drawAt(batch, 0, 6), drawAt(batch, 0, 9), "the two stand-ins have the same draws");
             assertEquals(ImageFolder.of(root).path(order[4]), batch.files().get(2));
         }
         assertTrue(store.broken().count() >= 2);
@@ -176,7 +176,7 @@ class LoaderTest {
 
     @Test
     void evaluationVisitsEveryImageInOrderAndPadsTheLastBatch() throws Exception {
-        List<Float> reds = new ArrayList<>();
+        List<Integer> reds = new ArrayList<>();
         List<Integer> valid = new ArrayList<>();
         try (EvalLoader loader = new EvalLoader(store(0), 8, EVAL, new LoaderSize(2, 2))) {
             while (loader.hasNext()) {
@@ -282,7 +282,7 @@ class LoaderTest {
         assertEquals(4, LoaderSize.of(1, BATCH, List.of(GLOBAL)).depth());
         assertEquals(
                 2,
-                LoaderSize.of(1, 512, List.of(new ViewGroup(2, 224, () -> LoaderTest::redAndDraw)))
+                LoaderSize.of(1, 2048, List.of(new ViewGroup(2, 224, () -> LoaderTest::redAndDraw)))
                         .depth());
     }
 
@@ -318,8 +318,8 @@ class LoaderTest {
                                     Arrays.toString(batch.images()),
                                     Arrays.toString(batch.labels()),
                                     batch.files(),
-                                    Arrays.toString(batch.views(0).toArray(ValueLayout.JAVA_FLOAT)),
-                                    Arrays.toString(batch.views(1).toArray(ValueLayout.JAVA_FLOAT))));
+                                    Arrays.toString(batch.views(0).toArray(ValueLayout.JAVA_BYTE)),
+                                    Arrays.toString(batch.views(1).toArray(ValueLayout.JAVA_BYTE))));
                 }
             }
         }
@@ -332,8 +332,12 @@ class LoaderTest {
         }
     }
 
-    private static float at(Batch batch, int group, long index) {
-        return batch.views(group).getAtIndex(ValueLayout.JAVA_FLOAT, index);
+    private static int at(Batch batch, int group, long index) {
+        return batch.views(group).get(ValueLayout.JAVA_BYTE, index) & 0xFF;
+    }
+
+    private static float drawAt(Batch batch, int group, long row) {
+        return batch.views(group).get(ValueLayout.JAVA_FLOAT_UNALIGNED, row * 12 + 4);
     }
 
     private void breakHeader(int image) throws IOException {
