@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Times `lejepa bench step` beside PyTorch eager on this machine, interleaved (A B A B), and prints the ratios.
+# Times `lejepa bench step` beside PyTorch on this machine, interleaved (A B A B), and prints the ratios.
 #
-#   tools/bench/cpu.sh [--threads N] [--steps S] [--rounds R] [--precision fp32|bf16] [CASE...]
+#   tools/bench/cpu.sh [--threads N] [--steps S] [--rounds R] [--precision fp32|bf16|both] [--eager] [CASE...]
 #
+# PyTorch runs eager and, unless --eager is given, with torch.compile, which needs a C++ compiler.
 # A CASE is MODEL:IMAGE:PATCH:IMAGES:VIEWS; without any, the two cases of docs/benchmarks.md.
 # PYTHON names the interpreter that has tools/interop/requirements.txt (default: python3).
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
 python=${PYTHON:-python3}
-threads=2 steps=8 rounds=2 precision=fp32
+threads=2 steps=8 rounds=2 precision=both compile=1
 cases=()
 
 while (($#)); do
@@ -18,7 +19,8 @@ while (($#)); do
         --steps) steps=$2; shift 2 ;;
         --rounds) rounds=$2; shift 2 ;;
         --precision) precision=$2; shift 2 ;;
-        -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        --eager) compile=0; shift ;;
+        -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
         -*) echo "cpu.sh: unknown flag $1 (see --help)" >&2; exit 2 ;;
         *) cases+=("$1"); shift ;;
     esac
@@ -39,15 +41,25 @@ measure() {
     printf '  %-7s %s\n' "$side" "$line" >&2
 }
 
+if [ "$precision" = both ]; then
+    precisions=(fp32 bf16)
+else
+    precisions=("$precision")
+fi
 for spec in "${cases[@]}"; do
     IFS=: read -r model image patch images views <<<"$spec"
-    flags=(--model "$model" --image "$image" --patch "$patch" --images "$images" --views "$views"
-        --precision "$precision" --threads "$threads" --steps "$steps")
-    echo "$spec ($precision, $threads threads)" >&2
-    : >"$results"
-    for ((round = 0; round < rounds; round++)); do
-        measure lejepa "$root/lejepa" bench step "${flags[@]}" --json
-        measure torch "$python" "$root/tools/bench/torch_step.py" "${flags[@]}"
+    for precision in "${precisions[@]}"; do
+        flags=(--model "$model" --image "$image" --patch "$patch" --images "$images" --views "$views"
+            --precision "$precision" --threads "$threads" --steps "$steps")
+        echo "$spec ($precision, $threads threads)" >&2
+        : >"$results"
+        for ((round = 0; round < rounds; round++)); do
+            measure lejepa "$root/lejepa" bench step "${flags[@]}" --json
+            measure eager "$python" "$root/tools/bench/torch_step.py" "${flags[@]}"
+            if ((compile)); then
+                measure compile "$python" "$root/tools/bench/torch_step.py" "${flags[@]}" --warmup 3 --compile
+            fi
+        done
+        "$python" "$root/tools/bench/ratio.py" "$spec $precision" "$results"
     done
-    "$python" "$root/tools/bench/ratio.py" "$spec" "$results"
 done

@@ -112,7 +112,7 @@ class AutodiffTest {
                 UnsupportedOperationException.class,
                 () -> Autodiff.gradients(mean.square().mean(), List.of(x)));
         assertEquals(
-                "blocks.3.norm1: %2 LayerNorm[epsilon=1.0E-6]: the mean has no gradient; "
+                "blocks.3.norm1: %2 LayerNorm[epsilon=1.0E-6, result=FLOAT32]: the mean has no gradient; "
                         + "compute it from the operand instead",
                 e.getMessage());
     }

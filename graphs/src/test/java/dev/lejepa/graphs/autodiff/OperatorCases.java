@@ -38,7 +38,7 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
                 of(new Op.Erf(), x -> x, MATRIX),
                 of(new Op.Relu(), OperatorCases::awayFromZero, MATRIX),
                 of(new Op.Abs(), OperatorCases::awayFromZero, MATRIX),
-                of(new Op.Cast(DType.BFLOAT16), x -> x, MATRIX));
+                of(new Op.Cast(DType.FLOAT16), x -> x, MATRIX));
     }
 
     private static Stream<OperatorCases> binary() {
