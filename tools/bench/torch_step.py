@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Times forward + backward + optimizer of LeJEPA in PyTorch: the program that `lejepa bench step` times.
 
-Prints one JSON object: step_ms_min, step_ms_median, peak_rss_bytes.
+Prints one JSON object: step_ms_min, step_ms_median, peak_rss_bytes, peak_device_bytes (what PyTorch took of the device).
+On a CUDA device the batches lie there from the beginning: no step waits for a copy.
 """
 
 import argparse
@@ -28,11 +29,14 @@ def arguments():
     parser.add_argument("--patch", type=int, default=8)
     parser.add_argument("--images", type=int, default=4, metavar="N")
     parser.add_argument("--views", type=int, default=4, metavar="V")
+    parser.add_argument("--local-views", type=int, default=0, metavar="L")
+    parser.add_argument("--local-image", type=int, default=96, metavar="PX")
     parser.add_argument("--precision", choices=("fp32", "bf16"), default="fp32")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--steps", type=int, default=10, help="timed steps, after --warmup")
     parser.add_argument("--warmup", type=int, default=2)
     parser.add_argument("--device", default="cpu")
+    parser.add_argument("--tf32", action="store_true", help="TF32 in float32 products")
     parser.add_argument("--compile", action="store_true", help="torch.compile instead of eager")
     return parser.parse_args()
 
@@ -46,7 +50,7 @@ def program(args):
         [
             f"model.backbone={{name: {args.model}, img_size: {args.image}, patch_size: {args.patch}}}",
             f"views.global={{count: {args.views}, size: {args.image}}}",
-            "views.local={count: 0}",
+            f"views.local={{count: {args.local_views}, size: {args.local_image}}}",
             "model.projector={hidden: [2048, 2048], out: 16}",
             "loss={dialect: minimal, lambda: 0.02, slices: 256, knots: 17}",
         ],
@@ -61,9 +65,12 @@ def time_steps(args):
 
     torch.set_num_threads(args.threads)
     torch.manual_seed(0)
+    on_device = torch.device(args.device).type != "cpu"
+    if args.tf32:
+        torch.set_float32_matmul_precision("high")
     recipe = program(args)
     network = Network(recipe, CLASSES).to(args.device)
-    optimizer = torch.optim.AdamW(network.groups(recipe), lr=1e-3)
+    optimizer = torch.optim.AdamW(network.groups(recipe), lr=1e-3, fused=on_device)
     forward = torch.compile(network) if args.compile else network
 
     def autocast():
@@ -71,14 +78,24 @@ def time_steps(args):
             return contextlib.nullcontext()
         return torch.autocast(torch.device(args.device).type, torch.bfloat16)
 
-    shape = (args.images, args.views, 3, args.image, args.image)
-    host = [(torch.randn(shape), torch.randint(CLASSES, (args.images,))) for _ in range(BATCHES)]
+    def crops(views, size):
+        shape = (args.images, views, 3, size, size)
+        return torch.randn(shape, device=args.device) if views else None
+
+    batches = [
+        (
+            crops(args.views, args.image),
+            crops(args.local_views, args.local_image),
+            torch.randint(CLASSES, (args.images,), device=args.device),
+        )
+        for _ in range(BATCHES)
+    ]
     times, losses = [], []
     for step in range(args.warmup + args.steps):
         start = time.perf_counter()
-        images, labels = (part.clone().to(args.device) for part in host[step % BATCHES])
+        *views, labels = (None if part is None else part.clone() for part in batches[step % BATCHES])
         directions = draw_directions(16, recipe["loss"]["slices"], device=args.device)
-        losses_now = forward((images, None), labels, directions, autocast)
+        losses_now = forward(tuple(views), labels, directions, autocast)
         optimizer.zero_grad(set_to_none=True)
         (losses_now["loss"] + losses_now["probe_loss"]).backward()
         optimizer.step()
@@ -89,7 +106,7 @@ def time_steps(args):
         "step_ms_min": round(min(timed), 2),
         "step_ms_median": round(statistics.median(timed), 2),
         "peak_rss_bytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
-        "peak_device_bytes": torch.cuda.max_memory_allocated() if "cuda" in args.device else 0,
+        "peak_device_bytes": torch.cuda.max_memory_reserved() if on_device else 0,
         "loss": losses[-1],
         "torch": torch.__version__,
         "machine": f"{platform.machine()}, {os.cpu_count()} CPUs",

@@ -54,8 +54,8 @@ class ArchitectureTest {
                 "runtime.engine",
                 List.of("graphs.ir", "graphs.onnx", "graphs.programs", "graphs.recipe", "graphs.safetensors"));
         MAY_USE.put("runtime.cudart", List.of());
-        MAY_USE.put("runtime.kernel", List.of());
-        MAY_USE.put("runtime.onednn", List.of("runtime.kernel"));
+        MAY_USE.put("runtime.kernel", List.of("graphs.ir"));
+        MAY_USE.put("runtime.onednn", List.of("graphs.ir", "runtime.kernel"));
         MAY_USE.put(
                 "runtime.ort",
                 List.of(

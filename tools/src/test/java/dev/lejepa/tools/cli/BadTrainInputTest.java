@@ -59,7 +59,6 @@ class BadTrainInputTest {
                 "optimizer.lr=-1|optimizer.lr=-1: is -1|must be greater than 0",
                 "optimizer.weight_dcay=1|optimizer.weight_dcay|nearest: optimizer.weight_decay",
                 "train.epochs=many|train.epochs=many|whole number",
-                "train.precision=bf16|bf16 is not built yet|fp32",
                 "probe.classes=1|probe.classes=1: is 1|must be at least 2",
             })
     void badSettingIsRefusedByName(String assignment, String what, String expected) {
@@ -108,7 +107,8 @@ class BadTrainInputTest {
 
     @Test
     void deviceThatCannotBeUsedIsRefusedByName() {
-        assertRefused(project.trained("run", "--device", "cuda:0"), "device 'cuda:0' needs ONNX Runtime's build for CUDA");
+        assertRefused(
+                project.trained("run", "--device", "cuda:0"), "device 'cuda:0' needs ONNX Runtime's build for CUDA");
         assertRefused(project.trained("run", "--device", "tpu"), "device 'tpu' is unknown");
         assertFalse(Files.exists(project.run("run")));
     }

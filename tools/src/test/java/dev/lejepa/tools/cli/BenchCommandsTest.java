@@ -67,7 +67,6 @@ class BenchCommandsTest {
                 "bench step --image 32|--model is missing",
                 "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2|--views is missing",
                 "bench step --model vit_tiny_patch16_224 --image 32 --patch 5 --images 2 --views 2|must be a multiple of model.backbone.patch_size 5",
-                "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --precision bf16|bf16 is not built yet",
                 "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --precision fp64|--precision fp64: must be one of fp32, bf16",
                 "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --device cuda:7|device 'cuda:7' needs ONNX Runtime's build for CUDA",
                 "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --local-views 2|--local-image is missing",
