@@ -221,8 +221,8 @@ class OrtEngineTest {
 
     @ParameterizedTest
     @CsvSource({
-        "cuda:0,device 'cuda:0' is not built yet",
-        "cuda,device 'cuda' is unknown; choose cpu",
+        "cuda:0,device 'cuda:0' needs ONNX Runtime's build for CUDA",
+        "cuda:x,device 'cuda:x' is unknown",
         "tpu,device 'tpu' is unknown"
     })
     void otherDevicesAreRefusedByName(String device, String message) {
