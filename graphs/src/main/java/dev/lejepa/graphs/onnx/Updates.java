@@ -15,6 +15,7 @@ import java.util.List;
 /// AdamW. Operands: `(lr [], step [1], weight, gradient, moment1, moment2)` and the weight's copy, if it has one.
 final class Updates {
     private static final int STEP = 1;
+    private static final int MOMENT2 = 5;
 
     private Updates() {}
 
@@ -25,36 +26,43 @@ final class Updates {
     /// single precision, 1.3e-5 too little for 0.999, so all its second moments are that much too small: it is given
     /// and gives them in its own unit.
     static List<Ref> fused(Site s, Op.AdamW a) {
-        var unit = (1 - (float) a.beta2()) / (1 - a.beta2());
-        var moment2 = s.value(List.of(s.in(5)), in -> in.getFirst().mul(unit));
         var results = s.fusedNodes(
                 "AdamOptimizer",
                 List.of(new Type(DType.INT64, Shape.of(1)), s.type(1), s.type(2), s.type(0)),
-                List.of(s.in(0), stepCopy(s), s.in(2), s.in(3), s.in(4), moment2),
+                List.of(s.in(0), stepCopy(s), s.in(2), s.in(3), s.in(4), toKernel(s, a)),
                 attributes(a));
-        var updated = s.value(List.of(results.get(2)), in -> in.getFirst().mul(1 / unit));
-        return withCopy(s, a, List.of(results.get(3), results.get(1), updated));
+        return withCopy(s, a, List.of(results.get(3), results.get(1), fromKernel(s, a, results.get(2))));
+    }
+
+    private static Ref toKernel(Site s, Op.AdamW a) {
+        return s.value(List.of(s.in(MOMENT2)), in -> in.getFirst().mul(unit(a)));
+    }
+
+    private static Ref fromKernel(Site s, Op.AdamW a, Ref moment2) {
+        return s.value(List.of(moment2), in -> in.getFirst().mul(1 / unit(a)));
+    }
+
+    private static double unit(Op.AdamW a) {
+        return (1 - (float) a.beta2()) / (1 - a.beta2());
     }
 
     /// On CUDA the kernel writes the weight's copy too, where the old one lies. It reads `step` in host memory and
-    /// counts
-    /// it up there; an input of the graph that nothing else reads is left to that.
-    ///
-    /// Second moments stay in the kernel's unit: to convert them would take half the update's time again, and what they
-    /// are too small moves a weight by 6e-6 of its update.
+    /// counts it up there; an input of the graph that nothing else reads is left to that.
     static List<Ref> fusedWithCopy(Site s, Op.AdamW a) {
         var own = s.readers(STEP) == 1 && s.isInput(STEP);
         var operands = new ArrayList<>(s.in());
         operands.set(STEP, own ? s.in(STEP) : stepCopy(s));
+        operands.set(MOMENT2, toKernel(s, a));
         var types = new ArrayList<>(List.of(new Type(DType.INT64, Shape.of(1)), s.type(1), s.type(2), s.type(0)));
         if (a.copy()) {
             types.add(s.in(3).type()); // the new gradient, which is the old one
             types.add(s.type(3));
         }
         var results = s.fusedNodes("AdamOptimizer", types, operands, attributes(a));
+        var moment2 = fromKernel(s, a, results.get(2));
         return a.copy()
-                ? List.of(results.get(3), results.get(1), results.get(2), results.get(5))
-                : List.of(results.get(3), results.get(1), results.get(2));
+                ? List.of(results.get(3), results.get(1), moment2, results.get(5))
+                : List.of(results.get(3), results.get(1), moment2);
     }
 
     private static AttributeProto[] attributes(Op.AdamW a) {

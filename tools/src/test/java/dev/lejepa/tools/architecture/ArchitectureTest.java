@@ -56,11 +56,13 @@ class ArchitectureTest {
         MAY_USE.put("runtime.cudart", List.of());
         MAY_USE.put("runtime.kernel", List.of("graphs.ir"));
         MAY_USE.put("runtime.onednn", List.of("graphs.ir", "runtime.kernel"));
+        MAY_USE.put("runtime.cuda", List.of("graphs.ir", "runtime.cudart", "runtime.kernel"));
         MAY_USE.put(
                 "runtime.ort",
                 List.of(
                         "graphs.ir",
                         "graphs.onnx",
+                        "runtime.cuda",
                         "runtime.cudart",
                         "runtime.engine",
                         "runtime.kernel",
