@@ -20,7 +20,7 @@ public final class Flops {
     /// Operations of one node.
     public static long of(Node n) {
         return switch (n.op()) {
-            case Op.Input _, Op.Constant _, Op.StopGradient _, Op.Cast _ -> 0;
+            case Op.Input _, Op.Constant _, Op.StopGradient _, Op.Cast _, Op.Barrier _ -> 0;
             case Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Split _, Op.Pad _, Op.Concat _, Op.Expand _ -> 0;
 
             case Op.Neg _, Op.Exp _, Op.Log _, Op.Sqrt _, Op.Reciprocal _, Op.Sin _, Op.Cos _, Op.Erf _ -> result(n);

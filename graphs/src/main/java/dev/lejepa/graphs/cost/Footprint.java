@@ -32,6 +32,7 @@ record Footprint(Result result, int temporaries) {
             case Op.Softmax _ -> IN_PLACE;
 
             case Op.Cast _, Op.MatMul _, Op.Gemm _, Op.ReduceSum _, Op.ReduceMean _ -> FRESH;
+            case Op.Barrier _ -> FRESH;
             case Op.Transpose _, Op.Slice _, Op.Split _, Op.Pad _, Op.Concat _, Op.Expand _ -> FRESH;
             case Op.Gelu _, Op.LayerNorm _, Op.SoftmaxCrossEntropy _, Op.SoftmaxCrossEntropyGrad _ -> FRESH;
 

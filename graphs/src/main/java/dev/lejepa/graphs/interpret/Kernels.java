@@ -25,6 +25,7 @@ final class Kernels {
             case Op.Sign _ -> Elementwise.map(in, Math::signum);
             case Op.Abs _ -> Elementwise.map(in, Math::abs);
             case Op.StopGradient _ -> in;
+            case Op.Barrier _ -> List.of(in.getFirst());
             case Op.Cast c -> Elementwise.cast(in, c.to());
 
             case Op.Add _ -> Elementwise.zip(in, Double::sum);

@@ -38,7 +38,7 @@ public sealed interface Op {
         }
     }
 
-    /// The derivative of a composite operator. It is used in backward passes only and has no gradient itself.
+    /// What is used in backward passes only and has no gradient itself: derivatives of composite operators above all.
     sealed interface Backward extends Op {}
 
     // ---- leaves
@@ -352,6 +352,20 @@ public sealed interface Op {
         public List<Type> infer(List<Type> in) {
             arity(in, 3);
             return List.of(in.get(1));
+        }
+    }
+
+    // ---- order
+
+    /// `(value, after)` to the value as it is, available once `after` is: what reads it cannot run before.
+    record Barrier() implements Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 2);
+            if (in.getFirst().shape().rank() == 0) {
+                throw new ShapeException("a scalar cannot wait");
+            }
+            return List.of(in.getFirst());
         }
     }
 

@@ -36,6 +36,25 @@ final class Layouts {
         return List.of(s.node("Expand", s.type(), List.of(s.in(0), dynamic(s, shape))));
     }
 
+    /// The value with no rows of what it waits for after it. Such a concatenation copies the value, whatever numbers it
+    /// holds, and no runtime takes it for the value itself: no rule knows that the second part is empty.
+    static List<Ref> barrier(Site s) {
+        var value = s.in(0);
+        var after = s.in(1);
+        var row = after.type().withShape(Shape.of(after.shape().size()));
+        var elements = s.node("Reshape", row, List.of(after, s.constant(-1L)));
+        var zero = s.constant(0L);
+        var none = s.node("Slice", row.withShape(Shape.of(0)), List.of(elements, zero, zero, zero));
+        var shape = value.shape().with(0, 0);
+        var rows = s.node(
+                "Reshape",
+                new Type(after.type().dtype(), shape),
+                List.of(none, s.constant(shape.dims())),
+                Protos.attribute("allowzero", 1L));
+        var operands = List.of(value, s.cast(rows, value.type().dtype()));
+        return s.whole("Concat", operands, Protos.attribute("axis", 0L));
+    }
+
     /// A shape whose leading dimension is only known when the graph runs.
     private static Ref dynamic(Site s, Shape shape) {
         var one = new Type(DType.INT64, Shape.of(1));

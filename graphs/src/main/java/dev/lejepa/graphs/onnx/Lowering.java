@@ -106,6 +106,7 @@ public final class Lowering {
             case Op.Pad p -> Layouts.pad(s, p);
             case Op.Concat c -> s.onnx("Concat", attribute("axis", (long) c.axis()));
             case Op.Expand _ -> Layouts.expand(s);
+            case Op.Barrier _ -> Layouts.barrier(s);
 
             case Op.Softmax _ -> s.onnx("Softmax", attribute("axis", -1L));
             case Op.SoftmaxGrad _ ->
@@ -167,6 +168,12 @@ public final class Lowering {
 
     Target target() {
         return target;
+    }
+
+    /// Whether some LayerNorm's statistics are read. All of a graph are then computed in the same way, also one that is
+    /// computed again for the backward pass and whose first results nobody asks for statistics.
+    boolean normStatistics() {
+        return used.stream().anyMatch(v -> v.node().op() instanceof Op.LayerNorm && v.index() > 0);
     }
 
     /// The nodes that read a value of the graph.

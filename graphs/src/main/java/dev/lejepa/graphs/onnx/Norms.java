@@ -24,7 +24,7 @@ final class Norms {
         if (op.result() == DType.BFLOAT16) {
             return s.ours("LayerNorm", attribute("epsilon", op.epsilon()));
         }
-        if (s.target() == Target.PORTABLE && (s.used(1) || s.used(2))) {
+        if (s.target() == Target.PORTABLE && s.lowering().normStatistics()) {
             return s.formula(in -> layerNorm(in, op.epsilon()));
         }
         return s.onnxOptional("LayerNormalization", attribute("axis", -1L), attribute("epsilon", op.epsilon()));

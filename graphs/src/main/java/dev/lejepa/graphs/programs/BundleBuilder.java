@@ -15,6 +15,7 @@ import dev.lejepa.graphs.passes.CommonSubexpressions;
 import dev.lejepa.graphs.passes.ConstantFolding;
 import dev.lejepa.graphs.passes.DeadValues;
 import dev.lejepa.graphs.passes.MixedPrecision;
+import dev.lejepa.graphs.passes.Recomputation;
 import dev.lejepa.graphs.programs.Manifest.Role;
 import dev.lejepa.graphs.programs.Manifest.State;
 import dev.lejepa.graphs.recipe.Recipe;
@@ -98,7 +99,13 @@ public final class BundleBuilder {
         return DeadValues.remove(CommonSubexpressions.merge(ConstantFolding.fold(graph)));
     }
 
+    /// Recomputation comes last: what it copies has its element types by then.
     private Graph stepGraph(TrainGraph train) {
+        var recompute = recipe.train().memory().recompute();
+        return Recomputation.apply(inPrecision(train), RecomputedLayers.of(recompute));
+    }
+
+    private Graph inPrecision(TrainGraph train) {
         var graph = simplify(train.graph());
         return switch (recipe.train().precision()) {
             case FP32 -> graph;

@@ -20,7 +20,9 @@ public record RecipeChanges(List<Change> all) {
             "train.steps",
             "train.checkpoint_every_epochs",
             "train.checkpoint_every_steps",
-            "train.keep");
+            "train.keep",
+            "train.recompute",
+            "train.memory_gb");
 
     /// What a difference means for the run.
     public enum Effect {

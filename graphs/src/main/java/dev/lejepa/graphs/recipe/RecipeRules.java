@@ -193,6 +193,16 @@ public final class RecipeRules {
         faults.atLeast("train.checkpoint_every_epochs", train.checkpointEveryEpochs(), 1);
         faults.atLeast("train.checkpoint_every_steps", train.checkpointEverySteps(), 1);
         faults.atLeast("train.keep", train.keep(), 1);
+        memory(train.memory());
+    }
+
+    private void memory(MemorySpec memory) {
+        memory.gigabytes().ifPresent(gigabytes -> faults.positive("train.memory_gb", gigabytes));
+        if (memory.recompute() == Recompute.AUTO && memory.gigabytes().isEmpty()) {
+            faults.add(
+                    "train.recompute",
+                    "is auto, which needs train.memory_gb: the memory that a run may take, in 10^9 bytes");
+        }
     }
 
     private void notBuilt(String key, Choice found, Choice instead) {

@@ -169,6 +169,9 @@ public final class RecipeSettings {
         put("train.checkpoint_every_epochs", wholeOr(train.checkpointEveryEpochs(), new Setting.Unset()));
         put("train.checkpoint_every_steps", wholeOr(train.checkpointEverySteps(), new Setting.Unset()));
         whole("train.keep", train.keep());
+        choice("train.recompute", train.memory().recompute());
+        var gigabytes = train.memory().gigabytes();
+        put("train.memory_gb", gigabytes.isPresent() ? new Setting.Real(gigabytes.getAsDouble()) : new Setting.Unset());
     }
 
     private void put(String path, Setting value) {

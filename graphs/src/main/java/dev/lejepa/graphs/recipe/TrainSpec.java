@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 /// @param checkpointEveryEpochs empty: not by epochs
 /// @param checkpointEverySteps empty: not by steps
 /// @param keep newest checkpoints that stay on disk
+/// @param memory that a step may take, and at what price
 public record TrainSpec(
         int epochs,
         OptionalInt steps,
@@ -16,20 +17,42 @@ public record TrainSpec(
         Target target,
         OptionalInt checkpointEveryEpochs,
         OptionalInt checkpointEverySteps,
-        int keep) {
+        int keep,
+        MemorySpec memory) {
 
     public static TrainSpec defaults() {
         return new TrainSpec(
-                100, OptionalInt.empty(), Precision.FP32, Target.ORT, OptionalInt.of(1), OptionalInt.empty(), 2);
+                100,
+                OptionalInt.empty(),
+                Precision.FP32,
+                Target.ORT,
+                OptionalInt.of(1),
+                OptionalInt.empty(),
+                2,
+                MemorySpec.defaults());
     }
 
     /// The same in another number format.
     public TrainSpec withPrecision(Precision other) {
-        return new TrainSpec(epochs, steps, other, target, checkpointEveryEpochs, checkpointEverySteps, keep);
+        return new TrainSpec(epochs, steps, other, target, checkpointEveryEpochs, checkpointEverySteps, keep, memory);
     }
 
     /// The same for another target.
     public TrainSpec withTarget(Target target) {
-        return new TrainSpec(epochs, steps, precision, target, checkpointEveryEpochs, checkpointEverySteps, keep);
+        return new TrainSpec(
+                epochs, steps, precision, target, checkpointEveryEpochs, checkpointEverySteps, keep, memory);
+    }
+
+    /// The same with other recomputation.
+    public TrainSpec withRecompute(Recompute recompute) {
+        return new TrainSpec(
+                epochs,
+                steps,
+                precision,
+                target,
+                checkpointEveryEpochs,
+                checkpointEverySteps,
+                keep,
+                new MemorySpec(recompute, memory.gigabytes()));
     }
 }

@@ -26,8 +26,8 @@ class PullbacksTest {
             Op.SoftmaxCrossEntropyGrad.class, Op.SoftmaxCrossEntropy.class);
 
     /// Leaves, operators that pass no gradient (see [AutodiffTest]) and updates.
-    private static final Set<Class<? extends Op>> WITHOUT_GRADIENT =
-            Set.of(Op.Input.class, Op.Constant.class, Op.StopGradient.class, Op.Sign.class, Op.AdamW.class);
+    private static final Set<Class<? extends Op>> WITHOUT_GRADIENT = Set.of(
+            Op.Input.class, Op.Constant.class, Op.StopGradient.class, Op.Sign.class, Op.Barrier.class, Op.AdamW.class);
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("dev.lejepa.graphs.autodiff.OperatorCases#all")

@@ -75,7 +75,14 @@ class RecipeTest {
     @Test
     void mixedPrecisionIsForTargetOrt() {
         TrainSpec portable = new TrainSpec(
-                1, OptionalInt.empty(), Precision.BF16, Target.PORTABLE, OptionalInt.of(1), OptionalInt.empty(), 1);
+                1,
+                OptionalInt.empty(),
+                Precision.BF16,
+                Target.PORTABLE,
+                OptionalInt.of(1),
+                OptionalInt.empty(),
+                1,
+                MemorySpec.defaults());
         assertEquals(
                 List.of(new Fault(
                         "train.precision",
@@ -88,7 +95,14 @@ class RecipeTest {
     @Test
     void resumeMayKeepMoreCheckpointsStopLaterAndMoveItsFolders() {
         TrainSpec train = new TrainSpec(
-                100, OptionalInt.of(7), Precision.FP32, Target.ORT, OptionalInt.empty(), OptionalInt.of(5), 9);
+                100,
+                OptionalInt.of(7),
+                Precision.FP32,
+                Target.ORT,
+                OptionalInt.empty(),
+                OptionalInt.of(5),
+                9,
+                MemorySpec.defaults());
         Recipe given = DEFAULTS.withTrain(train).withData(DEFAULTS.data().withTrain("elsewhere"));
         RecipeChanges changes = RecipeChanges.between(DEFAULTS, given);
         changes.refuseOtherRun("runs/a");
@@ -145,6 +159,7 @@ class RecipeTest {
                 train.target(),
                 train.checkpointEveryEpochs(),
                 train.checkpointEverySteps(),
-                train.keep());
+                train.keep(),
+                train.memory());
     }
 }

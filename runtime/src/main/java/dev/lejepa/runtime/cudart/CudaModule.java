@@ -36,8 +36,8 @@ public final class CudaModule implements AutoCloseable {
     public static CudaModule load(byte[] code) {
         var driver = CudaLibraries.open(CudaLibraries.DRIVER)
                 .map(l -> new NativeFunctions(l, CudaLibraries.DRIVER))
-                .orElseThrow(() -> new BadInputException("no NVIDIA driver: %s cannot be loaded"
-                        .formatted(CudaLibraries.DRIVER)));
+                .orElseThrow(() ->
+                        new BadInputException("no NVIDIA driver: %s cannot be loaded".formatted(CudaLibraries.DRIVER)));
         try (var arena = Arena.ofConfined()) {
             var out = arena.allocate(ADDRESS);
             var copy = arena.allocate(code.length, JAVA_LONG.byteAlignment());

@@ -53,7 +53,8 @@ public final class Nvrtc {
                     throw new CudaException(
                             "%s does not compile with %s: %s".formatted(name, options, log(arena, program)), NO_CODE);
                 }
-                return fetch(arena, program, "nvrtcGetCUBINSize", "nvrtcGetCUBIN").toArray(JAVA_BYTE);
+                return fetch(arena, program, "nvrtcGetCUBINSize", "nvrtcGetCUBIN")
+                        .toArray(JAVA_BYTE);
             } finally {
                 functions.invoke("nvrtcDestroyProgram", out);
             }

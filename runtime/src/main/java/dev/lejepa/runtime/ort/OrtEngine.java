@@ -61,10 +61,10 @@ public final class OrtEngine implements Engine {
         this.memory = MemoryInfo.CreateCpu(DEVICE_ALLOCATOR, MEMORY_DEFAULT);
         this.host = memory.asOrtMemoryInfo();
         this.library = options.ownKernels() && cuda.isEmpty() ? OneDnn.open() : Optional.empty();
-        var onHost = library.map(
-                l -> new CustomOperators(OneDnnOperators.over(l, options.threads()), Optional.empty()));
-        var operators =
-                kernels.map(k -> new CustomOperators(k.all(), Optional.of(CUDA))).or(() -> onHost);
+        var onHost =
+                library.map(l -> new CustomOperators(OneDnnOperators.over(l, options.threads()), Optional.empty()));
+        var operators = kernels.map(k -> new CustomOperators(k.all(), Optional.of(CUDA)))
+                .or(() -> onHost);
         this.context = new OrtContext(env, options, operators, host, remote, cuda);
         this.freeAtFirst = remote.map(RemoteMemory::freeBytes).orElse(0L);
     }

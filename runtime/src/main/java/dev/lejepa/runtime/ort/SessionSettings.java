@@ -28,8 +28,7 @@ final class SessionSettings {
         o.EnableCpuMemArena();
         o.AddConfigEntry("session.use_env_allocators", "1");
         // A pattern is one block for all intermediate results of a run, asked for when the second run begins. By then
-        // the
-        // arena holds the same amount in the pieces of the first run, and a step takes twice the memory it needs.
+        // the arena holds as much in the pieces of the first run, and a step takes twice the memory it needs.
         o.DisableMemPattern();
         cuda.ifPresent(c -> c.addTo(o, options, use));
         operators.ifPresent(c -> c.addTo(o));

@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What can be known of the kernels without a device. `tools/interop/cuda_emulation` says whether they compute the
 /// right numbers.
 final class AttentionCodeTest {
-    /// Shared memory that a block of any device since sm_80 may have (CUDA programming guide, compute capabilities: 99 KB
+    /// Shared memory that a block of any device since sm_80 may have (CUDA programming guide, compute capabilities: 99
+    /// KB
     /// on sm_86, 163 on sm_80, 227 on sm_90 and sm_100).
     private static final int SHARED_BYTES = 163 << 10;
 
@@ -59,8 +60,7 @@ final class AttentionCodeTest {
     @ParameterizedTest
     @ValueSource(ints = {8, 72, 144})
     void widthsWithoutCodeAreRefused(int width) {
-        var e = assertThrows(
-                IllegalArgumentException.class, () -> AttentionGrid.of(new long[] {1, 50, 3L * width}, 1));
+        var e = assertThrows(IllegalArgumentException.class, () -> AttentionGrid.of(new long[] {1, 50, 3L * width}, 1));
         assertEquals("heads of width %d: a multiple of 16 up to 128 is needed".formatted(width), e.getMessage());
     }
 }

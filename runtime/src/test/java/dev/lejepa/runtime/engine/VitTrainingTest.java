@@ -10,6 +10,8 @@ import dev.lejepa.graphs.programs.BundleBuilder;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.recipe.Precision;
+import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.recipe.Recompute;
 import dev.lejepa.graphs.recipe.Target;
 import dev.lejepa.runtime.checkpoint.Checkpoints;
 import dev.lejepa.runtime.fixtures.SmallVit;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// Trains a small vision transformer, global and local views, projector and probe, from the bundle of its recipe.
@@ -48,8 +51,11 @@ class VitTrainingTest {
     }
 
     private Program program(Target target, Precision precision) throws IOException {
-        var bundle = folder.resolve(target.word() + precision.word());
-        var recipe = SmallVit.recipe(target, precision);
+        return program(SmallVit.recipe(target, precision), target.word() + precision.word());
+    }
+
+    private Program program(Recipe recipe, String name) throws IOException {
+        var bundle = folder.resolve(name);
         BundleWriter.write(
                 BundleBuilder.build(recipe, JsonNodeFactory.instance.objectNode(), SmallVit.CLASSES), bundle);
         var program = Program.open(engine, bundle);
@@ -135,6 +141,32 @@ class VitTrainingTest {
                             bytes(resumed.states().get(name)),
                             name);
                 }
+            }
+        }
+    }
+
+    /// Attention and MLP of either size of view are computed twice, with the same draws.
+    @ParameterizedTest
+    @CsvSource({
+        "ATTENTION, ORT, FP32",
+        "BLOCK, ORT, FP32",
+        "ATTENTION, PORTABLE, FP32",
+        "BLOCK, PORTABLE, FP32",
+        "ATTENTION, ORT, BF16",
+        "BLOCK, ORT, BF16"
+    })
+    void recomputedStepsEqualPlainOnesBitForBit(Recompute recompute, Target target, Precision precision)
+            throws IOException {
+        var plain = SmallVit.recipe(target, precision);
+        try (var kept = program(plain, "kept");
+                var again = program(plain.withTrain(plain.train().withRecompute(recompute)), "again")) {
+            for (var s = 0; s < 3; s++) {
+                assertEquals(SmallVit.step(kept, s, s), SmallVit.step(again, s, s), "loss of step " + s);
+            }
+            for (var state : kept.states().declared(Manifest.Role.values())) {
+                var name = state.name();
+                assertArrayEquals(
+                        bytes(kept.states().get(name)), bytes(again.states().get(name)), name);
             }
         }
     }

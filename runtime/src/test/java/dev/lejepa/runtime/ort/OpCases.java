@@ -123,6 +123,10 @@ final class OpCases {
                 Op.StopGradient.class,
                 "of an input, as an output",
                 f -> f.normal(2, 3).stopGradient());
+        one(
+                Op.Barrier.class,
+                "of other sizes",
+                f -> f.apply(new Op.Barrier(), f.normal(4, 3, 5), f.normal(7)).getFirst());
         one(Op.Cast.class, "to float32", f -> f.labels(9, 5).cast(DType.FLOAT32));
         one(Op.Cast.class, "to int64", f -> f.normal(5).mul(10).cast(DType.INT64));
         one(Op.Add.class, "of a row", f -> f.normal(3, 4).add(f.normal(4)));

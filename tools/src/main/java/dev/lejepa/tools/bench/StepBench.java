@@ -1,14 +1,12 @@
 package dev.lejepa.tools.bench;
 
-import dev.lejepa.graphs.programs.BundleBuilder;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.runtime.ort.OrtEngine;
-import dev.lejepa.tools.config.RecipeWriter;
-import dev.lejepa.tools.run.DeviceBudget;
 import dev.lejepa.tools.run.RunEstimate;
+import dev.lejepa.tools.run.StepPlan;
 import dev.lejepa.trainer.train.StepInputs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,12 +30,14 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
     /// @param minMillis of a step, the least
     /// @param medianMillis of a step
     /// @param peakResident bytes of this process at its peak, where the system tells
+    /// @param onHost whether host cores computed
     /// @param peakDevice bytes of device memory beside the host's
     /// @param loss of the last step, to show that it computes
     public record Result(
             double minMillis,
             double medianMillis,
             OptionalLong peakResident,
+            boolean onHost,
             long peakDevice,
             RunEstimate estimate,
             double loss) {}
@@ -47,9 +47,8 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
         var recipe = step.recipe();
         var folder = Files.createTempDirectory("lejepa-bench");
         try (var engine = OrtEngine.open(device, options)) {
-            var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), StepRecipe.CLASSES, engine.target());
-            DeviceBudget.check(engine, recipe, StepRecipe.CLASSES, bundle);
-            BundleWriter.write(bundle, folder);
+            var plan = StepPlan.of(recipe, StepRecipe.CLASSES, engine);
+            BundleWriter.write(plan.bundle(), folder);
             try (var program = Program.open(engine, folder)) {
                 program.initialize();
                 var millis = times(program, recipe.seed());
@@ -58,8 +57,9 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
                         millis[0],
                         median(millis),
                         PeakMemory.resident(),
+                        engine.onHost(),
                         engine.takenBytes(),
-                        RunEstimate.of(bundle),
+                        plan.estimate(),
                         program.metric(TrainGraph.LOSS));
             }
         } finally {

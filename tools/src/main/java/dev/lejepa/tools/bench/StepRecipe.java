@@ -15,8 +15,17 @@ import java.util.List;
 /// @param localViews smaller views beside them, 0 for none
 /// @param localImage side of those in pixels
 /// @param precision `fp32` or `bf16`
+/// @param recompute `none`, `attention` or `block`
 public record StepRecipe(
-        String model, int image, int patch, int images, int views, int localViews, int localImage, String precision) {
+        String model,
+        int image,
+        int patch,
+        int images,
+        int views,
+        int localViews,
+        int localImage,
+        String precision,
+        String recompute) {
     /// Labels of the online probe.
     static final int CLASSES = 10;
 
@@ -40,7 +49,8 @@ public record StepRecipe(
                 "views.global.count=" + views,
                 "views.local.count=" + localViews,
                 "data.batch=" + images,
-                "train.precision=" + precision));
+                "train.precision=" + precision,
+                "train.recompute=" + recompute));
         if (localViews > 0) {
             changes.add("views.local.size=" + localImage);
         }

@@ -26,6 +26,8 @@ final class BenchStepCommand implements Command {
                 Flags.value("local-views", "L", "smaller views beside them (default: 0)"),
                 Flags.value("local-image", "PX", "side of those in pixels"),
                 Flags.value("precision", "fp32|bf16", "number format (default: fp32)"),
+                Flags.value(
+                        "recompute", "none|attention|block", "what the backward pass computes again (default: none)"),
                 Flags.value("steps", "S", "steps to time, after two to warm up (default: " + STEPS + ")"),
                 Flags.value("profile", "PREFIX", "writes the engine's time line of each graph to PREFIX.GRAPH_*.json"));
     }
@@ -46,7 +48,8 @@ final class BenchStepCommand implements Command {
                 whole(call, "views"),
                 call.whole("local-views", 0).orElse(0),
                 localImage(call),
-                call.word("precision", List.of("fp32", "bf16")).orElse("fp32"));
+                call.word("precision", List.of("fp32", "bf16")).orElse("fp32"),
+                call.word("recompute", List.of("none", "attention", "block")).orElse("none"));
         var steps = call.whole("steps", 1).orElse(STEPS);
         var options =
                 call.path("profile").map(call.engineOptions()::withProfile).orElseGet(call::engineOptions);
@@ -65,7 +68,7 @@ final class BenchStepCommand implements Command {
     }
 
     private static void say(Console console, StepBench.Result result, int steps) {
-        console.say(result.estimate().describe());
+        console.say(result.estimate().describe(result.onHost()));
         console.say(String.format(
                 Locale.ROOT,
                 "%d steps: %.1f ms at best, %.1f ms in the median, %.1f GFLOP/s",
@@ -91,7 +94,11 @@ final class BenchStepCommand implements Command {
                 .ifPresentOrElse(bytes -> json.put("peak_rss_bytes", bytes), () -> json.putNull("peak_rss_bytes"));
         return json.put("peak_device_bytes", result.peakDevice())
                 .put("flops_per_step", result.estimate().flopsPerStep())
-                .put("estimated_memory_bytes", result.estimate().peakMemoryBytes())
+                .put(
+                        "estimated_memory_bytes",
+                        result.onHost()
+                                ? result.estimate().peakMemoryBytes()
+                                : result.estimate().deviceBytes())
                 .put("parameters", result.estimate().parameters())
                 .put("loss", result.loss());
     }

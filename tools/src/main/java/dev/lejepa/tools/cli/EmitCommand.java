@@ -2,12 +2,11 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.Bundle;
-import dev.lejepa.graphs.programs.BundleBuilder;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.recipe.ProbeSpec;
-import dev.lejepa.tools.config.RecipeWriter;
-import dev.lejepa.tools.run.RunEstimate;
+import dev.lejepa.tools.run.StepPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,11 +37,13 @@ final class EmitCommand implements Command {
         // Without data nobody counts classes, so a probe is part of the bundle only where the recipe says how many.
         var classes =
                 recipe.probe().map(ProbeSpec::classes).map(c -> c.orElse(0)).orElse(0);
-        var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), classes);
-        var nodes = BundleWriter.write(bundle, out);
-        var estimate = RunEstimate.of(bundle);
+        var plan = StepPlan.of(recipe, classes, Target.ORT);
+        plan.note().ifPresent(call.console()::say);
+        var nodes = BundleWriter.write(plan.bundle(), out);
+        var estimate = plan.estimate();
         var seconds = (System.nanoTime() - began) / 1e9;
-        call.console().say("%s: %s, %d nodes, written in %.1f s".formatted(out, estimate.describe(), nodes, seconds));
+        call.console()
+                .say("%s: %s, %d nodes, written in %.1f s".formatted(out, estimate.describe(true), nodes, seconds));
         call.console()
                 .result(JsonNodeFactory.instance
                         .objectNode()
@@ -50,6 +51,7 @@ final class EmitCommand implements Command {
                         .put("parameters", estimate.parameters())
                         .put("flops_per_step", estimate.flopsPerStep())
                         .put("peak_memory_bytes", estimate.peakMemoryBytes())
+                        .put("recompute", plan.recompute().word())
                         .put("nodes", nodes)
                         .put("seconds", Double.parseDouble(String.format(Locale.ROOT, "%.3f", seconds))));
         return ExitCode.DONE;

@@ -9,6 +9,7 @@ import dev.lejepa.graphs.recipe.ImageSize;
 import dev.lejepa.graphs.recipe.Interval;
 import dev.lejepa.graphs.recipe.JitterSpec;
 import dev.lejepa.graphs.recipe.LossSpec;
+import dev.lejepa.graphs.recipe.MemorySpec;
 import dev.lejepa.graphs.recipe.ModelSpec;
 import dev.lejepa.graphs.recipe.OptimizerSpec;
 import dev.lejepa.graphs.recipe.ProbeSpec;
@@ -201,6 +202,9 @@ final class RecipeReader {
                 section.choice("target", otherwise.target()),
                 section.wholeOr("checkpoint_every_epochs", "null", otherwise.checkpointEveryEpochs()),
                 section.wholeOr("checkpoint_every_steps", "null", otherwise.checkpointEverySteps()),
-                section.whole("keep", otherwise.keep()));
+                section.whole("keep", otherwise.keep()),
+                new MemorySpec(
+                        section.choice("recompute", otherwise.memory().recompute()),
+                        section.optionalReal("memory_gb")));
     }
 }

@@ -1,13 +1,12 @@
 package dev.lejepa.tools.run;
 
-import dev.lejepa.graphs.programs.BundleBuilder;
+import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.runtime.ort.OrtEngine;
-import dev.lejepa.tools.config.RecipeWriter;
 import dev.lejepa.trainer.data.EpochOrder;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.data.TrainLoader;
@@ -38,9 +37,11 @@ public record Recording(Recipe recipe, Path out, int threads, PrintStream words,
     public Result run() throws IOException, InterruptedException {
         TraceFolder.requireFree(out);
         var data = TrainData.open(recipe);
-        var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), data.classes());
+        var plan = StepPlan.of(recipe, data.classes(), Target.ORT);
+        var bundle = plan.bundle();
         var length = RunLength.of(recipe, data.train().folder().size());
-        words.println(RunEstimate.of(bundle).describe());
+        plan.note().ifPresent(words::println);
+        words.println(plan.estimate().describe(true));
         words.println("%d steps to record".formatted(length.steps()));
         BundleWriter.write(bundle, TraceFolder.bundle(out));
         try (var engine = OrtEngine.open("cpu", EngineOptions.of(threads));

@@ -70,12 +70,15 @@ public record RunEstimate(long parameters, long flopsPerStep, long stateBytes, l
     }
 
     /// One line for people.
-    public String describe() {
+    ///
+    /// @param onHost whether host cores compute
+    public String describe(boolean onHost) {
         return String.format(
                 Locale.ROOT,
-                "%.2f M parameters, %.1f GFLOP per step, about %.2f GB of memory",
+                "%.2f M parameters, %.1f GFLOP per step, about %.2f GB of %s",
                 parameters / 1e6,
                 flopsPerStep / 1e9,
-                peakMemoryBytes / 1e9);
+                (onHost ? peakMemoryBytes : deviceBytes()) / 1e9,
+                onHost ? "memory" : "the device's memory");
     }
 }

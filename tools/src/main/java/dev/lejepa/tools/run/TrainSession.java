@@ -1,8 +1,6 @@
 package dev.lejepa.tools.run;
 
 import dev.lejepa.graphs.AtomicFile;
-import dev.lejepa.graphs.programs.Bundle;
-import dev.lejepa.graphs.programs.BundleBuilder;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.recipe.Dialect;
 import dev.lejepa.graphs.recipe.Recipe;
@@ -55,19 +53,19 @@ public final class TrainSession {
         var resumed = settings.resume() ? Optional.of(ResumedRun.open(settings.folder(), recipe)) : noRun();
         var data = TrainData.open(recipe);
         try (var engine = OrtEngine.open(settings.device(), settings.options())) {
-            var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), data.classes(), engine.target());
-            DeviceBudget.check(engine, recipe, data.classes(), bundle);
+            var plan = StepPlan.of(recipe, data.classes(), engine);
+            plan.note().ifPresent(settings.out()::println);
             Files.createDirectories(settings.folder().path());
             if (resumed.isEmpty()) {
                 writeRecipe(); // from here on the folder is a run
             }
-            BundleWriter.write(bundle, settings.folder().bundle());
+            BundleWriter.write(plan.bundle(), settings.folder().bundle());
             try (var program = Program.open(engine, settings.folder().bundle())) {
                 var first = start(program, resumed);
                 if (resumed.isPresent()) {
                     writeRecipe();
                 }
-                return train(data, bundle, program, first, resumed);
+                return train(data, plan.estimate(), program, first, resumed);
             }
         }
     }
@@ -92,7 +90,7 @@ public final class TrainSession {
     }
 
     private Trainer.Result train(
-            TrainData data, Bundle bundle, Program program, long first, Optional<ResumedRun> resumed)
+            TrainData data, RunEstimate estimate, Program program, long first, Optional<ResumedRun> resumed)
             throws IOException, InterruptedException {
         var clock = InstantSource.system();
         var folder = settings.folder();
@@ -108,8 +106,8 @@ public final class TrainSession {
             var digest = RecipeSettings.sha256(recipe);
             var job = new TrainJob(settings.name(), recipe, digest, folder, settings.workers());
             var trainer = new Trainer(job, data, program, listener, settings.stop());
-            announce(data, bundle, trainer.lastStep(), first);
-            listener.on(started(data, bundle, trainer.lastStep(), first));
+            announce(data, estimate.describe(program.engine().onHost()), trainer.lastStep(), first);
+            listener.on(started(data, estimate, trainer.lastStep(), first));
             resumed.ifPresent(r -> r.warnings().forEach(listener::on));
             PrecisionAdvice.of(recipe.train().precision(), program.engine())
                     .map(advice -> new TrainEvent.Warned(first, TrainEvent.Topic.RECIPE, advice, List.of()))
@@ -119,7 +117,7 @@ public final class TrainSession {
     }
 
     /// Says what the run will take, and what a person may not expect of its data.
-    private void announce(TrainData data, Bundle bundle, long last, long first) {
+    private void announce(TrainData data, String step, long last, long first) {
         var out = settings.out();
         var images = data.train().folder();
         var classes = images.isLabelled()
@@ -130,7 +128,7 @@ public final class TrainSession {
                 .orElse("");
         out.println("%d images%s%s".formatted(images.size(), classes, held));
         data.notes().forEach(note -> out.println("note: " + note));
-        out.println(RunEstimate.of(bundle).describe());
+        out.println(step);
         out.println(
                 last > first
                         ? "%d steps of %d images"
@@ -139,7 +137,7 @@ public final class TrainSession {
                                 .formatted(last));
     }
 
-    private TrainEvent.Started started(TrainData data, Bundle bundle, long last, long first) {
+    private TrainEvent.Started started(TrainData data, RunEstimate estimate, long last, long first) {
         return new TrainEvent.Started(
                 settings.name(),
                 first,
@@ -147,7 +145,7 @@ public final class TrainSession {
                 recipe.train().epochs(),
                 data.train().folder().size() / recipe.data().batch(),
                 recipe.data().batch(),
-                bundle.parameters(),
+                estimate.parameters(),
                 settings.device(),
                 settings.threads());
     }

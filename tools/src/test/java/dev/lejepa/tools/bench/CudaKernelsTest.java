@@ -39,7 +39,10 @@ class CudaKernelsTest {
     @MethodSource("programs")
     void everyNodeOfABenchmarkHasAKernel(
             String what, String model, int image, int patch, int locals, int local, Precision precision) {
-        assertCovered(new StepRecipe(model, image, patch, 4, 2, locals, local, precision.word()).recipe());
+        for (var recompute : List.of("none", "block")) {
+            assertCovered(
+                    new StepRecipe(model, image, patch, 4, 2, locals, local, precision.word(), recompute).recipe());
+        }
     }
 
     @ParameterizedTest

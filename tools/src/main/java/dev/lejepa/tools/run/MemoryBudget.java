@@ -1,0 +1,55 @@
+package dev.lejepa.tools.run;
+
+import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.runtime.engine.Engine;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/// The memory that a run may take: of the host, or of the device that computes.
+///
+/// @param bytes empty: as much as it likes
+/// @param source whose limit that is, as a sentence
+/// @param onHost whether the host's memory is meant
+public record MemoryBudget(OptionalLong bytes, String source, boolean onHost) {
+    private static final double GIGABYTE = 1e9;
+
+    /// What a recipe allows on the host.
+    public static MemoryBudget of(Recipe recipe) {
+        return ofRecipe(recipe, true);
+    }
+
+    /// What a recipe allows and a device has.
+    public static MemoryBudget of(Recipe recipe, Engine engine) {
+        var allowed = ofRecipe(recipe, engine.onHost());
+        var free = engine.freeBytes();
+        return free.isEmpty() || allowed.bytes.orElse(Long.MAX_VALUE) <= free.getAsLong()
+                ? allowed
+                : new MemoryBudget(
+                        free,
+                        "device '%s' has %s free".formatted(engine.device(), gigabytes(free.getAsLong())),
+                        engine.onHost());
+    }
+
+    private static MemoryBudget ofRecipe(Recipe recipe, boolean onHost) {
+        var limit = recipe.train().memory().gigabytes();
+        return limit.isEmpty()
+                ? new MemoryBudget(OptionalLong.empty(), "memory is not limited", onHost)
+                : new MemoryBudget(
+                        OptionalLong.of((long) (limit.getAsDouble() * GIGABYTE)),
+                        "train.memory_gb is " + limit.getAsDouble(),
+                        onHost);
+    }
+
+    /// What a step takes of the memory that is meant.
+    long need(RunEstimate estimate) {
+        return onHost ? estimate.peakMemoryBytes() : estimate.deviceBytes();
+    }
+
+    boolean fits(RunEstimate estimate) {
+        return need(estimate) <= bytes.orElse(Long.MAX_VALUE);
+    }
+
+    static String gigabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.2f GB", bytes / GIGABYTE);
+    }
+}
