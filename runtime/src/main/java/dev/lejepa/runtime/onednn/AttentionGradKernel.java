@@ -12,35 +12,29 @@ import java.lang.foreign.MemorySegment;
 final class AttentionGradKernel implements Kernel {
     private final long heads;
     private final DType type;
-    private final Workspaces<Piece> workspaces;
-    private AttentionShape shape = AttentionShape.NONE;
+    private final SharedWorkspaces<AttentionShape, Piece> workspaces;
 
-    AttentionGradKernel(OneDnn library, DType type, Attributes attributes) {
+    AttentionGradKernel(SharedWorkspaces<AttentionShape, Piece> workspaces, DType type, Attributes attributes) {
+        this.workspaces = workspaces;
         this.type = type;
         this.heads = attributes.integer("heads");
-        this.workspaces = new Workspaces<>(() -> new Piece(library, shape));
     }
 
     @Override
     public void compute(KernelCall call) {
         var dims = call.shape(1);
         var now = AttentionShape.of(dims, heads, type);
-        if (!now.equals(shape)) {
-            workspaces.clear();
-            shape = now;
-        }
         var dContext = call.input(0);
         var qkv = call.input(1);
         var dqkv = call.output(0, dims);
-        call.parallel(now.pieces(), i -> workspaces.use(piece -> piece.compute(i, dContext, qkv, dqkv)));
+        call.parallel(now.pieces(), i -> workspaces.use(now, piece -> piece.compute(i, dContext, qkv, dqkv)));
     }
 
+    /// Workspaces belong to the library.
     @Override
-    public void close() {
-        workspaces.clear();
-    }
+    public void close() {}
 
-    private static final class Piece implements Workspaces.Workspace {
+    static final class Piece implements Workspaces.Workspace {
         private final OneDnn library;
         private final AttentionShape shape;
         private final Arena arena = Arena.ofShared();

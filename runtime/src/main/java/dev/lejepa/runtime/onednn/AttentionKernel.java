@@ -12,34 +12,28 @@ import java.lang.foreign.ValueLayout;
 final class AttentionKernel implements Kernel {
     private final long heads;
     private final DType type;
-    private final Workspaces<Piece> workspaces;
-    private AttentionShape shape = AttentionShape.NONE;
+    private final SharedWorkspaces<AttentionShape, Piece> workspaces;
 
-    AttentionKernel(OneDnn library, DType type, Attributes attributes) {
+    AttentionKernel(SharedWorkspaces<AttentionShape, Piece> workspaces, DType type, Attributes attributes) {
+        this.workspaces = workspaces;
         this.type = type;
         this.heads = attributes.integer("heads");
-        this.workspaces = new Workspaces<>(() -> new Piece(library, shape));
     }
 
     @Override
     public void compute(KernelCall call) {
         var now = AttentionShape.of(call.shape(0), heads, type);
-        if (!now.equals(shape)) {
-            workspaces.clear();
-            shape = now;
-        }
         var qkv = call.input(0);
         var context = call.output(0, now.n(), now.t(), now.h() * now.d());
         var logs = call.output(1, now.n(), now.h(), now.t());
-        call.parallel(now.pieces(), i -> workspaces.use(piece -> piece.compute(i, qkv, context, logs)));
+        call.parallel(now.pieces(), i -> workspaces.use(now, piece -> piece.compute(i, qkv, context, logs)));
     }
 
+    /// Workspaces belong to the library.
     @Override
-    public void close() {
-        workspaces.clear();
-    }
+    public void close() {}
 
-    private static final class Piece implements Workspaces.Workspace {
+    static final class Piece implements Workspaces.Workspace {
         private final OneDnn library;
         private final AttentionShape shape;
         private final Arena arena = Arena.ofShared();

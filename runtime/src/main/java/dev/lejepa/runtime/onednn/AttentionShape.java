@@ -11,8 +11,6 @@ import org.bytedeco.dnnl.memory;
 /// @param d width of a head
 /// @param type of queries, keys, values and context; scores are float32
 record AttentionShape(long n, long t, long h, long d, DType type) {
-    static final AttentionShape NONE = new AttentionShape(0, 0, 0, 0, DType.FLOAT32);
-
     /// Half of what a core's second-level cache holds on the machines of today.
     private static final long SCORE_BYTES = 512 << 10;
 

@@ -1,6 +1,5 @@
 package dev.lejepa.runtime.onednn;
 
-import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.dnnl.IntMemoryMap;
@@ -16,8 +15,6 @@ final class Execution implements AutoCloseable {
     /// An argument: its number at oneDNN and its layout.
     record Argument(int id, memory.desc layout) {}
 
-    private static final long ALIGNMENT = 64;
-
     private final primitive code;
     private final primitive_desc_base description;
     private final stream order;
@@ -25,7 +22,9 @@ final class Execution implements AutoCloseable {
     private final IntMemoryMap map = new IntMemoryMap();
     /// Native objects that nobody else closes.
     private final List<Pointer> held = new ArrayList<>();
-    private final Arena arena = Arena.ofShared();
+    private final Scratchpads scratchpads;
+    private final memory scratchpad;
+    private final long scratchpadBytes;
 
     /// @param code belongs to the execution from now on, as do the description and the arguments' layouts
     /// @param description with `scratchpad_mode.user`: the library's own scratchpads belong to threads
@@ -41,14 +40,12 @@ final class Execution implements AutoCloseable {
             map.put(argument.id(), memories[i]);
             held.add(argument.layout());
         }
-        var scratchpad = description.scratchpad_desc();
-        var bytes = scratchpad.get_size();
-        if (bytes > 0) {
-            var buffer = arena.allocate(bytes, ALIGNMENT);
-            var place = new memory(scratchpad, library.engine(), OneDnn.pointer(buffer.address()));
-            map.put(dnnl.DNNL_ARG_SCRATCHPAD, place);
-            held.add(place);
-        }
+        this.scratchpads = library.scratchpads();
+        var layout = description.scratchpad_desc();
+        held.add(layout);
+        this.scratchpadBytes = layout.get_size();
+        this.scratchpad = new memory(layout, library.engine(), OneDnn.pointer(0));
+        map.put(dnnl.DNNL_ARG_SCRATCHPAD, scratchpad);
         held.add(scratchpad);
     }
 
@@ -66,6 +63,9 @@ final class Execution implements AutoCloseable {
         for (var i = 0; i < addresses.length; i++) {
             memories[i].set_data_handle(OneDnn.pointer(addresses[i]));
         }
+        if (scratchpadBytes > 0) {
+            scratchpad.set_data_handle(OneDnn.pointer(scratchpads.ofThisThread(scratchpadBytes)));
+        }
         code.execute(order, map);
     }
 
@@ -78,6 +78,5 @@ final class Execution implements AutoCloseable {
         order.close();
         code.close();
         held.forEach(Pointer::close); // layouts that executions share close but once
-        arena.close();
     }
 }

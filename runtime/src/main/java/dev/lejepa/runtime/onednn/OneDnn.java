@@ -9,7 +9,10 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.memory;
@@ -22,6 +25,9 @@ public final class OneDnn implements AutoCloseable {
     private final engine cpu;
     private final Arena arena;
     private final MethodHandle setThreads;
+    private final Scratchpads scratchpads = new Scratchpads();
+    /// What kernels of several nodes share.
+    private final List<SharedWorkspaces<?, ?>> shared = new CopyOnWriteArrayList<>();
 
     private OneDnn(engine cpu, Arena arena, MethodHandle setThreads) {
         this.cpu = cpu;
@@ -50,6 +56,17 @@ public final class OneDnn implements AutoCloseable {
 
     engine engine() {
         return cpu;
+    }
+
+    Scratchpads scratchpads() {
+        return scratchpads;
+    }
+
+    /// Workspaces for nodes of one kind, whose keys say what a workspace is for. They live as long as the library.
+    <K, W extends Workspaces.Workspace> SharedWorkspaces<K, W> workspaces(Function<K, W> make) {
+        var made = new SharedWorkspaces<>(make);
+        shared.add(made);
+        return made;
     }
 
     /// Makes primitives that this thread creates or executes use it alone.
@@ -127,6 +144,8 @@ public final class OneDnn implements AutoCloseable {
 
     @Override
     public void close() {
+        shared.forEach(SharedWorkspaces::close);
+        scratchpads.close();
         cpu.close();
         arena.close();
     }

@@ -13,10 +13,14 @@ import java.util.stream.Stream;
 public final class OneDnnOperators {
     private final OneDnn library;
     private final int threads;
+    private final SharedWorkspaces<AttentionShape, AttentionKernel.Piece> attention;
+    private final SharedWorkspaces<AttentionShape, AttentionGradKernel.Piece> attentionGrad;
 
     private OneDnnOperators(OneDnn library, int threads) {
         this.library = library;
         this.threads = threads;
+        this.attention = library.workspaces(shape -> new AttentionKernel.Piece(library, shape));
+        this.attentionGrad = library.workspaces(shape -> new AttentionGradKernel.Piece(library, shape));
     }
 
     /// @param threads that share the work of a node
@@ -71,7 +75,8 @@ public final class OneDnnOperators {
     }
 
     private Operator attention(String name, DType type) {
-        return new Operator(name, List.of(type), 0, List.of(type, FLOAT32), a -> new AttentionKernel(library, type, a));
+        return new Operator(
+                name, List.of(type), 0, List.of(type, FLOAT32), a -> new AttentionKernel(attention, type, a));
     }
 
     private Operator attentionGrad(String name, DType type) {
@@ -80,6 +85,6 @@ public final class OneDnnOperators {
                 List.of(type, type, type, FLOAT32),
                 0,
                 List.of(type),
-                a -> new AttentionGradKernel(library, type, a));
+                a -> new AttentionGradKernel(attentionGrad, type, a));
     }
 }

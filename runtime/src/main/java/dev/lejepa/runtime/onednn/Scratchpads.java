@@ -1,0 +1,40 @@
+package dev.lejepa.runtime.onednn;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Memory that primitives need while they compute, one piece for each thread: as large as the largest asks for, and
+/// still in the thread's cache when the next one comes.
+final class Scratchpads implements AutoCloseable {
+    private static final long ALIGNMENT = 64;
+
+    private record Scratchpad(Arena arena, MemorySegment memory) {}
+
+    private final Map<Thread, Scratchpad> all = new ConcurrentHashMap<>();
+
+    /// Address of this thread's memory; what was there before is lost.
+    long ofThisThread(long bytes) {
+        return all.compute(
+                        Thread.currentThread(),
+                        (_, old) -> old == null || old.memory.byteSize() < bytes ? grown(old, bytes) : old)
+                .memory
+                .address();
+    }
+
+    private static Scratchpad grown(@Nullable Scratchpad old, long bytes) {
+        if (old != null) {
+            old.arena.close();
+        }
+        var arena = Arena.ofShared();
+        return new Scratchpad(arena, arena.allocate(bytes, ALIGNMENT));
+    }
+
+    @Override
+    public void close() {
+        all.values().forEach(s -> s.arena.close());
+        all.clear();
+    }
+}
