@@ -55,7 +55,7 @@ final class Updates {
         operands.set(MOMENT2, toKernel(s, a));
         var types = new ArrayList<>(List.of(new Type(DType.INT64, Shape.of(1)), s.type(1), s.type(2), s.type(0)));
         if (a.copy()) {
-            types.add(s.in(3).type()); // the new gradient, which is the old one
+            types.add(s.in(3).type()); // where the gradient lay: the update, which nobody reads
             types.add(s.type(3));
         }
         var results = s.fusedNodes("AdamOptimizer", types, operands, attributes(a));

@@ -16,6 +16,11 @@ public final class CudaOperators implements AutoCloseable {
         this.attention = new AttentionCode(compiler, architecture);
     }
 
+    /// Whether a device has the instructions that the kernels use: asynchronous copies and products of bfloat16.
+    public static boolean runOn(String architecture) {
+        return Integer.parseInt(architecture.substring(architecture.indexOf('_') + 1)) >= 80;
+    }
+
     public List<Operator> all() {
         return List.of(
                 new Operator(

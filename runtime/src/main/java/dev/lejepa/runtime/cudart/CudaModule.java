@@ -13,6 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Compiled code on the device that is current, through CUDA's driver (docs.nvidia.com/cuda/cuda-driver-api).
 public final class CudaModule implements AutoCloseable {
+    private static final int RELEASE_THRESHOLD = 4; // CU_MEMPOOL_ATTR_RELEASE_THRESHOLD
+    private static final long NEVER = -1;
     private static final int SHARED_BYTES = 8; // CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
 
     private final NativeFunctions driver;
@@ -40,11 +42,27 @@ public final class CudaModule implements AutoCloseable {
                         new BadInputException("no NVIDIA driver: %s cannot be loaded".formatted(CudaLibraries.DRIVER)));
         try (var arena = Arena.ofConfined()) {
             var out = arena.allocate(ADDRESS);
+            keepFreedMemory(driver, arena);
             var copy = arena.allocate(code.length, JAVA_LONG.byteAlignment());
             MemorySegment.copy(MemorySegment.ofArray(code), 0, copy, 0, code.length);
             check(driver, "cuModuleLoadData", driver.invoke("cuModuleLoadData", out, copy));
             return new CudaModule(driver, out.get(ADDRESS, 0));
         }
+    }
+
+    /// By default the device's pool gives memory that was freed in a stream's order back to the system whenever the host
+    /// waits, which it does once a step.
+    private static void keepFreedMemory(NativeFunctions driver, Arena arena) {
+        var device = arena.allocate(JAVA_INT);
+        check(driver, "cuCtxGetDevice", driver.invoke("cuCtxGetDevice", device));
+        var pool = arena.allocate(ADDRESS);
+        var number = device.get(JAVA_INT, 0);
+        check(driver, "cuDeviceGetDefaultMemPool", driver.invoke("cuDeviceGetDefaultMemPool", pool, number));
+        var bytes = arena.allocateFrom(JAVA_LONG, NEVER);
+        check(
+                driver,
+                "cuMemPoolSetAttribute",
+                driver.invoke("cuMemPoolSetAttribute", pool.get(ADDRESS, 0), RELEASE_THRESHOLD, bytes));
     }
 
     /// Appends a run of a kernel to a stream.

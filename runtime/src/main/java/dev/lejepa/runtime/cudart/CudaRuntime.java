@@ -135,7 +135,7 @@ public final class CudaRuntime {
         call("cudaFreeHost", memory);
     }
 
-    /// Appends a copy to a stream. Memory that is not from [#allocateHost] is read before this returns.
+    /// Appends a copy to a stream.
     public void toDevice(long target, MemorySegment source, long stream) {
         copy(pointer(target), source, source.byteSize(), TO_DEVICE, stream);
     }

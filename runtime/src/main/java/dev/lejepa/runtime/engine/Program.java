@@ -46,6 +46,7 @@ public final class Program implements AutoCloseable {
             for (var stage : stages) {
                 program.add(BoundStage.open(engine, program.bundle, stage, program.states, program.use(stage)));
             }
+            program.capture();
             return program;
         } catch (RuntimeException e) {
             program.close();
@@ -60,6 +61,17 @@ public final class Program implements AutoCloseable {
         }
         var counts = stage.inputs().stream().anyMatch(i -> i.is() == Manifest.Source.STEP);
         return counts ? Use.STEP : Use.STEP_ON_DEVICE_ALONE;
+    }
+
+    /// Lets a device record its graphs before anything is in the states: to record one, ONNX Runtime runs it twice, and
+    /// BatchNorm's statistics would be updated three times in the first step.
+    private void capture() {
+        if (manifest().forCuda() && engine.options().captureGraphs()) {
+            feeds.keySet().forEach(this::input); // zeros, which are labels too
+            stages.stream()
+                    .filter(s -> use(s.stage()) == Use.STEP_ON_DEVICE_ALONE)
+                    .forEach(BoundStage::run);
+        }
     }
 
     private void add(BoundStage stage) {
@@ -171,9 +183,27 @@ public final class Program implements AutoCloseable {
         return tensor.item();
     }
 
-    /// Runs all stages in order.
+    /// Runs all stages in order. A device with memory of its own may still compute when this returns.
     public void step() {
         stages.forEach(BoundStage::run);
+    }
+
+    /// What the host does while a device computes.
+    @FunctionalInterface
+    public interface Beside<E extends Exception> {
+        void run() throws E;
+    }
+
+    /// Runs all stages, and something that a device need not wait for while it computes. ONNX Runtime plays a recorded
+    /// graph to its end before it returns, so there that comes first.
+    public <E extends Exception> void step(Beside<E> beside) throws E {
+        if (engine.options().captureGraphs()) {
+            beside.run();
+            step();
+        } else {
+            step();
+            beside.run();
+        }
     }
 
     /// Runs one stage alone.

@@ -55,15 +55,17 @@ final class CudaMemory implements RemoteMemory {
         cuda.free(address);
     }
 
-    /// Memory of the Java heap is copied to native memory first, which CUDA reads before it returns.
+    /// Waits for the copy: CUDA does not promise to have read pageable memory when it returns.
     @Override
     public void upload(long target, MemorySegment source) {
         if (source.isNative()) {
             cuda.toDevice(target, source, stream);
+            cuda.await(stream);
             return;
         }
         try (var arena = Arena.ofConfined()) {
             cuda.toDevice(target, arena.allocate(source.byteSize(), Long.BYTES).copyFrom(source), stream);
+            cuda.await(stream);
         }
     }
 

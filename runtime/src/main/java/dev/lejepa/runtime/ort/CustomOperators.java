@@ -131,7 +131,11 @@ final class CustomOperators implements AutoCloseable {
     private final class Compute extends OrtCustomOp.KernelComputeV2_Pointer_OrtKernelContext {
         @Override
         public @Nullable OrtStatus call(Pointer kernel, OrtKernelContext context) {
-            return guarded(() -> kernels.get(kernel).compute(new OrtKernelCall(context, tasks)));
+            return guarded(() -> {
+                try (var call = new OrtKernelCall(context, tasks)) {
+                    kernels.get(kernel).compute(call);
+                }
+            });
         }
     }
 

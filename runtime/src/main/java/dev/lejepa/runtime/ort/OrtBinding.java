@@ -20,12 +20,16 @@ final class OrtBinding implements Binding {
     /// What the device's arena says when it cannot grow.
     private static final String NO_MEMORY = "Failed to allocate memory for requested buffer";
 
+    /// ONNX Runtime keeps the pinned buffers of a device's copies until a run that waits for the device.
+    private static final int RELEASE_EVERY = 64;
+
     private final OrtModel model;
     private final Session session;
     private final IoBinding binding;
     private final RunOptions runOptions;
     private final RunOptions fetchOptions;
     private final OrtContext context;
+    private long runs;
     private final Set<String> untiedInputs = new LinkedHashSet<>();
     private final Set<String> untiedOutputs = new LinkedHashSet<>();
 
@@ -74,7 +78,8 @@ final class OrtBinding implements Binding {
     public void run() {
         requireTied(untiedInputs);
         requireTied(untiedOutputs);
-        run(runOptions);
+        runs++;
+        run(runs % RELEASE_EVERY == 0 ? fetchOptions : runOptions);
     }
 
     private void run(RunOptions how) {

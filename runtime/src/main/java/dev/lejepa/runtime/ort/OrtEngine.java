@@ -97,7 +97,7 @@ public final class OrtEngine implements Engine {
         var memory = new CudaMemory(cuda, device.ordinal());
         try {
             var provider = new CudaProvider(device.ordinal(), memory.stream());
-            var kernels = options.ownKernels()
+            var kernels = options.ownKernels() && CudaOperators.runOn(cuda.architecture())
                     ? Nvrtc.open().map(compiler -> new CudaOperators(compiler, cuda.architecture()))
                     : Optional.<CudaOperators>empty();
             return new OrtEngine(
@@ -215,6 +215,7 @@ public final class OrtEngine implements Engine {
         host.close();
         memory.close();
         context.env().close();
+        context.remote().ifPresent(RemoteMemory::freeBytes); // makes the device this thread's, which unloading needs
         kernels.ifPresent(CudaOperators::close);
         context.remote().ifPresent(RemoteMemory::close);
         context.operators().ifPresent(CustomOperators::close);

@@ -12,7 +12,7 @@ import org.bytedeco.onnxruntime.global.onnxruntime;
 import org.jspecify.annotations.Nullable;
 
 /// A computation of a node by ONNX Runtime.
-final class OrtKernelCall implements KernelCall {
+final class OrtKernelCall implements KernelCall, AutoCloseable {
     private static final String NO_MEMORY = "gives no memory for an output";
 
     private final OrtKernelContext raw;
@@ -75,6 +75,11 @@ final class OrtKernelCall implements KernelCall {
         if (status != null && !status.isNull()) {
             throw new EngineException("ONNX Runtime " + fault);
         }
+    }
+
+    @Override
+    public void close() {
+        context.close();
     }
 
     @Override

@@ -74,8 +74,8 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
             for (var s = 0; s < WARM_UP + steps; s++) {
                 var began = System.nanoTime();
                 inputs.feed(s, batches.feed(s, StepRecipe.CLASSES));
-                program.step();
-                batches.ahead(s + 1);
+                var next = s + 1;
+                program.step(() -> batches.ahead(next));
                 program.metric(TrainGraph.LOSS); // waits for the device
                 var took = (System.nanoTime() - began) / 1e6;
                 if (s >= WARM_UP) {

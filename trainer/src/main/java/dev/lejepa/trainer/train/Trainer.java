@@ -148,8 +148,7 @@ public final class Trainer {
                             step, "views", job.folder().views()));
                 }
                 var rate = inputs.feed(step, batch);
-                program.step();
-                batches.begin();
+                program.step(batches::begin);
                 step++;
                 valTop1 = OptionalDouble.empty();
                 report(batch, rate, began);
