@@ -28,7 +28,7 @@ final class Functions {
                 .filter(n -> n.getDomain().equals(GraphWriter.LEJEPA))
                 .map(NodeProto::getOpType)
                 .collect(Collectors.toSet());
-        var plain = Stream.of(gemm(), geluGrad(), layerNormGrad(), attention(), attentionGrad())
+        var plain = Stream.of(gemm(), gelu(), geluGrad(), layerNormGrad(), attention(), attentionGrad())
                 .filter(f -> byGraph.test(f.getName()) || inside.contains(f.getName()));
         return Stream.concat(plain, rounded.stream()).toList();
     }
@@ -56,12 +56,24 @@ final class Functions {
         return f.build();
     }
 
+    /// As [Gelus#value] has it.
+    private static FunctionProto gelu() {
+        var f = new FunctionBody("Gelu", List.of("X"), List.of("Y"), List.of());
+        f.define("Y", "Mul", List.of("X", cdf(f, f.node("Mul", List.of("X", f.real(Math.sqrt(0.5)))))));
+        return f.build();
+    }
+
+    /// `Phi(sqrt(2) u)`.
+    private static String cdf(FunctionBody f, String u) {
+        return f.node(
+                "HardSigmoid", List.of(f.node("Erf", List.of(u))), attribute("alpha", 0.5), attribute("beta", 0.5));
+    }
+
     /// As [Gelus#gradient] has it.
     private static FunctionProto geluGrad() {
         var f = new FunctionBody("GeluGrad", List.of("dY", "X"), List.of("dX"), List.of());
         var u = f.node("Mul", List.of("X", f.real(Math.sqrt(0.5))));
-        var erf = f.node("Erf", List.of(u));
-        var cdf = f.node("HardSigmoid", List.of(erf), attribute("alpha", 0.5), attribute("beta", 0.5));
+        var cdf = cdf(f, u);
         var square = f.node("Mul", List.of(u, u));
         var pdf = f.node("Exp", List.of(f.node("Sub", List.of(f.real(-Math.log(Math.sqrt(2 * Math.PI))), square))));
         var slope = f.node("Add", List.of(cdf, f.node("Mul", List.of(pdf, "X"))));

@@ -121,10 +121,7 @@ public final class Lowering {
                 ort() || cudaKernel(s.in(1), a.heads())
                         ? s.ours("AttentionGrad", attribute("heads", (long) a.heads()))
                         : List.of(Attentions.gradient(s, a.heads()));
-            case Op.Gelu _ ->
-                cuda()
-                        ? Gelus.fused(s)
-                        : s.mixed() ? s.ours("Gelu") : ort() ? s.fused("Gelu") : List.of(Gelus.value(s));
+            case Op.Gelu _ -> cuda() ? Gelus.fused(s) : ort() ? s.ours("Gelu") : List.of(Gelus.value(s));
             case Op.GeluGrad _ ->
                 cuda() ? Gelus.fusedGradient(s) : ort() ? s.ours("GeluGrad") : List.of(Gelus.gradient(s));
             case Op.LayerNorm n -> Norms.layerNorm(s, n);

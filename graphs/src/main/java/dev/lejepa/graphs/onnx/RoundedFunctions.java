@@ -22,7 +22,7 @@ final class RoundedFunctions {
         return List.of(
                 gemm(NARROW),
                 gemm(WIDE),
-                gelu(),
+                rounded("Gelu", List.of(narrow("X")), List.of(narrow("Y")), List.of()),
                 rounded("GeluGrad", List.of(narrow("dY"), narrow("X")), List.of(narrow("dX")), List.of()),
                 rounded("Attention", List.of(narrow("QKV")), List.of(narrow("Y"), wide("L")), List.of("heads")),
                 rounded(
@@ -65,16 +65,6 @@ final class RoundedFunctions {
                 f.define(result.name(), "Cast", List.of(exact.get(i)), to(result.type()));
             }
         }
-        return f.build();
-    }
-
-    /// As [Gelus#value] has it.
-    private static FunctionProto gelu() {
-        var f = new FunctionBody("Gelu" + Functions.suffix(NARROW, NARROW), List.of("X"), List.of("Y"), List.of());
-        var x = f.node("Cast", List.of("X"), to(WIDE));
-        var erf = f.node("Erf", List.of(f.node("Mul", List.of(x, f.real(Math.sqrt(0.5))))));
-        var cdf = f.node("HardSigmoid", List.of(erf), attribute("alpha", 0.5), attribute("beta", 0.5));
-        f.define("Y", "Cast", List.of(f.node("Mul", List.of(x, cdf))), to(NARROW));
         return f.build();
     }
 

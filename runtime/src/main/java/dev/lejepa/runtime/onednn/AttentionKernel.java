@@ -10,6 +10,8 @@ import java.lang.foreign.ValueLayout;
 
 /// `Attention`: a piece's scores, their softmax and the weighted sum of values, without scores of all pairs in memory.
 final class AttentionKernel implements Kernel {
+    private static final float TINY = 1e-30f;
+
     private final long heads;
     private final DType type;
     private final SharedWorkspaces<AttentionShape, Piece> workspaces;
@@ -41,11 +43,8 @@ final class AttentionKernel implements Kernel {
         private final MemorySegment weights;
         /// The weights as the second product reads them.
         private final MemorySegment rounded;
-        private final MemorySegment largestScores;
-        private final MemorySegment largestWeights;
         private final Execution score;
         private final Execution softmax;
-        private final Execution largest;
         private final Rounding rounding;
         private final Execution sum;
 
@@ -55,12 +54,9 @@ final class AttentionKernel implements Kernel {
             this.scores = OneDnn.floats(arena, shape.scoreElements());
             this.weights = OneDnn.floats(arena, shape.scoreElements());
             this.rounded = Rounding.place(arena, shape, weights);
-            this.largestScores = OneDnn.floats(arena, shape.rows());
-            this.largestWeights = OneDnn.floats(arena, shape.rows());
             var primitives = new Primitives(library);
             this.score = primitives.product(shape.part(), shape.partTransposed(), shape.scores(), shape.scale());
             this.softmax = primitives.softmax(shape.scoreRows());
-            this.largest = primitives.max(shape.scoreRows(), OneDnn.matrix(shape.rows(), 1, 1, 1));
             this.rounding = Rounding.of(primitives, shape);
             this.sum = primitives.product(shape.weights(), shape.part(), shape.context(), 1);
         }
@@ -69,28 +65,37 @@ final class AttentionKernel implements Kernel {
             library.useThisThreadOnly();
             score.run(qkv + shape.inside(piece, 0), qkv + shape.inside(piece, 1), scores.address());
             softmax.run(scores.address(), weights.address());
-            largest.run(scores.address(), largestScores.address());
-            largest.run(weights.address(), largestWeights.address());
             writeLogs(OneDnn.segment(logs, shape.n() * shape.h() * shape.t()), shape.logs(piece) / Float.BYTES);
             rounding.run(weights, rounded);
             sum.run(rounded.address(), qkv + shape.inside(piece, 2), context + shape.outside(piece));
         }
 
-        /// The largest weight of a row is `exp(largest score - log denominator)`, and at least one over the number of
-        /// tokens, so its logarithm is safe. A piece's rows are one run of the array.
+        /// A weight is `exp(score - log denominator)`. A piece's rows are one run of the array.
         private void writeLogs(MemorySegment logs, long start) {
             for (var r = 0L; r < shape.rows(); r++) {
-                var score = largestScores.getAtIndex(ValueLayout.JAVA_FLOAT, r);
-                var weight = largestWeights.getAtIndex(ValueLayout.JAVA_FLOAT, r);
+                var at = ofSafeLogarithm(r);
+                var score = scores.getAtIndex(ValueLayout.JAVA_FLOAT, at);
+                var weight = weights.getAtIndex(ValueLayout.JAVA_FLOAT, at);
                 logs.setAtIndex(ValueLayout.JAVA_FLOAT, start + r, (float) (score - Math.log(weight)));
             }
+        }
+
+        /// A weight of a row that has all its digits: the first, or where that is tiny one that is not. Some is at least
+        /// one
+        /// over the number of tokens.
+        private long ofSafeLogarithm(long row) {
+            var at = row * shape.t();
+            var end = at + shape.t();
+            while (at < end - 1 && !(weights.getAtIndex(ValueLayout.JAVA_FLOAT, at) > TINY)) {
+                at++;
+            }
+            return at;
         }
 
         @Override
         public void close() {
             score.close();
             softmax.close();
-            largest.close();
             rounding.close();
             sum.close();
             arena.close();

@@ -35,6 +35,7 @@ public final class OneDnnOperators {
     private List<Operator> wide() {
         return List.of(
                 gemm("Gemm", FLOAT32, FLOAT32),
+                elementwise("Gelu", ElementwiseKernel.Form.gelu(FLOAT32)),
                 elementwise("GeluGrad", ElementwiseKernel.Form.geluGradient(FLOAT32)),
                 new Operator(
                         "LayerNormGrad",

@@ -12,7 +12,6 @@ import org.bytedeco.dnnl.matmul;
 import org.bytedeco.dnnl.memory;
 import org.bytedeco.dnnl.post_ops;
 import org.bytedeco.dnnl.primitive_attr;
-import org.bytedeco.dnnl.reduction;
 import org.bytedeco.dnnl.reorder;
 import org.bytedeco.dnnl.softmax_backward;
 import org.bytedeco.dnnl.softmax_forward;
@@ -100,21 +99,6 @@ final class Primitives {
                             new Execution.Argument(dnnl.DNNL_ARG_DST, x),
                             new Execution.Argument(dnnl.DNNL_ARG_DIFF_DST, x),
                             new Execution.Argument(dnnl.DNNL_ARG_DIFF_SRC, x)));
-        }
-    }
-
-    /// The largest element along axes that `y` has with length 1. Arguments: operand and result.
-    Execution max(memory.desc x, memory.desc y) {
-        try (var attributes = attributes()) {
-            var description = new reduction.primitive_desc(
-                    library.engine(), dnnl.algorithm.reduction_max, x, y, 0, 0, attributes, false);
-            return new Execution(
-                    library,
-                    new reduction(description),
-                    description,
-                    List.of(
-                            new Execution.Argument(dnnl.DNNL_ARG_SRC, x),
-                            new Execution.Argument(dnnl.DNNL_ARG_DST, y)));
         }
     }
 

@@ -84,7 +84,12 @@ final class LoweringMatchesInterpreterTest {
 
     static Stream<OpCase> casesOfOwnOperators() {
         var own = Set.of(
-                Op.Gemm.class, Op.GeluGrad.class, Op.LayerNormGrad.class, Op.Attention.class, Op.AttentionGrad.class);
+                Op.Gemm.class,
+                Op.Gelu.class,
+                Op.GeluGrad.class,
+                Op.LayerNormGrad.class,
+                Op.Attention.class,
+                Op.AttentionGrad.class);
         return OpCases.all().stream().filter(c -> own.contains(c.op()));
     }
 
