@@ -14,6 +14,8 @@ import java.util.stream.IntStream;
 /// An entry is a supplier, so that only wanted cotangents are built; it has the shape of the operand or of what the
 /// operand was broadcast to. An operator without entries passes nothing on.
 final class Pullbacks {
+    private static final double LOG_SQRT_2PI = Math.log(2 * Math.PI) / 2;
+
     private final Node node;
     private final List<Optional<Value>> cotangents;
 
@@ -103,6 +105,9 @@ final class Pullbacks {
                 yield all(apply(new Op.BatchNormGrad(), dy(), x(0), x(1), y(3), y(4)));
             }
             case Op.Ecf e -> all(apply(new Op.EcfGrad(e.knots(), e.step()), orZeros(0), orZeros(1), x()));
+            // phi(x) / Phi(x), as the exponential of a difference: both vanish in the lower tail
+            case Op.LogNdtr _ -> of(() -> dy().mul(x().square().mul(-0.5).add(-LOG_SQRT_2PI).sub(y()).exp()));
+            case Op.Sort _ -> all(apply(new Op.Unsort(), dy(), y(1)));
             case Op.SoftmaxCrossEntropy _ -> of(this::logits);
 
             case Op.Backward b ->

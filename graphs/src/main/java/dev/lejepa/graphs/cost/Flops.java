@@ -48,6 +48,10 @@ public final class Flops {
             // Each knot is a complex product from the one before, then two sums.
             case Op.Ecf e -> 8L * e.knots() * operand(n, 0);
             case Op.EcfGrad e -> 8L * e.knots() * operand(n, 2);
+            case Op.LogNdtr _ -> 30 * result(n);
+            // Comparisons of a merge sort.
+            case Op.Sort _ -> result(n) * (64 - Long.numberOfLeadingZeros(n.output(0).dim(-2)));
+            case Op.Unsort _ -> result(n);
             case Op.SoftmaxCrossEntropy _ -> 5 * operand(n, 0);
             case Op.SoftmaxCrossEntropyGrad _ -> 3 * result(n);
             case Op.AdamW _ -> 14 * result(n);

@@ -42,6 +42,8 @@ record Footprint(Result result, int temporaries) {
             case Op.BatchNorm _ -> new Footprint(Result.FRESH, 1);
             // Cosine and sine at the first knot and at the present one, and a product.
             case Op.Ecf _, Op.EcfGrad _ -> new Footprint(Result.FRESH, 5);
+            case Op.LogNdtr _ -> new Footprint(Result.FRESH, 3);
+            case Op.Sort _, Op.Unsort _ -> FRESH;
             // Weight and moments are written in place.
             case Op.AdamW _ -> IN_PLACE;
         };

@@ -1,6 +1,8 @@
 package dev.lejepa.graphs.interpret;
 
 import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.normal.Erf;
+import dev.lejepa.graphs.normal.NormalLaw;
 import java.util.List;
 
 /// The table of reference kernels.
@@ -50,14 +52,17 @@ final class Kernels {
             case Op.SoftmaxGrad _ -> List.of(Activations.softmaxGrad(in.get(0), in.get(1)));
             case Op.Attention a -> Attention.context(in.getFirst(), a.heads());
             case Op.AttentionGrad a -> List.of(Attention.gradient(in.get(0), in.get(1), a.heads()));
-            case Op.Gelu _ -> Elementwise.map(in, x -> x * Erf.normalCdf(x));
-            case Op.GeluGrad _ -> Elementwise.zip(in, (dy, x) -> dy * (Erf.normalCdf(x) + x * Erf.normalPdf(x)));
+            case Op.Gelu _ -> Elementwise.map(in, x -> x * NormalLaw.cdf(x));
+            case Op.GeluGrad _ -> Elementwise.zip(in, (dy, x) -> dy * (NormalLaw.cdf(x) + x * NormalLaw.density(x)));
             case Op.LayerNorm n -> Normalization.layerNorm(in, n.epsilon());
             case Op.LayerNormGrad _ -> Normalization.layerNormGrad(in);
             case Op.BatchNorm n -> Normalization.batchNorm(in, n.epsilon(), n.momentum());
             case Op.BatchNormGrad _ -> Normalization.batchNormGrad(in);
             case Op.Ecf e -> Statistics.ecf(in.getFirst(), e.knots(), e.step());
             case Op.EcfGrad e -> List.of(Statistics.ecfGrad(in, e.knots(), e.step()));
+            case Op.LogNdtr _ -> Elementwise.map(in, NormalLaw::logCdf);
+            case Op.Sort _ -> Order.sort(in.getFirst());
+            case Op.Unsort _ -> List.of(Order.unsort(in.get(0), in.get(1)));
             case Op.SoftmaxCrossEntropy _ -> Statistics.crossEntropy(in.get(0), in.get(1));
             case Op.SoftmaxCrossEntropyGrad _ -> List.of(Statistics.crossEntropyGrad(in));
             case Op.AdamW a -> Update.adamW(in, a);

@@ -2,6 +2,7 @@ package dev.lejepa.graphs.ir;
 
 import static dev.lejepa.graphs.ir.OpRules.arity;
 import static dev.lejepa.graphs.ir.OpRules.elementwise;
+import static dev.lejepa.graphs.ir.OpRules.equalDims;
 import static dev.lejepa.graphs.ir.OpRules.equalShapes;
 import static dev.lejepa.graphs.ir.OpRules.reduced;
 
@@ -334,6 +335,29 @@ public sealed interface Op {
             arity(in, 3);
             equalShapes(in.get(0), in.get(1));
             return List.of(in.get(2));
+        }
+    }
+
+    /// The logarithm of the standard normal distribution function, exact far into its lower tail.
+    record LogNdtr() implements Unary {}
+
+    /// Each column in ascending order: `x [..., N, S]` to the sorted values and the int64 permutation that sorts,
+    /// `sorted[i] = x[permutation[i]]` along axis -2.
+    record Sort() implements Op {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 1);
+            return OpRules.sort(in.getFirst());
+        }
+    }
+
+    /// `(dsorted, permutation)` to the gradient of [Sort] with respect to `x`: every value back in its row.
+    record Unsort() implements Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 2);
+            equalDims(in.get(0), in.get(1));
+            return List.of(in.getFirst());
         }
     }
 

@@ -233,6 +233,19 @@ final class OpRules {
         return List.of(t, t);
     }
 
+    static List<Type> sort(Type x) {
+        if (x.shape().rank() < 2) {
+            throw new ShapeException("samples must be [..., N, S], found %s".formatted(x.shape()));
+        }
+        return List.of(x, new Type(DType.INT64, x.shape()));
+    }
+
+    static void equalDims(Type a, Type b) {
+        if (!a.shape().equals(b.shape())) {
+            throw new ShapeException("shapes differ: %s and %s".formatted(a.shape(), b.shape()));
+        }
+    }
+
     static List<Type> crossEntropy(List<Type> in) {
         var logits = in.get(0);
         var labels = in.get(1);

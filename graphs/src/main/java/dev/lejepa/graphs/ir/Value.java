@@ -116,6 +116,16 @@ public final class Value {
         return one(new Op.Abs());
     }
 
+    /// `log Phi`, the logarithm of the standard normal distribution function.
+    public Value logNdtr() {
+        return one(new Op.LogNdtr());
+    }
+
+    /// Each column `[..., N, s]` in ascending order.
+    public Value sort() {
+        return one(new Op.Sort());
+    }
+
     public Value square() {
         return mul(this);
     }

@@ -28,7 +28,7 @@ final class Functions {
                 .filter(n -> n.getDomain().equals(GraphWriter.LEJEPA))
                 .map(NodeProto::getOpType)
                 .collect(Collectors.toSet());
-        var plain = Stream.of(gemm(), gelu(), geluGrad(), layerNormGrad(), attention(), attentionGrad())
+        var plain = Stream.of(gemm(), sort(), unsort(), gelu(), geluGrad(), layerNormGrad(), attention(), attentionGrad())
                 .filter(f -> byGraph.test(f.getName()) || inside.contains(f.getName()));
         return Stream.concat(plain, rounded.stream()).toList();
     }
@@ -53,6 +53,25 @@ final class Functions {
     private static FunctionProto gemm() {
         var f = new FunctionBody("Gemm", List.of("A", "B", "C"), List.of("Y"), List.of("transA", "transB"));
         f.define("Y", "Gemm", List.of("A", "B", "C"), f.own("transA"), f.own("transB"));
+        return f.build();
+    }
+
+    private static FunctionProto sort() {
+        var f = new FunctionBody("Sort", List.of("X"), List.of("Y", "P"), List.of());
+        var rows = f.node("Shape", List.of("X"), attribute("start", -2L), attribute("end", -1L));
+        f.define(
+                List.of("Y", "P"),
+                "TopK",
+                List.of("X", rows),
+                attribute("axis", -2L),
+                attribute("largest", 0L),
+                attribute("sorted", 1L));
+        return f.build();
+    }
+
+    private static FunctionProto unsort() {
+        var f = new FunctionBody("Unsort", List.of("dY", "P"), List.of("dX"), List.of());
+        f.define("dX", "ScatterElements", List.of("dY", "P", "dY"), attribute("axis", -2L));
         return f.build();
     }
 

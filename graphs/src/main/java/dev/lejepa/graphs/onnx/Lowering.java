@@ -124,6 +124,9 @@ public final class Lowering {
             case Op.Gelu _ -> cuda() ? Gelus.fused(s) : ort() ? s.ours("Gelu") : List.of(Gelus.value(s));
             case Op.GeluGrad _ ->
                 cuda() ? Gelus.fusedGradient(s) : ort() ? s.ours("GeluGrad") : List.of(Gelus.gradient(s));
+            case Op.LogNdtr _ -> List.of(Normals.logCdf(s));
+            case Op.Sort _ -> ort() ? s.ours("Sort") : Sorts.topK(s);
+            case Op.Unsort _ -> ort() ? s.ours("Unsort") : Sorts.scatter(s);
             case Op.LayerNorm n -> Norms.layerNorm(s, n);
             case Op.LayerNormGrad _ ->
                 cuda()

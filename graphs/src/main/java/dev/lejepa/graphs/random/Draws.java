@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.random;
 
+import dev.lejepa.graphs.normal.NormalQuantile;
 /// Reads the stream of one key in order. For the handful of draws that decide one view, one shuffle, one shape; whole
 /// tensors are written by [Fill]. Not for use by two threads at once: give each its own key.
 public final class Draws {
@@ -51,7 +52,7 @@ public final class Draws {
 
     /// Standard normal.
     public double normal() {
-        return Normal.quantile((longWord() >>> 11) * TWO_TO_MINUS_53 + 0x1p-54);
+        return NormalQuantile.quantile((longWord() >>> 11) * TWO_TO_MINUS_53 + 0x1p-54);
     }
 
     /// A whole number in `[0, bound)`, each equally likely.

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.random;
 
+import dev.lejepa.graphs.normal.NormalQuantile;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.stream.LongStream;
@@ -35,7 +36,7 @@ public final class Fill {
 
     /// Normal numbers; their 2^32 possible values reach 6.3 standard deviations.
     public static void normal(Key key, long offset, MemorySegment to, double mean, double std) {
-        each(key, offset, to, (word, index) -> (float) (mean + std * Normal.quantile(inside(word))));
+        each(key, offset, to, (word, index) -> (float) (mean + std * NormalQuantile.quantile(inside(word))));
     }
 
     /// Uniform in `[low, high)`.
@@ -59,9 +60,9 @@ public final class Fill {
             throw new IllegalArgumentException(asked + ": must hold the mean and span a standard deviation");
         }
         each(key, offset, to, (word, index) -> {
-            double x = mean + std * Normal.quantile(inside(word));
+            double x = mean + std * NormalQuantile.quantile(inside(word));
             for (long attempt = 1; x < low || x > high; attempt++) {
-                x = mean + std * Normal.quantile(inside(wordAt(key.fold(attempt), index)));
+                x = mean + std * NormalQuantile.quantile(inside(wordAt(key.fold(attempt), index)));
             }
             return (float) x;
         });

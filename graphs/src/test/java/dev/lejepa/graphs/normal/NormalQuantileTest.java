@@ -1,11 +1,11 @@
-package dev.lejepa.graphs.random;
+package dev.lejepa.graphs.normal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class NormalTest {
+class NormalQuantileTest {
     /// Expected values from Python's `statistics.NormalDist().inv_cdf`. Tolerance: the few rounding errors of the
     /// rational approximation, and one of `1 - p` in the upper tail.
     @ParameterizedTest
@@ -24,6 +24,6 @@ class NormalTest {
         "0.99999, 4.26489079392384"
     })
     void quantilesAreThoseOfTheNormalDistribution(double p, double expected) {
-        assertEquals(expected, Normal.quantile(p), 1e-14 * Math.max(1, Math.abs(expected)));
+        assertEquals(expected, NormalQuantile.quantile(p), 1e-14 * Math.max(1, Math.abs(expected)));
     }
 }

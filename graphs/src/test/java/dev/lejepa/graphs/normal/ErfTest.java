@@ -1,4 +1,4 @@
-package dev.lejepa.graphs.interpret;
+package dev.lejepa.graphs.normal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -35,6 +35,6 @@ class ErfTest {
         assertEquals(1, Erf.erf(Double.POSITIVE_INFINITY));
         assertEquals(2, Erf.erfc(Double.NEGATIVE_INFINITY));
         assertEquals(Double.NaN, Erf.erf(Double.NaN));
-        assertEquals(0.5, Erf.normalCdf(0));
+        assertEquals(0.5, NormalLaw.cdf(0));
     }
 }

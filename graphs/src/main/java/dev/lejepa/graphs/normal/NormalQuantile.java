@@ -1,20 +1,20 @@
-package dev.lejepa.graphs.random;
+package dev.lejepa.graphs.normal;
 
 /// The quantile function of the standard normal distribution, to about 16 digits.
 ///
 /// Wichura, *Algorithm AS 241: The percentage points of the normal distribution*, Applied Statistics 37 (1988): three
 /// rational approximations, in the middle of the distribution, in its flanks and in its far tails. Only the tails (15 %
 /// of draws) need a logarithm, which is `StrictMath`'s: `Math.log` may differ between machines and compilers.
-final class Normal {
+public final class NormalQuantile {
     private static final double MIDDLE = 0.425;
     private static final double MIDDLE_SQUARED = 0.180625;
     private static final double FLANK = 5;
     private static final double FLANK_ORIGIN = 1.6;
 
-    private Normal() {}
+    private NormalQuantile() {}
 
     /// The `x` with `P(X <= x) = p`, for `0 < p < 1`.
-    static double quantile(double p) {
+    public static double quantile(double p) {
         double q = p - 0.5;
         if (Math.abs(q) <= MIDDLE) {
             return q * middle(MIDDLE_SQUARED - q * q);

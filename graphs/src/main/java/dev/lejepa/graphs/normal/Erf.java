@@ -1,8 +1,8 @@
-package dev.lejepa.graphs.interpret;
+package dev.lejepa.graphs.normal;
 
 /// The error function in double precision, to about one unit in the last place of 1.
 public final class Erf {
-    private static final double SERIES_LIMIT = 2;
+    static final double SERIES_LIMIT = 2;
     private static final double TWO_OVER_SQRT_PI = 2 / Math.sqrt(Math.PI);
 
     private Erf() {}
@@ -21,16 +21,6 @@ public final class Erf {
         return 1 - erf(x);
     }
 
-    /// The standard normal distribution function.
-    public static double normalCdf(double x) {
-        return erfc(-x / Math.sqrt(2)) / 2;
-    }
-
-    /// The standard normal density.
-    public static double normalPdf(double x) {
-        return Math.exp(-x * x / 2) / Math.sqrt(2 * Math.PI);
-    }
-
     /// `erf(x) = 2/sqrt(pi) exp(-x^2) sum_n 2^n x^(2n+1) / (1 3 5 .. (2n+1))`: all terms have one sign, so nothing
     /// cancels.
     private static double series(double x) {
@@ -45,13 +35,15 @@ public final class Erf {
 
     /// `erfc(x) = exp(-x^2)/sqrt(pi) / (x + (1/2)/(x + 1/(x + (3/2)/(x + ...))))` for `x >= 2`, evaluated from the end.
     private static double tail(double x) {
-        if (Double.isNaN(x)) {
-            return x;
-        }
+        return Double.isNaN(x) ? x : Math.exp(-x * x) / (Math.sqrt(Math.PI) * fraction(x));
+    }
+
+    /// The continued fraction of [#erfc] at `x >= 2`.
+    static double fraction(double x) {
         var fraction = x;
         for (var k = 160; k > 0; k--) {
             fraction = x + k / (2 * fraction);
         }
-        return Math.exp(-x * x) / (Math.sqrt(Math.PI) * fraction);
+        return fraction;
     }
 }

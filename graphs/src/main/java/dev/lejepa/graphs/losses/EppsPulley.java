@@ -1,0 +1,67 @@
+package dev.lejepa.graphs.losses;
+
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Value;
+
+/// Epps and Pulley's distance of the empirical characteristic function from the normal one
+/// (Biometrika 70 (1983); arXiv:2511.08544, section 4).
+///
+/// For knots `t_j = j t_max / (P - 1)`,
+/// `T = N sum_j w_j [(C_j - phi_j)^2 + S_j^2]`, with `C_j`, `S_j` the empirical means of `cos(t_j x)` and `sin(t_j x)`,
+/// `phi_j = exp(-t_j^2 / 2)` and `w_j = phi_j` times the trapezoid weight on `[-t_max, t_max]`. At least 0, finite for all
+/// samples, with a bounded gradient. About 1.0525 for standard normal samples and the usual 17 knots up to 3, whatever `N`;
+/// `0.40205 N` if all are zero. Costs `O(N P)` per column.
+///
+/// @param knots `P`, odd
+/// @param tMax the last knot
+public record EppsPulley(int knots, double tMax) implements UnivariateTest {
+    public EppsPulley {
+        if (knots < 3 || knots % 2 == 0) {
+            throw new IllegalArgumentException("knots must be odd and at least 3, found %d".formatted(knots));
+        }
+        if (!(tMax > 0)) {
+            throw new IllegalArgumentException("t_max must be positive, found %s".formatted(tMax));
+        }
+    }
+
+    /// Knots up to 3.
+    public EppsPulley(int knots) {
+        this(knots, 3);
+    }
+
+    @Override
+    public Value perColumn(Value samples) {
+        var n = samples.dim(-2);
+        var g = samples.graph();
+        var ecf = g.apply(new Op.Ecf(knots, tMax / (knots - 1)), samples); // [..., P, S] twice
+        var deviation = ecf.get(0).sub(Columns.constant(g, knots, this::phi));
+        var error = deviation.square().add(ecf.get(1).square());
+        return error.mul(Columns.constant(g, knots, j -> n * weight(j))).sum(false, -2);
+    }
+
+    /// Knot `j`.
+    public double knot(int j) {
+        return tMax * j / (knots - 1);
+    }
+
+    /// `exp(-t_j^2 / 2)`, the characteristic function of the standard normal law.
+    public double phi(int j) {
+        return Math.exp(-knot(j) * knot(j) / 2);
+    }
+
+    /// `w_j`: `phi_j` times `2 dt`, or `dt` at both ends.
+    public double weight(int j) {
+        var dt = tMax / (knots - 1);
+        return phi(j) * (j == 0 || j == knots - 1 ? dt : 2 * dt);
+    }
+
+    @Override
+    public int leastSamples() {
+        return 1;
+    }
+
+    @Override
+    public String name() {
+        return "epps_pulley";
+    }
+}

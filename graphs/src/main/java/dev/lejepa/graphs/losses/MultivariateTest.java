@@ -1,0 +1,23 @@
+package dev.lejepa.graphs.losses;
+
+import dev.lejepa.graphs.ir.Value;
+import java.util.Optional;
+
+/// A test of samples of vectors against the standard normal law `N(0, I)`.
+public sealed interface MultivariateTest permits Bhep, BhepM, Comb, HenzeZirkler, Hv, SlicedTest {
+    /// The statistic of each sample.
+    ///
+    /// @param samples float32 `[V, N, K]`: `V` samples of `N` vectors
+    /// @param directions `[K, S]`, not normalized, if the test has [#slices()]
+    /// @return `[V]`
+    Value statistic(Value samples, Optional<Value> directions);
+
+    /// Random directions `S` that the test reads; 0 for none.
+    int slices();
+
+    /// The samples that the statistic needs to be finite.
+    int leastSamples();
+
+    /// Its name in recipes and commands.
+    String name();
+}

@@ -1,0 +1,38 @@
+package dev.lejepa.graphs.losses;
+
+import dev.lejepa.graphs.ir.Value;
+
+/// A test of columns against the standard normal law: differentiable, and small where a column looks normal.
+public sealed interface UnivariateTest
+        permits AndersonDarling,
+                CramerVonMises,
+                Entropy,
+                EppsPulley,
+                ExtendedJarqueBera,
+                Moments,
+                Nll,
+                ShapiroWilk,
+                VcReg,
+                Watson {
+    /// The statistic of each column.
+    ///
+    /// @param samples float32 `[..., N, S]`, one sample of size `N` in each column
+    /// @return `[..., S]`
+    /// @throws IllegalArgumentException if there are fewer than [#leastSamples()]
+    default Value statistic(Value samples) {
+        if (samples.dim(-2) < leastSamples()) {
+            throw new IllegalArgumentException(
+                    "%s needs at least %d samples, found %d".formatted(name(), leastSamples(), samples.dim(-2)));
+        }
+        return perColumn(samples);
+    }
+
+    /// [#statistic] of enough samples.
+    Value perColumn(Value samples);
+
+    /// The samples that the statistic needs to be finite.
+    int leastSamples();
+
+    /// Its name in recipes and commands.
+    String name();
+}

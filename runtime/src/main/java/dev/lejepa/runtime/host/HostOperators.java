@@ -1,0 +1,18 @@
+package dev.lejepa.runtime.host;
+
+import static dev.lejepa.graphs.ir.DType.FLOAT32;
+import static dev.lejepa.graphs.ir.DType.INT64;
+
+import dev.lejepa.runtime.kernel.Operator;
+import java.util.List;
+
+/// The operators of `dev.lejepa` that Java computes.
+public final class HostOperators {
+    private HostOperators() {}
+
+    public static List<Operator> all() {
+        return List.of(
+                new Operator("Sort", List.of(FLOAT32), 0, List.of(FLOAT32, INT64), _ -> new SortKernel()),
+                new Operator("Unsort", List.of(FLOAT32, INT64), 0, List.of(FLOAT32), _ -> new UnsortKernel()));
+    }
+}

@@ -1,0 +1,5 @@
+/// Operators of `dev.lejepa` that Java itself computes on host cores: sorting of columns.
+@NullMarked
+package dev.lejepa.runtime.host;
+
+import org.jspecify.annotations.NullMarked;
