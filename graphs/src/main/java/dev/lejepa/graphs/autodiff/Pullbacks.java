@@ -106,7 +106,12 @@ final class Pullbacks {
             }
             case Op.Ecf e -> all(apply(new Op.EcfGrad(e.knots(), e.step()), orZeros(0), orZeros(1), x()));
             // phi(x) / Phi(x), as the exponential of a difference: both vanish in the lower tail
-            case Op.LogNdtr _ -> of(() -> dy().mul(x().square().mul(-0.5).add(-LOG_SQRT_2PI).sub(y()).exp()));
+            case Op.LogNdtr _ ->
+                of(() -> dy().mul(x().square()
+                        .mul(-0.5)
+                        .add(-LOG_SQRT_2PI)
+                        .sub(y())
+                        .exp()));
             case Op.Sort _ -> all(apply(new Op.Unsort(), dy(), y(1)));
             case Op.SoftmaxCrossEntropy _ -> of(this::logits);
 

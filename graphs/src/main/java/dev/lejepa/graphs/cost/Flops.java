@@ -50,7 +50,9 @@ public final class Flops {
             case Op.EcfGrad e -> 8L * e.knots() * operand(n, 2);
             case Op.LogNdtr _ -> 30 * result(n);
             // Comparisons of a merge sort.
-            case Op.Sort _ -> result(n) * (64 - Long.numberOfLeadingZeros(n.output(0).dim(-2)));
+            case Op.Sort _ ->
+                result(n)
+                        * (64 - Long.numberOfLeadingZeros(n.outputs().getFirst().dim(-2)));
             case Op.Unsort _ -> result(n);
             case Op.SoftmaxCrossEntropy _ -> 5 * operand(n, 0);
             case Op.SoftmaxCrossEntropyGrad _ -> 3 * result(n);

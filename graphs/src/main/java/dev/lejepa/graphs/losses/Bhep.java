@@ -5,9 +5,11 @@ import java.util.Optional;
 
 /// Baringhaus, Henze, Epps and Pulley's statistic (Metrika 35 (1988)): the weighted squared distance of the empirical
 /// characteristic function from that of `N(0, I)`,
-/// `N [ mean_ij exp(-b^2 |x_i - x_j|^2 / 2) - 2 (1 + b^2)^(-K/2) mean_i exp(-b^2 |x_i|^2 / (2 (1 + b^2))) + (1 + 2 b^2)^(-K/2) ]`.
+/// `N [ mean_ij exp(-b^2 |x_i - x_j|^2 / 2) - 2 (1 + b^2)^(-K/2) mean_i exp(-b^2 |x_i|^2 / (2 (1 + b^2))) + (1 + 2
+/// b^2)^(-K/2) ]`.
 ///
-/// At least 0; of order 1 under the null law, where its mean is `1 - (1 + 2 b^2)^(-K/2)`. Samples are not standardized. Costs
+/// At least 0; of order 1 under the null law, where its mean is `1 - (1 + 2 b^2)^(-K/2)`. Samples are not standardized.
+/// Costs
 /// `O(N^2 K)`.
 ///
 /// @param beta `b`, inverse width of the weight

@@ -7,7 +7,8 @@ import java.util.Optional;
 /// (Journal of Multivariate Analysis 173 (2019)):
 /// `sqrt(N) ( mean_ij exp((|x_i|^2 - |x_j|^2) / (4g)) cos(<x_i, x_j> / (2g)) - 1 )`.
 ///
-/// Tends to a normal law with mean 0 under the null law; both signs tell of departures. The exponential overflows float32
+/// Tends to a normal law with mean 0 under the null law; both signs tell of departures. The exponential overflows
+/// float32
 /// where two squared lengths differ by more than `350 g`. Costs `O(N^2 K)`.
 ///
 /// @param gamma `g`, width of the weight
@@ -23,7 +24,7 @@ public record Comb(double gamma) implements MultivariateTest {
         var pairs = Pairs.of(samples);
         var growth = pairs.rows().sub(pairs.columns()).mul(1 / (4 * gamma)).exp();
         var wave = pairs.products().mul(1 / (2 * gamma)).cos();
-        return Pairs.mean(growth.mul(wave)).add(-1).mul(Math.sqrt(samples.dim(1)));
+        return Pairs.mean(growth.mul(wave).add(-1)).mul(Math.sqrt(samples.dim(1)));
     }
 
     @Override

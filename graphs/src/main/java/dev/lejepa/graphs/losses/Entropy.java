@@ -9,12 +9,14 @@ import java.util.List;
 /// normal law: the estimate `log sqrt(2 pi) + mean(x^2) / 2 - H` of the Kullback-Leibler divergence from `N(0, 1)`, with
 /// `H = mean_i log(N (x_(i+m) - x_(i-m)) / (2m))`, ranks kept within `1 .. N`.
 ///
-/// About 0 for large `N` and `m`; spacings of few ranks estimate `H` too low, so the statistic is positive under the null
+/// About 0 for large `N` and `m`; spacings of few ranks estimate `H` too low, so the statistic is positive under the
+/// null
 /// law. Costs a sort, `O(N)` beside it.
 ///
 /// @param m ranks on either side, or to the right
 /// @param method which spacings
-/// @param form [Form#LEJEPA] compares `H` with the entropy of a normal law of the same variance, so it sees neither mean nor
+/// @param form [Form#LEJEPA] compares `H` with the entropy of a normal law of the same variance, so it sees neither mean
+/// nor
 ///     variance; its centered method counts the ends twice and gives the exponential
 public record Entropy(int m, Method method, Form form) implements UnivariateTest {
     /// Spacings below count as this.
@@ -67,8 +69,7 @@ public record Entropy(int m, Method method, Form form) implements UnivariateTest
         var logDeviation = Columns.flat(Columns.variance(centered).log().mul(0.5));
         var normal = logDeviation.add(LOG_SQRT_2PI + 0.5 - Math.log(n));
         return switch (method) {
-            case RIGHT ->
-                normal.sub(sum(logSpacings(sorted, m)).mul(1.0 / n)).add(Math.log(m));
+            case RIGHT -> normal.sub(sum(logSpacings(sorted, m)).mul(1.0 / n)).add(Math.log(m));
             case CENTERED ->
                 normal.sub(sum(logSpacings(sorted, 2 * m)).add(ends(sorted)).mul(1.0 / n))
                         .add(Math.log(2 * m))

@@ -1,14 +1,15 @@
 package dev.lejepa.graphs.losses;
 
 import dev.lejepa.graphs.ir.Value;
+import java.util.Optional;
 
 /// The LeJEPA objective on projections: a prediction loss plus SIGReg (arXiv:2511.08544).
 ///
 /// @param dialect what the center is, what SIGReg's samples are and how the two add up
 /// @param globalViews `G`: the first views, whose mean is the center where the dialect says so
 /// @param lambda weight of SIGReg
-/// @param test the statistic behind SIGReg
-public record LeJepaLoss(Dialect dialect, int globalViews, double lambda, SlicedEppsPulley test) {
+/// @param test the statistic of the regularizer; Epps-Pulley on random slices is SIGReg
+public record LeJepaLoss(Dialect dialect, int globalViews, double lambda, MultivariateTest test) {
     /// The three ways in which the method's authors wrote it down.
     public enum Dialect {
         /// Center: mean of the global views; SIGReg per view; `(1 - lambda) inv + lambda sigreg`.
@@ -23,11 +24,11 @@ public record LeJepaLoss(Dialect dialect, int globalViews, double lambda, Sliced
     public record Parts(Value loss, Value invariance, Value sigreg) {}
 
     /// @param z projections `[V, N, K]`
-    /// @param directions slice directions `[K, S]`, not normalized
-    public Parts apply(Value z, Value directions) {
+    /// @param directions slice directions `[K, S]`, not normalized, if the test has slices
+    public Parts apply(Value z, Optional<Value> directions) {
         var invariance = invariance(z);
         var samples = dialect == Dialect.POOLED ? z.reshape(1, z.dim(0) * z.dim(1), z.dim(2)) : z;
-        var sigreg = test.loss(samples, directions);
+        var sigreg = test.statistic(samples, directions).mean();
         var kept = dialect == Dialect.POOLED ? invariance : invariance.mul(1 - lambda);
         return new Parts(kept.add(sigreg.mul(lambda)), invariance, sigreg);
     }

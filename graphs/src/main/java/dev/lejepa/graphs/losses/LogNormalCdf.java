@@ -4,21 +4,23 @@ import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.normal.NormalLaw;
 
 /// `log Phi` as a test's form wants it.
-final class LogNormalCdf {
+public final class LogNormalCdf {
     /// Where the authors' code leaves the exact formula.
     private static final double LIMIT = 3;
 
     private LogNormalCdf() {}
 
-    static Value of(Value x, Form form) {
+    public static Value of(Value x, Form form) {
         return switch (form) {
             case STANDARD -> x.logNdtr();
             case LEJEPA -> approximate(x);
         };
     }
 
-    /// Exact up to 3; beyond, `Phi(-x) = phi(x) / h(x)` with `h(x) = sqrt(0.656 x + 0.344 x^2 + 5.334)`. The approximation
-    /// that this is meant to be has `h(x) = 0.656 x + 0.344 sqrt(x^2 + 5.334)`; so the lower tail comes out too likely, by
+    /// Exact up to 3; beyond, `Phi(-x) = phi(x) / h(x)` with `h(x) = sqrt(0.656 x + 0.344 x^2 + 5.334)`. The
+    /// approximation
+    /// that this is meant to be has `h(x) = 0.656 x + 0.344 sqrt(x^2 + 5.334)`; so the lower tail comes out too likely,
+    /// by
     /// 0.05 in the logarithm at -3.25 and 0.42 at -12.
     private static Value approximate(Value x) {
         var beyond = x.abs().add(-LIMIT).sign().relu().stopGradient(); // 1 in both tails

@@ -2,6 +2,7 @@ package dev.lejepa.graphs.losses;
 
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Value;
+import java.util.Arrays;
 import java.util.OptionalInt;
 
 /// The negative log density of ordered values: for rank `r` of `N`,
@@ -37,7 +38,8 @@ public record Nll(double alpha, OptionalInt k, Form form) implements UnivariateT
         return density(ordered).mul(outside(ordered)).mean(false, -2);
     }
 
-    /// The losses of single values as the authors' code gives them: `[..., N, S]`, undefined for those that are not counted,
+    /// The losses of single values as the authors' code gives them: `[..., N, S]`, undefined for those that are not
+    /// counted,
     /// and, where every value has its own rank, in the order of the permutation that sorts instead of the values' own.
     public Value perValue(Value samples) {
         if (k.isPresent()) {
@@ -60,7 +62,19 @@ public record Nll(double alpha, OptionalInt k, Form form) implements UnivariateT
         return perColumn(samples).mul((double) samples.dim(-2));
     }
 
-    /// `l` of each value in its rank. What it is for `Phi(x_(r)) = p_r` with `p_r = (r - 1/2) / N` is taken out and added as
+    /// The quantiles between which values do not count, for each rank of `n`, or for the one: lower ones, then upper
+    /// ones.
+    public double[][] cutOffs(int n) {
+        var ranks = new Ranks(n, k);
+        var cutOffs = new CutOffs(ranks, alpha, form);
+        var all = new double[2][ranks.count()];
+        Arrays.setAll(all[0], cutOffs::low);
+        Arrays.setAll(all[1], cutOffs::high);
+        return all;
+    }
+
+    /// `l` of each value in its rank. What it is for `Phi(x_(r)) = p_r` with `p_r = (r - 1/2) / N` is taken out and
+    /// added as
     /// a number, so that float32 does not lose it in `N log N`.
     private Value density(Value ordered) {
         var n = Math.toIntExact(ordered.dim(-2));

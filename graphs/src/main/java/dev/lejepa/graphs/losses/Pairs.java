@@ -10,8 +10,7 @@ import dev.lejepa.graphs.ir.Value;
 record Pairs(Value products, Value rows, Value columns) {
     static Pairs of(Value x) {
         var norms = x.square().sum(true, 2);
-        return new Pairs(
-                x.matmul(x, false, true, 1), norms, norms.reshape(norms.dim(0), 1, norms.dim(1)));
+        return new Pairs(x.matmul(x, false, true, 1), norms, norms.reshape(norms.dim(0), 1, norms.dim(1)));
     }
 
     /// `|x_i - x_j|^2`

@@ -68,8 +68,7 @@ public record SlicedTest(UnivariateTest test, int slices, Reduction reduction, O
     @Override
     public Value statistic(Value samples, Optional<Value> directions) {
         var each = perSlice(
-                samples,
-                directions.orElseThrow(() -> new IllegalArgumentException("a sliced test needs directions")));
+                samples, directions.orElseThrow(() -> new IllegalArgumentException("a sliced test needs directions")));
         return switch (reduction) {
             case MEAN -> each.mean(false, 1);
             case SUM -> each.sum(false, 1);

@@ -28,7 +28,8 @@ final class Functions {
                 .filter(n -> n.getDomain().equals(GraphWriter.LEJEPA))
                 .map(NodeProto::getOpType)
                 .collect(Collectors.toSet());
-        var plain = Stream.of(gemm(), sort(), unsort(), gelu(), geluGrad(), layerNormGrad(), attention(), attentionGrad())
+        var plain = Stream.of(
+                        gemm(), sort(), unsort(), gelu(), geluGrad(), layerNormGrad(), attention(), attentionGrad())
                 .filter(f -> byGraph.test(f.getName()) || inside.contains(f.getName()));
         return Stream.concat(plain, rounded.stream()).toList();
     }

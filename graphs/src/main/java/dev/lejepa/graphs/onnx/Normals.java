@@ -7,10 +7,19 @@ import java.util.List;
 
 /// The logarithm of the normal distribution function over elementary operators.
 final class Normals {
-    /// `erfc(z) = t exp(-z^2 + P(t))` with `t = 1 / (1 + z / 2)`, `z >= 0`, to 1.2e-7 of its value everywhere: Press et al.,
+    /// `erfc(z) = t exp(-z^2 + P(t))` with `t = 1 / (1 + z / 2)`, `z >= 0`, to 1.2e-7 of its value everywhere: Press et
+    /// al.,
     /// Numerical Recipes in C, second edition, section 6.2. Coefficients of `P` from the constant up.
     private static final double[] POLYNOMIAL = {
-        -1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806, 0.27886807, -1.13520398, 1.48851587, -0.82215223,
+        -1.26551223,
+        1.00002368,
+        0.37409196,
+        0.09678418,
+        -0.18628806,
+        0.27886807,
+        -1.13520398,
+        1.48851587,
+        -0.82215223,
         0.17087277
     };
 
@@ -20,7 +29,8 @@ final class Normals {
     static Ref logCdf(Site s) {
         var x = s.in(0);
         var lower = s.value(List.of(x), in -> lowerTail(in.getFirst()));
-        var upper = s.value(List.of(lower), in -> in.getFirst().exp().neg().add(1).log());
+        var upper =
+                s.value(List.of(lower), in -> in.getFirst().exp().neg().add(1).log());
         var zero = s.value(List.of(x), in -> in.getFirst().graph().scalar(0));
         var negative = s.node("Less", new Type(DType.BOOL, x.shape()), List.of(x, zero));
         return s.node("Where", x.type(), List.of(negative, lower, upper));

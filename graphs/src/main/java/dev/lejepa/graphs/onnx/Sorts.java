@@ -19,7 +19,6 @@ final class Sorts {
 
     /// Every element is overwritten, so what it is scattered into does not matter.
     static List<Ref> scatter(Site s) {
-        return s.whole(
-                "ScatterElements", List.of(s.in(0), s.in(1), s.in(0)), attribute("axis", -2L));
+        return s.whole("ScatterElements", List.of(s.in(0), s.in(1), s.in(0)), attribute("axis", -2L));
     }
 }

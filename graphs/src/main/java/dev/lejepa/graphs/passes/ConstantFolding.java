@@ -68,7 +68,7 @@ public final class ConstantFolding {
             case Op.Sign _ -> OptionalDouble.of(Math.signum(x));
             case Op.Abs _ -> OptionalDouble.of(Math.abs(x));
             case Op.StopGradient _ -> OptionalDouble.of(x);
-            case Op.Erf _, Op.Softmax _, Op.Gelu _ -> OptionalDouble.empty();
+            case Op.Erf _, Op.Softmax _, Op.Gelu _, Op.LogNdtr _ -> OptionalDouble.empty();
         };
     }
 

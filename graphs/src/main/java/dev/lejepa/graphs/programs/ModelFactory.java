@@ -2,7 +2,8 @@ package dev.lejepa.graphs.programs;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.losses.LeJepaLoss;
-import dev.lejepa.graphs.losses.SlicedEppsPulley;
+import dev.lejepa.graphs.losses.TestCatalog;
+import dev.lejepa.graphs.losses.TestParameters;
 import dev.lejepa.graphs.models.Backbone;
 import dev.lejepa.graphs.models.Probe;
 import dev.lejepa.graphs.models.Projector;
@@ -14,8 +15,11 @@ import dev.lejepa.graphs.recipe.BackboneSpec;
 import dev.lejepa.graphs.recipe.CropSpec;
 import dev.lejepa.graphs.recipe.Dialect;
 import dev.lejepa.graphs.recipe.ImageSize;
+import dev.lejepa.graphs.recipe.LossSpec;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.recipe.Regularizer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 
@@ -58,12 +62,7 @@ public final class ModelFactory {
         var spec = recipe.model().projector();
         var width = backbone.embeddingWidth();
         Optional<Probe> probe = classes == 0 ? Optional.empty() : Optional.of(new Probe(width, classes));
-        return new StepModel(
-                backbone,
-                new Projector(width, spec.hidden(), spec.out()),
-                loss(recipe),
-                recipe.loss().slices(),
-                probe);
+        return new StepModel(backbone, new Projector(width, spec.hidden(), spec.out()), loss(recipe), probe);
     }
 
     /// The view inputs of a recipe: global views first, then local ones if there are any.
@@ -82,8 +81,28 @@ public final class ModelFactory {
 
     private static LeJepaLoss loss(Recipe recipe) {
         var spec = recipe.loss();
-        var test = new SlicedEppsPulley(spec.knots(), spec.tMax());
+        var test = TestCatalog.multivariate(spec.regularizer().word(), parameters(spec));
+        var samples = recipe.data().batch()
+                * (spec.dialect() == Dialect.POOLED ? recipe.views().count() : 1);
+        if (samples < test.leastSamples()) {
+            throw new BadInputException("data.batch: %s needs at least %d samples, and a step has %d"
+                    .formatted(test.name(), test.leastSamples(), samples));
+        }
         return new LeJepaLoss(dialect(spec.dialect()), recipe.views().global().count(), spec.lambda(), test);
+    }
+
+    /// `loss.test`, over what the loss itself says of slices and knots.
+    private static TestParameters parameters(LossSpec spec) {
+        var all = new LinkedHashMap<String, String>();
+        if (!TestCatalog.isPairwise(spec.regularizer().word())) {
+            all.put("slices", Integer.toString(spec.slices()));
+        }
+        if (spec.regularizer() == Regularizer.EPPS_PULLEY) {
+            all.put("knots", Integer.toString(spec.knots()));
+            all.put("t_max", Double.toString(spec.tMax()));
+        }
+        all.putAll(spec.test());
+        return new TestParameters("loss.test", all);
     }
 
     private static LeJepaLoss.Dialect dialect(Dialect word) {

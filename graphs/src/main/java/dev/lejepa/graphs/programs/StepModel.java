@@ -8,9 +8,7 @@ import java.util.Optional;
 
 /// All that a training step computes with: the encoder, the projector, the objective and, where there are labels, the
 /// online probe.
-///
-/// @param slices directions `S` of a step
-public record StepModel(Backbone backbone, Projector projector, LeJepaLoss loss, int slices, Optional<Probe> probe) {
+public record StepModel(Backbone backbone, Projector projector, LeJepaLoss loss, Optional<Probe> probe) {
     static final String PROJECTOR = "projector";
     public static final String PROBE = "probe";
 }

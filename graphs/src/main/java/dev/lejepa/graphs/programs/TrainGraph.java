@@ -13,6 +13,7 @@ import dev.lejepa.graphs.nn.Mode;
 import dev.lejepa.graphs.nn.Scope;
 import dev.lejepa.graphs.optim.AdamWGraph;
 import java.util.List;
+import java.util.Optional;
 
 /// The graph of forward and backward pass: views, labels, draws and states in; metrics, gradients and new buffers out.
 ///
@@ -66,7 +67,10 @@ public record TrainGraph(Graph graph, Declarations declarations) {
     private static LeJepaLoss.Parts loss(Scope s, StepModel model, Value rows, int images) {
         var views = Math.toIntExact(rows.dim(0) / images);
         return s.at("loss").within("LeJEPA", () -> {
-            var directions = s.draw(DIRECTIONS, new Distribution.Normal(0, 1), rows.dim(1), model.slices());
+            var slices = model.loss().test().slices();
+            Optional<Value> directions = slices == 0
+                    ? Optional.empty()
+                    : Optional.of(s.draw(DIRECTIONS, new Distribution.Normal(0, 1), rows.dim(1), slices));
             return model.loss().apply(LeJepaLoss.viewMajor(rows, views), directions);
         });
     }

@@ -3,6 +3,7 @@ package dev.lejepa.graphs.random;
 import dev.lejepa.graphs.normal.NormalQuantile;
 /// Reads the stream of one key in order. For the handful of draws that decide one view, one shuffle, one shape; whole
 /// tensors are written by [Fill]. Not for use by two threads at once: give each its own key.
+
 public final class Draws {
     private static final double TWO_TO_MINUS_53 = 0x1p-53;
 

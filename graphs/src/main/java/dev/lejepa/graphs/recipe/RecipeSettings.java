@@ -135,6 +135,7 @@ public final class RecipeSettings {
         whole("loss.slices", loss.slices());
         whole("loss.knots", loss.knots());
         real("loss.t_max", loss.tMax());
+        loss.test().forEach((name, value) -> put("loss.test." + name, new Setting.Text(value)));
     }
 
     private void optimizer(OptimizerSpec optimizer) {

@@ -1,7 +1,22 @@
 package dev.lejepa.graphs.recipe;
 
-/// The statistical tests that can hold the embeddings to an isotropic Gaussian.
+/// The statistical tests that can hold the embeddings to an isotropic Gaussian. Those of columns are applied to random
+/// one-dimensional slices, the last five to all pairs of a sample.
 public enum Regularizer implements Choice {
-    /// Epps-Pulley on random one-dimensional slices (SIGReg).
-    EPPS_PULLEY
+    /// On slices, SIGReg.
+    EPPS_PULLEY,
+    ANDERSON_DARLING,
+    CRAMER_VON_MISES,
+    WATSON,
+    SHAPIRO_WILK,
+    EXTENDED_JARQUE_BERA,
+    VCREG,
+    ENTROPY,
+    NLL,
+    MOMENTS,
+    BHEP,
+    BHEP_M,
+    COMB,
+    HZ,
+    HV
 }

@@ -15,8 +15,7 @@ record Columns(long groups, int rows, int columns) {
         for (var i = 0; i < dims.length - 2; i++) {
             groups *= dims[i];
         }
-        return new Columns(
-                groups, Math.toIntExact(dims[dims.length - 2]), Math.toIntExact(dims[dims.length - 1]));
+        return new Columns(groups, Math.toIntExact(dims[dims.length - 2]), Math.toIntExact(dims[dims.length - 1]));
     }
 
     /// Columns of a tile.

@@ -54,11 +54,7 @@ final class SortKernel implements Kernel {
         }
 
         void sort(
-                Columns columns,
-                Columns.Tile tile,
-                MemorySegment x,
-                MemorySegment sorted,
-                MemorySegment permutation) {
+                Columns columns, Columns.Tile tile, MemorySegment x, MemorySegment sorted, MemorySegment permutation) {
             var rows = columns.rows();
             for (var i = 0; i < rows; i++) {
                 var at = tile.start() + (long) i * columns.columns();

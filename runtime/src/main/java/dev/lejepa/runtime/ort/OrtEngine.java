@@ -13,11 +13,13 @@ import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Model;
 import dev.lejepa.runtime.engine.Staging;
 import dev.lejepa.runtime.engine.Use;
+import dev.lejepa.runtime.host.HostOperators;
 import dev.lejepa.runtime.onednn.OneDnn;
 import dev.lejepa.runtime.onednn.OneDnnOperators;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -61,12 +63,20 @@ public final class OrtEngine implements Engine {
         this.memory = MemoryInfo.CreateCpu(DEVICE_ALLOCATOR, MEMORY_DEFAULT);
         this.host = memory.asOrtMemoryInfo();
         this.library = options.ownKernels() && cuda.isEmpty() ? OneDnn.open() : Optional.empty();
-        var onHost =
-                library.map(l -> new CustomOperators(OneDnnOperators.over(l, options.threads()), Optional.empty()));
-        var operators = kernels.map(k -> new CustomOperators(k.all(), Optional.of(CUDA)))
-                .or(() -> onHost);
-        this.context = new OrtContext(env, options, operators, host, remote, cuda);
+        this.context = new OrtContext(env, options, operators(options, cuda.isPresent()), host, remote, cuda);
         this.freeAtFirst = remote.map(RemoteMemory::freeBytes).orElse(0L);
+    }
+
+    private Optional<CustomOperators> operators(EngineOptions options, boolean onCuda) {
+        if (onCuda) {
+            return kernels.map(k -> new CustomOperators(k.all(), Optional.of(CUDA)));
+        }
+        if (!options.ownKernels()) {
+            return Optional.empty();
+        }
+        var all = new ArrayList<>(HostOperators.all());
+        library.ifPresent(l -> all.addAll(OneDnnOperators.over(l, options.threads())));
+        return Optional.of(new CustomOperators(all, Optional.empty()));
     }
 
     /// Opens a device: `cpu`, `cuda:N`, or `auto` for the first CUDA device that can be used, else the host's cores.

@@ -168,7 +168,8 @@ final class RecipeReader {
                 section.real("lambda", otherwise.lambda()),
                 section.whole("slices", otherwise.slices()),
                 section.whole("knots", otherwise.knots()),
-                section.real("t_max", otherwise.tMax()));
+                section.real("t_max", otherwise.tMax()),
+                within(section, "test", Section::words));
     }
 
     private static OptimizerSpec optimizer(Section section, OptimizerSpec otherwise) {

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -127,6 +129,15 @@ final class Section {
                                         .filter(choice -> choice.word().equals(word))
                                         .findFirst()))
                 .orElse(otherwise);
+    }
+
+    /// All keys of the section and what they say.
+    SortedMap<String, String> words() {
+        var words = new TreeMap<String, String>();
+        for (var key : values.entries().keySet()) {
+            value(key, "a text or a number", Section::asText).ifPresent(text -> words.put(key, text));
+        }
+        return words;
     }
 
     /// Two numbers.

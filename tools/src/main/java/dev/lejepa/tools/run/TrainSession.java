@@ -5,6 +5,7 @@ import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.recipe.Dialect;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.RecipeSettings;
+import dev.lejepa.graphs.recipe.Regularizer;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.config.RecipeWriter;
@@ -155,8 +156,12 @@ public final class TrainSession {
         var warmup = Math.round(recipe.optimizer().warmupEpochs() * stepsPerEpoch);
         var rows = recipe.data().batch()
                 * (recipe.loss().dialect() == Dialect.POOLED ? recipe.views().count() : 1);
+        // what collapse does to the statistic is known of SIGReg alone
+        var known = recipe.loss().regularizer() == Regularizer.EPPS_PULLEY
+                && recipe.loss().test().isEmpty();
         var test = new SlicedEppsPulley(recipe.loss().knots(), recipe.loss().tMax());
-        return new TroubleWatch(
-                TroubleWatch.Limits.afterWarmup(warmup), Optional.of(new TroubleWatch.Statistic(test, rows)), sinks);
+        var statistic =
+                known ? Optional.of(new TroubleWatch.Statistic(test, rows)) : Optional.<TroubleWatch.Statistic>empty();
+        return new TroubleWatch(TroubleWatch.Limits.afterWarmup(warmup), statistic, sinks);
     }
 }

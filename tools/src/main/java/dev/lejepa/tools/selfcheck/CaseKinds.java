@@ -8,10 +8,11 @@ final class CaseKinds {
     static CaseKind of(GoldenCase golden) {
         return switch (golden.kind()) {
             case "sigreg_minimal" -> new CaseKind.Computed(LossCases::sigreg);
-            case "slicing_eppspulley" ->
-                golden.params().has("clip_value")
-                        ? new CaseKind.NotBuilt("clipping of the statistic")
-                        : new CaseKind.Computed(LossCases::sliced);
+            case "slicing_eppspulley" -> new CaseKind.Computed(LossCases::sliced);
+            case "slicing_other" -> new CaseKind.Computed(TestCases::sliced);
+            case "univariate" -> new CaseKind.Computed(TestCases::univariate);
+            case "univariate_util" -> new CaseKind.Computed(TestCases::logNormalCdf);
+            case "multivariate" -> new CaseKind.Computed(TestCases::multivariate);
             case "lejepa_loss" -> new CaseKind.Computed(LossCases::lejepa);
             case "adamw_schedule" -> new CaseKind.Computed(OptimizerCases::adamw);
             case "lr_schedule" -> new CaseKind.Direct(OptimizerCases::schedule);

@@ -6,12 +6,16 @@ import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.losses.EppsPulley;
 import dev.lejepa.graphs.losses.LeJepaLoss;
 import dev.lejepa.graphs.losses.LeJepaLoss.Dialect;
-import dev.lejepa.graphs.losses.SlicedEppsPulley;
+import dev.lejepa.graphs.losses.SlicedTest;
+import dev.lejepa.graphs.losses.UnivariateTest;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
@@ -27,8 +31,8 @@ final class LossCases {
         var test = test(golden.params(), "knots");
         var g = new CaseGraph(golden, "sigreg");
         var z = g.input(PROJECTIONS);
-        var unit = SlicedEppsPulley.normalize(g.input(DIRECTIONS));
-        var statistic = test.statistic(z, unit);
+        var directions = g.input(DIRECTIONS);
+        var statistic = sliced(test, directions).perSlice(z, directions);
         var loss = statistic.mean();
         g.output("stat_per_view_slice", statistic);
         g.output("loss", loss);
@@ -39,7 +43,11 @@ final class LossCases {
         results.expectAll(g.run(executor));
     }
 
-    private static void constant(CaseGraph g, String name, SlicedEppsPulley test, IntToDoubleFunction ofKnot) {
+    private static SlicedTest sliced(UnivariateTest test, Value directions) {
+        return new SlicedTest(test, Math.toIntExact(directions.dim(1)));
+    }
+
+    private static void constant(CaseGraph g, String name, EppsPulley test, IntToDoubleFunction ofKnot) {
         var data = new double[test.knots()];
         Arrays.setAll(data, ofKnot);
         g.output(name, g.graph().constant(Tensor.of(Shape.of(data.length), data)));
@@ -51,10 +59,12 @@ final class LossCases {
         var test = test(params, "n_points");
         var g = new CaseGraph(golden, "sliced");
         var x = g.input("x");
-        var unit = SlicedEppsPulley.normalize(g.input(DIRECTIONS));
+        var directions = g.input(DIRECTIONS);
         var rank = x.shape().rank();
         var samples = rank == 2 ? x.reshape(1, x.dim(0), x.dim(1)) : x;
-        var statistic = test.statistic(samples, unit);
+        var clip = params.has("clip_value") ? OptionalDouble.of(params.number("clip_value")) : OptionalDouble.empty();
+        var slices = Math.toIntExact(directions.dim(1));
+        var statistic = new SlicedTest(test, slices, SlicedTest.Reduction.MEAN, clip).perSlice(samples, directions);
         var each = rank == 2 ? statistic.reshape(statistic.dim(1)) : statistic;
         var reduction = params.text("reduction", "none");
         var output = switch (reduction) {
@@ -85,8 +95,9 @@ final class LossCases {
         var z = g.input(PROJECTIONS);
         var dialect = dialect(golden, params.text("dialect", "minimal"));
         var globals = params.integer("G", Math.toIntExact(z.dim(0)));
-        var loss = new LeJepaLoss(dialect, globals, params.number("lamb"), test(params, "knots"));
-        var parts = loss.apply(z, g.input(DIRECTIONS));
+        var directions = g.input(DIRECTIONS);
+        var loss = new LeJepaLoss(dialect, globals, params.number("lamb"), sliced(test(params, "knots"), directions));
+        var parts = loss.apply(z, Optional.of(directions));
         g.output("loss", parts.loss());
         g.output("sigreg_loss", parts.sigreg());
         g.output("inv_loss", parts.invariance());
@@ -109,7 +120,7 @@ final class LossCases {
     }
 
     /// The statistic with the case's knots, or the usual 17 up to 3.
-    static SlicedEppsPulley test(Params params, String knots) {
-        return new SlicedEppsPulley(params.integer(knots, 17), params.number("t_max", 3));
+    static EppsPulley test(Params params, String knots) {
+        return new EppsPulley(params.integer(knots, 17), params.number("t_max", 3));
     }
 }

@@ -3,6 +3,7 @@ package dev.lejepa.tools.selfcheck;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.losses.LeJepaLoss;
+import dev.lejepa.graphs.losses.SlicedTest;
 import dev.lejepa.graphs.models.Probe;
 import dev.lejepa.graphs.models.Projector;
 import dev.lejepa.graphs.models.VisionTransformer;
@@ -41,13 +42,13 @@ final class TrainCases {
         var width = backbone.embeddingWidth();
         var mlp = params.integers("mlp");
         var projector = new Projector(width, mlp.subList(0, mlp.size() - 1), mlp.getLast());
+        var slices = Math.toIntExact(golden.tensor("A_raw").shape().getLast());
         var loss = new LeJepaLoss(
                 LossCases.dialect(golden, params.text("dialect", "minimal")),
                 params.integer("G", views),
                 params.number("lamb"),
-                LossCases.test(params, "knots"));
-        var slices = Math.toIntExact(golden.tensor("A_raw").shape().getLast());
-        return new StepModel(backbone, projector, loss, slices, Optional.of(new Probe(width, params.integer("C"))));
+                new SlicedTest(LossCases.test(params, "knots"), slices));
+        return new StepModel(backbone, projector, loss, Optional.of(new Probe(width, params.integer("C"))));
     }
 
     /// The learning rates of model and probe.

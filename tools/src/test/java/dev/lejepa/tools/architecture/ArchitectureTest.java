@@ -35,17 +35,18 @@ class ArchitectureTest {
     static {
         MAY_USE.put("graphs", List.of());
         MAY_USE.put("graphs.ir", List.of());
-        MAY_USE.put("graphs.random", List.of());
+        MAY_USE.put("graphs.normal", List.of());
+        MAY_USE.put("graphs.random", List.of("graphs.normal"));
         MAY_USE.put("graphs.safetensors", List.of());
         MAY_USE.put("graphs.npy", List.of());
         MAY_USE.put("graphs.recipe", List.of());
         MAY_USE.put("graphs.autodiff", List.of("graphs.ir"));
-        MAY_USE.put("graphs.interpret", List.of("graphs.ir"));
+        MAY_USE.put("graphs.interpret", List.of("graphs.ir", "graphs.normal"));
         MAY_USE.put("graphs.cost", List.of("graphs.ir"));
         MAY_USE.put("graphs.passes", List.of("graphs.ir"));
         MAY_USE.put("graphs.nn", List.of("graphs.ir"));
         MAY_USE.put("graphs.models", List.of("graphs.ir", "graphs.nn"));
-        MAY_USE.put("graphs.losses", List.of("graphs.ir"));
+        MAY_USE.put("graphs.losses", List.of("graphs.ir", "graphs.normal"));
         MAY_USE.put("graphs.optim", List.of("graphs.ir"));
         MAY_USE.put("graphs.onnx.proto", List.of());
         MAY_USE.put("graphs.onnx", List.of("graphs.ir", "graphs.cost", "graphs.onnx.proto"));
@@ -55,6 +56,7 @@ class ArchitectureTest {
                 List.of("graphs.ir", "graphs.onnx", "graphs.programs", "graphs.recipe", "graphs.safetensors"));
         MAY_USE.put("runtime.cudart", List.of());
         MAY_USE.put("runtime.kernel", List.of("graphs.ir"));
+        MAY_USE.put("runtime.host", List.of("graphs.ir", "runtime.kernel"));
         MAY_USE.put("runtime.onednn", List.of("graphs.ir", "runtime.kernel"));
         MAY_USE.put("runtime.cuda", List.of("graphs.ir", "runtime.cudart", "runtime.kernel"));
         MAY_USE.put(
@@ -65,6 +67,7 @@ class ArchitectureTest {
                         "runtime.cuda",
                         "runtime.cudart",
                         "runtime.engine",
+                        "runtime.host",
                         "runtime.kernel",
                         "runtime.onednn"));
         MAY_USE.put("runtime.checkpoint", List.of("graphs.programs", "graphs.safetensors", "runtime.engine"));
