@@ -40,7 +40,11 @@ public enum CommandName {
             case RECORD -> new RecordCommand();
             case BENCH_STEP -> new BenchStepCommand();
             case BENCH_DATA -> new BenchDataCommand();
-            case BENCH_LOSS, STAT, RANK -> new Unbuilt(this);
+            case BENCH_LOSS -> new Unbuilt(this);
+
+            case STAT -> new Unbuilt(this);
+
+            case RANK -> new Unbuilt(this);
         };
     }
 
