@@ -92,6 +92,11 @@ final class FunctionBody {
         return node("Constant", List.of(), reference("value_int", name));
     }
 
+    /// The function's real attribute as a scalar.
+    String ownNumber(String name) {
+        return node("Constant", List.of(), reference("value_float", name, AttributeProto.AttributeType.FLOAT));
+    }
+
     /// A real attribute of a node that has the value of the function's attribute of the same name.
     AttributeProto ownReal(String name) {
         return reference(name, name, AttributeProto.AttributeType.FLOAT);

@@ -29,7 +29,16 @@ final class Functions {
                 .map(NodeProto::getOpType)
                 .collect(Collectors.toSet());
         var plain = Stream.of(
-                        gemm(), sort(), unsort(), gelu(), geluGrad(), layerNormGrad(), attention(), attentionGrad())
+                        gemm(),
+                        sort(),
+                        unsort(),
+                        ecf(),
+                        ecfGrad(),
+                        gelu(),
+                        geluGrad(),
+                        layerNormGrad(),
+                        attention(),
+                        attentionGrad())
                 .filter(f -> byGraph.test(f.getName()) || inside.contains(f.getName()));
         return Stream.concat(plain, rounded.stream()).toList();
     }
@@ -55,6 +64,40 @@ final class Functions {
         var f = new FunctionBody("Gemm", List.of("A", "B", "C"), List.of("Y"), List.of("transA", "transB"));
         f.define("Y", "Gemm", List.of("A", "B", "C"), f.own("transA"), f.own("transB"));
         return f.build();
+    }
+
+    private static FunctionProto ecf() {
+        var f = new FunctionBody("Ecf", List.of("X"), List.of("C", "S"), List.of("knots", "step"));
+        var angles = angles(f);
+        f.define("C", "ReduceMean", List.of(f.node("Cos", List.of(angles)), f.integers(-2)), attribute("keepdims", 0L));
+        f.define("S", "ReduceMean", List.of(f.node("Sin", List.of(angles)), f.integers(-2)), attribute("keepdims", 0L));
+        return f.build();
+    }
+
+    private static FunctionProto ecfGrad() {
+        var f = new FunctionBody("EcfGrad", List.of("dC", "dS", "X"), List.of("dX"), List.of("knots", "step"));
+        var angles = angles(f);
+        var sine = f.node(
+                "Mul", List.of(f.node("Unsqueeze", List.of("dC", f.integers(-2))), f.node("Sin", List.of(angles))));
+        var cosine = f.node(
+                "Mul", List.of(f.node("Unsqueeze", List.of("dS", f.integers(-2))), f.node("Cos", List.of(angles))));
+        var weighed = f.node("Mul", List.of(f.node("Sub", List.of(cosine, sine)), knots(f)));
+        var sum = f.node("ReduceSum", List.of(weighed, f.integers(-3)), attribute("keepdims", 0L));
+        var samples = f.node("Shape", List.of("X"), attribute("start", -2L), attribute("end", -1L));
+        f.define("dX", "Div", List.of(sum, f.node("CastLike", List.of(samples, "X"))));
+        return f.build();
+    }
+
+    /// `[..., P, N, S]`
+    private static String angles(FunctionBody f) {
+        return f.node("Mul", List.of(f.node("Unsqueeze", List.of("X", f.integers(-3))), knots(f)));
+    }
+
+    /// `0, step, 2 step, ...` as `[P, 1, 1]`.
+    private static String knots(FunctionBody f) {
+        var numbers = f.node("Range", List.of(f.integer(0), f.ownInteger("knots"), f.integer(1)));
+        var scaled = f.node("Mul", List.of(f.node("CastLike", List.of(numbers, "X")), f.ownNumber("step")));
+        return f.node("Reshape", List.of(scaled, f.integers(-1, 1, 1)));
     }
 
     private static FunctionProto sort() {

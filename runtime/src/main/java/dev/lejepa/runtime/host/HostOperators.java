@@ -12,6 +12,8 @@ public final class HostOperators {
 
     public static List<Operator> all() {
         return List.of(
+                new Operator("Ecf", List.of(FLOAT32), 0, List.of(FLOAT32, FLOAT32), EcfKernel::new),
+                new Operator("EcfGrad", List.of(FLOAT32, FLOAT32, FLOAT32), 0, List.of(FLOAT32), EcfGradKernel::new),
                 new Operator("Sort", List.of(FLOAT32), 0, List.of(FLOAT32, INT64), _ -> new SortKernel()),
                 new Operator("Unsort", List.of(FLOAT32, INT64), 0, List.of(FLOAT32), _ -> new UnsortKernel()));
     }

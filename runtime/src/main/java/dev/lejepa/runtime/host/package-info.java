@@ -1,4 +1,5 @@
-/// Operators of `dev.lejepa` that Java itself computes on host cores: sorting of columns.
+/// Operators of `dev.lejepa` that Java itself computes on host cores: sorting of columns, and
+/// characteristic functions.
 @NullMarked
 package dev.lejepa.runtime.host;
 

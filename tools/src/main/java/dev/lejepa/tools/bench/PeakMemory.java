@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /// The most memory that this process has held so far.
-final class PeakMemory {
+public final class PeakMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
     private static final String HIGH_WATER = "VmHWM:";
 
     private PeakMemory() {}
 
     /// Resident bytes at their peak; empty where the system does not tell.
-    static OptionalLong resident() throws IOException {
+    public static OptionalLong resident() throws IOException {
         if (!Files.isReadable(STATUS)) {
             return OptionalLong.empty();
         }

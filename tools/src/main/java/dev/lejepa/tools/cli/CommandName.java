@@ -40,7 +40,7 @@ public enum CommandName {
             case RECORD -> new RecordCommand();
             case BENCH_STEP -> new BenchStepCommand();
             case BENCH_DATA -> new BenchDataCommand();
-            case BENCH_LOSS -> new Unbuilt(this);
+            case BENCH_LOSS -> new BenchLossCommand();
 
             case STAT -> new Unbuilt(this);
 
