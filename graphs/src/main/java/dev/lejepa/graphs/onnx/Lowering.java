@@ -134,12 +134,14 @@ public final class Lowering {
                         : ort() ? s.ours("LayerNormGrad") : s.formula(Norms::layerNormGradient);
             case Op.BatchNorm b -> s.formula(in -> Norms.batchNorm(sums(), in, b));
             case Op.BatchNormGrad _ -> s.formula(in -> Norms.batchNormGradient(sums(), in));
-            case Op.Ecf e
-            when ort() -> s.ours("Ecf", attribute("knots", (long) e.knots()), attribute("step", e.step()));
-            case Op.EcfGrad e
-            when ort() -> s.ours("EcfGrad", attribute("knots", (long) e.knots()), attribute("step", e.step()));
-            case Op.Ecf e -> s.formula(in -> CharacteristicFunctions.value(sums(), in.getFirst(), e));
-            case Op.EcfGrad e -> s.formula(in -> List.of(CharacteristicFunctions.gradient(in, e)));
+            case Op.Ecf e ->
+                ort()
+                        ? s.ours("Ecf", attribute("knots", (long) e.knots()), attribute("step", e.step()))
+                        : s.formula(in -> CharacteristicFunctions.value(sums(), in.getFirst(), e));
+            case Op.EcfGrad e ->
+                ort()
+                        ? s.ours("EcfGrad", attribute("knots", (long) e.knots()), attribute("step", e.step()))
+                        : s.formula(in -> List.of(CharacteristicFunctions.gradient(in, e)));
             case Op.SoftmaxCrossEntropy _ -> s.onnxOptional("SoftmaxCrossEntropyLoss", attribute("reduction", "mean"));
             case Op.SoftmaxCrossEntropyGrad _ ->
                 ort() || cuda()

@@ -15,12 +15,18 @@ final class Reductions {
     private Reductions() {}
 
     static List<Ref> sum(Site s, Op.ReduceSum r) {
+        if (overColumns(s, r.axes())) {
+            return inColumns(s, 1);
+        }
         return overRows(s, r.axes())
                 ? columnSums(s, r.axes().size(), 1)
                 : s.withConstants("ReduceSum", List.of(s.constantInts(r.axes())), attribute("keepdims", r.keepDims()));
     }
 
     static List<Ref> mean(Site s, Op.ReduceMean r) {
+        if (overColumns(s, r.axes())) {
+            return inColumns(s, 1.0 / s.in(0).shape().dim(-2));
+        }
         if (overRows(s, r.axes())) {
             var rows = r.axes().stream().mapToLong(s.in(0).shape()::dim).reduce(1, Math::multiplyExact);
             return columnSums(s, r.axes().size(), 1.0 / rows);
@@ -59,6 +65,24 @@ final class Reductions {
             var matrix = x.reshape(rows, x.shape().size() / rows);
             return List.of(Sums.PRODUCTS.of(matrix, factor).reshape(s.type().shape()));
         });
+    }
+
+    private static List<Ref> inColumns(Site s, double factor) {
+        return s.formula(in ->
+                List.of(Sums.PRODUCTS.of(in.getFirst(), factor).reshape(s.type().shape())));
+    }
+
+    /// Whether the last axis but one of a stack of matrices is reduced: at 1 x 65536 x 256 the product takes 5 ms on a
+    /// CPU
+    /// where ReduceSum, which goes down one column after the other, takes 40.
+    private static boolean overColumns(Site s, List<Integer> axes) {
+        var x = s.in(0);
+        return s.target() == Target.ORT
+                && x.type().dtype() == DType.FLOAT32
+                && !x.shape().batched()
+                && x.shape().rank() >= 3
+                && axes.equals(List.of(x.shape().rank() - 2))
+                && x.shape().size() > 0;
     }
 
     /// Whether leading axes, and not all of them, are reduced.

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 /// @param rows `N`
 /// @param columns `S`
 record Columns(long groups, int rows, int columns) {
-    private static final int WIDTH = 16;
+    static final int WIDTH = 16;
 
     static Columns of(long[] dims) {
         var groups = 1L;
@@ -22,6 +22,16 @@ record Columns(long groups, int rows, int columns) {
     ///
     /// @param start element that the first column begins with
     record Tile(long start, int width) {}
+
+    /// Elements by which a column's own memory is longer than the column, so that those of a tile, one after the other,
+    /// do
+    /// not all begin in the same lines of the first-level cache.
+    static final int STAGGER = 72;
+
+    /// Element of a row of a tile.
+    long at(Tile tile, int row) {
+        return tile.start() + (long) row * columns;
+    }
 
     int tiles() {
         return Math.toIntExact(groups * tilesOfGroup());

@@ -14,7 +14,10 @@ final class RadixSort {
     private final int[][] counts = new int[PASSES][DIGITS];
     private final long[] other;
 
+    private final int length;
+
     RadixSort(int length) {
+        this.length = length;
         this.other = new long[length];
     }
 
@@ -34,21 +37,21 @@ final class RadixSort {
         return (int) key;
     }
 
-    /// Sorts in place.
+    /// Sorts the first keys in place, as many as the length says.
     void sort(long[] keys) {
         count(keys);
         var from = keys;
         var to = other;
         for (var pass = 0; pass < PASSES; pass++) {
-            if (starts(counts[pass], keys.length)) {
-                scatter(from, to, counts[pass], 32 + pass * BITS);
+            if (starts(counts[pass], length)) {
+                scatter(from, to, length, counts[pass], 32 + pass * BITS);
                 var swap = from;
                 from = to;
                 to = swap;
             }
         }
         if (from != keys) {
-            System.arraycopy(from, 0, keys, 0, keys.length);
+            System.arraycopy(from, 0, keys, 0, length);
         }
     }
 
@@ -56,8 +59,8 @@ final class RadixSort {
         for (var c : counts) {
             Arrays.fill(c, 0);
         }
-        for (var key : keys) {
-            var ordered = (int) (key >>> 32);
+        for (var i = 0; i < length; i++) {
+            var ordered = (int) (keys[i] >>> 32);
             counts[0][ordered & MASK]++;
             counts[1][ordered >>> BITS & MASK]++;
             counts[2][ordered >>> 2 * BITS & MASK]++;
@@ -79,8 +82,8 @@ final class RadixSort {
         return true;
     }
 
-    private static void scatter(long[] from, long[] to, int[] places, int shift) {
-        for (var i = 0; i < from.length; i++) {
+    private static void scatter(long[] from, long[] to, int length, int[] places, int shift) {
+        for (var i = 0; i < length; i++) {
             var key = from[i];
             to[places[(int) (key >>> shift) & MASK]++] = key;
         }

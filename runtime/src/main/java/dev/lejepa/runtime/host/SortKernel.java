@@ -39,25 +39,23 @@ final class SortKernel implements Kernel {
 
     /// What one thread needs: a tile's columns, one after the other, and as much as one of them again.
     private static final class Buffers {
-        private static final int TILE = 16;
-
         private final long[][] keys;
         private final RadixSort order;
 
         Buffers(int rows) {
-            this.keys = new long[TILE][rows];
+            this.keys = new long[Columns.WIDTH][rows + Columns.STAGGER];
             this.order = new RadixSort(rows);
         }
 
         int rows() {
-            return keys[0].length;
+            return keys[0].length - Columns.STAGGER;
         }
 
         void sort(
                 Columns columns, Columns.Tile tile, MemorySegment x, MemorySegment sorted, MemorySegment permutation) {
             var rows = columns.rows();
             for (var i = 0; i < rows; i++) {
-                var at = tile.start() + (long) i * columns.columns();
+                var at = columns.at(tile, i);
                 for (var c = 0; c < tile.width(); c++) {
                     keys[c][i] = RadixSort.key(x.getAtIndex(JAVA_FLOAT, at + c), i);
                 }
@@ -66,7 +64,7 @@ final class SortKernel implements Kernel {
                 order.sort(keys[c]);
             }
             for (var i = 0; i < rows; i++) {
-                var at = tile.start() + (long) i * columns.columns();
+                var at = columns.at(tile, i);
                 for (var c = 0; c < tile.width(); c++) {
                     sorted.setAtIndex(JAVA_FLOAT, at + c, RadixSort.value(keys[c][i]));
                     permutation.setAtIndex(JAVA_LONG, at + c, RadixSort.index(keys[c][i]));

@@ -77,6 +77,7 @@ final class BenchLossCommand implements Command {
                 Flags.value("k", "K", "width of a sample (default: 64)"),
                 Flags.value("s", "S", "slices (default: 1024)"),
                 Flags.value("p", "P", "knots of epps_pulley (default: 17)"),
+                Flags.value("profile", "PREFIX", "writes the engine's time line of each graph to PREFIX.loss_*.json"),
                 Flags.flag("no-sweep", "times this size alone, not also 2, 4 and 8 times as large ones"));
     }
 
@@ -91,7 +92,9 @@ final class BenchLossCommand implements Command {
         var asked = call.text("test").orElse(EPPS_PULLEY);
         var tests = asked.equals("all") ? TestCatalog.all() : List.of(asked);
         var results = new ArrayList<ObjectNode>();
-        try (var engine = OrtEngine.open(call.device(), call.engineOptions())) {
+        var options =
+                call.path("profile").map(call.engineOptions()::withProfile).orElseGet(call::engineOptions);
+        try (var engine = OrtEngine.open(call.device(), options)) {
             var bench = new LossBench(engine, RUNS);
             for (var test : tests) {
                 var size = new Size(
