@@ -1,6 +1,9 @@
 package dev.lejepa.graphs.losses;
 
 import dev.lejepa.graphs.ir.Value;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -15,6 +18,10 @@ import java.util.OptionalDouble;
 /// @param clip statistics below count as zero, and have no gradient
 public record SlicedTest(UnivariateTest test, int slices, Reduction reduction, OptionalDouble clip)
         implements MultivariateTest {
+    private static final long PART_ELEMENTS = 1 << 18;
+    private static final long LEAST_PART = 16;
+    private static final long MOST_PARTS = 64;
+
     /// What becomes of the directions' statistics.
     public enum Reduction {
         MEAN,
@@ -52,11 +59,30 @@ public record SlicedTest(UnivariateTest test, int slices, Reduction reduction, O
     public Value perSlice(Value samples, Value directions) {
         var v = samples.dim(0);
         var n = samples.dim(1);
-        var p = samples.reshape(v * n, samples.dim(2))
-                .gemm(normalize(directions), false, false)
-                .reshape(v, n, directions.dim(1)); // [V, N, S]
-        var each = test.statistic(p);
+        var rows = samples.reshape(v * n, samples.dim(2));
+        var parts = new ArrayList<Value>();
+        for (var unit : parts(normalize(directions), v * n)) {
+            var p = rows.gemm(unit, false, false).reshape(v, n, unit.dim(1)); // [V, N, s]
+            parts.add(test.statistic(p));
+        }
+        var each = Value.concat(1, parts);
         return clip.isPresent() ? clipped(each, clip.getAsDouble()) : each;
+    }
+
+    /// Directions cut into parts whose projections are about as large as a core's second-level cache: a test makes
+    /// several
+    /// passes over them.
+    private List<Value> parts(Value directions, long rows) {
+        var slices = directions.dim(1);
+        var least = (slices + MOST_PARTS - 1) / MOST_PARTS;
+        var part = Math.max(Math.max(PART_ELEMENTS / rows, LEAST_PART), least);
+        if (part >= slices) {
+            return List.of(directions);
+        }
+        var sizes = new long[Math.toIntExact((slices + part - 1) / part)];
+        Arrays.fill(sizes, part);
+        sizes[sizes.length - 1] = slices - part * (sizes.length - 1);
+        return directions.split(1, sizes);
     }
 
     /// Values below a limit become zeros without a gradient; what equals it stays.
