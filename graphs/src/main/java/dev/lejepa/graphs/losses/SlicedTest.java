@@ -20,7 +20,7 @@ public record SlicedTest(UnivariateTest test, int slices, Reduction reduction, O
         implements MultivariateTest {
     private static final long PART_ELEMENTS = 1 << 18;
     private static final long LEAST_PART = 16;
-    private static final long MOST_PARTS = 64;
+    private static final long MOST_PARTS = 32;
 
     /// What becomes of the directions' statistics.
     public enum Reduction {
@@ -69,14 +69,14 @@ public record SlicedTest(UnivariateTest test, int slices, Reduction reduction, O
         return clip.isPresent() ? clipped(each, clip.getAsDouble()) : each;
     }
 
-    /// Directions cut into parts whose projections are about as large as a core's second-level cache: a test makes
+    /// Directions cut into parts whose projections are about as large as a core's second-level cache, as tests make
     /// several
-    /// passes over them.
+    /// passes over them; the empirical characteristic function makes one.
     private List<Value> parts(Value directions, long rows) {
         var slices = directions.dim(1);
         var least = (slices + MOST_PARTS - 1) / MOST_PARTS;
         var part = Math.max(Math.max(PART_ELEMENTS / rows, LEAST_PART), least);
-        if (part >= slices) {
+        if (part >= slices || test instanceof EppsPulley) {
             return List.of(directions);
         }
         var sizes = new long[Math.toIntExact((slices + part - 1) / part)];
