@@ -38,7 +38,8 @@ public final class Gradients {
     ///
     /// @param domain maps standard normal numbers to where `f` is smooth
     /// @return the graph, for further checks
-    public static Graph assertGradient(List<Shape> shapes, DoubleUnaryOperator domain, Function<List<Value>, List<Value>> f) {
+    public static Graph assertGradient(
+            List<Shape> shapes, DoubleUnaryOperator domain, Function<List<Value>, List<Value>> f) {
         var graph = new Graph("test");
         var random = new Random(7);
         var fed = new HashMap<String, NdArray>();
