@@ -129,6 +129,23 @@ class TestValuesTest {
         return TestCatalog.all();
     }
 
+    /// A penalty that falls for ever wider samples would train them to diverge.
+    @ParameterizedTest
+    @MethodSource("pairwiseNames")
+    void penaltyOfPairsGrowsForWiderSamples(String name) {
+        var shape = Shape.of(1, 60, 3);
+        var near = normal(shape);
+        var wide = NdArray.of(shape, Arrays.stream(near.data()).map(x -> 3 * x).toArray());
+        var found = Stream.of(near, wide)
+                .map(s -> evaluate(s, x -> pairwise(name).penalty(x, Optional.empty()))[0])
+                .toList();
+        assertTrue(found.get(1) > found.get(0), found.toString());
+    }
+
+    static List<String> pairwiseNames() {
+        return TestCatalog.PAIRWISE;
+    }
+
     @Test
     void knotsOfTheUsualEppsPulleyWeighTheExpectedValue() {
         var test = new EppsPulley(17);
