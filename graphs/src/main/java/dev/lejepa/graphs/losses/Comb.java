@@ -3,13 +3,14 @@ package dev.lejepa.graphs.losses;
 import dev.lejepa.graphs.ir.Value;
 import java.util.Optional;
 
-/// Henze, Jiménez-Gamero and Meintanis' statistic of a combination of characteristic and moment generating functions
-/// (Journal of Multivariate Analysis 173 (2019)):
+/// Henze, Jiménez-Gamero and Meintanis' product of the empirical characteristic and moment generating functions, which
+/// is
+/// 1 for `N(0, I)` (Econometric Theory 35 (2019)), minus 1, averaged over directions with a normal weight:
 /// `sqrt(N) ( mean_ij exp((|x_i|^2 - |x_j|^2) / (4g)) cos(<x_i, x_j> / (2g)) - 1 )`.
 ///
-/// Tends to a normal law with mean 0 under the null law; both signs tell of departures. The exponential overflows
-/// float32
-/// where two squared lengths differ by more than `350 g`. Costs `O(N^2 K)`.
+/// Of either sign, not bounded; its mean under the null law is `(Re (1 - i/g)^(-K/2) - 1) / sqrt(N)`. Samples too wide
+/// make it negative, so as a regularizer its square is taken, which other laws than the normal one may bring to 0 too.
+/// The exponential overflows float32 where two squared lengths differ by more than `350 g`. Costs `O(N^2 K)`.
 ///
 /// @param gamma `g`, width of the weight
 public record Comb(double gamma) implements MultivariateTest {
@@ -25,6 +26,12 @@ public record Comb(double gamma) implements MultivariateTest {
         var growth = pairs.rows().sub(pairs.columns()).mul(1 / (4 * gamma)).exp();
         var wave = pairs.products().mul(1 / (2 * gamma)).cos();
         return Pairs.mean(growth.mul(wave).add(-1)).mul(Math.sqrt(samples.dim(1)));
+    }
+
+    /// The square: the statistic alone would be made ever more negative by ever longer vectors.
+    @Override
+    public Value penalty(Value samples, Optional<Value> directions) {
+        return statistic(samples, directions).square();
     }
 
     @Override

@@ -28,7 +28,7 @@ public record LeJepaLoss(Dialect dialect, int globalViews, double lambda, Multiv
     public Parts apply(Value z, Optional<Value> directions) {
         var invariance = invariance(z);
         var samples = dialect == Dialect.POOLED ? z.reshape(1, z.dim(0) * z.dim(1), z.dim(2)) : z;
-        var sigreg = test.statistic(samples, directions).mean();
+        var sigreg = test.penalty(samples, directions).mean();
         var kept = dialect == Dialect.POOLED ? invariance : invariance.mul(1 - lambda);
         return new Parts(kept.add(sigreg.mul(lambda)), invariance, sigreg);
     }

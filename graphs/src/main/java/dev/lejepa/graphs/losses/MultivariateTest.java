@@ -12,6 +12,15 @@ public sealed interface MultivariateTest permits Bhep, BhepM, Comb, HenzeZirkler
     /// @return `[V]`
     Value statistic(Value samples, Optional<Value> directions);
 
+    /// What training makes small: the statistic itself, unless both its signs tell of departures.
+    ///
+    /// @param samples as of [#statistic]
+    /// @param directions as of [#statistic]
+    /// @return `[V]`
+    default Value penalty(Value samples, Optional<Value> directions) {
+        return statistic(samples, directions);
+    }
+
     /// Random directions `S` that the test reads; 0 for none.
     int slices();
 

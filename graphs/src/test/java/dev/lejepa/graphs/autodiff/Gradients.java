@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /// Gradients of autodiff against central differences, both on the interpreter in double precision.
-final class Gradients {
+public final class Gradients {
     /// Central differences with this step err by about `h^2 = 1e-10` in the function and `1e-16 / h = 1e-11` in
     /// rounding.
     private static final double STEP = 1e-5;
@@ -30,7 +30,7 @@ final class Gradients {
 
     private Gradients() {}
 
-    static void assertGradient(Shape shape, UnaryOperator<Value> f) {
+    public static void assertGradient(Shape shape, UnaryOperator<Value> f) {
         assertGradient(List.of(shape), x -> x, v -> List.of(f.apply(v.getFirst())));
     }
 
@@ -38,7 +38,8 @@ final class Gradients {
     ///
     /// @param domain maps standard normal numbers to where `f` is smooth
     /// @return the graph, for further checks
-    static Graph assertGradient(List<Shape> shapes, DoubleUnaryOperator domain, Function<List<Value>, List<Value>> f) {
+    public static Graph assertGradient(
+            List<Shape> shapes, DoubleUnaryOperator domain, Function<List<Value>, List<Value>> f) {
         var graph = new Graph("test");
         var random = new Random(7);
         var fed = new HashMap<String, NdArray>();

@@ -36,6 +36,8 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
                 of(new Op.Sin(), x -> x, MATRIX),
                 of(new Op.Cos(), x -> x, MATRIX),
                 of(new Op.Erf(), x -> x, MATRIX),
+                of(new Op.LogNdtr(), x -> x, MATRIX),
+                of(new Op.LogNdtr(), x -> x - 8, MATRIX),
                 of(new Op.Relu(), OperatorCases::awayFromZero, MATRIX),
                 of(new Op.Abs(), OperatorCases::awayFromZero, MATRIX),
                 of(new Op.Cast(DType.FLOAT16), x -> x, MATRIX));
@@ -92,7 +94,9 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
                         v -> v.getFirst().split(2, 1, 2, 1).subList(0, 2)),
                 of(new Op.Pad(1, 2, 1), x -> x, CUBE),
                 of(new Op.Concat(1), x -> x, CUBE, Shape.of(2, 1, 4), CUBE),
-                of(new Op.Expand(Shape.of(5, 3, 4)), x -> x, Shape.of(3, 1)));
+                of(new Op.Expand(Shape.of(5, 3, 4)), x -> x, Shape.of(3, 1)),
+                sort(MATRIX),
+                sort(Shape.of(2, 7, 3)));
     }
 
     private static Stream<OperatorCases> composites() {
@@ -140,6 +144,12 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
                 List.of(qkv),
                 x -> x,
                 v -> List.of(v.getFirst().attention(heads)));
+    }
+
+    /// The permutation has no gradient; random values are distinct.
+    private static OperatorCases sort(Shape shape) {
+        return new OperatorCases(
+                new Op.Sort(), List.of(shape), x -> x, v -> List.of(v.getFirst().sort()));
     }
 
     private static List<Value> apply(Op op, Value... operands) {

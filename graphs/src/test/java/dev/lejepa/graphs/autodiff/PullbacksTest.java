@@ -23,6 +23,7 @@ class PullbacksTest {
             Op.LayerNormGrad.class, Op.LayerNorm.class,
             Op.BatchNormGrad.class, Op.BatchNorm.class,
             Op.EcfGrad.class, Op.Ecf.class,
+            Op.Unsort.class, Op.Sort.class,
             Op.SoftmaxCrossEntropyGrad.class, Op.SoftmaxCrossEntropy.class);
 
     /// Leaves, operators that pass no gradient (see [AutodiffTest]) and updates.

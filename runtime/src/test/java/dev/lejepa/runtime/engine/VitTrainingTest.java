@@ -9,9 +9,11 @@ import dev.lejepa.graphs.ir.BFloat16;
 import dev.lejepa.graphs.programs.BundleBuilder;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.recipe.LossSpec;
 import dev.lejepa.graphs.recipe.Precision;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Recompute;
+import dev.lejepa.graphs.recipe.Regularizer;
 import dev.lejepa.graphs.recipe.Target;
 import dev.lejepa.runtime.checkpoint.Checkpoints;
 import dev.lejepa.runtime.fixtures.SmallVit;
@@ -74,6 +76,20 @@ class VitTrainingTest {
             // A step's loss scatters with its slices and dropped paths, by far less than this.
             assertTrue(program.metric("loss") < 0.8 * first, "%f after %f".formatted(program.metric("loss"), first));
             assertTrue(program.metric("probe_loss") < 0.8 * firstProbe);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Regularizer.class)
+    void lossesOfEveryRegularizerStayFinite(Regularizer regularizer) throws IOException {
+        var recipe = SmallVit.recipe(Target.ORT, Precision.FP32);
+        var l = recipe.loss();
+        var loss = new LossSpec(l.dialect(), regularizer, l.lambda(), l.slices(), l.knots(), l.tMax());
+        try (var program = program(recipe.withLoss(loss), regularizer.word())) {
+            for (var s = 0; s < 20; s++) {
+                var found = SmallVit.step(program, s, 0);
+                assertTrue(Float.isFinite(found), "loss %f at step %d".formatted(found, s));
+            }
         }
     }
 

@@ -23,6 +23,7 @@ final class OpCases {
         all.layout();
         all.composites();
         all.characteristicFunctions();
+        all.orders();
         all.crossEntropyAndUpdates();
         return all.cases;
     }
@@ -333,6 +334,33 @@ final class OpCases {
                 Op.EcfGrad.class,
                 "of one sample",
                 f -> f.apply(new Op.EcfGrad(17, step), f.normal(17, 6), f.normal(17, 6), f.normal(1, 6)));
+    }
+
+    /// Columns of 16 and more neighbours, and a rest. Where values are equal `TopK` may give another permutation, so
+    /// those cases look at the values alone.
+    private void orders() {
+        for (var scale : List.of(1.0, 4.0, 10.0)) {
+            one(
+                    Op.LogNdtr.class,
+                    "scaled by %s".formatted(scale),
+                    f -> f.apply(new Op.LogNdtr(), f.draw(Shape.of(3, 100), x -> scale * x))
+                            .getFirst());
+        }
+        for (var shape : List.of(Shape.of(9, 5), Shape.of(40, 16), Shape.of(2, 3, 33, 21), Shape.of(1, 4))) {
+            add(Op.Sort.class, "of " + shape, f -> f.apply(new Op.Sort(), f.normal(shape)));
+            one(Op.Unsort.class, "of " + shape, f -> {
+                var permutation = f.apply(new Op.Sort(), f.normal(shape)).get(1);
+                return f.apply(new Op.Unsort(), f.normal(shape), permutation).getFirst();
+            });
+        }
+        one(
+                Op.Sort.class,
+                "with equal values",
+                f -> f.draw(Shape.of(2, 50, 6), Math::rint).sort());
+        one(Op.Unsort.class, "of the values themselves, some equal", f -> {
+            var sorted = f.apply(new Op.Sort(), f.draw(Shape.of(50, 6), Math::rint));
+            return f.apply(new Op.Unsort(), sorted.get(0), sorted.get(1)).getFirst();
+        });
     }
 
     private void crossEntropyAndUpdates() {

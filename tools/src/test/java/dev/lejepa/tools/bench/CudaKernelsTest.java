@@ -9,8 +9,10 @@ import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.BundleBuilder;
+import dev.lejepa.graphs.recipe.LossSpec;
 import dev.lejepa.graphs.recipe.Precision;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.recipe.Regularizer;
 import dev.lejepa.tools.config.RecipeWriter;
 import dev.lejepa.tools.demo.DemoRecipe;
 import java.util.ArrayList;
@@ -20,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// No node of a step may fall back to host cores on a CUDA device. No device is needed to know: the table has what the
@@ -50,6 +53,15 @@ class CudaKernelsTest {
     void everyNodeOfTheDemonstrationHasAKernel(Precision precision) {
         var recipe = DemoRecipe.read();
         assertCovered(recipe.withTrain(recipe.train().withPrecision(precision)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Regularizer.class)
+    void everyNodeOfARegularizerHasAKernel(Regularizer regularizer) {
+        var recipe = DemoRecipe.read();
+        var l = recipe.loss();
+        assertCovered(
+                recipe.withLoss(new LossSpec(l.dialect(), regularizer, l.lambda(), l.slices(), l.knots(), l.tMax())));
     }
 
     static Stream<Precision> precisions() {

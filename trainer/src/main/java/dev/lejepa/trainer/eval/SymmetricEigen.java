@@ -17,8 +17,9 @@ final class SymmetricEigen {
         double[] diagonal = new double[n];
         double[] below = new double[n];
         tridiagonalize(a, diagonal, below);
+        double negligible = negligible(diagonal, below);
         for (int l = 0; l < n; l++) {
-            deflate(diagonal, below, l);
+            deflate(diagonal, below, l, negligible);
         }
         Arrays.sort(diagonal);
         for (int i = 0; i < n / 2; i++) {
@@ -82,11 +83,23 @@ final class SymmetricEigen {
         }
     }
 
+    /// A rounding error of the matrix. Where many eigenvalues are 0, diagonal and entries beside it are such errors
+    /// alone,
+    /// and none is small beside the other.
+    private static double negligible(double[] d, double[] e) {
+        double largest = 0;
+        for (int i = 0; i < d.length; i++) {
+            largest = Math.max(largest, Math.abs(d[i]) + Math.abs(e[i]));
+        }
+        return Math.ulp(largest) / 2;
+    }
+
     /// Rotates until the entry below position l is negligible.
-    private static void deflate(double[] d, double[] e, int l) {
+    private static void deflate(double[] d, double[] e, int l, double negligible) {
         for (int sweep = 0; ; sweep++) {
             int m = l;
-            while (m < d.length - 1 && Math.abs(e[m]) > Math.ulp(Math.abs(d[m]) + Math.abs(d[m + 1])) / 2) {
+            while (m < d.length - 1
+                    && Math.abs(e[m]) > Math.max(negligible, Math.ulp(Math.abs(d[m]) + Math.abs(d[m + 1])) / 2)) {
                 m++;
             }
             if (m == l) {

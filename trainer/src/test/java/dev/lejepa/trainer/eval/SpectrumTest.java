@@ -59,6 +59,28 @@ final class SpectrumTest {
         assertArrayEquals(expected, found, 1e-13 * n);
     }
 
+    /// Features behind a head that is wider than what feeds it: all but a few eigenvalues are rounding errors.
+    @Test
+    void eigenvaluesOfAMatrixOfLowRankConverge() {
+        int n = 512;
+        int rank = 96;
+        Features x = TestData.normal(rank, n, 4);
+        double[][] a = new double[n][n];
+        double trace = 0;
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < n; j++) {
+                for (int r = 0; r < rank; r++) {
+                    a[i][j] += (double) x.at(r, i) * x.at(r, j);
+                }
+            }
+            trace += a[i][i];
+        }
+        double[] found = SymmetricEigen.values(a);
+        assertEquals(trace, Arrays.stream(found).sum(), 1e-9 * trace);
+        assertEquals(0, found[rank], 1e-9 * found[0]);
+        assertTrue(found[rank - 1] > 1e-3 * found[0]);
+    }
+
     @Test
     void orthogonalRowsHaveFullRank() {
         float[] values = new float[8 * 8];
