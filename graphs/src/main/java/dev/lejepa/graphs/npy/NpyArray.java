@@ -8,6 +8,7 @@ import java.util.List;
 
 /// An array as it stands in a file: type, shape, and the mapped elements, which are converted only when asked for.
 public final class NpyArray {
+    private static final ValueLayout.OfShort F2 = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfFloat F4 = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble F8 = ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt I4 = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -54,6 +55,7 @@ public final class NpyArray {
     /// Element `i` in C order, widened to double.
     public double get(long i) {
         return switch (type) {
+            case FLOAT16 -> Float.float16ToFloat(data.getAtIndex(F2, i));
             case FLOAT32 -> data.getAtIndex(F4, i);
             case FLOAT64 -> data.getAtIndex(F8, i);
             case INT32 -> data.getAtIndex(I4, i);
@@ -86,7 +88,7 @@ public final class NpyArray {
 
     /// All elements of an integer array.
     public long[] toLongs() {
-        if (type == NpyType.FLOAT32 || type == NpyType.FLOAT64) {
+        if (type.isFloat()) {
             throw new BadInputException(name + ": dtype is " + type.descr() + ", expected integers");
         }
         long[] out = new long[length()];

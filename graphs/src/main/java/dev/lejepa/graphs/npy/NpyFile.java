@@ -21,6 +21,24 @@ public final class NpyFile {
     ///
     /// @throws BadInputException if the file is missing, no `.npy`, of another element type or order, or too short
     public static NpyArray read(Path path) {
+        var stored = map(path);
+        if (stored.fortran()) {
+            throw new BadInputException(path + ": fortran_order is True, expected C order (numpy.ascontiguousarray)");
+        }
+        return stored.array();
+    }
+
+    /// Maps a matrix of floating-point numbers in either order, to be read in pieces.
+    ///
+    /// @throws BadInputException as [#read] does, and if it is no matrix of floating-point numbers
+    public static NpyMatrix matrix(Path path) {
+        var stored = map(path);
+        return new NpyMatrix(path.toString(), stored.array(), stored.fortran());
+    }
+
+    private record Stored(NpyArray array, boolean fortran) {}
+
+    private static Stored map(Path path) {
         String name = path.toString();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long length = NpyHeader.length(name, bytes(channel, NpyHeader.PREFIX));
@@ -36,7 +54,7 @@ public final class NpyFile {
                         + header.type().descr() + " needs " + expected + " bytes of data, found " + found);
             }
             MemorySegment data = channel.map(MapMode.READ_ONLY, header.dataOffset(), found, Arena.ofAuto());
-            return new NpyArray(name, header.type(), header.shape(), data);
+            return new Stored(new NpyArray(name, header.type(), header.shape(), data), header.fortran());
         } catch (NoSuchFileException e) {
             throw new BadInputException(name + ": no such file", e);
         } catch (IOException e) {

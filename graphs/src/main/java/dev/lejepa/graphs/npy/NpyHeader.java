@@ -13,8 +13,9 @@ import java.util.stream.Collectors;
 
 /// What stands before the elements: magic, version, and a Python dictionary with `descr`, `fortran_order`, `shape`.
 ///
+/// @param fortran whether the first index runs fastest, not the last
 /// @param dataOffset bytes from the start of the file to the first element
-record NpyHeader(NpyType type, List<Long> shape, long dataOffset) {
+record NpyHeader(NpyType type, boolean fortran, List<Long> shape, long dataOffset) {
     /// Bytes enough for magic, version and length of any version.
     static final int PREFIX = 12;
 
@@ -43,12 +44,11 @@ record NpyHeader(NpyType type, List<Long> shape, long dataOffset) {
         String dict = new String(header, start, header.length - start, StandardCharsets.ISO_8859_1);
         String descr = field(file, dict, "descr", DESCR);
         NpyType type = NpyType.of(descr)
-                .orElseThrow(() -> new BadInputException(file + ": dtype is '" + descr + "', expected one of "
+                .orElseThrow(() -> new BadInputException(file + ": dtype is '" + descr + "'"
+                        + (descr.endsWith("O") ? " (pickled Python objects)" : "") + ", expected one of "
                         + Arrays.stream(NpyType.values()).map(NpyType::descr).collect(Collectors.joining(" "))));
-        if (field(file, dict, "fortran_order", FORTRAN).equals("True")) {
-            throw new BadInputException(file + ": fortran_order is True, expected C order (numpy.ascontiguousarray)");
-        }
-        return new NpyHeader(type, dimensions(file, field(file, dict, "shape", SHAPE)), header.length);
+        var fortran = field(file, dict, "fortran_order", FORTRAN).equals("True");
+        return new NpyHeader(type, fortran, dimensions(file, field(file, dict, "shape", SHAPE)), header.length);
     }
 
     /// The header of a new file, padded with spaces to a multiple of 64 bytes that is at least `minimum`.

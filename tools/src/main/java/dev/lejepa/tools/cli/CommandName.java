@@ -42,7 +42,7 @@ public enum CommandName {
             case BENCH_DATA -> new BenchDataCommand();
             case BENCH_LOSS -> new BenchLossCommand();
 
-            case STAT -> new Unbuilt(this);
+            case STAT -> new StatCommand();
 
             case RANK -> new Unbuilt(this);
         };

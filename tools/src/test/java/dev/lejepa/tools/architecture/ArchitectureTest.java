@@ -88,6 +88,7 @@ class ArchitectureTest {
         MAY_USE.put("tools.export", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.inspect", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.selfcheck", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
+        MAY_USE.put("tools.stat", List.of("graphs.*", "runtime.*", "trainer.*"));
         MAY_USE.put("tools.cli", List.of("graphs.*", "runtime.*", "trainer.*", "tools.*"));
     }
 

@@ -1,0 +1,69 @@
+package dev.lejepa.graphs.npy;
+
+import dev.lejepa.graphs.BadInputException;
+
+/// A matrix of floating-point numbers in a mapped file, in C or Fortran order, read in pieces.
+public final class NpyMatrix {
+    private final String name;
+    private final NpyArray array;
+    private final boolean fortran;
+    private final long rows;
+    private final int columns;
+
+    NpyMatrix(String name, NpyArray array, boolean fortran) {
+        array.requireMatrix();
+        if (!array.type().isFloat()) {
+            throw new BadInputException("%s: dtype is '%s', expected <f2, <f4 or <f8"
+                    .formatted(name, array.type().descr()));
+        }
+        this.name = name;
+        this.array = array;
+        this.fortran = fortran;
+        this.rows = array.shape().get(0);
+        this.columns = Math.toIntExact(array.shape().get(1));
+    }
+
+    /// The file, as messages call it.
+    public String name() {
+        return name;
+    }
+
+    public long rows() {
+        return rows;
+    }
+
+    public int columns() {
+        return columns;
+    }
+
+    /// How the elements are stored.
+    public NpyType type() {
+        return array.type();
+    }
+
+    /// One element, rounded to a float.
+    public float at(long row, int column) {
+        return (float) array.get(fortran ? column * rows + row : row * columns + column);
+    }
+
+    /// Copies a block into row-major memory.
+    ///
+    /// @param row first of `count` rows
+    /// @param column first of `width` columns
+    /// @param out where element `(i, j)` of the block goes to `out[i * stride + j]`
+    public void read(long row, int count, int column, int width, float[] out, int stride) {
+        if (fortran) {
+            for (int j = 0; j < width; j++) {
+                for (int i = 0; i < count; i++) {
+                    out[i * stride + j] = at(row + i, column + j);
+                }
+            }
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < width; j++) {
+                out[i * stride + j] = at(row + i, column + j);
+            }
+        }
+    }
+}

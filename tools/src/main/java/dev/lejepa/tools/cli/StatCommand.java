@@ -1,0 +1,125 @@
+package dev.lejepa.tools.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.runtime.ort.OrtEngine;
+import dev.lejepa.tools.stat.StatRequest;
+import dev.lejepa.tools.stat.StatResult;
+import dev.lejepa.tools.stat.Stat;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.commons.cli.Option;
+
+/// `stat`: a statistical test of a matrix of embeddings against the standard normal law.
+final class StatCommand implements Command {
+    @Override
+    public List<Option> options() {
+        return Flags.with(
+                Flags.engine(),
+                Flags.value("test", "NAME|all", "the test, such as epps_pulley; all: every one, and a verdict in words"),
+                Flags.value("param", "k=v", "a parameter of the test, such as slices=256; may be repeated"),
+                Flags.value("embeddings", "x.npy", "matrix [n, d] of fp16, fp32 or fp64 numbers"),
+                Flags.value("directions", "A.npy", "matrix [d, S]: tests the projections onto its columns"),
+                Flags.value("grad", "g.npy", "writes the gradient of the statistic, float32 [n, d]"),
+                Flags.flag("p-value", "draws the null law where it is not known, for a p-value"),
+                Flags.value("seed", "N", "of random directions and draws (default: 0)"));
+    }
+
+    @Override
+    public String example() {
+        return "./lejepa stat --test epps_pulley --param slices=256 --embeddings photos.npy --p-value";
+    }
+
+    @Override
+    public ExitCode run(Call call) throws IOException {
+        call.operands(0, 0);
+        var request = new StatRequest(
+                call.required("test"),
+                parameters(call),
+                call.requiredPath("embeddings"),
+                call.path("directions"),
+                call.path("grad"),
+                call.has("p-value"),
+                call.wholeLong("seed").orElse(0));
+        try (var engine = OrtEngine.open(call.device(), call.engineOptions())) {
+            var result = new Stat(engine, request).run();
+            say(call.console(), result);
+            call.console().result(json(result));
+        }
+        return ExitCode.DONE;
+    }
+
+    private static Map<String, String> parameters(Call call) {
+        var all = new LinkedHashMap<String, String>();
+        for (var text : call.texts("param")) {
+            var at = text.indexOf('=');
+            if (at < 1) {
+                throw new BadInputException("--param %s: must be NAME=VALUE, such as slices=256".formatted(text));
+            }
+            all.put(text.substring(0, at).strip(), text.substring(at + 1).strip());
+        }
+        return all;
+    }
+
+    private static void say(Console console, StatResult result) {
+        console.say(String.format(
+                Locale.ROOT, "%s of [%d, %d]: %.6g", result.test(), result.n(), result.d(), result.statistic()));
+        result.perColumn()
+                .ifPresent(each -> console.say(String.format(
+                        Locale.ROOT,
+                        "%d columns from %.6g to %.6g",
+                        each.length,
+                        Arrays.stream(each).min().orElse(0),
+                        Arrays.stream(each).max().orElse(0))));
+        result.significance()
+                .ifPresentOrElse(
+                        s -> console.say(
+                                String.format(Locale.ROOT, "p-value %.4g (%s)", s.combined(), s.method())),
+                        () -> console.say("no known null law: --p-value draws it"));
+    }
+
+    static ObjectNode json(StatResult result) {
+        var json = JsonNodeFactory.instance
+                .objectNode()
+                .put("test", result.test())
+                .put("n", result.n())
+                .put("d", result.d());
+        put(json, "statistic", result.statistic());
+        result.perColumn().ifPresentOrElse(each -> putAll(json, "per_column", each), () -> json.putNull("per_column"));
+        result.significance()
+                .ifPresentOrElse(
+                        s -> {
+                            put(json, "p_value", s.combined());
+                            putAll(json, "p_values", s.each());
+                            json.put("p_value_method", s.method());
+                            put(json, "expected", s.expected());
+                        },
+                        () -> json.putNull("p_value").putNull("p_values").putNull("p_value_method"));
+        return json;
+    }
+
+    private static void putAll(ObjectNode json, String key, double[] values) {
+        var array = json.putArray(key);
+        for (var value : values) {
+            if (Double.isFinite(value)) {
+                array.add(value);
+            } else {
+                array.addNull();
+            }
+        }
+    }
+
+    /// JSON has no infinite numbers.
+    static void put(ObjectNode json, String key, double value) {
+        if (Double.isFinite(value)) {
+            json.put(key, value);
+        } else {
+            json.putNull(key);
+        }
+    }
+}

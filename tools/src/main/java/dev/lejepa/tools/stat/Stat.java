@@ -1,0 +1,205 @@
+package dev.lejepa.tools.stat;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.losses.MultivariateTest;
+import dev.lejepa.graphs.losses.SlicedTest;
+import dev.lejepa.graphs.losses.TestCatalog;
+import dev.lejepa.graphs.losses.TestParameters;
+import dev.lejepa.graphs.losses.UnivariateTest;
+import dev.lejepa.graphs.npy.NpyFile;
+import dev.lejepa.graphs.npy.NpyMatrix;
+import dev.lejepa.graphs.npy.NpyMatrixWriter;
+import dev.lejepa.graphs.random.Key;
+import dev.lejepa.runtime.engine.Engine;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.DoubleUnaryOperator;
+
+/// One test of one file.
+public final class Stat {
+    /// Parameters that only the sliced form of a test has.
+    private static final Set<String> OF_SLICES = Set.of("slices", "reduction", "clip");
+
+    /// Rows whose columns, and what formulas keep for each rank, fit into memory.
+    private static final long MOST_ROWS = 8_000_000;
+
+    private final Engine engine;
+    private final StatRequest request;
+    private final TestParameters parameters;
+
+    public Stat(Engine engine, StatRequest request) {
+        this.engine = engine;
+        this.request = request;
+        this.parameters = new TestParameters("--param", request.parameters());
+    }
+
+    /// Applies the test.
+    ///
+    /// @throws BadInputException if test, parameters or files are not as they must be
+    public StatResult run() throws IOException {
+        var name = request.test();
+        var sliced = request.directions().isPresent()
+                || request.parameters().keySet().stream().anyMatch(OF_SLICES::contains);
+        if (TestCatalog.isPairwise(name)) {
+            var test = TestCatalog.multivariate(name, parameters);
+            if (request.directions().isPresent()) {
+                throw new BadInputException("--directions: %s reads all pairs of rows and no directions".formatted(name));
+            }
+            var matrix = open(test.leastSamples());
+            PairTest.requireFit(matrix.name(), name, matrix.rows());
+            return pairwise(test, matrix);
+        }
+        return sliced
+                ? switch (TestCatalog.multivariate(name, parameters)) {
+                    case SlicedTest test -> sliced(test);
+                    case MultivariateTest other -> throw new IllegalStateException(other.name());
+                }
+                : columns(TestCatalog.univariate(name, parameters));
+    }
+
+    private NpyMatrix open(int least) {
+        return open(request, least);
+    }
+
+    /// The embeddings, once they are known to be fit for a test.
+    static NpyMatrix open(StatRequest request, int least) {
+        var matrix = NpyFile.matrix(request.embeddings());
+        if (matrix.rows() < least) {
+            throw new BadInputException("%s: %d rows, %s needs at least %d"
+                    .formatted(matrix.name(), matrix.rows(), request.test(), least));
+        }
+        if (matrix.columns() < 1) {
+            throw new BadInputException("%s: no columns, expected at least one".formatted(matrix.name()));
+        }
+        FiniteCheck.require(matrix);
+        return matrix;
+    }
+
+    private NpyMatrix openColumns(int least) {
+        var matrix = open(least);
+        if (matrix.rows() > MOST_ROWS) {
+            throw new BadInputException("%s: %d rows are too many for one column in memory; at most %d fit"
+                    .formatted(matrix.name(), matrix.rows(), MOST_ROWS));
+        }
+        return matrix;
+    }
+
+    private StatResult columns(UnivariateTest test) throws IOException {
+        var matrix = openColumns(test.leastSamples());
+        var d = matrix.columns();
+        var each = each(test, new MatrixColumns(matrix), matrix, _ -> 1.0 / d);
+        return result(test, matrix, Arrays.stream(each).average().orElse(0), each, each);
+    }
+
+    private StatResult sliced(SlicedTest test) throws IOException {
+        var matrix = openColumns(test.leastSamples());
+        var directions = directions(test, matrix);
+        var factor = switch (test.reduction()) {
+            case MEAN -> 1.0 / directions.count();
+            case SUM -> 1.0;
+        };
+        try (var projections = new Projections(engine, matrix, directions)) {
+            var raw = each(test.test(), projections, matrix, s -> kept(s, test.clip()) * factor);
+            var each = Arrays.stream(raw)
+                    .map(s -> kept(s, test.clip()) == 1 ? s : 0)
+                    .toArray();
+            return result(test.test(), matrix, factor * Arrays.stream(each).sum(), each, raw);
+        }
+    }
+
+    private static double kept(double statistic, OptionalDouble clip) {
+        return clip.isPresent() && statistic < (float) clip.getAsDouble() ? 0 : 1;
+    }
+
+    private Directions directions(SlicedTest test, NpyMatrix matrix) {
+        if (request.directions().isEmpty()) {
+            return Directions.random(slicesKey(request.seed()), matrix.columns(), test.slices());
+        }
+        var file = request.directions().get();
+        var directions = Directions.read(file, matrix);
+        if (request.parameters().containsKey("slices") && test.slices() != directions.count()) {
+            throw new BadInputException("--param slices=%d: %s has %d directions"
+                    .formatted(test.slices(), file, directions.count()));
+        }
+        return directions;
+    }
+
+    static Key slicesKey(long seed) {
+        return Key.of(seed, "stat slices");
+    }
+
+    private double[] each(UnivariateTest test, ColumnSource source, NpyMatrix matrix, DoubleUnaryOperator weight)
+            throws IOException {
+        var wanted = request.gradient();
+        try (var compiled = new ColumnTest(engine, test, source.rows(), source.count(), wanted.isPresent())) {
+            if (wanted.isEmpty()) {
+                return compiled.statistics(source);
+            }
+            try (var out = NpyMatrixWriter.create(wanted.get(), matrix.rows(), matrix.columns())) {
+                var each = compiled.statistics(source, out, weight);
+                out.commit();
+                return each;
+            }
+        }
+    }
+
+    private StatResult result(UnivariateTest test, NpyMatrix matrix, double statistic, double[] each, double[] raw) {
+        var n = Math.toIntExact(matrix.rows());
+        return new StatResult(
+                test.name(),
+                n,
+                matrix.columns(),
+                statistic,
+                Optional.of(each),
+                significance(engine, test, request, n, raw));
+    }
+
+    /// By the known law if the test has its standard form, else by draws if they are asked for.
+    static Optional<Significance> significance(
+            Engine engine, UnivariateTest test, StatRequest request, int n, double[] each) {
+        var standard = request.parameters().getOrDefault("compat", "standard").equals("standard");
+        var law = standard ? NullLaws.of(test.name(), n) : Optional.<NullLaws.Law>empty();
+        if (law.isPresent()) {
+            return Optional.of(Significance.of(law.get(), each));
+        }
+        return request.draw()
+                ? Optional.of(
+                        Significance.of(MonteCarlo.columns(engine, test, n, each.length, request.seed()), each, false))
+                : Optional.empty();
+    }
+
+    private StatResult pairwise(MultivariateTest test, NpyMatrix matrix) throws IOException {
+        var n = Math.toIntExact(matrix.rows());
+        var d = matrix.columns();
+        var sample = new float[n * d];
+        matrix.read(0, n, 0, d, sample, d);
+        double statistic;
+        try (var compiled =
+                new PairTest(engine, test, n, d, request.gradient().isPresent())) {
+            var answer = compiled.run(sample);
+            statistic = answer.statistic();
+            if (request.gradient().isPresent()) {
+                NpyFile.write(request.gradient().get(), answer.gradient(), n, d);
+            }
+        }
+        return new StatResult(
+                test.name(),
+                n,
+                d,
+                statistic,
+                Optional.empty(),
+                request.draw()
+                        ? Optional.of(pairSignificance(engine, test, n, d, statistic, request.seed()))
+                        : Optional.empty());
+    }
+
+    static Significance pairSignificance(
+            Engine engine, MultivariateTest test, int n, int d, double statistic, long seed) {
+        // The combination of both functions is the one test that departures move either way.
+        var bothSides = test.name().equals("comb");
+        return Significance.of(MonteCarlo.samples(engine, test, n, d, seed), new double[] {statistic}, bothSides);
+    }
+}
