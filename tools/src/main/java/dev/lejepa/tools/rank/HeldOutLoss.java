@@ -7,10 +7,11 @@ package dev.lejepa.tools.rank;
 public record HeldOutLoss(double loss, double invariance, double sigreg) {
     /// The loss made comparable among runs of different lambda: `loss / lambda^alpha`. Lower is better.
     ///
-    /// The minimum of the loss depends on lambda itself, so that runs cannot be compared by it. The authors found
-    /// `train loss / lambda^alpha` with `alpha` about 0.4 to follow the accuracy of a supervised probe more closely than
-    /// the loss itself, `alpha = 0` (arXiv:2511.08544, on the training loss as an indicator of downstream performance).
-    /// Theirs is the training loss; ours is the same on held-out images.
+    /// The least loss that a run can reach depends on lambda itself, so runs of different lambda cannot be compared by
+    /// it. The authors report that dividing the training loss by a power of lambda, with `alpha` about 0.4, raises its
+    /// rank correlation with a supervised probe's accuracy from about 94 % to almost 99 % (arXiv:2511.08544, on the
+    /// training loss as an indicator of downstream performance; quoted at second hand). What differs here: the loss is
+    /// of held-out images, in evaluation mode.
     ///
     /// @return infinite if the loss is no number
     public double score(double lambda, double alpha) {

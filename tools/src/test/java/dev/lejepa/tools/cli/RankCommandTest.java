@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lejepa.tools.config.RecipeFile;
+import dev.lejepa.tools.rank.FinishedRun;
+import dev.lejepa.tools.rank.HeldOutImages;
+import dev.lejepa.tools.rank.HeldOutLoss;
+import dev.lejepa.tools.rank.Ranking;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -134,6 +139,36 @@ class RankCommandTest {
                 ExitCode.DONE,
                 rank("--data", project.val().toString(), run("low"), other.toString())
                         .code());
+    }
+
+    @Test
+    void runsWithoutAProbeAreRankedAndLeftOutOfTheCorrelation() {
+        assertEquals(
+                ExitCode.DONE,
+                project.trained("blind", "train.epochs=1", "probe=null", "model.projector.out=8")
+                        .code());
+        var told = rank(run("low"), run("high"), run("blind"));
+        assertEquals(ExitCode.DONE, told.code(), told.words());
+        assertEquals(3, told.json().get("order").size());
+        assertTrue(of(told.json(), "blind").get("probe_top1").isNull());
+        assertTrue(told.json().get("spearman").isNull());
+        assertTrue(told.err().contains("2 of 3 runs have its accuracy"), told.err());
+        assertTrue(told.err().contains("model.projector.out differs"), told.err());
+    }
+
+    @Test
+    void lossThatIsNoNumberComesLastAndIsNull() throws IOException {
+        var good = FinishedRun.open(project.run("low"));
+        var lost = FinishedRun.open(project.run("high"));
+        var nan = new HeldOutLoss(Double.NaN, 1, Double.NaN);
+        var places = List.of(
+                new Ranking.Place(lost, nan, nan.score(lost.lambda(), 0.4)),
+                new Ranking.Place(good, new HeldOutLoss(9, 9, 9), 9));
+        var images = HeldOutImages.of(List.of(good, lost), Optional.empty());
+        var report = new RankReport(Ranking.of(places, 0), images, 0.4);
+        assertEquals(run("high"), report.json().get("order").get(1).asText());
+        assertTrue(of(report.json(), "high").get("loss").isNull());
+        assertTrue(of(report.json(), "high").get("score").isNull());
     }
 
     @Test
