@@ -50,7 +50,7 @@ public record TrainGraph(Graph graph, Declarations declarations) {
     }
 
     /// Each size of view runs through the backbone on its own; rows come out as `n*V+v`.
-    private static Value embeddings(Scope s, StepModel model, int images, List<ViewInput> inputs) {
+    static Value embeddings(Scope s, StepModel model, int images, List<ViewInput> inputs) {
         var width = model.backbone().embeddingWidth();
         var groups = inputs.stream()
                 .map(in -> {
@@ -64,7 +64,7 @@ public record TrainGraph(Graph graph, Declarations declarations) {
         return all.reshape(all.dim(0) * all.dim(1), width);
     }
 
-    private static LeJepaLoss.Parts loss(Scope s, StepModel model, Value rows, int images) {
+    static LeJepaLoss.Parts loss(Scope s, StepModel model, Value rows, int images) {
         var views = Math.toIntExact(rows.dim(0) / images);
         return s.at("loss").within("LeJEPA", () -> {
             var slices = model.loss().test().slices();

@@ -173,7 +173,7 @@ public final class Call {
         return asPath(operand, operand);
     }
 
-    private static Path asPath(String what, String value) {
+    static Path asPath(String what, String value) {
         try {
             return Path.of(value);
         } catch (InvalidPathException e) {

@@ -44,7 +44,7 @@ public enum CommandName {
 
             case STAT -> new StatCommand();
 
-            case RANK -> new Unbuilt(this);
+            case RANK -> new RankCommand();
         };
     }
 

@@ -1,0 +1,62 @@
+package dev.lejepa.tools.rank;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.trainer.data.ImageFolder;
+import dev.lejepa.trainer.data.ImageStore;
+import dev.lejepa.trainer.image.ImageDecoder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The images that all runs are judged by, and how they are cut into samples. SIGReg grows with the size of its sample,
+/// so that size is one for all runs: the smallest batch that any of them trained with, made a little smaller where this
+/// lets more images fill whole samples.
+///
+/// @param sample images of a batch, `N`
+/// @param batches whole batches; fewer images than there are batches are left out
+public record HeldOutImages(ImageStore store, int sample, int batches) {
+    /// BatchNorm aside, a sample of one tells nothing of a distribution.
+    private static final int LEAST_SAMPLE = 2;
+
+    /// @param given the folder that a person wants, over those of the recipes
+    /// @throws BadInputException if there is no such folder, or runs have several
+    public static HeldOutImages of(List<FinishedRun> runs, Optional<Path> given) {
+        var folder = ImageFolder.of(given.orElseGet(() -> ofRecipes(runs)));
+        if (folder.size() < LEAST_SAMPLE) {
+            throw new BadInputException(
+                    "%s: holds %d image, expected at least %d".formatted(folder.root(), folder.size(), LEAST_SAMPLE));
+        }
+        var batch = runs.stream().mapToInt(r -> r.recipe().data().batch()).min().orElseThrow();
+        var broken = runs.getFirst().recipe().data().maxBroken();
+        var store = ImageStore.open(folder, ImageDecoder::new, broken, ImageStore.CACHE_BYTES);
+        var batches = Math.ceilDiv(folder.size(), batch);
+        return new HeldOutImages(store, folder.size() / batches, batches);
+    }
+
+    /// All images that are used.
+    public int images() {
+        return sample * batches;
+    }
+
+    private static Path ofRecipes(List<FinishedRun> runs) {
+        var users = new TreeMap<Path, String>();
+        for (var run : runs) {
+            var val = run.recipe()
+                    .data()
+                    .val()
+                    .orElseThrow(() -> new BadInputException(
+                            "%s: its recipe has no data.val, so nothing is held out; give --data DIR"
+                                    .formatted(run.name())));
+            users.putIfAbsent(Path.of(val).toAbsolutePath().normalize(), run.name());
+        }
+        if (users.size() > 1) {
+            var first = users.pollFirstEntry();
+            var second = users.firstEntry();
+            throw new BadInputException(
+                    "%s holds out %s and %s holds out %s: losses of different images cannot be compared; give --data DIR"
+                            .formatted(first.getValue(), first.getKey(), second.getValue(), second.getKey()));
+        }
+        return users.firstKey();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.lejepa.tools.rank;
+
+import dev.lejepa.graphs.nn.Declarations;
+import dev.lejepa.graphs.safetensors.SafetensorsFile;
+import dev.lejepa.graphs.safetensors.TensorInfo;
+import dev.lejepa.runtime.engine.DeviceTensor;
+import dev.lejepa.runtime.engine.Engine;
+import dev.lejepa.runtime.engine.FileTypes;
+import dev.lejepa.runtime.engine.Model;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// Tensors of a graph's inputs, freed together.
+final class InputTensors implements AutoCloseable {
+    private final Engine engine;
+    private final Map<String, DeviceTensor> tensors = new LinkedHashMap<>();
+
+    InputTensors(Engine engine) {
+        this.engine = engine;
+    }
+
+    /// Copies the parameters and buffers that a graph reads from a checkpoint's file.
+    ///
+    /// @throws dev.lejepa.graphs.BadInputException if one is missing or has another type or shape
+    void load(Path file, Model graph, Declarations declared) throws IOException {
+        try (var saved = SafetensorsFile.open(file)) {
+            for (var p : declared.parameters()) {
+                load(saved, graph, p.name());
+            }
+            for (var b : declared.buffers()) {
+                load(saved, graph, b.name());
+            }
+        }
+    }
+
+    private void load(SafetensorsFile saved, Model graph, String name) {
+        var port = graph.input(name);
+        var bytes = saved.bytes(new TensorInfo(name, FileTypes.of(port.dtype()), port.shape()));
+        var dims = port.shape().stream().mapToLong(Long::longValue).toArray();
+        keep(name, engine.allocate(name, port.dtype(), dims)).copyFrom(bytes);
+    }
+
+    /// Frees a tensor with the others.
+    DeviceTensor keep(String name, DeviceTensor tensor) {
+        tensors.put(name, tensor);
+        return tensor;
+    }
+
+    Map<String, DeviceTensor> tensors() {
+        return Map.copyOf(tensors);
+    }
+
+    @Override
+    public void close() {
+        tensors.values().forEach(DeviceTensor::close);
+    }
+}
