@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.runtime.ort.OrtEngine;
+import dev.lejepa.tools.stat.Stat;
 import dev.lejepa.tools.stat.StatRequest;
 import dev.lejepa.tools.stat.StatResult;
-import dev.lejepa.tools.stat.Stat;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,7 +21,8 @@ final class StatCommand implements Command {
     public List<Option> options() {
         return Flags.with(
                 Flags.engine(),
-                Flags.value("test", "NAME|all", "the test, such as epps_pulley; all: every one, and a verdict in words"),
+                Flags.value(
+                        "test", "NAME|all", "the test, such as epps_pulley; all: every one, and a verdict in words"),
                 Flags.value("param", "k=v", "a parameter of the test, such as slices=256; may be repeated"),
                 Flags.value("embeddings", "x.npy", "matrix [n, d] of fp16, fp32 or fp64 numbers"),
                 Flags.value("directions", "A.npy", "matrix [d, S]: tests the projections onto its columns"),
@@ -78,8 +79,7 @@ final class StatCommand implements Command {
                         Arrays.stream(each).max().orElse(0))));
         result.significance()
                 .ifPresentOrElse(
-                        s -> console.say(
-                                String.format(Locale.ROOT, "p-value %.4g (%s)", s.combined(), s.method())),
+                        s -> console.say(String.format(Locale.ROOT, "p-value %.4g (%s)", s.combined(), s.method())),
                         () -> console.say("no known null law: --p-value draws it"));
     }
 
