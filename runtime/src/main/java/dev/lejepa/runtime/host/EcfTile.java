@@ -20,15 +20,15 @@ final class EcfTile {
     private static final int COS1 = 2 * SIZE;
     private static final int SIN1 = 3 * SIZE;
 
-    // pi as the sum of three numbers, of which the first two have so few digits that their multiples are exact
-    private static final float PI_HIGH = 3.140625f;
-    private static final float PI_MIDDLE = 9.67502593994140625e-4f;
-    private static final float PI_LOW = 1.509957990978376e-7f;
+    // pi / 2 as the sum of three numbers, of which the first two have so few digits that their multiples are exact
+    private static final float QUARTER_HIGH = 1.5703125f;
+    private static final float QUARTER_MIDDLE = 4.837512969970703125e-4f;
+    private static final float QUARTER_LOW = 7.54978995489188e-8f;
 
     /// Adding and subtracting it rounds to a whole number.
     private static final float ROUND = 1.5f * (1 << 23);
 
-    private static final float PER_TURN = (float) (1 / (2 * Math.PI));
+    private static final float PER_QUARTER = (float) (2 / Math.PI);
 
     private final float[] work = new float[4 * SIZE];
 
@@ -47,27 +47,29 @@ final class EcfTile {
         angles(work, step);
     }
 
-    /// The angle `a = step x` less whole turns is twice `h`, between `-pi / 2` and `pi / 2`; `cos a = 1 - 2 sin^2 h` and
-    /// `sin a = 2 sin h cos h`, from Taylor's polynomials of degree 11 and 12, which are 6e-8 off at the ends.
+    /// The angle `a = step x` is `k` quarter turns and `r`, between `-pi / 4` and `pi / 4`, of which sine and cosine are
+    /// polynomials (Cephes' `sinf`, `cosf`: moshier.net). Quarter turns exchange them by products with 0, 1 and -1, so
+    /// that no
+    /// element takes another path than its neighbors.
     private static void angles(float[] w, float step) {
         for (var i = 0; i < SIZE; i++) {
-            var a = w[COS + i] * step;
-            var turns = (a * PER_TURN + ROUND) - ROUND;
-            var h = Math.fma(turns, -PI_LOW, Math.fma(turns, -PI_MIDDLE, Math.fma(turns, -PI_HIGH, 0.5f * a)));
-            var q = h * h;
-            var s = Math.fma(q, -2.5052108e-8f, 2.7557319e-6f);
-            s = Math.fma(q, s, -1.9841270e-4f);
-            s = Math.fma(q, s, 8.3333333e-3f);
-            s = Math.fma(q, s, -1.6666667e-1f);
-            s = Math.fma(q * h, s, h);
-            var c = Math.fma(q, 2.0876757e-9f, -2.7557319e-7f);
-            c = Math.fma(q, c, 2.4801587e-5f);
-            c = Math.fma(q, c, -1.3888889e-3f);
-            c = Math.fma(q, c, 4.1666667e-2f);
-            c = Math.fma(q, c, -0.5f);
-            c = Math.fma(q, c, 1f);
-            var cos = Math.fma(-2f * s, s, 1f);
-            var sin = 2f * s * c;
+            var x = w[COS + i];
+            var k = (x * step * PER_QUARTER + ROUND) - ROUND;
+            // the product of x and step is not rounded
+            var r = Math.fma(k, -QUARTER_LOW, Math.fma(k, -QUARTER_MIDDLE, Math.fma(x, step, -(k * QUARTER_HIGH))));
+            var q = r * r;
+            var s = Math.fma(q, -1.9515295891e-4f, 8.3321608736e-3f);
+            s = Math.fma(q, s, -1.6666654611e-1f);
+            s = Math.fma(q * r, s, r);
+            var c = Math.fma(q, 2.443315711809948e-5f, -1.388731625493765e-3f);
+            c = Math.fma(q, c, 4.166664568298827e-2f);
+            c = Math.fma(q * q, c, Math.fma(q, -0.5f, 1f));
+            var turns = (k * 0.25f + ROUND) - ROUND;
+            var f = Math.fma(turns, -4f, k); // -2 .. 2
+            var cosK = 1f - Math.abs(f);
+            var sinK = f * (2f - Math.abs(f));
+            var cos = c * cosK - s * sinK;
+            var sin = s * cosK + c * sinK;
             w[COS + i] = cos;
             w[SIN + i] = sin;
             w[COS1 + i] = cos;

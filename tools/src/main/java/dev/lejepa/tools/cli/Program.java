@@ -64,9 +64,6 @@ final class Program {
             out.print(HelpText.of(name, command));
             return ExitCode.DONE;
         }
-        if (command instanceof Unbuilt unbuilt) {
-            throw unbuilt.refusal(); // before its options, which are not known yet
-        }
         CommandLine line = parse(command, rest);
         return command.run(new Call(line, new Console(out, err, line.hasOption("json")), this));
     }

@@ -95,7 +95,6 @@ class ProgramTest {
                 "trian --config x|lejepa: trian: unknown command, nearest: train; ./lejepa --help lists all",
                 "bench stpe|lejepa: bench: which one? bench step, bench data, bench loss",
                 "bensh step|lejepa: bensh step: unknown command, nearest: bench step; ./lejepa --help lists all",
-                "rank runs|lejepa: rank: this command is not built yet",
             })
     void commandThatIsNotThereIsNamedInOneLine(String arguments, String expected) {
         assertEquals(ExitCode.BAD_INPUT, runReal(arguments.split(" ")));
