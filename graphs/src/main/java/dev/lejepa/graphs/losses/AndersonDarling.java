@@ -6,8 +6,7 @@ import dev.lejepa.graphs.ir.Value;
 /// `A^2 = -N - (1/N) sum_i (2i - 1) [log Phi(x_(i)) + log Phi(-x_(N+1-i))]`, with `x_(i)` the values in ascending order.
 ///
 /// At least 0; its mean under the null law is 1 for every `N`. It grows like `N` for any other law, most in the tails.
-/// Costs
-/// a sort, `O(N)` beside it.
+/// Costs a sort, `O(N)` beside it.
 ///
 /// @param form [Form#LEJEPA] has another `log Phi` beyond 3
 public record AndersonDarling(Form form) implements UnivariateTest {
@@ -16,9 +15,8 @@ public record AndersonDarling(Form form) implements UnivariateTest {
     }
 
     /// `sum_i [-2 u_i log Phi(x_(i)) - 2 (1 - u_i) log Phi(-x_(i)) - 1]` with `u_i = (2i - 1) / (2N)`. What the terms
-    /// are
-    /// for `Phi(x_(i)) = u_i` is taken out of the sum and added as a number, so that float32 does not lose the statistic
-    /// in `N`.
+    /// are for `Phi(x_(i)) = u_i` is taken out of the sum and added as a number, so that float32 does not lose the
+    /// statistic in `N`.
     @Override
     public Value perColumn(Value samples) {
         var n = samples.dim(-2);

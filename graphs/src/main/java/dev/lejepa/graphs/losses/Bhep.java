@@ -9,8 +9,7 @@ import java.util.Optional;
 /// b^2)^(-K/2) ]`.
 ///
 /// At least 0; of order 1 under the null law, where its mean is `1 - (1 + 2 b^2)^(-K/2)`. Samples are not standardized.
-/// Costs
-/// `O(N^2 K)`.
+/// Costs `O(N^2 K)`.
 ///
 /// @param beta `b`, inverse width of the weight
 /// @param form [Form#LEJEPA] lacks the factor `N`

@@ -4,8 +4,7 @@ import dev.lejepa.graphs.ir.Value;
 import java.util.Optional;
 
 /// Henze, Jiménez-Gamero and Meintanis' product of the empirical characteristic and moment generating functions, which
-/// is
-/// 1 for `N(0, I)` (Econometric Theory 35 (2019)), minus 1, averaged over directions with a normal weight:
+/// is 1 for `N(0, I)` (Econometric Theory 35 (2019)), minus 1, averaged over directions with a normal weight:
 /// `sqrt(N) ( mean_ij exp((|x_i|^2 - |x_j|^2) / (4g)) cos(<x_i, x_j> / (2g)) - 1 )`.
 ///
 /// Of either sign, not bounded; its mean under the null law is `(Re (1 - i/g)^(-K/2) - 1) / sqrt(N)`. Samples too wide

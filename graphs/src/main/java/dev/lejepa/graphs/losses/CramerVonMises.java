@@ -3,8 +3,7 @@ package dev.lejepa.graphs.losses;
 import dev.lejepa.graphs.ir.Value;
 
 /// Cramér and von Mises' `W^2 = 1 / (12 N) + sum_i (Phi(x_(i)) - (2i - 1) / (2N))^2` (Anderson, Encyclopedia of
-/// Statistical
-/// Sciences 2 (1982)).
+/// Statistical Sciences 2 (1982)).
 ///
 /// Between `1 / (12 N)` and `N / 3`; its mean under the null law is 1/6. Its gradient vanishes for values far out, where
 /// `Phi` is flat. Costs a sort, `O(N)` beside it.

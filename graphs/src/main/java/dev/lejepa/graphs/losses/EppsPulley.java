@@ -6,13 +6,10 @@ import dev.lejepa.graphs.ir.Value;
 /// Epps and Pulley's distance of the empirical characteristic function from the normal one
 /// (Biometrika 70 (1983); arXiv:2511.08544, section 4).
 ///
-/// For knots `t_j = j t_max / (P - 1)`,
-/// `T = N sum_j w_j [(C_j - phi_j)^2 + S_j^2]`, with `C_j`, `S_j` the empirical means of `cos(t_j x)` and `sin(t_j x)`,
-/// `phi_j = exp(-t_j^2 / 2)` and `w_j = phi_j` times the trapezoid weight on `[-t_max, t_max]`. At least 0, finite for
-/// all
-/// samples, with a bounded gradient. About 1.0525 for standard normal samples and the usual 17 knots up to 3, whatever
-/// `N`;
-/// `0.40205 N` if all are zero. Costs `O(N P)` per column.
+/// For knots `t_j = j t_max / (P - 1)`, `T = N sum_j w_j [(C_j - phi_j)^2 + S_j^2]`, with `C_j`, `S_j` the empirical
+/// means of `cos(t_j x)` and `sin(t_j x)`, `phi_j = exp(-t_j^2 / 2)` and `w_j = phi_j` times the trapezoid weight on
+/// `[-t_max, t_max]`. At least 0, finite for all samples, with a bounded gradient. About 1.0525 for standard normal
+/// samples and the usual 17 knots up to 3, whatever `N`; `0.40205 N` if all are zero. Costs `O(N P)` per column.
 ///
 /// @param knots `P`, odd
 /// @param tMax the last knot

@@ -3,8 +3,7 @@ package dev.lejepa.graphs.losses;
 import dev.lejepa.graphs.ir.Value;
 
 /// Mean, variance, skewness and kurtosis: [VcReg] plus Jarque and Bera's `N/6 (g_1^2 + (g_2 - 3)^2 / 4)` (Economics
-/// Letters 6
-/// (1980)), with `g_1` and `g_2` the third and fourth moments of standardized values.
+/// Letters 6 (1980)), with `g_1` and `g_2` the third and fourth moments of standardized values.
 ///
 /// At least 0; tends to a chi-squared law of four degrees of freedom under the null law, slowly in the kurtosis. Costs
 /// `O(N)`.

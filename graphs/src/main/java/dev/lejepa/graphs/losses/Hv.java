@@ -4,8 +4,7 @@ import dev.lejepa.graphs.ir.Value;
 import java.util.Optional;
 
 /// Henze and Visagie's statistic (Annals of the Institute of Statistical Mathematics 72 (2020)), from a differential
-/// equation
-/// of the moment generating function: with `P = |x_i + x_j|^2`,
+/// equation of the moment generating function: with `P = |x_i + x_j|^2`,
 /// `(1/N) sum_ij exp(P / (4g)) ( <x_i, x_j> - P / (2g) + K / (2g) + P / (4 g^2) )`.
 ///
 /// At least 0, up to the factor `(pi / g)^(K/2)`, which is left out as it overflows for wide vectors. The exponential

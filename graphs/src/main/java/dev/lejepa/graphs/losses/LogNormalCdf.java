@@ -18,10 +18,8 @@ public final class LogNormalCdf {
     }
 
     /// Exact up to 3; beyond, `Phi(-x) = phi(x) / h(x)` with `h(x) = sqrt(0.656 x + 0.344 x^2 + 5.334)`. The
-    /// approximation
-    /// that this is meant to be has `h(x) = 0.656 x + 0.344 sqrt(x^2 + 5.334)`; so the lower tail comes out too likely,
-    /// by
-    /// 0.05 in the logarithm at -3.25 and 0.42 at -12.
+    /// approximation that this is meant to be has `h(x) = 0.656 x + 0.344 sqrt(x^2 + 5.334)`; so the lower tail comes
+    /// out too likely, by 0.05 in the logarithm at -3.25 and 0.42 at -12.
     private static Value approximate(Value x) {
         var beyond = x.abs().add(-LIMIT).sign().relu().stopGradient(); // 1 in both tails
         var negative = x.sign().neg().relu().stopGradient();

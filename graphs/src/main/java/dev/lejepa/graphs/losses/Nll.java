@@ -39,8 +39,8 @@ public record Nll(double alpha, OptionalInt k, Form form) implements UnivariateT
     }
 
     /// The losses of single values as the authors' code gives them: `[..., N, S]`, undefined for those that are not
-    /// counted,
-    /// and, where every value has its own rank, in the order of the permutation that sorts instead of the values' own.
+    /// counted, and, where every value has its own rank, in the order of the permutation that sorts instead of the
+    /// values' own.
     public Value perValue(Value samples) {
         if (k.isPresent()) {
             return density(samples).div(outside(samples)).mul(outside(samples));
@@ -74,8 +74,7 @@ public record Nll(double alpha, OptionalInt k, Form form) implements UnivariateT
     }
 
     /// `l` of each value in its rank. What it is for `Phi(x_(r)) = p_r` with `p_r = (r - 1/2) / N` is taken out and
-    /// added as
-    /// a number, so that float32 does not lose it in `N log N`.
+    /// added as a number, so that float32 does not lose it in `N log N`.
     private Value density(Value ordered) {
         var n = Math.toIntExact(ordered.dim(-2));
         var g = ordered.graph();

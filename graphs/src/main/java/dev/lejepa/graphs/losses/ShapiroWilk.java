@@ -9,14 +9,12 @@ import java.util.Arrays;
 /// ordered normal values are expected to be.
 ///
 /// Between 0 and 1. It does not depend on mean and variance, so as a regularizer it needs another test beside it. Costs
-/// a
-/// sort, `O(N)` beside it.
+/// a sort, `O(N)` beside it.
 ///
 /// @param expectation plotting positions, whose normal quantiles stand for the expected values
 /// @param covariance what weights are made of them
 /// @param form [Form#LEJEPA] is one minus the absolute cosine of values that are not centered, so that it sees a shift,
-/// and
-///     has other positions of Elfving's
+///     and has other positions of Elfving's
 public record ShapiroWilk(Expectation expectation, Covariance covariance, Form form) implements UnivariateTest {
     /// Norms below count as this.
     private static final double LEAST_NORM = 1e-5;

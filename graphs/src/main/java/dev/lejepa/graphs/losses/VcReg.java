@@ -3,8 +3,7 @@ package dev.lejepa.graphs.losses;
 import dev.lejepa.graphs.ir.Value;
 
 /// Mean and variance alone: `N m^2 + (N - 1) (v - 1)^2 / 2` with the mean `m` and the unbiased variance `v`, the sum of
-/// two
-/// squared standard scores.
+/// two squared standard scores.
 ///
 /// At least 0, about 2 under the null law. It does not see skewness, tails or dependence. Costs `O(N)`.
 ///

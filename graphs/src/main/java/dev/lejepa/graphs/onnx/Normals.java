@@ -8,8 +8,7 @@ import java.util.List;
 /// The logarithm of the normal distribution function over elementary operators.
 final class Normals {
     /// `erfc(z) = t exp(-z^2 + P(t))` with `t = 1 / (1 + z / 2)`, `z >= 0`, to 1.2e-7 of its value everywhere: Press et
-    /// al.,
-    /// Numerical Recipes in C, second edition, section 6.2. Coefficients of `P` from the constant up.
+    /// al., Numerical Recipes in C, second edition, section 6.2. Coefficients of `P` from the constant up.
     private static final double[] POLYNOMIAL = {
         -1.26551223,
         1.00002368,
