@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.runtime.ort.OrtEngine;
+import dev.lejepa.tools.stat.Battery;
+import dev.lejepa.tools.stat.BatteryResult;
 import dev.lejepa.tools.stat.Stat;
 import dev.lejepa.tools.stat.StatRequest;
 import dev.lejepa.tools.stat.StatResult;
@@ -48,6 +50,12 @@ final class StatCommand implements Command {
                 call.has("p-value"),
                 call.wholeLong("seed").orElse(0));
         try (var engine = OrtEngine.open(call.device(), call.engineOptions())) {
+            if (request.test().equals("all")) {
+                var result = new Battery(engine, request).run();
+                say(call.console(), result);
+                call.console().result(json(result));
+                return ExitCode.DONE;
+            }
             var result = new Stat(engine, request).run();
             say(call.console(), result);
             call.console().result(json(result));
@@ -101,6 +109,51 @@ final class StatCommand implements Command {
                         },
                         () -> json.putNull("p_value").putNull("p_values").putNull("p_value_method"));
         return json;
+    }
+
+    private static void say(Console console, BatteryResult result) {
+        console.say("%d rows of %d columns; %s on %d rows, tests of pairs on %d"
+                .formatted(
+                        result.n(),
+                        result.d(),
+                        result.slices() == 0 ? "tests of the column" : result.slices() + " random directions",
+                        result.slicedRows(),
+                        result.pairedRows()));
+        console.say("%-22s %12s %12s %10s  %s".formatted("test", "statistic", "if normal", "p-value", "by"));
+        result.tests()
+                .forEach(r -> console.say(String.format(
+                        Locale.ROOT,
+                        "%-22s %12.5g %12.5g %10.3g  %s",
+                        r.test(),
+                        r.statistic(),
+                        r.expected(),
+                        r.pValue(),
+                        r.method())));
+        console.say(result.verdict());
+    }
+
+    private static ObjectNode json(BatteryResult result) {
+        var json = JsonNodeFactory.instance
+                .objectNode()
+                .put("test", "all")
+                .put("n", result.n())
+                .put("d", result.d())
+                .putNull("statistic")
+                .putNull("per_column")
+                .putNull("p_value")
+                .put("slices", result.slices())
+                .put("rows_sliced", result.slicedRows())
+                .put("rows_paired", result.pairedRows());
+        var tests = json.putArray("tests");
+        for (var r : result.tests()) {
+            var row = tests.addObject().put("test", r.test());
+            put(row, "statistic", r.statistic());
+            put(row, "expected", r.expected());
+            put(row, "p_value", r.pValue());
+            row.put("p_value_method", r.method());
+        }
+        result.departures().forEach(json.putArray("departures")::add);
+        return json.put("verdict", result.verdict());
     }
 
     private static void putAll(ObjectNode json, String key, double[] values) {
