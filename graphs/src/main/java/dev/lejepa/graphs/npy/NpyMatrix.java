@@ -9,6 +9,7 @@ public final class NpyMatrix {
     private final boolean fortran;
     private final long rows;
     private final int columns;
+    private final long step;
 
     NpyMatrix(String name, NpyArray array, boolean fortran) {
         array.requireMatrix();
@@ -17,10 +18,25 @@ public final class NpyMatrix {
                     .formatted(name, array.type().descr()));
         }
         this.name = name;
+        this.step = 1;
         this.array = array;
         this.fortran = fortran;
         this.rows = array.shape().get(0);
         this.columns = Math.toIntExact(array.shape().get(1));
+    }
+
+    private NpyMatrix(NpyMatrix all, long rows) {
+        this.name = all.name;
+        this.array = all.array;
+        this.fortran = all.fortran;
+        this.rows = rows;
+        this.columns = all.columns;
+        this.step = all.rows / rows;
+    }
+
+    /// At most so many of its rows, evenly spaced.
+    public NpyMatrix sample(long most) {
+        return rows <= most || step > 1 ? this : new NpyMatrix(this, most);
     }
 
     /// The file, as messages call it.
@@ -43,7 +59,8 @@ public final class NpyMatrix {
 
     /// One element, rounded to a float.
     public float at(long row, int column) {
-        return (float) array.get(fortran ? column * rows + row : row * columns + column);
+        var stored = array.shape().get(0);
+        return (float) array.get(fortran ? column * stored + row * step : row * step * columns + column);
     }
 
     /// Copies a block into row-major memory.

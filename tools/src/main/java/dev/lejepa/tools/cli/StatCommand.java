@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.runtime.ort.OrtEngine;
+import dev.lejepa.tools.stat.Battery;
+import dev.lejepa.tools.stat.BatteryResult;
+import dev.lejepa.tools.stat.Stat;
 import dev.lejepa.tools.stat.StatRequest;
 import dev.lejepa.tools.stat.StatResult;
-import dev.lejepa.tools.stat.Stat;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,7 +23,8 @@ final class StatCommand implements Command {
     public List<Option> options() {
         return Flags.with(
                 Flags.engine(),
-                Flags.value("test", "NAME|all", "the test, such as epps_pulley; all: every one, and a verdict in words"),
+                Flags.value(
+                        "test", "NAME|all", "the test, such as epps_pulley; all: every one, and a verdict in words"),
                 Flags.value("param", "k=v", "a parameter of the test, such as slices=256; may be repeated"),
                 Flags.value("embeddings", "x.npy", "matrix [n, d] of fp16, fp32 or fp64 numbers"),
                 Flags.value("directions", "A.npy", "matrix [d, S]: tests the projections onto its columns"),
@@ -47,6 +50,12 @@ final class StatCommand implements Command {
                 call.has("p-value"),
                 call.wholeLong("seed").orElse(0));
         try (var engine = OrtEngine.open(call.device(), call.engineOptions())) {
+            if (request.test().equals("all")) {
+                var result = new Battery(engine, request).run();
+                say(call.console(), result);
+                call.console().result(json(result));
+                return ExitCode.DONE;
+            }
             var result = new Stat(engine, request).run();
             say(call.console(), result);
             call.console().result(json(result));
@@ -78,8 +87,7 @@ final class StatCommand implements Command {
                         Arrays.stream(each).max().orElse(0))));
         result.significance()
                 .ifPresentOrElse(
-                        s -> console.say(
-                                String.format(Locale.ROOT, "p-value %.4g (%s)", s.combined(), s.method())),
+                        s -> console.say(String.format(Locale.ROOT, "p-value %.4g (%s)", s.combined(), s.method())),
                         () -> console.say("no known null law: --p-value draws it"));
     }
 
@@ -101,6 +109,51 @@ final class StatCommand implements Command {
                         },
                         () -> json.putNull("p_value").putNull("p_values").putNull("p_value_method"));
         return json;
+    }
+
+    private static void say(Console console, BatteryResult result) {
+        console.say("%d rows of %d columns; %s on %d rows, tests of pairs on %d"
+                .formatted(
+                        result.n(),
+                        result.d(),
+                        result.slices() == 0 ? "tests of the column" : result.slices() + " random directions",
+                        result.slicedRows(),
+                        result.pairedRows()));
+        console.say("%-22s %12s %12s %10s  %s".formatted("test", "statistic", "if normal", "p-value", "by"));
+        result.tests()
+                .forEach(r -> console.say(String.format(
+                        Locale.ROOT,
+                        "%-22s %12.5g %12.5g %10.3g  %s",
+                        r.test(),
+                        r.statistic(),
+                        r.expected(),
+                        r.pValue(),
+                        r.method())));
+        console.say(result.verdict());
+    }
+
+    private static ObjectNode json(BatteryResult result) {
+        var json = JsonNodeFactory.instance
+                .objectNode()
+                .put("test", "all")
+                .put("n", result.n())
+                .put("d", result.d())
+                .putNull("statistic")
+                .putNull("per_column")
+                .putNull("p_value")
+                .put("slices", result.slices())
+                .put("rows_sliced", result.slicedRows())
+                .put("rows_paired", result.pairedRows());
+        var tests = json.putArray("tests");
+        for (var r : result.tests()) {
+            var row = tests.addObject().put("test", r.test());
+            put(row, "statistic", r.statistic());
+            put(row, "expected", r.expected());
+            put(row, "p_value", r.pValue());
+            row.put("p_value_method", r.method());
+        }
+        result.departures().forEach(json.putArray("departures")::add);
+        return json.put("verdict", result.verdict());
     }
 
     private static void putAll(ObjectNode json, String key, double[] values) {

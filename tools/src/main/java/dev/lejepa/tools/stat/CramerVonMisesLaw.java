@@ -71,7 +71,8 @@ final class CramerVonMisesLaw {
                 / Math.sqrt(Math.PI);
     }
 
-    /// `exp(-z) K_v(z)`, the integral of `exp(-z (1 + cosh t)) cosh(v t)` over `t > 0` by trapezoids, which converge fast.
+    /// `exp(-z) K_v(z)`, the integral of `exp(-z (1 + cosh t)) cosh(v t)` over `t > 0` by trapezoids, which converge
+    /// fast.
     private static double bessel(double v, double z) {
         var step = 0.05;
         var sum = Math.exp(-2 * z) / 2;

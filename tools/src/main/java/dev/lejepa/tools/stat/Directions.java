@@ -16,8 +16,9 @@ record Directions(float[] values, int d, int count) {
         var matrix = NpyFile.matrix(file);
         var d = embeddings.columns();
         if (matrix.rows() != d) {
-            throw new BadInputException("%s: shape is [%d, %d], expected [%d, S], a row for each of the %d columns of %s"
-                    .formatted(file, matrix.rows(), matrix.columns(), d, d, embeddings.name()));
+            throw new BadInputException(
+                    "%s: shape is [%d, %d], expected [%d, S], a row for each of the %d columns of %s"
+                            .formatted(file, matrix.rows(), matrix.columns(), d, d, embeddings.name()));
         }
         if (matrix.columns() == 0) {
             throw new BadInputException("%s: shape is [%d, 0], expected at least one direction".formatted(file, d));

@@ -32,8 +32,9 @@ final class FiniteCheck {
             }
         }
         if (bad > 0) {
-            throw new BadInputException("%s: %d of %d values are NaN or infinite (as float32), first in rows %s; expected finite numbers"
-                    .formatted(matrix.name(), bad, matrix.rows() * d, rows));
+            throw new BadInputException(
+                    "%s: %d of %d values are NaN or infinite (as float32), first in rows %s; expected finite numbers"
+                            .formatted(matrix.name(), bad, matrix.rows() * d, rows));
         }
     }
 }

@@ -23,7 +23,8 @@ final class MonteCarlo {
     private static final double PAIRS = 5e8;
 
     /// Tests whose null law hardly changes from some thousand samples on: larger samples are compared with this size.
-    private static final Set<String> SETTLED = Set.of("epps_pulley", "anderson_darling", "cramer_von_mises", "watson", "vcreg");
+    private static final Set<String> SETTLED =
+            Set.of("epps_pulley", "anderson_darling", "cramer_von_mises", "watson", "vcreg");
 
     private static final int SETTLED_ROWS = 4096;
 

@@ -19,7 +19,8 @@ final class NullLaws {
     static Optional<Law> of(String test, int n) {
         return switch (test) {
             case "anderson_darling" -> Optional.of(new Law("exact law", x -> andersonDarling(n, x), 1));
-            case "cramer_von_mises" -> Optional.of(new Law("exact law", x -> CramerVonMisesLaw.survival(n, x), 1 / 6.0));
+            case "cramer_von_mises" ->
+                Optional.of(new Law("exact law", x -> CramerVonMisesLaw.survival(n, x), 1 / 6.0));
             case "watson" -> Optional.of(new Law("asymptotic", x -> watson(n, x), 1 / 12.0));
             case "vcreg" -> Optional.of(new Law("asymptotic", x -> Math.exp(-x / 2), 2));
             case "extended_jarque_bera" ->
@@ -67,7 +68,8 @@ final class NullLaws {
         return shape * (.04213 + .01365 / n) / n;
     }
 
-    /// The limit law of Watson (1961) with Stephens' modification for finite `n` (Journal of the Royal Statistical Society B
+    /// The limit law of Watson (1961) with Stephens' modification for finite `n` (Journal of the Royal Statistical
+    /// Society B
     /// 32 (1970)).
     private static double watson(int n, double x) {
         var u = (x - 0.1 / n + 0.1 / ((double) n * n)) * (1 + 0.8 / n);

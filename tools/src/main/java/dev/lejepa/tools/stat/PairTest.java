@@ -55,8 +55,7 @@ final class PairTest implements AutoCloseable {
     Answer run(float[] sample) {
         var results = graph.run(Map.of("x", sample));
         return new Answer(
-                Objects.requireNonNull(results.get("statistic"))[0],
-                results.getOrDefault("gradient", new float[0]));
+                Objects.requireNonNull(results.get("statistic"))[0], results.getOrDefault("gradient", new float[0]));
     }
 
     @Override

@@ -35,7 +35,8 @@ public record Significance(String method, double[] each, double expected) {
                     return bothSides ? Math.min(1, 2 * Math.min(above, below)) : above;
                 })
                 .toArray();
-        return new Significance("monte_carlo", each, Arrays.stream(draws).average().orElse(Double.NaN));
+        return new Significance(
+                "monte_carlo", each, Arrays.stream(draws).average().orElse(Double.NaN));
     }
 
     /// Its method, for results that may have none.

@@ -46,7 +46,8 @@ public final class Stat {
         if (TestCatalog.isPairwise(name)) {
             var test = TestCatalog.multivariate(name, parameters);
             if (request.directions().isPresent()) {
-                throw new BadInputException("--directions: %s reads all pairs of rows and no directions".formatted(name));
+                throw new BadInputException(
+                        "--directions: %s reads all pairs of rows and no directions".formatted(name));
             }
             var matrix = open(test.leastSamples());
             PairTest.requireFit(matrix.name(), name, matrix.rows());
@@ -68,8 +69,8 @@ public final class Stat {
     static NpyMatrix open(StatRequest request, int least) {
         var matrix = NpyFile.matrix(request.embeddings());
         if (matrix.rows() < least) {
-            throw new BadInputException("%s: %d rows, %s needs at least %d"
-                    .formatted(matrix.name(), matrix.rows(), request.test(), least));
+            throw new BadInputException(
+                    "%s: %d rows, %s needs at least %d".formatted(matrix.name(), matrix.rows(), request.test(), least));
         }
         if (matrix.columns() < 1) {
             throw new BadInputException("%s: no columns, expected at least one".formatted(matrix.name()));
@@ -121,8 +122,8 @@ public final class Stat {
         var file = request.directions().get();
         var directions = Directions.read(file, matrix);
         if (request.parameters().containsKey("slices") && test.slices() != directions.count()) {
-            throw new BadInputException("--param slices=%d: %s has %d directions"
-                    .formatted(test.slices(), file, directions.count()));
+            throw new BadInputException(
+                    "--param slices=%d: %s has %d directions".formatted(test.slices(), file, directions.count()));
         }
         return directions;
     }
@@ -177,8 +178,7 @@ public final class Stat {
         var sample = new float[n * d];
         matrix.read(0, n, 0, d, sample, d);
         double statistic;
-        try (var compiled =
-                new PairTest(engine, test, n, d, request.gradient().isPresent())) {
+        try (var compiled = new PairTest(engine, test, n, d, request.gradient().isPresent())) {
             var answer = compiled.run(sample);
             statistic = answer.statistic();
             if (request.gradient().isPresent()) {

@@ -11,4 +11,9 @@ import java.util.Optional;
 /// @param perColumn of each column or slice; empty for tests of pairs
 /// @param significance where the null law is known or was drawn
 public record StatResult(
-        String test, long n, int d, double statistic, Optional<double[]> perColumn, Optional<Significance> significance) {}
+        String test,
+        long n,
+        int d,
+        double statistic,
+        Optional<double[]> perColumn,
+        Optional<Significance> significance) {}

@@ -1,0 +1,116 @@
+package dev.lejepa.tools.stat;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.losses.TestCatalog;
+import dev.lejepa.graphs.losses.TestParameters;
+import dev.lejepa.graphs.npy.NpyMatrix;
+import dev.lejepa.runtime.engine.Engine;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Every test of one file with default parameters, on as many evenly spaced rows as a minute allows, and a verdict.
+public final class Battery {
+    private static final int SLICES = 256;
+    private static final int SLICED_ROWS = 16_384;
+    private static final int PAIRED_ROWS = 1024;
+    private static final long ELEMENTS = 1 << 25;
+    private static final int LEAST_ROWS = 8;
+
+    /// A test rejects where its p-value is below this, divided by the number of tests.
+    private static final double LEVEL = 1e-3;
+
+    private final Engine engine;
+    private final StatRequest request;
+
+    public Battery(Engine engine, StatRequest request) {
+        this.engine = engine;
+        this.request = request;
+    }
+
+    /// Applies all tests.
+    public BatteryResult run() {
+        refuse(!request.parameters().isEmpty(), "--param");
+        refuse(request.directions().isPresent(), "--directions");
+        refuse(request.gradient().isPresent(), "--grad");
+        var matrix = Stat.open(request, LEAST_ROWS);
+        var some = matrix.sample(Math.max(LEAST_ROWS, Math.min(SLICED_ROWS, ELEMENTS / matrix.columns())));
+        var few = matrix.sample(PAIRED_ROWS);
+        var slices = matrix.columns() > 1 ? SLICES : 0;
+        var rows = new ArrayList<BatteryResult.Row>();
+        rows.addAll(columns(some, slices));
+        TestCatalog.PAIRWISE.forEach(name -> rows.add(pairs(name, few)));
+        var departures = Diagnosis.of(matrix, request.seed());
+        return new BatteryResult(
+                matrix.rows(),
+                matrix.columns(),
+                Math.toIntExact(some.rows()),
+                Math.toIntExact(few.rows()),
+                slices,
+                List.copyOf(rows),
+                departures,
+                verdict(rows, departures));
+    }
+
+    private static void refuse(boolean given, String option) {
+        if (given) {
+            throw new BadInputException("%s: --test all takes none; name one test".formatted(option));
+        }
+    }
+
+    private List<BatteryResult.Row> columns(NpyMatrix matrix, int slices) {
+        if (slices == 0) {
+            return columns(new MatrixColumns(matrix));
+        }
+        var directions = Directions.random(Stat.slicesKey(request.seed()), matrix.columns(), slices);
+        try (var projections = new Projections(engine, matrix, directions)) {
+            return columns(projections);
+        }
+    }
+
+    private List<BatteryResult.Row> columns(ColumnSource source) {
+        return TestCatalog.UNIVARIATE.stream().map(name -> column(name, source)).toList();
+    }
+
+    private BatteryResult.Row column(String name, ColumnSource source) {
+        var test = TestCatalog.univariate(name, TestParameters.none());
+        try (var compiled = new ColumnTest(engine, test, source.rows(), source.count(), false)) {
+            var each = compiled.statistics(source);
+            var significance = NullLaws.of(name, source.rows())
+                    .map(law -> Significance.of(law, each))
+                    .orElseGet(() -> Significance.of(
+                            MonteCarlo.columns(engine, test, source.rows(), 1, request.seed()), each, false));
+            return row(name, Arrays.stream(each).average().orElse(0), significance);
+        }
+    }
+
+    private BatteryResult.Row pairs(String name, NpyMatrix matrix) {
+        var test = TestCatalog.multivariate(name, TestParameters.none());
+        var n = Math.toIntExact(matrix.rows());
+        var d = matrix.columns();
+        var sample = new float[n * d];
+        matrix.read(0, n, 0, d, sample, d);
+        try (var compiled = new PairTest(engine, test, n, d, false)) {
+            var statistic = compiled.run(sample).statistic();
+            return row(name, statistic, Stat.pairSignificance(engine, test, n, d, statistic, request.seed()));
+        }
+    }
+
+    private static BatteryResult.Row row(String name, double statistic, Significance s) {
+        return new BatteryResult.Row(name, statistic, s.expected(), s.combined(), s.method());
+    }
+
+    private static String verdict(List<BatteryResult.Row> rows, List<String> departures) {
+        if (!departures.isEmpty()) {
+            return "No, these embeddings are not an isotropic Gaussian sample: " + String.join("; ", departures) + ".";
+        }
+        var rejecting = rows.stream()
+                .filter(r -> r.pValue() < LEVEL / rows.size())
+                .map(BatteryResult.Row::test)
+                .toList();
+        return rejecting.isEmpty()
+                ? "Yes, these embeddings look like an isotropic Gaussian sample: no test tells them from N(0, I)."
+                : "No, these embeddings are not an isotropic Gaussian sample: mean, scale, skew, tails and correlations of"
+                        + " the columns look right, but the law does not fit (" + String.join(", ", rejecting) + ").";
+    }
+}

@@ -1,0 +1,68 @@
+package dev.lejepa.tools.stat;
+
+import dev.lejepa.graphs.npy.NpyMatrix;
+import dev.lejepa.graphs.random.Fill;
+import dev.lejepa.graphs.random.Key;
+import dev.lejepa.trainer.eval.Features;
+import dev.lejepa.trainer.eval.Spectrum;
+import java.lang.foreign.MemorySegment;
+
+/// How the columns of a sample hang together.
+///
+/// @param rows that were looked at
+/// @param first of the two columns that correlate most
+/// @param second of them
+/// @param correlation of these two
+/// @param excess the sum of all squared correlations as a standard score under independence
+/// @param rank effective rank of the centered rows
+/// @param normalRank what it is for as many rows of `N(0, I)`
+record Dependence(int rows, int first, int second, double correlation, double excess, double rank, double normalRank) {
+    private static final int MOST_ROWS = 4096;
+    private static final int MOST_COLUMNS = 1024;
+
+    static Dependence of(NpyMatrix all, Moments moments, long seed) {
+        var matrix = all.sample(MOST_ROWS);
+        var n = Math.toIntExact(matrix.rows());
+        var d = Math.min(MOST_COLUMNS, matrix.columns());
+        var values = new float[n * d];
+        matrix.read(0, n, 0, d, values, d);
+        var x = new Features(values, n, d);
+        var draws = new float[n * d];
+        Fill.normal(Key.of(seed, "stat rank"), 0, MemorySegment.ofArray(draws), 0, 1);
+        var rank = Spectrum.centered(x).effectiveRank();
+        var normal = Spectrum.centered(new Features(draws, n, d)).effectiveRank();
+        return correlations(x, moments, rank, normal);
+    }
+
+    private static Dependence correlations(Features x, Moments moments, double rank, double normal) {
+        var n = x.rows();
+        var d = x.columns();
+        var z = new double[d][n];
+        for (var j = 0; j < d; j++) {
+            var deviation = moments.deviation()[j];
+            for (var i = 0; i < n; i++) {
+                z[j][i] = deviation > 0 ? (x.at(i, j) - moments.mean()[j]) / deviation : 0;
+            }
+        }
+        var best = new Dependence(n, 0, 0, 0, 0, rank, normal);
+        var squares = 0.0;
+        for (var a = 0; a < d; a++) {
+            for (var b = 0; b < a; b++) {
+                var r = product(z[a], z[b]) / n;
+                squares += r * r;
+                best = Math.abs(r) > Math.abs(best.correlation) ? new Dependence(n, b, a, r, 0, rank, normal) : best;
+            }
+        }
+        var pairs = d * (d - 1) / 2.0;
+        var excess = pairs > 0 ? (n * squares - pairs) / Math.sqrt(2 * pairs) : 0;
+        return new Dependence(n, best.first, best.second, best.correlation, excess, rank, normal);
+    }
+
+    private static double product(double[] a, double[] b) {
+        var sum = 0.0;
+        for (var i = 0; i < a.length; i++) {
+            sum += a[i] * b[i];
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.lejepa.tools.stat;
+
+import dev.lejepa.graphs.npy.NpyMatrix;
+import java.util.Arrays;
+
+/// The first four moments of each column, from two passes over a file, and how many of its rows repeat others.
+///
+/// @param mean of each column
+/// @param deviation standard deviation, population
+/// @param skewness 0 where a column is constant
+/// @param kurtosis 3 for a normal law, and where a column is constant
+/// @param repeated rows that equal one before
+record Moments(double[] mean, double[] deviation, double[] skewness, double[] kurtosis, long repeated) {
+    private static final int BLOCK = 1 << 20;
+
+    /// What is done with row after row.
+    @FunctionalInterface
+    private interface EachRow {
+        void row(float[] values, int start);
+    }
+
+    static Moments of(NpyMatrix matrix) {
+        var d = matrix.columns();
+        var n = (double) matrix.rows();
+        var mean = new double[d];
+        var hashes = new long[Math.toIntExact(matrix.rows())];
+        var at = new int[1];
+        pass(matrix, (x, start) -> {
+            var hash = 1L;
+            for (var j = 0; j < d; j++) {
+                mean[j] += x[start + j] / n;
+                hash = (hash ^ Float.floatToIntBits(x[start + j])) * 0x9E3779B97F4A7C15L;
+                hash ^= hash >>> 29;
+            }
+            hashes[at[0]++] = hash;
+        });
+        var sums = new double[3][d];
+        pass(matrix, (x, start) -> {
+            for (var j = 0; j < d; j++) {
+                var c = x[start + j] - mean[j];
+                sums[0][j] += c * c / n;
+                sums[1][j] += c * c * c / n;
+                sums[2][j] += c * c * c * c / n;
+            }
+        });
+        var skewness = new double[d];
+        var kurtosis = new double[d];
+        for (var j = 0; j < d; j++) {
+            var v = sums[0][j];
+            skewness[j] = v > 0 ? sums[1][j] / Math.pow(v, 1.5) : 0;
+            kurtosis[j] = v > 0 ? sums[2][j] / (v * v) : 3;
+        }
+        return new Moments(
+                mean, Arrays.stream(sums[0]).map(Math::sqrt).toArray(), skewness, kurtosis, repeated(hashes));
+    }
+
+    private static void pass(NpyMatrix matrix, EachRow work) {
+        var d = matrix.columns();
+        var block = Math.max(1, BLOCK / d);
+        var values = new float[block * d];
+        for (var row = 0L; row < matrix.rows(); row += block) {
+            var found = (int) Math.min(block, matrix.rows() - row);
+            matrix.read(row, found, 0, d, values, d);
+            for (var i = 0; i < found; i++) {
+                work.row(values, i * d);
+            }
+        }
+    }
+
+    private static long repeated(long[] hashes) {
+        Arrays.sort(hashes);
+        var equal = 0L;
+        for (var i = 1; i < hashes.length; i++) {
+            equal += hashes[i] == hashes[i - 1] ? 1 : 0;
+        }
+        return equal;
+    }
+}
