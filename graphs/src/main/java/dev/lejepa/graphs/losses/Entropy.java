@@ -10,7 +10,7 @@ import java.util.List;
 /// `H = mean_i log(N (x_(i+m) - x_(i-m)) / (2m))`, ranks kept within `1 .. N`.
 ///
 /// Tends to 0 under the null law for large `N`, `m` and `N / m`; spacings of few ranks estimate `H` too low, so the
-/// statistic is positive there (0.27 for `m = 1`, whatever `N`). Costs a sort, `O(N)` beside it.
+/// statistic is positive there (0.27 for `m = 1` and large `N`). Costs a sort, `O(N)` beside it.
 ///
 /// @param m ranks on either side, or to the right
 /// @param method which spacings
