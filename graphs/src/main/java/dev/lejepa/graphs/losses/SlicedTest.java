@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
 public record SlicedTest(UnivariateTest test, int slices, Reduction reduction, OptionalDouble clip)
         implements MultivariateTest {
     private static final long PART_ELEMENTS = 1 << 18;
-    private static final long LEAST_PART = 16;
+    private static final long LEAST_PART = 64;
     private static final long MOST_PARTS = 32;
 
     /// What becomes of the directions' statistics.
@@ -70,8 +70,7 @@ public record SlicedTest(UnivariateTest test, int slices, Reduction reduction, O
     }
 
     /// Directions cut into parts whose projections are about as large as a core's second-level cache, as tests make
-    /// several
-    /// passes over them; the empirical characteristic function makes one.
+    /// several passes over them; the empirical characteristic function makes one.
     private List<Value> parts(Value directions, long rows) {
         var slices = directions.dim(1);
         var least = (slices + MOST_PARTS - 1) / MOST_PARTS;

@@ -17,8 +17,7 @@ import java.util.List;
 import java.util.Objects;
 
 /// A `float32` matrix of zeros to which numbers are added in any order, in a mapped file beside the target that takes
-/// its
-/// name at [#commit]. Closing without a commit leaves nothing behind.
+/// its name at [#commit]. Closing without a commit leaves nothing behind.
 public final class NpyMatrixWriter implements AutoCloseable {
     private static final ValueLayout.OfFloat FLOAT =
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

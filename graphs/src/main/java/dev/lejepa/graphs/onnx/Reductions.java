@@ -72,9 +72,8 @@ final class Reductions {
                 List.of(Sums.PRODUCTS.of(in.getFirst(), factor).reshape(s.type().shape())));
     }
 
-    /// Whether the last axis but one of a stack of matrices is reduced: at 1 x 65536 x 256 the product takes 5 ms on a
-    /// CPU
-    /// where ReduceSum, which goes down one column after the other, takes 40.
+    /// Whether the last axis but one of a stack of matrices is reduced: at 1 x 65536 x 256 the product takes 2 ms on a
+    /// CPU where ReduceSum, which goes down one column after the other, takes 40.
     private static boolean overColumns(Site s, List<Integer> axes) {
         var x = s.in(0);
         return s.target() == Target.ORT

@@ -33,8 +33,7 @@ class TestGradientsTest {
     }
 
     /// Each test as it is by default, and its other branches. Spacings of one rank to the right may be so narrow that
-    /// the
-    /// differences err.
+    /// the differences err.
     private static final Map<String, List<Map<String, String>>> VARIANTS = Map.ofEntries(
             Map.entry("epps_pulley", List.of(Map.of(), Map.of("knots", "5", "t_max", "2"))),
             Map.entry("anderson_darling", List.of(Map.of())),

@@ -29,8 +29,7 @@ class TestValuesTest {
     /// Of [#SAMPLE] as one column, or for tests of pairs as six vectors of two numbers. From scipy 1.x in double
     /// precision: `cramervonmises`, `jarque_bera` plus both squared scores, `differential_entropy(method="vasicek",
     /// window_length=1)`, `corrcoef` with `norm.ppf` of Elfving's positions, sums over `log_ndtr` and `gammaln`; those
-    /// of
-    /// `bhep_m`, `comb` and `hv` also by quadrature of the integrals that define them (to 1e-13).
+    /// of `bhep_m`, `comb` and `hv` also by quadrature of the integrals that define them (to 1e-13).
     @ParameterizedTest
     @CsvSource({
         "epps_pulley, 0.3106845757725527",

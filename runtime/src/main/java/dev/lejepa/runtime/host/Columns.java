@@ -24,8 +24,7 @@ record Columns(long groups, int rows, int columns) {
     record Tile(long start, int width) {}
 
     /// Elements by which a column's own memory is longer than the column, so that those of a tile, one after the other,
-    /// do
-    /// not all begin in the same lines of the first-level cache.
+    /// do not all begin in the same lines of the first-level cache.
     static final int STAGGER = 72;
 
     /// Element of a row of a tile.

@@ -9,8 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /// `EcfGrad`: `dx = sum_j (j step / N) Re((dS_j + i dC_j) z^j)` with `z = exp(i step x)`, by Horner's rule from the last
-/// knot
-/// down, while a block of samples lies in the cache.
+/// knot down, while a block of samples lies in the cache.
 final class EcfGradKernel implements Kernel {
     private final int knots;
     private final double step;

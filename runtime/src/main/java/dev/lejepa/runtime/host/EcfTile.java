@@ -49,8 +49,7 @@ final class EcfTile {
 
     /// The angle `a = step x` is `k` quarter turns and `r`, between `-pi / 4` and `pi / 4`, of which sine and cosine are
     /// polynomials (Cephes' `sinf`, `cosf`: moshier.net). Quarter turns exchange them by products with 0, 1 and -1, so
-    /// that no
-    /// element takes another path than its neighbors.
+    /// that no element takes another path than its neighbors.
     private static void angles(float[] w, float step) {
         for (var i = 0; i < SIZE; i++) {
             var x = w[COS + i];

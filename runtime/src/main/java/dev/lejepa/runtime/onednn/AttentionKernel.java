@@ -81,8 +81,7 @@ final class AttentionKernel implements Kernel {
         }
 
         /// A weight of a row that has all its digits: the first, or where that is tiny one that is not. Some is at least
-        /// one
-        /// over the number of tokens.
+        /// one over the number of tokens.
         private long ofSafeLogarithm(long row) {
             var at = row * shape.t();
             var end = at + shape.t();

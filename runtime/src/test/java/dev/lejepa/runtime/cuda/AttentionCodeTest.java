@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// right numbers.
 final class AttentionCodeTest {
     /// Shared memory that a block of any device since sm_80 may have (CUDA programming guide, compute capabilities: 99
-    /// KB
-    /// on sm_86, 163 on sm_80, 227 on sm_90 and sm_100).
+    /// KB on sm_86, 163 on sm_80, 227 on sm_90 and sm_100).
     private static final int SHARED_BYTES = 163 << 10;
 
     @ParameterizedTest

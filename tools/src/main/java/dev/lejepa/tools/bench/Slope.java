@@ -4,8 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /// How a measure grows with a size: the slope of the straight line through the logarithms of both, by least squares. 1
-/// is
-/// linear growth.
+/// is linear growth.
 public final class Slope {
     private Slope() {}
 

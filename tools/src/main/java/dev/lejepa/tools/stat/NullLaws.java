@@ -69,8 +69,7 @@ final class NullLaws {
     }
 
     /// The limit law of Watson (1961) with Stephens' modification for finite `n` (Journal of the Royal Statistical
-    /// Society B
-    /// 32 (1970)).
+    /// Society B 32 (1970)).
     private static double watson(int n, double x) {
         var u = (x - 0.1 / n + 0.1 / ((double) n * n)) * (1 + 0.8 / n);
         if (u < 0.02) {

@@ -25,9 +25,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /// The held-out loss against the projections of the evaluation graph and the formulas in plain Java. Projections have
-/// one
-/// column, along which all directions are the same up to their sign, so that the statistic is known without them; it is
-/// computed from float32 rows.
+/// one column, along which all directions are the same up to their sign, so that the statistic is known without them;
+/// it is computed from float32 rows.
 class HeldOutGraphTest {
     private static final int IMAGES = 5;
     private static final int VIEWS = 2;

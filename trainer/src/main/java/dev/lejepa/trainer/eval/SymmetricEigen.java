@@ -84,8 +84,7 @@ final class SymmetricEigen {
     }
 
     /// A rounding error of the matrix. Where many eigenvalues are 0, diagonal and entries beside it are such errors
-    /// alone,
-    /// and none is small beside the other.
+    /// alone, and none is small beside the other.
     private static double negligible(double[] d, double[] e) {
         double largest = 0;
         for (int i = 0; i < d.length; i++) {
