@@ -56,6 +56,7 @@ public final class Flops {
             case Op.Unsort _ -> result(n);
             case Op.SoftmaxCrossEntropy _ -> 5 * operand(n, 0);
             case Op.SoftmaxCrossEntropyGrad _ -> 3 * result(n);
+            case Op.Fused f -> of(f.formula());
             case Op.AdamW _ -> 14 * result(n);
         };
     }

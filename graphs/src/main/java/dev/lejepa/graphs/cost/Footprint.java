@@ -43,7 +43,7 @@ record Footprint(Result result, int temporaries) {
             // Cosine and sine at the first knot and at the present one, and a product.
             case Op.Ecf _, Op.EcfGrad _ -> new Footprint(Result.FRESH, 5);
             case Op.LogNdtr _ -> new Footprint(Result.FRESH, 3);
-            case Op.Sort _, Op.Unsort _ -> FRESH;
+            case Op.Sort _, Op.Unsort _, Op.Fused _ -> FRESH;
             // Weight and moments are written in place.
             case Op.AdamW _ -> IN_PLACE;
         };

@@ -1,8 +1,10 @@
 package dev.lejepa.graphs.interpret;
 
+import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.normal.Erf;
 import dev.lejepa.graphs.normal.NormalLaw;
+import java.util.HashMap;
 import java.util.List;
 
 /// The table of reference kernels.
@@ -65,7 +67,14 @@ final class Kernels {
             case Op.Unsort _ -> List.of(Order.unsort(in.get(0), in.get(1)));
             case Op.SoftmaxCrossEntropy _ -> Statistics.crossEntropy(in.get(0), in.get(1));
             case Op.SoftmaxCrossEntropyGrad _ -> List.of(Statistics.crossEntropyGrad(in));
+            case Op.Fused f -> fused(f.formula(), in);
             case Op.AdamW a -> Update.adamW(in, a);
         };
+    }
+
+    private static List<NdArray> fused(Graph formula, List<NdArray> in) {
+        var fed = new HashMap<String, NdArray>();
+        formula.inputs().keySet().forEach(name -> fed.put(name, in.get(fed.size())));
+        return List.copyOf(Interpreter.evaluate(formula, fed).values());
     }
 }

@@ -39,7 +39,9 @@ public sealed interface Op {
         }
     }
 
-    /// What is used in backward passes only and has no gradient itself: derivatives of composite operators above all.
+    /// What has no gradient itself: derivatives of composite operators above all, and what passes make of a graph that
+    /// is
+    /// differentiated already.
     sealed interface Backward extends Op {}
 
     // ---- leaves
@@ -390,6 +392,32 @@ public sealed interface Op {
                 throw new ShapeException("a scalar cannot wait");
             }
             return List.of(in.getFirst());
+        }
+    }
+
+    // ---- several at once
+
+    /// A formula of elementary operators over columns `[..., N, S]` that is computed in one pass, so that nothing
+    /// between
+    /// its inputs and its outputs is ever held in memory. Outputs have the columns' shape, or are sums or means of it
+    /// over
+    /// axis -2.
+    ///
+    /// @param formula a graph whose inputs are the operands and whose outputs are the results, in their order
+    record Fused(Graph formula) implements Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, formula.inputs().size());
+            var expected = formula.inputs().values().stream().map(Value::type).toList();
+            if (!in.equals(expected)) {
+                throw new ShapeException("operands must be %s, found %s".formatted(expected, in));
+            }
+            return formula.outputs().values().stream().map(Value::type).toList();
+        }
+
+        @Override
+        public String toString() {
+            return "Fused[%d nodes]".formatted(formula.nodes().size());
         }
     }
 

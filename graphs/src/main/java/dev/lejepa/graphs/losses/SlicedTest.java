@@ -1,9 +1,6 @@
 package dev.lejepa.graphs.losses;
 
 import dev.lejepa.graphs.ir.Value;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -18,10 +15,6 @@ import java.util.OptionalDouble;
 /// @param clip statistics below count as zero, and have no gradient
 public record SlicedTest(UnivariateTest test, int slices, Reduction reduction, OptionalDouble clip)
         implements MultivariateTest {
-    private static final long PART_ELEMENTS = 1 << 18;
-    private static final long LEAST_PART = 64;
-    private static final long MOST_PARTS = 32;
-
     /// What becomes of the directions' statistics.
     public enum Reduction {
         MEAN,
@@ -60,28 +53,9 @@ public record SlicedTest(UnivariateTest test, int slices, Reduction reduction, O
         var v = samples.dim(0);
         var n = samples.dim(1);
         var rows = samples.reshape(v * n, samples.dim(2));
-        var parts = new ArrayList<Value>();
-        for (var unit : parts(normalize(directions), v * n)) {
-            var p = rows.gemm(unit, false, false).reshape(v, n, unit.dim(1)); // [V, N, s]
-            parts.add(test.statistic(p));
-        }
-        var each = Value.concat(1, parts);
+        var p = rows.gemm(normalize(directions), false, false).reshape(v, n, directions.dim(1)); // [V, N, S]
+        var each = test.statistic(p);
         return clip.isPresent() ? clipped(each, clip.getAsDouble()) : each;
-    }
-
-    /// Directions cut into parts whose projections are about as large as a core's second-level cache, as tests make
-    /// several passes over them; the empirical characteristic function makes one.
-    private List<Value> parts(Value directions, long rows) {
-        var slices = directions.dim(1);
-        var least = (slices + MOST_PARTS - 1) / MOST_PARTS;
-        var part = Math.max(Math.max(PART_ELEMENTS / rows, LEAST_PART), least);
-        if (part >= slices || test instanceof EppsPulley) {
-            return List.of(directions);
-        }
-        var sizes = new long[Math.toIntExact((slices + part - 1) / part)];
-        Arrays.fill(sizes, part);
-        sizes[sizes.length - 1] = slices - part * (sizes.length - 1);
-        return directions.split(1, sizes);
     }
 
     /// Values below a limit become zeros without a gradient; what equals it stays.

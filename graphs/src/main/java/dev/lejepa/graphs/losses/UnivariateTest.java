@@ -14,6 +14,9 @@ public sealed interface UnivariateTest
                 ShapiroWilk,
                 VcReg,
                 Watson {
+    /// Part of the path of all nodes that a statistic is made of.
+    String SCOPE = "columns";
+
     /// The statistic of each column.
     ///
     /// @param samples float32 `[..., N, S]`, one sample of size `N` in each column
@@ -24,7 +27,8 @@ public sealed interface UnivariateTest
             throw new IllegalArgumentException(
                     "%s needs at least %d samples, found %d".formatted(name(), leastSamples(), samples.dim(-2)));
         }
-        return perColumn(samples);
+        var g = samples.graph();
+        return g.at(g.scope().isEmpty() ? SCOPE : g.scope() + "." + SCOPE, name(), () -> perColumn(samples));
     }
 
     /// [#statistic] of enough samples.

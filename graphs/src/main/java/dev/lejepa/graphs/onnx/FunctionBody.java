@@ -38,9 +38,12 @@ final class FunctionBody {
 
     /// Appends a node of another operator of ours with results of these names.
     void defineOurs(List<String> results, String op, List<String> inputs, List<AttributeProto> attributes) {
-        var ours = OperatorSetIdProto.newBuilder().setDomain(GraphWriter.LEJEPA).setVersion(1);
-        function.addOpsetImport(ours)
-                .addNode(node(op, inputs, results, attributes).setDomain(GraphWriter.LEJEPA));
+        if (function.getOpsetImportList().stream().noneMatch(o -> o.getDomain().equals(GraphWriter.LEJEPA))) {
+            function.addOpsetImport(OperatorSetIdProto.newBuilder()
+                    .setDomain(GraphWriter.LEJEPA)
+                    .setVersion(1));
+        }
+        function.addNode(node(op, inputs, results, attributes).setDomain(GraphWriter.LEJEPA));
     }
 
     private static NodeProto.Builder node(
@@ -71,7 +74,7 @@ final class FunctionBody {
         return constant(Tensor.of(Shape.of(values.length), values));
     }
 
-    private String constant(Tensor tensor) {
+    String constant(Tensor tensor) {
         return node(
                 "Constant",
                 List.of(),

@@ -19,11 +19,13 @@ final class Functions {
     private Functions() {}
 
     /// The definitions of operators that a graph uses, and of those that stand in these definitions.
-    static List<FunctionProto> used(Predicate<String> byGraph) {
+    ///
+    /// @param ofGraph functions of the graph alone, all of them used
+    static List<FunctionProto> used(Predicate<String> byGraph, List<FunctionProto> ofGraph) {
         var rounded = RoundedFunctions.all().stream()
                 .filter(f -> byGraph.test(f.getName()))
                 .toList();
-        var inside = rounded.stream()
+        var inside = Stream.concat(rounded.stream(), ofGraph.stream())
                 .flatMap(f -> f.getNodeList().stream())
                 .filter(n -> n.getDomain().equals(GraphWriter.LEJEPA))
                 .map(NodeProto::getOpType)
@@ -38,9 +40,12 @@ final class Functions {
                         geluGrad(),
                         layerNormGrad(),
                         attention(),
-                        attentionGrad())
+                        attentionGrad(),
+                        Normals.function())
                 .filter(f -> byGraph.test(f.getName()) || inside.contains(f.getName()));
-        return Stream.concat(plain, rounded.stream()).toList();
+        return Stream.of(plain, rounded.stream(), ofGraph.stream())
+                .flatMap(f -> f)
+                .toList();
     }
 
     /// What the name of an operator ends with whose first operand and result have these types.

@@ -6,6 +6,7 @@ import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.onnx.proto.AttributeProto;
+import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import dev.lejepa.graphs.onnx.proto.GraphProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ final class GraphWriter {
     private final Map<Tensor, Ref> constants = new LinkedHashMap<>();
     private final Map<String, Ref> outputs = new LinkedHashMap<>();
     private final Set<String> names = new HashSet<>();
+    private final Map<FunctionProto, String> functions = new LinkedHashMap<>();
 
     Ref input(String label, Type type) {
         claim(label);
@@ -101,6 +103,21 @@ final class GraphWriter {
                         Protos.attribute("start", 0L),
                         Protos.attribute("end", 1L))
                 .getFirst();
+    }
+
+    /// Adds a function of this graph alone.
+    ///
+    /// @param body without a name; equal ones are one function
+    /// @return its name, which nodes use as their operator's
+    String function(FunctionProto body) {
+        return functions.computeIfAbsent(body, _ -> Formulas.NAME + functions.size());
+    }
+
+    /// Functions of this graph alone.
+    List<FunctionProto> functions() {
+        return functions.entrySet().stream()
+                .map(e -> e.getKey().toBuilder().setName(e.getValue()).build())
+                .toList();
     }
 
     boolean uses(String domain) {

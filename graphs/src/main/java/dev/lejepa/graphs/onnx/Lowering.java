@@ -148,6 +148,11 @@ public final class Lowering {
                         ? s.fused("SoftmaxCrossEntropyLossGrad", attribute("reduction", "mean"))
                         : List.of(Softmaxes.crossEntropyGradient(s));
 
+            case Op.Fused f ->
+                ort()
+                        ? s.call(writer.function(Formulas.body(f.formula())))
+                        : s.formula(in -> Formulas.apply(f.formula(), in));
+
             case Op.AdamW a ->
                 cuda() ? Updates.fusedWithCopy(s, a) : ort() ? Updates.fused(s, a) : Updates.decomposed(s, a);
         };

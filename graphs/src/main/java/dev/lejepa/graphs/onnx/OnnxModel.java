@@ -31,7 +31,7 @@ public record OnnxModel(ModelProto proto) {
                         OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(1));
             }
         }
-        Functions.used(writer::usesOurs).forEach(model::addFunctions);
+        Functions.used(writer::usesOurs, writer.functions()).forEach(model::addFunctions);
         new TreeMap<>(metadata).forEach((k, v) -> model.addMetadataProps(Protos.entry(k, v)));
         return new OnnxModel(model.build());
     }

@@ -113,6 +113,11 @@ final class Site {
         return whole(GraphWriter.LEJEPA, name, operands, node.outputs().size(), attributes);
     }
 
+    /// One function of the graph with the same operands and results.
+    List<Ref> call(String function) {
+        return whole(GraphWriter.LEJEPA, function, operands, node.outputs().size());
+    }
+
     /// Whether the first operand or the first result is bfloat16.
     boolean mixed() {
         return in(0).type().dtype() == DType.BFLOAT16 || type(0).dtype() == DType.BFLOAT16;

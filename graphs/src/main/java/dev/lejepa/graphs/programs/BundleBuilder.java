@@ -6,11 +6,13 @@ import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.ir.Verifier;
+import dev.lejepa.graphs.losses.UnivariateTest;
 import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.optim.AdamWGraph;
 import dev.lejepa.graphs.optim.ParameterGroup;
+import dev.lejepa.graphs.passes.ColumnFusion;
 import dev.lejepa.graphs.passes.CommonSubexpressions;
 import dev.lejepa.graphs.passes.ConstantFolding;
 import dev.lejepa.graphs.passes.DeadValues;
@@ -67,7 +69,7 @@ public final class BundleBuilder {
         var graphs = new LinkedHashMap<String, Graph>();
         graphs.put(Bundle.TRAIN, step);
         graphs.put(Bundle.OPTIMIZER, optimizer);
-        graphs.put(Bundle.EVALUATE, simplify(evaluate));
+        graphs.put(Bundle.EVALUATE, prepare(evaluate, target));
         var states = states(train.declarations(), groups, copied);
         var stages = new StageDescriptions(
                 states, views, pixels, train.declarations().draws());
@@ -94,15 +96,24 @@ public final class BundleBuilder {
         return target.device().equals(Target.CUDA.device());
     }
 
-    /// What is done to every graph before it is lowered.
-    public static Graph simplify(Graph graph) {
+    /// What is done to every graph before it is lowered for a target.
+    public static Graph prepare(Graph graph, Target target) {
+        return fused(simplify(graph), target);
+    }
+
+    private static Graph simplify(Graph graph) {
         return DeadValues.remove(CommonSubexpressions.merge(ConstantFolding.fold(graph)));
     }
 
-    /// Recomputation comes last: what it copies has its element types by then.
+    /// Kernels of fused formulas exist for host cores.
+    private static Graph fused(Graph graph, Target target) {
+        return target == Target.ORT ? ColumnFusion.apply(graph, UnivariateTest.SCOPE) : graph;
+    }
+
+    /// Recomputation comes late: what it copies has its element types by then.
     private Graph stepGraph(TrainGraph train) {
         var recompute = recipe.train().memory().recompute();
-        return Recomputation.apply(inPrecision(train), RecomputedLayers.of(recompute));
+        return fused(Recomputation.apply(inPrecision(train), RecomputedLayers.of(recompute)), target);
     }
 
     private Graph inPrecision(TrainGraph train) {

@@ -27,6 +27,9 @@ record Columns(long groups, int rows, int columns) {
     /// do not all begin in the same lines of the first-level cache.
     static final int STAGGER = 72;
 
+    /// Rows of a tile that are copied to arrays or from them at a time, in a core's first-level cache.
+    static final int STRIP = 64;
+
     /// Element of a row of a tile.
     long at(Tile tile, int row) {
         return tile.start() + (long) row * columns;
@@ -40,6 +43,11 @@ record Columns(long groups, int rows, int columns) {
         var group = number / tilesOfGroup();
         var first = number % tilesOfGroup() * WIDTH;
         return new Tile(group * rows * columns + first, Math.min(WIDTH, columns - first));
+    }
+
+    /// Columns of the widest tile.
+    int widest() {
+        return Math.min(WIDTH, columns);
     }
 
     private int tilesOfGroup() {

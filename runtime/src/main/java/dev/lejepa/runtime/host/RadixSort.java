@@ -2,22 +2,25 @@ package dev.lejepa.runtime.host;
 
 import java.util.Arrays;
 
-/// Sorts keys made of a float and its place, by four digits of eight bits from the lowest up. Equal floats keep their
-/// order; NaNs come last, those with a sign first.
+/// Sorts keys made of a float and its place, by four digits of eight bits from the lowest up, or by three of eleven
+/// where
+/// there are so many keys that a pass over them costs more than one over the counts. Equal floats keep their order; NaNs
+/// come last, those with a sign first.
 final class RadixSort {
-    private static final int BITS = 8;
-    private static final int DIGITS = 1 << BITS;
-    private static final int MASK = DIGITS - 1;
-    private static final int PASSES = 4;
+    private static final int MANY = 1 << 13;
     private static final int SIGN = 1 << 31;
 
-    private final int[][] counts = new int[PASSES][DIGITS];
-    private final long[] other;
-
     private final int length;
+    private final int bits;
+    private final int mask;
+    private final int[][] counts;
+    private final long[] other;
 
     RadixSort(int length) {
         this.length = length;
+        this.bits = length < MANY ? 8 : 11;
+        this.mask = (1 << bits) - 1;
+        this.counts = new int[length < MANY ? 4 : 3][1 << bits];
         this.other = new long[length];
     }
 
@@ -42,9 +45,9 @@ final class RadixSort {
         count(keys);
         var from = keys;
         var to = other;
-        for (var pass = 0; pass < PASSES; pass++) {
+        for (var pass = 0; pass < counts.length; pass++) {
             if (starts(counts[pass], length)) {
-                scatter(from, to, length, counts[pass], 32 + pass * BITS);
+                scatter(from, to, length, counts[pass], 32 + pass * bits, mask);
                 var swap = from;
                 from = to;
                 to = swap;
@@ -59,19 +62,21 @@ final class RadixSort {
         for (var c : counts) {
             Arrays.fill(c, 0);
         }
+        for (var pass = 0; pass < counts.length; pass++) {
+            count(keys, length, counts[pass], 32 + pass * bits, mask);
+        }
+    }
+
+    private static void count(long[] keys, int length, int[] counts, int shift, int mask) {
         for (var i = 0; i < length; i++) {
-            var ordered = (int) (keys[i] >>> 32);
-            counts[0][ordered & MASK]++;
-            counts[1][ordered >>> BITS & MASK]++;
-            counts[2][ordered >>> 2 * BITS & MASK]++;
-            counts[3][ordered >>> 3 * BITS]++;
+            counts[(int) (keys[i] >>> shift) & mask]++;
         }
     }
 
     /// Counts become places; false if all keys have the same digit.
     private static boolean starts(int[] count, int length) {
         var sum = 0;
-        for (var d = 0; d < DIGITS; d++) {
+        for (var d = 0; d < count.length; d++) {
             if (count[d] == length) {
                 return false;
             }
@@ -82,10 +87,10 @@ final class RadixSort {
         return true;
     }
 
-    private static void scatter(long[] from, long[] to, int length, int[] places, int shift) {
+    private static void scatter(long[] from, long[] to, int length, int[] places, int shift, int mask) {
         for (var i = 0; i < length; i++) {
             var key = from[i];
-            to[places[(int) (key >>> shift) & MASK]++] = key;
+            to[places[(int) (key >>> shift) & mask]++] = key;
         }
     }
 }

@@ -21,15 +21,11 @@ final class SortKernel implements Kernel {
         var sorted = columns.elements(call.output(0, dims), Float.BYTES);
         var permutation = columns.elements(call.output(1, dims), Long.BYTES);
         call.parallel(columns.tiles(), number -> {
-            var buffers = buffers(columns.rows());
+            var found = idle.pollFirst();
+            var buffers = found != null && found.fits(columns) ? found : new Buffers(columns);
             buffers.sort(columns, columns.tile(number), x, sorted, permutation);
             idle.addFirst(buffers);
         });
-    }
-
-    private Buffers buffers(int rows) {
-        var found = idle.pollFirst();
-        return found != null && found.rows() == rows ? found : new Buffers(rows);
     }
 
     @Override
@@ -41,34 +37,59 @@ final class SortKernel implements Kernel {
     private static final class Buffers {
         private final long[][] keys;
         private final RadixSort order;
+        private final float[] values = new float[Columns.STRIP * Columns.WIDTH];
+        private final long[] places = new long[Columns.STRIP * Columns.WIDTH];
+        private final int rows;
 
-        Buffers(int rows) {
-            this.keys = new long[Columns.WIDTH][rows + Columns.STAGGER];
+        Buffers(Columns all) {
+            this.rows = all.rows();
+            this.keys = new long[all.widest()][rows + Columns.STAGGER];
             this.order = new RadixSort(rows);
         }
 
-        int rows() {
-            return keys[0].length - Columns.STAGGER;
+        boolean fits(Columns all) {
+            return rows == all.rows() && keys.length == all.widest();
         }
 
         void sort(
                 Columns columns, Columns.Tile tile, MemorySegment x, MemorySegment sorted, MemorySegment permutation) {
-            var rows = columns.rows();
-            for (var i = 0; i < rows; i++) {
-                var at = columns.at(tile, i);
+            for (var row = 0; row < rows; row += Columns.STRIP) {
+                var height = Math.min(Columns.STRIP, rows - row);
+                for (var r = 0; r < height; r++) {
+                    var at = columns.at(tile, row + r);
+                    MemorySegment.copy(x, JAVA_FLOAT, at * Float.BYTES, values, r * Columns.WIDTH, tile.width());
+                }
                 for (var c = 0; c < tile.width(); c++) {
-                    keys[c][i] = RadixSort.key(x.getAtIndex(JAVA_FLOAT, at + c), i);
+                    makeKeys(values, c, height, keys[c], row);
                 }
             }
             for (var c = 0; c < tile.width(); c++) {
                 order.sort(keys[c]);
             }
-            for (var i = 0; i < rows; i++) {
-                var at = columns.at(tile, i);
+            for (var row = 0; row < rows; row += Columns.STRIP) {
+                var height = Math.min(Columns.STRIP, rows - row);
                 for (var c = 0; c < tile.width(); c++) {
-                    sorted.setAtIndex(JAVA_FLOAT, at + c, RadixSort.value(keys[c][i]));
-                    permutation.setAtIndex(JAVA_LONG, at + c, RadixSort.index(keys[c][i]));
+                    readKeys(keys[c], row, height, values, places, c);
                 }
+                for (var r = 0; r < height; r++) {
+                    var at = columns.at(tile, row + r);
+                    var from = r * Columns.WIDTH;
+                    MemorySegment.copy(values, from, sorted, JAVA_FLOAT, at * Float.BYTES, tile.width());
+                    MemorySegment.copy(places, from, permutation, JAVA_LONG, at * Long.BYTES, tile.width());
+                }
+            }
+        }
+
+        private static void makeKeys(float[] values, int c, int height, long[] keys, int row) {
+            for (var r = 0; r < height; r++) {
+                keys[row + r] = RadixSort.key(values[r * Columns.WIDTH + c], row + r);
+            }
+        }
+
+        private static void readKeys(long[] keys, int row, int height, float[] values, long[] places, int c) {
+            for (var r = 0; r < height; r++) {
+                values[r * Columns.WIDTH + c] = RadixSort.value(keys[row + r]);
+                places[r * Columns.WIDTH + c] = RadixSort.index(keys[row + r]);
             }
         }
     }

@@ -22,7 +22,7 @@ final class UnsortKernel implements Kernel {
         var x = columns.elements(call.output(0, dims), Float.BYTES);
         call.parallel(columns.tiles(), number -> {
             var found = idle.pollFirst();
-            var buffers = found != null && found.rows() == columns.rows() ? found : new Buffers(columns.rows());
+            var buffers = found != null && found.fits(columns) ? found : new Buffers(columns);
             buffers.unsort(columns, columns.tile(number), sorted, permutation, x);
             idle.addFirst(buffers);
         });
@@ -34,42 +34,54 @@ final class UnsortKernel implements Kernel {
     }
 
     private static final class Buffers {
-        /// A value's bits and above them its row.
-        private final long[][] moves;
-
         private final float[][] columns;
+        private final float[] values = new float[Columns.STRIP * Columns.WIDTH];
+        private final long[] places = new long[Columns.STRIP * Columns.WIDTH];
+        private final int rows;
 
-        Buffers(int rows) {
-            this.moves = new long[Columns.WIDTH][rows + Columns.STAGGER];
-            this.columns = new float[Columns.WIDTH][rows + Columns.STAGGER];
+        Buffers(Columns all) {
+            this.rows = all.rows();
+            this.columns = new float[all.widest()][rows + Columns.STAGGER];
         }
 
-        int rows() {
-            return moves[0].length - Columns.STAGGER;
+        boolean fits(Columns all) {
+            return rows == all.rows() && columns.length == all.widest();
         }
 
         void unsort(Columns all, Columns.Tile tile, MemorySegment sorted, MemorySegment permutation, MemorySegment x) {
-            for (var i = 0; i < rows(); i++) {
-                var at = all.at(tile, i);
+            for (var row = 0; row < rows; row += Columns.STRIP) {
+                var height = Math.min(Columns.STRIP, rows - row);
+                for (var r = 0; r < height; r++) {
+                    var at = all.at(tile, row + r);
+                    var to = r * Columns.WIDTH;
+                    MemorySegment.copy(sorted, JAVA_FLOAT, at * Float.BYTES, values, to, tile.width());
+                    MemorySegment.copy(permutation, JAVA_LONG, at * Long.BYTES, places, to, tile.width());
+                }
                 for (var c = 0; c < tile.width(); c++) {
-                    var bits = Float.floatToRawIntBits(sorted.getAtIndex(JAVA_FLOAT, at + c));
-                    moves[c][i] = permutation.getAtIndex(JAVA_LONG, at + c) << 32 | bits & 0xffff_ffffL;
+                    move(values, places, c, height, columns[c]);
                 }
             }
-            for (var c = 0; c < tile.width(); c++) {
-                move(moves[c], columns[c], rows());
-            }
-            for (var i = 0; i < rows(); i++) {
-                var at = all.at(tile, i);
+            for (var row = 0; row < rows; row += Columns.STRIP) {
+                var height = Math.min(Columns.STRIP, rows - row);
                 for (var c = 0; c < tile.width(); c++) {
-                    x.setAtIndex(JAVA_FLOAT, at + c, columns[c][i]);
+                    spread(columns[c], row, height, values, c);
+                }
+                for (var r = 0; r < height; r++) {
+                    var at = all.at(tile, row + r);
+                    MemorySegment.copy(values, r * Columns.WIDTH, x, JAVA_FLOAT, at * Float.BYTES, tile.width());
                 }
             }
         }
 
-        private static void move(long[] moves, float[] column, int rows) {
-            for (var i = 0; i < rows; i++) {
-                column[(int) (moves[i] >>> 32)] = Float.intBitsToFloat((int) moves[i]);
+        private static void move(float[] values, long[] places, int c, int height, float[] column) {
+            for (var r = 0; r < height; r++) {
+                column[(int) places[r * Columns.WIDTH + c]] = values[r * Columns.WIDTH + c];
+            }
+        }
+
+        private static void spread(float[] column, int row, int height, float[] values, int c) {
+            for (var r = 0; r < height; r++) {
+                values[r * Columns.WIDTH + c] = column[row + r];
             }
         }
     }

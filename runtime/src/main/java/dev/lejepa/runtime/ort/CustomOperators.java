@@ -3,10 +3,10 @@ package dev.lejepa.runtime.ort;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.Operator;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerPointer;
@@ -28,56 +28,81 @@ final class CustomOperators implements AutoCloseable {
     private static final int DEFAULT_MEMORY = 0; // OrtMemTypeDefault
     private static final int NEWEST = Integer.MAX_VALUE;
 
-    private final Map<Long, Registered> operators = new HashMap<>();
+    private final Map<Long, Registered> operators = new ConcurrentHashMap<>();
     private final Numbered<Kernel> kernels = new Numbered<>();
     private final OrtTasks tasks = new OrtTasks();
     private final List<Pointer> held = new ArrayList<>();
     private final Optional<BytePointer> provider;
-    private final CustomOpDomain domain = new CustomOpDomain(Operator.DOMAIN);
+    private final OrtCustomOp functions = hold(new OrtCustomOp());
+    private final List<Structure> ofAll;
 
     /// @param providerName the provider that the kernels belong to; empty for the host's
     CustomOperators(List<Operator> list, Optional<String> providerName) {
-        var create = hold(new Create());
-        var compute = hold(new Compute());
-        var destroy = hold(new Destroy());
-        var name = hold(new Name());
         this.provider = providerName.map(n -> hold(new BytePointer(n)));
-        var belongsTo = hold(new Provider());
-        var inputCount = hold(new InputCount());
-        var outputCount = hold(new OutputCount());
-        var inputType = hold(new InputType());
-        var outputType = hold(new OutputType());
-        var inputCharacteristic = hold(new InputCharacteristic());
-        var outputCharacteristic = hold(new OutputCharacteristic());
-        var inputMemory = hold(new InputMemory());
-        var start = hold(new StartVersion());
-        var end = hold(new EndVersion());
-        for (var operator : list) {
-            var op = hold(new OrtCustomOp());
-            Pointer.memset(op, 0, op.sizeof());
-            op.version(onnxruntime.ORT_API_VERSION)
-                    .CreateKernelV2(create)
-                    .KernelComputeV2(compute)
-                    .KernelDestroy(destroy)
-                    .GetName(name)
-                    .GetExecutionProviderType(belongsTo)
-                    .GetInputTypeCount(inputCount)
-                    .GetOutputTypeCount(outputCount)
-                    .GetInputType(inputType)
-                    .GetOutputType(outputType)
-                    .GetInputCharacteristic(inputCharacteristic)
-                    .GetOutputCharacteristic(outputCharacteristic)
-                    .GetInputMemoryType(inputMemory)
-                    .GetStartVersion(start)
-                    .GetEndVersion(end);
-            operators.put(op.address(), new Registered(operator, hold(new BytePointer(operator.name()))));
-            domain.Add(op);
+        Pointer.memset(functions, 0, functions.sizeof());
+        functions
+                .version(onnxruntime.ORT_API_VERSION)
+                .CreateKernelV2(hold(new Create()))
+                .KernelComputeV2(hold(new Compute()))
+                .KernelDestroy(hold(new Destroy()))
+                .GetName(hold(new Name()))
+                .GetExecutionProviderType(hold(new Provider()))
+                .GetInputTypeCount(hold(new InputCount()))
+                .GetOutputTypeCount(hold(new OutputCount()))
+                .GetInputType(hold(new InputType()))
+                .GetOutputType(hold(new OutputType()))
+                .GetInputCharacteristic(hold(new InputCharacteristic()))
+                .GetOutputCharacteristic(hold(new OutputCharacteristic()))
+                .GetInputMemoryType(hold(new InputMemory()))
+                .GetStartVersion(hold(new StartVersion()))
+                .GetEndVersion(hold(new EndVersion()));
+        this.ofAll = list.stream().map(Structure::new).toList();
+    }
+
+    /// What a session may use: these operators and others that belong to its graph alone. It must be closed after the
+    /// session, and before this.
+    Domain domain(List<Operator> ofGraph) {
+        return new Domain(ofGraph);
+    }
+
+    /// A session's operators. It knows one domain of a name, so each has its own with all that it needs.
+    final class Domain implements AutoCloseable {
+        private final CustomOpDomain handle = new CustomOpDomain(Operator.DOMAIN);
+        private final List<Structure> own;
+
+        private Domain(List<Operator> ofGraph) {
+            this.own = ofGraph.stream().map(Structure::new).toList();
+            ofAll.forEach(s -> handle.Add(s.op));
+            own.forEach(s -> handle.Add(s.op));
+        }
+
+        void addTo(SessionOptions options) {
+            options.Add(handle.asOrtCustomOpDomain());
+        }
+
+        @Override
+        public void close() {
+            handle.close();
+            own.forEach(Structure::close);
         }
     }
 
-    /// Lets graphs of a session use the operators.
-    void addTo(SessionOptions options) {
-        options.Add(domain.asOrtCustomOpDomain());
+    /// An operator in native memory.
+    private final class Structure {
+        private final OrtCustomOp op = new OrtCustomOp();
+        private final BytePointer name;
+
+        Structure(Operator operator) {
+            this.name = new BytePointer(operator.name());
+            Pointer.memcpy(op, functions, op.sizeof());
+            operators.put(op.address(), new Registered(operator, name));
+        }
+
+        void close() {
+            operators.remove(op.address());
+            op.close();
+            name.close();
+        }
     }
 
     private record Registered(Operator operator, BytePointer name) {}
@@ -101,7 +126,7 @@ final class CustomOperators implements AutoCloseable {
 
     @Override
     public void close() {
-        domain.close();
+        ofAll.forEach(Structure::close);
         held.reversed().forEach(Pointer::close);
         tasks.close();
     }

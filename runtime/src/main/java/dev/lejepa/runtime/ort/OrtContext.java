@@ -1,7 +1,11 @@
 package dev.lejepa.runtime.ort;
 
+import dev.lejepa.graphs.onnx.Formula;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Use;
+import dev.lejepa.runtime.host.HostOperators;
+import dev.lejepa.runtime.kernel.Operator;
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.onnxruntime.Env;
 import org.bytedeco.onnxruntime.OrtMemoryInfo;
@@ -20,7 +24,16 @@ record OrtContext(
         OrtMemoryInfo host,
         Optional<RemoteMemory> remote,
         Optional<CudaProvider> cuda) {
-    SessionOptions session(String graph, Use use) {
-        return SessionSettings.create(options, operators, cuda, use, graph);
+    /// @param domain of the operators that the graph may use
+    SessionOptions session(String graph, Use use, Optional<CustomOperators.Domain> domain) {
+        return SessionSettings.create(options, domain, cuda, use, graph);
+    }
+
+    /// Our operators for one session, with kernels for the formulas that its graph holds.
+    Optional<CustomOperators.Domain> domain(List<Formula> formulas) {
+        var ofGraph = cuda.isPresent()
+                ? List.<Operator>of()
+                : formulas.stream().map(HostOperators::fused).toList();
+        return operators.map(o -> o.domain(ofGraph));
     }
 }

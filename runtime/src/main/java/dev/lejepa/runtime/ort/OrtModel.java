@@ -2,6 +2,7 @@ package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.onnx.Formula;
 import dev.lejepa.runtime.engine.Binding;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.EngineException;
@@ -9,6 +10,8 @@ import dev.lejepa.runtime.engine.Model;
 import dev.lejepa.runtime.engine.Outputs;
 import dev.lejepa.runtime.engine.Port;
 import dev.lejepa.runtime.engine.Use;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,49 +35,80 @@ final class OrtModel implements Model {
     private final String name;
     private final Session session;
     private final OrtContext context;
+    private final Optional<CustomOperators.Domain> operators;
     private final List<Port> inputs;
     private final List<Port> outputs;
 
-    private OrtModel(String name, Session session, OrtContext context) {
+    private OrtModel(String name, Session session, OrtContext context, Optional<CustomOperators.Domain> operators) {
         this.name = name;
         this.session = session;
         this.context = context;
+        this.operators = operators;
         this.inputs = infos(session.GetInputNames(), i -> session.GetInputTypeInfo(i));
         this.outputs = infos(session.GetOutputNames(), i -> session.GetOutputTypeInfo(i));
     }
 
     static OrtModel load(OrtContext context, Path file, Use use) {
         var name = file.getFileName().toString();
-        try (var sessionOptions = context.session(name, use);
+        var operators = context.domain(formulas(file));
+        try (var sessionOptions = context.session(name, use, operators);
                 var path = Native.path(file)) {
-            return open(file.toString(), name, context, () -> new Session(context.env(), path, sessionOptions));
+            return open(
+                    file.toString(), name, context, operators, () -> new Session(context.env(), path, sessionOptions));
         }
     }
 
     static OrtModel load(OrtContext context, String name, byte[] bytes) {
-        try (var sessionOptions = context.session(name, Use.ANY);
+        var operators = context.domain(formulas(name, bytes));
+        try (var sessionOptions = context.session(name, Use.ANY, operators);
                 var data = new BytePointer(bytes)) {
-            return open(name, name, context, () -> new Session(context.env(), data, bytes.length, sessionOptions));
+            return open(
+                    name,
+                    name,
+                    context,
+                    operators,
+                    () -> new Session(context.env(), data, bytes.length, sessionOptions));
         }
     }
 
-    private static OrtModel open(String origin, String name, OrtContext context, Supplier<Session> code) {
-        Session session;
+    private static List<Formula> formulas(Path file) {
         try {
-            session = code.get();
+            return Formula.in(file);
+        } catch (IOException e) {
+            throw new EngineException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static List<Formula> formulas(String name, byte[] bytes) {
+        try {
+            return Formula.in(name, new ByteArrayInputStream(bytes));
+        } catch (IOException e) {
+            throw new EngineException("%s cannot be read: %s".formatted(name, e.getMessage()), e);
+        }
+    }
+
+    private static OrtModel open(
+            String origin,
+            String name,
+            OrtContext context,
+            Optional<CustomOperators.Domain> operators,
+            Supplier<Session> code) {
+        Optional<Session> session = Optional.empty();
+        try {
+            session = Optional.of(code.get());
+            return new OrtModel(name, session.get(), context, operators);
         } catch (RuntimeException e) { // the bindings turn every C++ exception into a plain RuntimeException
-            var message = Native.message(e);
-            if (message.contains("Protobuf parsing failed") || message.contains("ModelProto does not have a graph")) {
-                throw new BadInputException("%s is no ONNX file".formatted(origin), e);
-            }
-            throw new EngineException("%s cannot be loaded: %s".formatted(origin, message), e);
+            session.ifPresent(Session::close);
+            operators.ifPresent(CustomOperators.Domain::close);
+            throw session.isPresent() ? e : unreadable(origin, e);
         }
-        try {
-            return new OrtModel(name, session, context);
-        } catch (RuntimeException e) {
-            session.close();
-            throw e;
-        }
+    }
+
+    private static RuntimeException unreadable(String origin, RuntimeException e) {
+        var message = Native.message(e);
+        return message.contains("Protobuf parsing failed") || message.contains("ModelProto does not have a graph")
+                ? new BadInputException("%s is no ONNX file".formatted(origin), e)
+                : new EngineException("%s cannot be loaded: %s".formatted(origin, message), e);
     }
 
     private List<Port> infos(StringVector names, Function<Long, TypeInfo> types) {
@@ -162,5 +196,6 @@ final class OrtModel implements Model {
     @Override
     public void close() {
         session.close();
+        operators.ifPresent(CustomOperators.Domain::close);
     }
 }

@@ -13,9 +13,10 @@ final class SessionSettings {
 
     /// @param cuda the provider of a CUDA device, where that computes
     /// @param graph name of the graph, for the name of its profile
+    /// @param operators of ours that the graph may use
     static SessionOptions create(
             EngineOptions options,
-            Optional<CustomOperators> operators,
+            Optional<CustomOperators.Domain> operators,
             Optional<CudaProvider> cuda,
             Use use,
             String graph) {
@@ -31,7 +32,7 @@ final class SessionSettings {
         // the arena holds as much in the pieces of the first run, and a step takes twice the memory it needs.
         o.DisableMemPattern();
         cuda.ifPresent(c -> c.addTo(o, options, use));
-        operators.ifPresent(c -> c.addTo(o));
+        operators.ifPresent(d -> d.addTo(o));
         options.profile().ifPresent(p -> profile(o, p.resolveSibling(p.getFileName() + "." + graph)));
         return o;
     }

@@ -49,7 +49,7 @@ public record LossMeter(Engine engine, HeldOutImages images, long seed, int work
         }
         var views = ModelFactory.views(recipe);
         var built = HeldOutGraph.build(model, n, views);
-        var lowered = Lowering.lower(BundleBuilder.simplify(built.graph()), engine.target(), Map.of());
+        var lowered = Lowering.lower(BundleBuilder.prepare(built.graph(), engine.target()), engine.target(), Map.of());
         try (var loaded = engine.load("held-out.onnx", lowered.proto().toByteArray());
                 var states = new InputTensors(engine)) {
             states.load(run.checkpoint().model(), loaded, built.declarations());

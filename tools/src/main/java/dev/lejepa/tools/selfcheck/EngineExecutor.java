@@ -37,7 +37,7 @@ public final class EngineExecutor implements Executor {
 
     @Override
     public Loaded load(Graph graph) {
-        var lowered = Lowering.lower(BundleBuilder.simplify(graph), target, Map.of());
+        var lowered = Lowering.lower(BundleBuilder.prepare(graph, target), target, Map.of());
         return new LoadedModel(engine, engine.load(graph.name(), lowered.proto().toByteArray()));
     }
 

@@ -17,7 +17,7 @@ final class FloatGraph implements AutoCloseable {
     private final Map<String, DeviceTensor> inputs = new LinkedHashMap<>();
 
     FloatGraph(Engine engine, Graph graph) {
-        var lowered = Lowering.lower(BundleBuilder.simplify(graph), engine.target(), Map.of());
+        var lowered = Lowering.lower(BundleBuilder.prepare(graph, engine.target()), engine.target(), Map.of());
         this.model = engine.load(graph.name(), lowered.proto().toByteArray());
         for (var port : model.inputs()) {
             var shape = port.shape().stream().mapToLong(Long::longValue).toArray();

@@ -1,0 +1,198 @@
+package dev.lejepa.graphs.onnx;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.ExtensionRegistryLite;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.WireFormat;
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.onnx.proto.AttributeProto;
+import dev.lejepa.graphs.onnx.proto.FunctionProto;
+import dev.lejepa.graphs.onnx.proto.ModelProto;
+import dev.lejepa.graphs.onnx.proto.NodeProto;
+import dev.lejepa.graphs.onnx.proto.TensorProto;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A formula that a graph holds as a function, for an engine to compile: what is done with every element of columns
+/// `[..., N, S]`, in registers. The first registers are the inputs; each step sets the next one.
+///
+/// @param name of the operator whose nodes stand for it, in the domain `dev.lejepa`
+/// @param inputs how many there are; each has the columns' shape or is broadcast to it
+/// @param steps in order
+/// @param results in the order of the operator's outputs
+public record Formula(String name, int inputs, List<Step> steps, List<Result> results) {
+    /// What sets one register.
+    public sealed interface Step {}
+
+    /// The same number for every element.
+    public record Number(float value) implements Step {}
+
+    /// An elementary operation of one or two registers.
+    public record Apply(Elementary operation, List<Integer> operands) implements Step {}
+
+    /// The elementary operations, by the names of ONNX and one of ours.
+    public enum Elementary {
+        NEG("Neg"),
+        EXP("Exp"),
+        LOG("Log"),
+        SQRT("Sqrt"),
+        RECIPROCAL("Reciprocal"),
+        ERF("Erf"),
+        RELU("Relu"),
+        SIGN("Sign"),
+        ABS("Abs"),
+        LOG_NDTR(Formulas.LOG_NDTR),
+        ADD("Add"),
+        SUB("Sub"),
+        MUL("Mul"),
+        DIV("Div");
+
+        private final String operator;
+
+        Elementary(String operator) {
+            this.operator = operator;
+        }
+
+        private static Elementary of(NodeProto node) {
+            return Arrays.stream(values())
+                    .filter(e -> e.operator.equals(node.getOpType()))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "a formula has an operator %s, which is not elementary".formatted(node.getOpType())));
+        }
+    }
+
+    /// What becomes of a register.
+    ///
+    /// @param sum empty if the result has the columns' shape
+    public record Result(int register, Optional<Sum> sum) {}
+
+    /// A sum over the rows of columns.
+    ///
+    /// @param mean whether it is divided by their number
+    /// @param keepDims whether the rows' axis stays, with length 1
+    public record Sum(boolean mean, boolean keepDims) {}
+
+    /// The formulas of a file.
+    ///
+    /// @throws BadInputException if it is no ONNX file
+    /// @throws IOException if it cannot be read
+    public static List<Formula> in(Path file) throws IOException {
+        try (var stream = Files.newInputStream(file)) {
+            return in(file.toString(), stream);
+        }
+    }
+
+    /// The formulas of a model: its functions alone are parsed, everything else is skipped.
+    ///
+    /// @param origin names the model in messages
+    /// @throws BadInputException if it is no ONNX file
+    /// @throws IOException if it cannot be read
+    public static List<Formula> in(String origin, InputStream model) throws IOException {
+        try {
+            return functions(CodedInputStream.newInstance(model)).stream()
+                    .filter(f -> f.getName().startsWith(Formulas.NAME))
+                    .map(f -> new Reader(f).read())
+                    .toList();
+        } catch (InvalidProtocolBufferException e) {
+            throw new BadInputException("%s is no ONNX file".formatted(origin), e);
+        }
+    }
+
+    private static List<FunctionProto> functions(CodedInputStream model) throws IOException {
+        model.setSizeLimit(Integer.MAX_VALUE);
+        var found = new ArrayList<FunctionProto>();
+        for (var tag = model.readTag(); tag != 0; tag = model.readTag()) {
+            if (WireFormat.getTagFieldNumber(tag) == ModelProto.FUNCTIONS_FIELD_NUMBER) {
+                var function = FunctionProto.newBuilder();
+                model.readMessage(function, ExtensionRegistryLite.getEmptyRegistry());
+                found.add(function.build());
+            } else {
+                model.skipField(tag);
+            }
+        }
+        return found;
+    }
+
+    /// Reads a function's nodes.
+    private static final class Reader {
+        private final FunctionProto function;
+        private final Map<String, Integer> registers = new HashMap<>();
+        private final Map<String, Result> results = new HashMap<>();
+        private final List<Step> steps = new ArrayList<>();
+
+        Reader(FunctionProto function) {
+            this.function = function;
+            function.getInputList().forEach(name -> registers.put(name, registers.size()));
+        }
+
+        Formula read() {
+            function.getNodeList().forEach(this::read);
+            return new Formula(
+                    function.getName(),
+                    function.getInputCount(),
+                    List.copyOf(steps),
+                    function.getOutputList().stream().map(this::result).toList());
+        }
+
+        private void read(NodeProto node) {
+            switch (node.getOpType()) {
+                case "Constant" -> constant(node);
+                case "ReduceSum" -> results.put(node.getOutput(0), sum(node, false));
+                case "ReduceMean" -> results.put(node.getOutput(0), sum(node, true));
+                default ->
+                    set(
+                            node,
+                            new Apply(
+                                    Elementary.of(node),
+                                    node.getInputList().stream()
+                                            .map(this::register)
+                                            .toList()));
+            }
+        }
+
+        /// Those of integers are axes, which are the same in all sums.
+        private void constant(NodeProto node) {
+            var tensor = node.getAttribute(0).getT();
+            if (tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE) {
+                var bytes = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+                set(node, new Number(bytes.getFloat()));
+            }
+        }
+
+        private void set(NodeProto node, Step step) {
+            steps.add(step);
+            registers.put(node.getOutput(0), function.getInputCount() + steps.size() - 1);
+        }
+
+        private Result sum(NodeProto node, boolean mean) {
+            var keepDims = node.getAttributeList().stream()
+                    .filter(a -> a.getName().equals("keepdims"))
+                    .mapToLong(AttributeProto::getI)
+                    .anyMatch(k -> k != 0);
+            return new Result(register(node.getInput(0)), Optional.of(new Sum(mean, keepDims)));
+        }
+
+        private Result result(String name) {
+            var sum = results.get(name);
+            return sum != null ? sum : new Result(register(name), Optional.empty());
+        }
+
+        private int register(String name) {
+            var register = registers.get(name);
+            if (register == null) {
+                throw new IllegalArgumentException("%s: '%s' is made by no node".formatted(function.getName(), name));
+            }
+            return register;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.lejepa.graphs.onnx;
+
+import static dev.lejepa.graphs.onnx.Protos.attribute;
+
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Node;
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.onnx.proto.FunctionProto;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Fused formulas as functions of a graph: a runtime that knows nothing of them puts their nodes in their place, ours
+/// compiles them ([Formula]).
+final class Formulas {
+    /// What their names begin with.
+    static final String NAME = "Fused_";
+
+    static final String LOG_NDTR = "LogNdtr";
+
+    private Formulas() {}
+
+    /// The formula as a function that has no name yet.
+    static FunctionProto body(Graph formula) {
+        var labels = new HashMap<Value, String>();
+        formula.outputs().forEach((label, v) -> labels.put(v, label));
+        var f = new FunctionBody(
+                "",
+                List.copyOf(formula.inputs().keySet()),
+                List.copyOf(formula.outputs().keySet()),
+                List.of());
+        var names = new HashMap<Value, String>();
+        formula.inputs().forEach((label, v) -> names.put(v, label));
+        for (var n : formula.nodes()) {
+            if (!(n.op() instanceof Op.Input)) {
+                var operands = n.inputs().stream().map(v -> name(names, v)).toList();
+                var name = append(f, n, operands, labels.getOrDefault(n.output(), "v" + n.id()));
+                names.put(n.output(), name);
+            }
+        }
+        return f.build();
+    }
+
+    private static String name(Map<Value, String> names, Value v) {
+        var name = names.get(v);
+        if (name == null) {
+            throw new IllegalStateException("%s of %s has no name".formatted(v, v.node()));
+        }
+        return name;
+    }
+
+    /// @return the result's name
+    private static String append(FunctionBody f, Node n, List<String> operands, String name) {
+        switch (n.op()) {
+            case Op.Constant c -> {
+                return f.constant(c.value());
+            }
+            case Op.LogNdtr _ -> f.defineOurs(List.of(name), LOG_NDTR, operands, List.of());
+            case Op.ReduceSum s -> reduce(f, "ReduceSum", operands, name, s.keepDims());
+            case Op.ReduceMean m -> reduce(f, "ReduceMean", operands, name, m.keepDims());
+            case Op op -> f.define(name, op.name(), operands);
+        }
+        return name;
+    }
+
+    private static void reduce(FunctionBody f, String op, List<String> operands, String name, boolean keepDims) {
+        f.define(name, op, List.of(operands.getFirst(), f.integers(-2)), attribute("keepdims", keepDims));
+    }
+
+    /// The results of a formula of these operands, node by node.
+    static List<Value> apply(Graph formula, List<Value> operands) {
+        var known = new HashMap<Value, Value>();
+        formula.inputs().values().forEach(v -> known.put(v, operands.get(known.size())));
+        var graph = operands.getFirst().graph();
+        for (var n : formula.nodes()) {
+            if (!(n.op() instanceof Op.Input)) {
+                var inside = n.inputs().stream().map(known::get).toList();
+                known.put(n.output(), graph.apply(n.op(), inside).getFirst());
+            }
+        }
+        return formula.outputs().values().stream().map(known::get).toList();
+    }
+}

@@ -1,0 +1,134 @@
+package dev.lejepa.graphs.passes;
+
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Node;
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.ir.Verifier;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Computes what tests make of their columns `[..., N, S]` in few passes: elementary operators between one tensor that
+/// must exist and the next, and the sums over rows of what they make, become one [Op.Fused]. The backward pass computes
+/// again what it needs of the forward pass instead of reading it, as arithmetic costs less than memory here.
+///
+/// Results that need the same number of such passes before them are made by one.
+public final class ColumnFusion {
+    private final Graph source;
+    private final Graph target;
+    private final Columns columns;
+    private final Map<Value, Value> replacements = new HashMap<>();
+
+    private ColumnFusion(Graph source, String scope) {
+        this.source = source;
+        this.target = new Graph(source.name());
+        this.columns = new Columns(source, scope);
+    }
+
+    /// @param scope part of the path of the nodes that may be fused
+    public static Graph apply(Graph graph, String scope) {
+        var pass = new ColumnFusion(Verifier.verify(graph), scope);
+        return pass.columns.groups().isEmpty() ? graph : pass.run();
+    }
+
+    private Graph run() {
+        source.inputs().forEach((label, v) -> replacements.put(v, target.input(label, v.type())));
+        var plain = new ArrayList<>(source.nodes());
+        plain.removeIf(n -> n.op() instanceof Op.Input || !columns.isPlain(n));
+        // operands have no higher level than their node, so this is a topological order
+        plain.sort(Comparator.comparingInt(columns::level).thenComparingInt(Node::id));
+        var open = plain.listIterator();
+        for (var group : columns.groups()) {
+            while (open.hasNext() && columns.level(plain.get(open.nextIndex())) <= group.level()) {
+                replay(open.next());
+            }
+            fuse(group);
+        }
+        open.forEachRemaining(this::replay);
+        source.outputs().forEach((label, v) -> target.output(label, of(v)));
+        return Verifier.verify(target);
+    }
+
+    private void replay(Node n) {
+        var operands = n.inputs().stream().map(this::of).toList();
+        var results = target.at(n.scope(), "", () -> target.apply(n.op(), operands));
+        for (var i = 0; i < results.size(); i++) {
+            replacements.put(n.outputs().get(i), results.get(i));
+        }
+    }
+
+    private void fuse(Columns.Group group) {
+        var formula = new FormulaBuilder(columns);
+        group.results().forEach(formula::result);
+        var operands = formula.operands().stream().map(this::of).toList();
+        var scope = group.results().getFirst().node().scope();
+        var results = target.at(scope, "", () -> target.apply(new Op.Fused(formula.build()), operands));
+        for (var i = 0; i < results.size(); i++) {
+            replacements.put(group.results().get(i), results.get(i));
+        }
+    }
+
+    private Value of(Value old) {
+        var found = replacements.get(old);
+        if (found == null) {
+            throw new IllegalStateException(
+                    "graph '%s': %s of %s is needed before it is made".formatted(source.name(), old, old.node()));
+        }
+        return found;
+    }
+
+    /// A formula under construction, from its results back to its operands.
+    private static final class FormulaBuilder {
+        private final Columns columns;
+        private final Graph formula = new Graph("formula");
+        private final Map<Value, Value> known = new HashMap<>();
+        private final List<Value> operands = new ArrayList<>();
+
+        FormulaBuilder(Columns columns) {
+            this.columns = columns;
+        }
+
+        List<Value> operands() {
+            return operands;
+        }
+
+        Graph build() {
+            return formula;
+        }
+
+        void result(Value old) {
+            formula.output("y" + formula.outputs().size(), columns.isSum(old.node()) ? apply(old.node()) : of(old));
+        }
+
+        private Value of(Value old) {
+            var found = known.get(old);
+            if (found == null) {
+                found = make(old);
+                known.put(old, found);
+            }
+            return found;
+        }
+
+        /// Operators broadcast by themselves, and nothing is differentiated any more.
+        private Value make(Value old) {
+            return switch (old.node().op()) {
+                case Op.Constant c when old.shape().rank() == 0 -> formula.constant(c.value());
+                case Op.Expand _, Op.StopGradient _
+                when columns.isElementary(old.node()) -> of(old.node().inputs().getFirst());
+                case Op _ when columns.isElementary(old.node()) -> apply(old.node());
+                case Op _ -> {
+                    operands.add(old);
+                    yield formula.input("x" + (operands.size() - 1), old.type());
+                }
+            };
+        }
+
+        private Value apply(Node n) {
+            return formula.apply(n.op(), n.inputs().stream().map(this::of).toList())
+                    .getFirst();
+        }
+    }
+}
