@@ -43,14 +43,4 @@ public record AndersonDarling(Form form) implements UnivariateTest {
         }
         return sum;
     }
-
-    @Override
-    public int leastSamples() {
-        return 1;
-    }
-
-    @Override
-    public String name() {
-        return "anderson_darling";
-    }
 }

@@ -24,14 +24,4 @@ public record CramerVonMises(Form form) implements UnivariateTest {
             case LEJEPA -> mean;
         };
     }
-
-    @Override
-    public int leastSamples() {
-        return 1;
-    }
-
-    @Override
-    public String name() {
-        return "cramer_von_mises";
-    }
 }

@@ -110,9 +110,4 @@ public record Entropy(int m, Method method, Form form) implements UnivariateTest
     public int leastSamples() {
         return 2 * m + 2;
     }
-
-    @Override
-    public String name() {
-        return "entropy";
-    }
 }

@@ -53,14 +53,4 @@ public record EppsPulley(int knots, double tMax) implements UnivariateTest {
         var dt = tMax / (knots - 1);
         return phi(j) * (j == 0 || j == knots - 1 ? dt : 2 * dt);
     }
-
-    @Override
-    public int leastSamples() {
-        return 1;
-    }
-
-    @Override
-    public String name() {
-        return "epps_pulley";
-    }
 }

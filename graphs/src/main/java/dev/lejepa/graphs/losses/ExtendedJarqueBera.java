@@ -36,9 +36,4 @@ public record ExtendedJarqueBera(Form form) implements UnivariateTest {
     public int leastSamples() {
         return 2;
     }
-
-    @Override
-    public String name() {
-        return "extended_jarque_bera";
-    }
 }

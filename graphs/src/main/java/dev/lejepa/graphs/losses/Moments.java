@@ -33,14 +33,4 @@ public record Moments(int kMax) implements UnivariateTest {
         }
         return sum;
     }
-
-    @Override
-    public int leastSamples() {
-        return 1;
-    }
-
-    @Override
-    public String name() {
-        return "moments";
-    }
 }

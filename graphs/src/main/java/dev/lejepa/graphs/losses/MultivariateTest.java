@@ -4,7 +4,7 @@ import dev.lejepa.graphs.ir.Value;
 import java.util.Optional;
 
 /// A test of samples of vectors against the standard normal law `N(0, I)`.
-public sealed interface MultivariateTest permits Bhep, BhepM, Comb, HenzeZirkler, Hv, SlicedTest {
+public sealed interface MultivariateTest extends NormalityTest permits Bhep, BhepM, Comb, HenzeZirkler, Hv, SlicedTest {
     /// The statistic of each sample.
     ///
     /// @param samples float32 `[V, N, K]`: `V` samples of `N` vectors
@@ -23,10 +23,4 @@ public sealed interface MultivariateTest permits Bhep, BhepM, Comb, HenzeZirkler
 
     /// Random directions `S` that the test reads; 0 for none.
     int slices();
-
-    /// The samples that the statistic needs to be finite.
-    int leastSamples();
-
-    /// Its name in recipes and commands.
-    String name();
 }

@@ -107,9 +107,4 @@ public record Nll(double alpha, OptionalInt k, Form form) implements UnivariateT
     public int leastSamples() {
         return k.orElse(1);
     }
-
-    @Override
-    public String name() {
-        return "nll";
-    }
 }

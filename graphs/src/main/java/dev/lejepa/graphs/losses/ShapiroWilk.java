@@ -95,9 +95,4 @@ public record ShapiroWilk(Expectation expectation, Covariance covariance, Form f
     public int leastSamples() {
         return 3;
     }
-
-    @Override
-    public String name() {
-        return "shapiro_wilk";
-    }
 }

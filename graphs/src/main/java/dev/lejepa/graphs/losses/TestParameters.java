@@ -82,6 +82,11 @@ public final class TestParameters {
         return given.get(name);
     }
 
+    /// Whether it was asked for.
+    boolean isKnown(String name) {
+        return known.contains(name);
+    }
+
     private BadInputException fault(String name, String found, String expected) {
         return new BadInputException("%s: %s is '%s', must be %s".formatted(place, name, found, expected));
     }
@@ -89,8 +94,7 @@ public final class TestParameters {
     /// @param test whose parameters these are
     /// @throws BadInputException if there are others than those that were asked for
     void requireKnown(String test) {
-        var unknown =
-                given.keySet().stream().filter(n -> !known.contains(n)).sorted().toList();
+        var unknown = given.keySet().stream().filter(n -> !isKnown(n)).sorted().toList();
         if (!unknown.isEmpty()) {
             throw new BadInputException("%s: %s has no parameter %s; it has %s"
                     .formatted(

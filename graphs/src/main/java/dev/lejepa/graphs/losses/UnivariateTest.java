@@ -3,7 +3,7 @@ package dev.lejepa.graphs.losses;
 import dev.lejepa.graphs.ir.Value;
 
 /// A test of columns against the standard normal law: differentiable, and small where a column looks normal.
-public sealed interface UnivariateTest
+public sealed interface UnivariateTest extends NormalityTest
         permits AndersonDarling,
                 CramerVonMises,
                 Entropy,
@@ -33,10 +33,4 @@ public sealed interface UnivariateTest
 
     /// [#statistic] of enough samples.
     Value perColumn(Value samples);
-
-    /// The samples that the statistic needs to be finite.
-    int leastSamples();
-
-    /// Its name in recipes and commands.
-    String name();
 }

@@ -29,9 +29,4 @@ public record VcReg(Form form) implements UnivariateTest {
     public int leastSamples() {
         return 2;
     }
-
-    @Override
-    public String name() {
-        return "vcreg";
-    }
 }

@@ -20,14 +20,4 @@ public record Watson(Form form) implements UnivariateTest {
         var factor = form == Form.STANDARD ? samples.dim(-2) : 1;
         return new CramerVonMises(form).perColumn(samples).sub(shift.mul((double) factor));
     }
-
-    @Override
-    public int leastSamples() {
-        return 1;
-    }
-
-    @Override
-    public String name() {
-        return "watson";
-    }
 }

@@ -81,7 +81,7 @@ public final class ModelFactory {
 
     private static LeJepaLoss loss(Recipe recipe) {
         var spec = recipe.loss();
-        var test = TestCatalog.multivariate(spec.regularizer().word(), parameters(spec));
+        var test = TestCatalog.multivariate(spec.regularizer(), parameters(spec));
         var samples = recipe.data().batch()
                 * (spec.dialect() == Dialect.POOLED ? recipe.views().count() : 1);
         if (samples < test.leastSamples()) {
@@ -94,7 +94,7 @@ public final class ModelFactory {
     /// `loss.test`, over what the loss itself says of slices and knots.
     private static TestParameters parameters(LossSpec spec) {
         var all = new LinkedHashMap<String, String>();
-        if (!TestCatalog.isPairwise(spec.regularizer().word())) {
+        if (!spec.regularizer().isPairwise()) {
             all.put("slices", Integer.toString(spec.slices()));
         }
         if (spec.regularizer() == Regularizer.EPPS_PULLEY) {

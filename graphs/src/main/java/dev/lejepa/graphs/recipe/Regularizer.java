@@ -18,5 +18,22 @@ public enum Regularizer implements Choice {
     BHEP_M,
     COMB,
     HZ,
-    HV
+    HV;
+
+    /// Whether it reads all pairs of a sample's vectors, and no slices.
+    public boolean isPairwise() {
+        return switch (this) {
+            case EPPS_PULLEY,
+                    ANDERSON_DARLING,
+                    CRAMER_VON_MISES,
+                    WATSON,
+                    SHAPIRO_WILK,
+                    EXTENDED_JARQUE_BERA,
+                    VCREG,
+                    ENTROPY,
+                    NLL,
+                    MOMENTS -> false;
+            case BHEP, BHEP_M, COMB, HZ, HV -> true;
+        };
+    }
 }

@@ -8,11 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.recipe.Regularizer;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TestCatalogTest {
     @ParameterizedTest
@@ -53,13 +56,29 @@ class TestCatalogTest {
     }
 
     @ParameterizedTest
-    @MethodSource("names")
-    void everyTestSaysTheNameByWhichItWasAskedFor(String name) {
-        assertEquals(name, TestCatalog.multivariate(name, TestParameters.none()).name());
+    @EnumSource(Regularizer.class)
+    void everyTestIsTheOneThatWasAskedFor(Regularizer test) {
+        var found = TestCatalog.multivariate(test.word(), TestParameters.none());
+        assertEquals(test, found.regularizer());
+        assertEquals(test.word(), found.name());
     }
 
-    static Iterable<String> names() {
-        return TestCatalog.all();
+    @ParameterizedTest
+    @EnumSource(Regularizer.class)
+    void testsOfPairsAloneReadNoSlices(Regularizer test) {
+        var found = TestCatalog.multivariate(test, TestParameters.none());
+        assertEquals(test.isPairwise(), found.slices() == 0);
+        assertEquals(!test.isPairwise(), TestCatalog.UNIVARIATE.contains(test.word()));
+        assertEquals(test.isPairwise(), TestCatalog.PAIRWISE.contains(test.word()));
+    }
+
+    @Test
+    void onlyFourTestsHaveNoForms() {
+        assertEquals(
+                EnumSet.of(Regularizer.EPPS_PULLEY, Regularizer.MOMENTS, Regularizer.COMB, Regularizer.HV),
+                EnumSet.complementOf(EnumSet.copyOf(Arrays.stream(Regularizer.values())
+                        .filter(TestCatalog::hasForms)
+                        .toList())));
     }
 
     @Test

@@ -49,10 +49,7 @@ public final class LossBench {
     /// @param loss to show that it computes
     public record Result(double minMillis, double medianMillis, long memoryBytes, double loss) {}
 
-    /// @param n samples
-    /// @param k their width
-    public Result time(MultivariateTest test, int n, int k) {
-        var graph = BundleBuilder.prepare(graph(test, n, k), engine.target());
+        var graph = BundleBuilder.prepare(graph(size.build(), size.n(), size.k()), engine.target());
         var lowered = Lowering.lower(graph, engine.target(), Map.of()).proto().toByteArray();
         var memory = MemoryEstimate.of(0, List.of(graph), _ -> false, 1).total();
         try (var model = engine.load(graph.name(), lowered)) {

@@ -2,71 +2,24 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.lejepa.graphs.losses.MultivariateTest;
 import dev.lejepa.graphs.losses.TestCatalog;
-import dev.lejepa.graphs.losses.TestParameters;
+import dev.lejepa.graphs.recipe.Regularizer;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.bench.LossBench;
+import dev.lejepa.tools.bench.LossSize;
 import dev.lejepa.tools.bench.PeakMemory;
 import dev.lejepa.tools.bench.Slope;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.IntFunction;
 import org.apache.commons.cli.Option;
 
 /// `bench loss`: times a regularizer with its gradient at one size, and how time and memory grow from there.
 final class BenchLossCommand implements Command {
-    private static final String EPPS_PULLEY = "epps_pulley";
     private static final int RUNS = 10;
     /// How many times as large the sizes of a sweep are as the first.
     private static final List<Integer> FACTORS = List.of(1, 2, 4, 8);
-
-    /// A size of the problem.
-    ///
-    /// @param n samples
-    /// @param k width
-    /// @param s slices
-    /// @param p knots
-    private record Size(String test, int n, int k, int s, int p) {
-        MultivariateTest build() {
-            var parameters = new LinkedHashMap<String, String>();
-            if (!TestCatalog.isPairwise(test)) {
-                parameters.put("slices", Integer.toString(s));
-            }
-            if (test.equals(EPPS_PULLEY)) {
-                parameters.put("knots", Integer.toString(p));
-            }
-            return TestCatalog.multivariate(test, new TestParameters("--test", parameters));
-        }
-
-        /// What can grow, and how.
-        Map<String, IntFunction<Size>> growing() {
-            var all = new LinkedHashMap<String, IntFunction<Size>>();
-            all.put("n", f -> new Size(test, n * f, k, s, p));
-            all.put("k", f -> new Size(test, n, k * f, s, p));
-            if (!TestCatalog.isPairwise(test)) {
-                all.put("s", f -> new Size(test, n, k, s * f, p));
-            }
-            if (test.equals(EPPS_PULLEY)) {
-                all.put("p", f -> new Size(test, n, k, s, (p - 1) * f + 1)); // stays odd
-            }
-            return all;
-        }
-
-        int along(String dimension) {
-            return switch (dimension) {
-                case "n" -> n;
-                case "k" -> k;
-                case "s" -> s;
-                case "p" -> p;
-                default -> throw new IllegalArgumentException(dimension);
-            };
-        }
-    }
 
     @Override
     public List<Option> options() {
@@ -89,15 +42,13 @@ final class BenchLossCommand implements Command {
     @Override
     public ExitCode run(Call call) throws IOException {
         call.operands(0, 0);
-        var asked = call.text("test").orElse(EPPS_PULLEY);
-        var tests = asked.equals("all") ? TestCatalog.all() : List.of(asked);
+        var asked = call.text("test").orElse(Regularizer.EPPS_PULLEY.word());
+        var tests = asked.equals("all") ? List.of(Regularizer.values()) : List.of(TestCatalog.find(asked));
         var results = new ArrayList<ObjectNode>();
-        var options =
-                call.path("profile").map(call.engineOptions()::withProfile).orElseGet(call::engineOptions);
-        try (var engine = OrtEngine.open(call.device(), options)) {
+        try (var engine = OrtEngine.open(call.device(), call.engineOptions())) {
             var bench = new LossBench(engine, RUNS);
             for (var test : tests) {
-                var size = new Size(
+                var size = new LossSize(
                         test,
                         call.whole("n", 1).orElse(256),
                         call.whole("k", 1).orElse(64),
@@ -121,13 +72,13 @@ final class BenchLossCommand implements Command {
         return json;
     }
 
-    private static ObjectNode measure(Call call, LossBench bench, Size size) {
-        var result = bench.time(size.build(), size.n(), size.k());
+    private static ObjectNode measure(Call call, LossBench bench, LossSize size) {
+        var result = bench.time(size);
         call.console()
                 .say(String.format(
                         Locale.ROOT,
                         "%-22s n %d, k %d, s %d, p %d: %.2f ms at best, %.2f in the median, %.1f MB",
-                        size.test(),
+                        size.test().word(),
                         size.n(),
                         size.k(),
                         size.s(),
@@ -137,7 +88,7 @@ final class BenchLossCommand implements Command {
                         result.memoryBytes() / 1e6));
         var json = JsonNodeFactory.instance
                 .objectNode()
-                .put("test", size.test())
+                .put("test", size.test().word())
                 .put("n", size.n())
                 .put("k", size.k())
                 .put("s", size.s())
@@ -152,36 +103,33 @@ final class BenchLossCommand implements Command {
         return json;
     }
 
-    private static void sweep(Call call, LossBench bench, Size size, ObjectNode json) {
+    private static void sweep(Call call, LossBench bench, LossSize size, ObjectNode json) {
         var slopes = json.putObject("slopes");
         var memorySlopes = json.putObject("memory_slopes");
-        size.growing().forEach((dimension, grown) -> {
-            var sizes = new ArrayList<Double>();
-            var times = new ArrayList<Double>();
-            var memory = new ArrayList<Double>();
-            for (var factor : FACTORS) {
-                var larger = grown.apply(factor);
-                var result = bench.time(larger.build(), larger.n(), larger.k());
-                sizes.add((double) larger.along(dimension));
-                times.add(result.minMillis());
-                memory.add((double) result.memoryBytes());
-            }
-            slopes.put(dimension, rounded(Slope.of(sizes, times)));
-            memorySlopes.put(dimension, rounded(Slope.of(sizes, memory)));
+        for (var dimension : size.dimensions()) {
+            var grown = FACTORS.stream().map(f -> size.grown(dimension, f)).toList();
+            var results = grown.stream().map(bench::time).toList();
+            var sizes = grown.stream().map(g -> (double) g.along(dimension)).toList();
+            var times = results.stream().map(LossBench.Result::minMillis).toList();
+            var memory = results.stream().map(r -> (double) r.memoryBytes()).toList();
+            var slope = Slope.of(sizes, times);
+            var memorySlope = Slope.of(sizes, memory);
+            slopes.put(dimension.word(), rounded(slope));
+            memorySlopes.put(dimension.word(), rounded(memorySlope));
             call.console()
                     .say(String.format(
                             Locale.ROOT,
                             "  %s %s: %s ms, slope %.2f, memory %.2f",
-                            dimension,
-                            sizes.stream()
-                                    .map(x -> String.format(Locale.ROOT, "%.0f", x))
-                                    .toList(),
-                            times.stream()
-                                    .map(x -> String.format(Locale.ROOT, "%.2f", x))
-                                    .toList(),
-                            Slope.of(sizes, times),
-                            Slope.of(sizes, memory)));
-        });
+                            dimension.word(),
+                            all("%.0f", sizes),
+                            all("%.2f", times),
+                            slope,
+                            memorySlope));
+        }
+    }
+
+    private static List<String> all(String format, List<Double> numbers) {
+        return numbers.stream().map(x -> String.format(Locale.ROOT, format, x)).toList();
     }
 
     private static double rounded(double x) {

@@ -2,7 +2,6 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.tools.bench.StepBench;
 import dev.lejepa.tools.bench.StepRecipe;
 import java.io.IOException;
@@ -42,29 +41,23 @@ final class BenchStepCommand implements Command {
         call.operands(0, 0);
         var step = new StepRecipe(
                 call.required("model"),
-                whole(call, "image"),
-                whole(call, "patch"),
-                whole(call, "images"),
-                whole(call, "views"),
+                call.requiredWhole("image", 1),
+                call.requiredWhole("patch", 1),
+                call.requiredWhole("images", 1),
+                call.requiredWhole("views", 1),
                 call.whole("local-views", 0).orElse(0),
                 localImage(call),
                 call.word("precision", List.of("fp32", "bf16")).orElse("fp32"),
                 call.word("recompute", List.of("none", "attention", "block")).orElse("none"));
         var steps = call.whole("steps", 1).orElse(STEPS);
-        var options =
-                call.path("profile").map(call.engineOptions()::withProfile).orElseGet(call::engineOptions);
-        var result = new StepBench(step, call.device(), options, steps).run();
+        var result = new StepBench(step, call.device(), call.engineOptions(), steps).run();
         say(call.console(), result, steps);
         call.console().result(json(result));
         return ExitCode.DONE;
     }
 
     private static int localImage(Call call) {
-        return call.whole("local-views", 0).orElse(0) > 0 ? whole(call, "local-image") : 0;
-    }
-
-    private static int whole(Call call, String name) {
-        return call.whole(name, 1).orElseThrow(() -> new BadInputException("--" + name + " is missing; see --help"));
+        return call.whole("local-views", 0).orElse(0) > 0 ? call.requiredWhole("local-image", 1) : 0;
     }
 
     private static void say(Console console, StepBench.Result result, int steps) {

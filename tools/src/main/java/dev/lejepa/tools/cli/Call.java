@@ -1,6 +1,7 @@
 package dev.lejepa.tools.cli;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.recipe.Choice;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Target;
 import dev.lejepa.runtime.engine.EngineOptions;
@@ -9,7 +10,6 @@ import dev.lejepa.tools.config.RecipeFile;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -53,7 +53,11 @@ public final class Call {
 
     /// The value of an option that must be given.
     public String required(String name) {
-        return text(name).orElseThrow(() -> new BadInputException("--" + name + " is missing; see --help"));
+        return text(name).orElseThrow(() -> missing(name));
+    }
+
+    private static BadInputException missing(String name) {
+        return new BadInputException("--" + name + " is missing; see --help");
     }
 
     /// All values of an option that may be repeated.
@@ -70,6 +74,11 @@ public final class Call {
     /// A path that must be given.
     public Path requiredPath(String name) {
         return asPath("--" + name, required(name));
+    }
+
+    /// A whole number of at least `least` that must be given.
+    public int requiredWhole(String name, int least) {
+        return whole(name, least).orElseThrow(() -> missing(name));
     }
 
     /// A whole number of at least `least`.
@@ -119,12 +128,13 @@ public final class Call {
         return choice.device().toString();
     }
 
-    /// `--threads` and what [Flags#engine] has.
+    /// `--threads`, what [Flags#engine] has, and `--profile` of commands that have it.
     public EngineOptions engineOptions() {
-        return EngineOptions.of(threads())
+        var options = EngineOptions.of(threads())
                 .withTf32(has("tf32"))
                 .withCapturedGraphs(has("cuda-graph"))
                 .withDeterminism(has("deterministic"));
+        return path("profile").map(options::withProfile).orElse(options);
     }
 
     /// One of a few words.
@@ -139,12 +149,7 @@ public final class Call {
 
     /// `--target`, if given.
     public Optional<Target> target() {
-        List<Target> targets = Arrays.asList(Target.values());
-        return word("target", targets.stream().map(Target::word).toList())
-                .map(word -> targets.stream()
-                        .filter(target -> target.word().equals(word))
-                        .findFirst()
-                        .orElseThrow());
+        return word("target", Choice.words(Target.class)).flatMap(word -> Choice.find(Target.class, word));
     }
 
     /// The recipe of `--config` with `--set` and `--target` on top.

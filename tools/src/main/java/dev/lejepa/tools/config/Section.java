@@ -14,7 +14,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// One section of a recipe. Every key is asked for once, with its type and default; asking is also how the known keys
@@ -118,16 +117,10 @@ final class Section {
     }
 
     <E extends Enum<E> & Choice> E choice(String key, E otherwise) {
-        List<E> choices = List.of(otherwise.getDeclaringClass().getEnumConstants());
-        String words = choices.stream().map(Choice::word).collect(Collectors.joining(", "));
-        String expected = choices.size() == 1 ? words : "one of " + words;
-        return value(
-                        key,
-                        expected,
-                        value -> asText(value)
-                                .flatMap(word -> choices.stream()
-                                        .filter(choice -> choice.word().equals(word))
-                                        .findFirst()))
+        Class<E> type = otherwise.getDeclaringClass();
+        List<String> words = Choice.words(type);
+        String expected = (words.size() == 1 ? "" : "one of ") + String.join(", ", words);
+        return value(key, expected, value -> asText(value).flatMap(word -> Choice.find(type, word)))
                 .orElse(otherwise);
     }
 

@@ -151,14 +151,10 @@ final class TestCases {
         return TestCatalog.univariate(name(golden), parameters(golden));
     }
 
-    /// `AndersonDarling` is `anderson_darling`, and so on.
+    /// `AndersonDarling` is `anderson_darling`, `VCReg` is `vcreg`, and so on.
     private static String name(GoldenCase golden) {
         var given = golden.params().text("test");
-        return switch (given) {
-            case "VCReg" -> "vcreg";
-            case "NLL", "BHEP", "BHEP_M", "COMB", "HZ", "HV" -> given.toLowerCase(Locale.ROOT);
-            default -> given.replaceAll("(?<!^)([A-Z])", "_$1").toLowerCase(Locale.ROOT);
-        };
+        return given.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
     }
 
     private static TestParameters parameters(GoldenCase golden) {
@@ -170,7 +166,7 @@ final class TestCases {
             }
         });
         WIDTHS.stream().filter(given::has).forEach(w -> all.put(w, given.raw(w).asText()));
-        if (TestCatalog.hasForms(name(golden))) {
+        if (TestCatalog.hasForms(TestCatalog.find(name(golden)))) {
             all.put("compat", "lejepa");
         }
         return new TestParameters(golden.toString(), all);

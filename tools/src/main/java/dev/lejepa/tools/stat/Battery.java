@@ -76,7 +76,7 @@ public final class Battery {
         var test = TestCatalog.univariate(name, TestParameters.none());
         try (var compiled = new ColumnTest(engine, test, source.rows(), source.count(), false)) {
             var each = compiled.statistics(source);
-            var significance = NullLaws.of(name, source.rows())
+            var significance = NullLaws.of(test, source.rows())
                     .map(law -> Significance.of(law, each))
                     .orElseGet(() -> Significance.of(
                             MonteCarlo.columns(engine, test, source.rows(), 1, request.seed()), each, false));

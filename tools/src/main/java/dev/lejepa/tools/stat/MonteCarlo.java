@@ -1,12 +1,21 @@
 package dev.lejepa.tools.stat;
 
+import dev.lejepa.graphs.losses.AndersonDarling;
+import dev.lejepa.graphs.losses.CramerVonMises;
+import dev.lejepa.graphs.losses.Entropy;
+import dev.lejepa.graphs.losses.EppsPulley;
+import dev.lejepa.graphs.losses.ExtendedJarqueBera;
+import dev.lejepa.graphs.losses.Moments;
 import dev.lejepa.graphs.losses.MultivariateTest;
+import dev.lejepa.graphs.losses.Nll;
+import dev.lejepa.graphs.losses.ShapiroWilk;
 import dev.lejepa.graphs.losses.UnivariateTest;
+import dev.lejepa.graphs.losses.VcReg;
+import dev.lejepa.graphs.losses.Watson;
 import dev.lejepa.graphs.random.Fill;
 import dev.lejepa.graphs.random.Key;
 import dev.lejepa.runtime.engine.Engine;
 import java.lang.foreign.MemorySegment;
-import java.util.Set;
 
 /// Statistics of standard normal samples, drawn from a seed.
 final class MonteCarlo {
@@ -22,19 +31,24 @@ final class MonteCarlo {
     /// Pairs of vectors that may be computed for one test of pairs, about.
     private static final double PAIRS = 5e8;
 
-    /// Tests whose null law hardly changes from some thousand samples on: larger samples are compared with this size.
-    private static final Set<String> SETTLED =
-            Set.of("epps_pulley", "anderson_darling", "cramer_von_mises", "watson", "vcreg");
-
+    /// Larger samples are compared with this size where [#settles].
     private static final int SETTLED_ROWS = 4096;
 
     private MonteCarlo() {}
+
+    /// Whether a test's null law hardly changes from some thousand samples on.
+    private static boolean settles(UnivariateTest test) {
+        return switch (test) {
+            case AndersonDarling _, CramerVonMises _, EppsPulley _, VcReg _, Watson _ -> true;
+            case Entropy _, ExtendedJarqueBera _, Moments _, Nll _, ShapiroWilk _ -> false;
+        };
+    }
 
     /// Statistics of columns.
     ///
     /// @param columns whose p-values will be combined
     static double[] columns(Engine engine, UnivariateTest test, int rows, int columns, long seed) {
-        var n = SETTLED.contains(test.name()) ? Math.min(rows, SETTLED_ROWS) : rows;
+        var n = settles(test) ? Math.min(rows, SETTLED_ROWS) : rows;
         var wanted = Math.max(DRAWS, PER_COLUMN * (double) columns);
         var draws = (int) Math.max(FEWEST, Math.min(wanted, NUMBERS / n));
         try (var compiled = new ColumnTest(engine, test, n, draws, false)) {

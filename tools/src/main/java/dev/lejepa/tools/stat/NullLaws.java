@@ -1,5 +1,17 @@
 package dev.lejepa.tools.stat;
 
+import dev.lejepa.graphs.losses.AndersonDarling;
+import dev.lejepa.graphs.losses.CramerVonMises;
+import dev.lejepa.graphs.losses.Entropy;
+import dev.lejepa.graphs.losses.EppsPulley;
+import dev.lejepa.graphs.losses.ExtendedJarqueBera;
+import dev.lejepa.graphs.losses.Form;
+import dev.lejepa.graphs.losses.Moments;
+import dev.lejepa.graphs.losses.Nll;
+import dev.lejepa.graphs.losses.ShapiroWilk;
+import dev.lejepa.graphs.losses.UnivariateTest;
+import dev.lejepa.graphs.losses.VcReg;
+import dev.lejepa.graphs.losses.Watson;
 import java.util.Optional;
 import java.util.function.DoubleUnaryOperator;
 
@@ -15,19 +27,27 @@ final class NullLaws {
     /// @param mean of the statistic
     record Law(String method, DoubleUnaryOperator survival, double mean) {}
 
-    /// The law of a test in its standard form; empty where it is not known.
-    static Optional<Law> of(String test, int n) {
+    /// The law of a test of `n` samples; empty where it is not known.
+    static Optional<Law> of(UnivariateTest test, int n) {
         return switch (test) {
-            case "anderson_darling" -> Optional.of(new Law("exact law", x -> andersonDarling(n, x), 1));
-            case "cramer_von_mises" ->
-                Optional.of(new Law("exact law", x -> CramerVonMisesLaw.survival(n, x), 1 / 6.0));
-            case "watson" -> Optional.of(new Law("asymptotic", x -> watson(n, x), 1 / 12.0));
-            case "vcreg" -> Optional.of(new Law("asymptotic", x -> Math.exp(-x / 2), 2));
-            case "extended_jarque_bera" ->
+            case AndersonDarling(var form) -> standard(form, new Law("exact law", x -> andersonDarling(n, x), 1));
+            case CramerVonMises(var form) ->
+                standard(form, new Law("exact law", x -> CramerVonMisesLaw.survival(n, x), 1 / 6.0));
+            case Watson(var form) -> standard(form, new Law("asymptotic", x -> watson(n, x), 1 / 12.0));
+            case VcReg(var form) -> standard(form, new Law("asymptotic", x -> Math.exp(-x / 2), 2));
+            case ExtendedJarqueBera(var form) ->
                 n < MANY
                         ? Optional.empty()
-                        : Optional.of(new Law("asymptotic", x -> Math.exp(-x / 2) * (1 + x / 2), 4));
-            default -> Optional.empty(); // names come from users' words, so there is no end of them
+                        : standard(form, new Law("asymptotic", x -> Math.exp(-x / 2) * (1 + x / 2), 4));
+            case Entropy _, EppsPulley _, Moments _, Nll _, ShapiroWilk _ -> Optional.empty();
+        };
+    }
+
+    /// Only the statistics that the literature defines have laws there.
+    private static Optional<Law> standard(Form form, Law law) {
+        return switch (form) {
+            case STANDARD -> Optional.of(law);
+            case LEJEPA -> Optional.empty();
         };
     }
 

@@ -1,6 +1,11 @@
 package dev.lejepa.tools.stat;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.losses.Bhep;
+import dev.lejepa.graphs.losses.BhepM;
+import dev.lejepa.graphs.losses.Comb;
+import dev.lejepa.graphs.losses.HenzeZirkler;
+import dev.lejepa.graphs.losses.Hv;
 import dev.lejepa.graphs.losses.MultivariateTest;
 import dev.lejepa.graphs.losses.SlicedTest;
 import dev.lejepa.graphs.losses.TestCatalog;
@@ -161,8 +166,7 @@ public final class Stat {
     /// By the known law if the test has its standard form, else by draws if they are asked for.
     static Optional<Significance> significance(
             Engine engine, UnivariateTest test, StatRequest request, int n, double[] each) {
-        var standard = request.parameters().getOrDefault("compat", "standard").equals("standard");
-        var law = standard ? NullLaws.of(test.name(), n) : Optional.<NullLaws.Law>empty();
+        var law = NullLaws.of(test, n);
         if (law.isPresent()) {
             return Optional.of(Significance.of(law.get(), each));
         }
@@ -199,7 +203,10 @@ public final class Stat {
     static Significance pairSignificance(
             Engine engine, MultivariateTest test, int n, int d, double statistic, long seed) {
         // The combination of both functions is the one test that departures move either way.
-        var bothSides = test.name().equals("comb");
+        var bothSides = switch (test) {
+            case Comb _ -> true;
+            case Bhep _, BhepM _, HenzeZirkler _, Hv _, SlicedTest _ -> false;
+        };
         return Significance.of(MonteCarlo.samples(engine, test, n, d, seed), new double[] {statistic}, bothSides);
     }
 }

@@ -71,6 +71,7 @@ class BenchCommandsTest {
                 "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --device cuda:7|device 'cuda:7' needs ONNX Runtime's build for CUDA",
                 "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --local-views 2|--local-image is missing",
                 "bench step --model vit_tiny_patch16 --image 32 --patch 16 --images 2 --views 2|the nearest name is",
+                "bench loss --test watsen|test 'watsen' is unknown; did you mean 'watson'?",
                 "bench data|--data is missing",
                 "bench data --data nowhere|nowhere: no such folder",
             })

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StatCommandTest {
     private static final int N = 60;
@@ -167,6 +168,17 @@ class StatCommandTest {
         var drawn = done("--test hz --embeddings x.npy --p-value");
         assertEquals("monte_carlo", drawn.get("p_value_method").asText());
         assertTrue(drawn.get("p_value").asDouble() > 0.001, drawn.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"anderson_darling", "cramer_von_mises", "watson", "vcreg"})
+    void lawIsKnownOfTheStandardFormAlone(String test) {
+        assertTrue(done("--test " + test + " --embeddings x.npy").get("p_value").isNumber());
+        var other = " --param compat=lejepa --embeddings x.npy";
+        assertTrue(done("--test " + test + other).get("p_value").isNull());
+        assertTrue(done("--test " + test + " --param slices=3" + other)
+                .get("p_value")
+                .isNull());
     }
 
     @Test
