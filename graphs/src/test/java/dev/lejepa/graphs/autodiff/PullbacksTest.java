@@ -26,9 +26,15 @@ class PullbacksTest {
             Op.Unsort.class, Op.Sort.class,
             Op.SoftmaxCrossEntropyGrad.class, Op.SoftmaxCrossEntropy.class);
 
-    /// Leaves, operators that pass no gradient (see [AutodiffTest]) and updates.
+    /// Leaves, operators that pass no gradient (see [AutodiffTest]), what passes make, and updates.
     private static final Set<Class<? extends Op>> WITHOUT_GRADIENT = Set.of(
-            Op.Input.class, Op.Constant.class, Op.StopGradient.class, Op.Sign.class, Op.Barrier.class, Op.AdamW.class);
+            Op.Input.class,
+            Op.Constant.class,
+            Op.StopGradient.class,
+            Op.Sign.class,
+            Op.Barrier.class,
+            Op.Fused.class,
+            Op.AdamW.class);
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("dev.lejepa.graphs.autodiff.OperatorCases#all")

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RadixSortTest {
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 15, 16, 17, 255, 256, 257, 1000})
+    @ValueSource(ints = {1, 2, 3, 15, 16, 17, 255, 256, 257, 1000, 8191, 8192, 20_000})
     void randomValuesComeInOrderWithTheirPlaces(int length) {
         var random = new Random(length);
         assertSorted(values(length, i -> (float) random.nextGaussian()));

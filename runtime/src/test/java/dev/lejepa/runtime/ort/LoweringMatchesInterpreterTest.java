@@ -117,6 +117,7 @@ final class LoweringMatchesInterpreterTest {
                 Op.Gemm.class,
                 Op.Sort.class,
                 Op.Unsort.class,
+                Op.Fused.class,
                 Op.Gelu.class,
                 Op.GeluGrad.class,
                 Op.LayerNormGrad.class,

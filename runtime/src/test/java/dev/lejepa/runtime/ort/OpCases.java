@@ -24,6 +24,7 @@ final class OpCases {
         all.composites();
         all.characteristicFunctions();
         all.orders();
+        FusedCases.addTo(all.cases);
         all.crossEntropyAndUpdates();
         return all.cases;
     }

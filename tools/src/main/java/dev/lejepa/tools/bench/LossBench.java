@@ -1,33 +1,14 @@
 package dev.lejepa.tools.bench;
 
-import dev.lejepa.graphs.autodiff.Autodiff;
-import dev.lejepa.graphs.cost.MemoryEstimate;
-import dev.lejepa.graphs.ir.DType;
-import dev.lejepa.graphs.ir.Graph;
-import dev.lejepa.graphs.ir.Type;
-import dev.lejepa.graphs.ir.Value;
-import dev.lejepa.graphs.losses.MultivariateTest;
-import dev.lejepa.graphs.onnx.Lowering;
-import dev.lejepa.graphs.programs.BundleBuilder;
-import dev.lejepa.graphs.random.Fill;
-import dev.lejepa.graphs.random.Key;
-import dev.lejepa.runtime.engine.Binding;
-import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.Engine;
-import dev.lejepa.runtime.engine.Model;
-import java.lang.foreign.MemorySegment;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
+import java.util.stream.IntStream;
 
-/// Times a regularizer and its gradient on standard normal vectors.
+/// Times regularizers and their gradients on standard normal vectors.
 public final class LossBench {
-    private static final String SAMPLES = "samples";
-    private static final String DIRECTIONS = "directions";
     /// Java compiles its kernels while they run.
     private static final long WARM_UP_NANOS = 500_000_000;
 
@@ -49,71 +30,51 @@ public final class LossBench {
     /// @param loss to show that it computes
     public record Result(double minMillis, double medianMillis, long memoryBytes, double loss) {}
 
-        var graph = BundleBuilder.prepare(graph(size.build(), size.n(), size.k()), engine.target());
-        var lowered = Lowering.lower(graph, engine.target(), Map.of()).proto().toByteArray();
-        var memory = MemoryEstimate.of(0, List.of(graph), _ -> false, 1).total();
-        try (var model = engine.load(graph.name(), lowered)) {
-            return run(model, memory);
-        }
-    }
-
-    private static Graph graph(MultivariateTest test, int n, int k) {
-        var g = new Graph("loss");
-        var z = g.input(SAMPLES, Type.f32(1, n, k));
-        Optional<Value> directions =
-                test.slices() == 0 ? Optional.empty() : Optional.of(g.input(DIRECTIONS, Type.f32(k, test.slices())));
-        var loss = test.statistic(z, directions).mean();
-        g.output("loss", loss);
-        g.output("gradient", Autodiff.gradients(loss, List.of(z)).getFirst());
-        return g;
-    }
-
-    private Result run(Model model, long memory) {
-        var tensors = new HashMap<String, DeviceTensor>();
-        try (var binding = model.bind()) {
-            for (var port : model.inputs()) {
-                var tensor = tensor(port.name(), port.shape());
-                tensor.setFloats(normal(port.name(), Math.toIntExact(tensor.size())));
-                binding.input(port.name(), tensor);
-                tensors.put(port.name(), tensor);
+    /// Times sizes in turn, run by run, so that all see the same machine.
+    public List<Result> time(List<LossSize> sizes) {
+        var trials = new ArrayList<LossTrial>();
+        try {
+            sizes.forEach(size -> trials.add(LossTrial.prepare(engine, size)));
+            trials.forEach(LossBench::warmUp);
+            var millis = new double[sizes.size()][runs];
+            for (var run = 0; run < runs; run++) {
+                for (var i = 0; i < millis.length; i++) {
+                    var began = System.nanoTime();
+                    trials.get(i).run();
+                    millis[i][run] = (System.nanoTime() - began) / 1e6;
+                }
             }
-            for (var port : model.outputs()) {
-                var tensor = tensor(port.name(), port.shape());
-                binding.output(port.name(), tensor);
-                tensors.put(port.name(), tensor);
-            }
-            var millis = times(binding);
-            var loss = Objects.requireNonNull(tensors.get("loss")).item();
-            return new Result(millis[0], millis[millis.length / 2], memory, loss);
+            return IntStream.range(0, millis.length)
+                    .mapToObj(i -> result(trials.get(i), millis[i]))
+                    .toList();
         } finally {
-            new ArrayList<>(tensors.values()).forEach(DeviceTensor::close);
+            trials.forEach(LossTrial::close);
         }
     }
 
-    /// In ascending order.
-    private double[] times(Binding binding) {
+    /// The first of these sizes that have room in memory together.
+    public List<LossSize> fitting(List<LossSize> sizes) throws IOException {
+        var left = engine.freeBytes().orElse(HostMemory.available().orElse(Long.MAX_VALUE));
+        var fit = new ArrayList<LossSize>();
+        for (var size : sizes) {
+            left -= LossTrial.memoryBytes(engine, size);
+            if (left < 0) {
+                break;
+            }
+            fit.add(size);
+        }
+        return fit;
+    }
+
+    private static void warmUp(LossTrial trial) {
         var start = System.nanoTime();
         for (var i = 0; i < WARM_UP_RUNS || System.nanoTime() - start < WARM_UP_NANOS; i++) {
-            binding.run();
+            trial.run();
         }
-        var millis = new double[runs];
-        for (var i = 0; i < runs; i++) {
-            var began = System.nanoTime();
-            binding.run();
-            millis[i] = (System.nanoTime() - began) / 1e6;
-        }
+    }
+
+    private static Result result(LossTrial trial, double[] millis) {
         Arrays.sort(millis);
-        return millis;
-    }
-
-    private DeviceTensor tensor(String name, List<Long> shape) {
-        return engine.allocate(
-                name, DType.FLOAT32, shape.stream().mapToLong(Long::longValue).toArray());
-    }
-
-    private static float[] normal(String name, int length) {
-        var values = new float[length];
-        Fill.normal(Key.of(0, "bench").fold(name), 0, MemorySegment.ofArray(values), 0, 1);
-        return values;
+        return new Result(millis[0], millis[millis.length / 2], trial.memoryBytes(), trial.loss());
     }
 }

@@ -56,7 +56,7 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
                 return new Result(
                         millis[0],
                         median(millis),
-                        PeakMemory.resident(),
+                        HostMemory.peakResident(),
                         engine.onHost(),
                         engine.takenBytes(),
                         plan.estimate(),

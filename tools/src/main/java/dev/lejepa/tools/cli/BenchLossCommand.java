@@ -2,12 +2,13 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.losses.TestCatalog;
 import dev.lejepa.graphs.recipe.Regularizer;
 import dev.lejepa.runtime.ort.OrtEngine;
+import dev.lejepa.tools.bench.HostMemory;
 import dev.lejepa.tools.bench.LossBench;
 import dev.lejepa.tools.bench.LossSize;
-import dev.lejepa.tools.bench.PeakMemory;
 import dev.lejepa.tools.bench.Slope;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -67,13 +68,17 @@ final class BenchLossCommand implements Command {
         if (results.size() > 1) {
             json.putArray("tests").addAll(results);
         }
-        PeakMemory.resident()
+        HostMemory.peakResident()
                 .ifPresentOrElse(bytes -> json.put("peak_rss_bytes", bytes), () -> json.putNull("peak_rss_bytes"));
         return json;
     }
 
-    private static ObjectNode measure(Call call, LossBench bench, LossSize size) {
-        var result = bench.time(size);
+    private static ObjectNode measure(Call call, LossBench bench, LossSize size) throws IOException {
+        if (bench.fitting(List.of(size)).isEmpty()) {
+            throw new BadInputException("%s: n %d, k %d, s %d take more memory than is free"
+                    .formatted(size.test().word(), size.n(), size.k(), size.s()));
+        }
+        var result = bench.time(List.of(size)).getFirst();
         call.console()
                 .say(String.format(
                         Locale.ROOT,
@@ -103,12 +108,17 @@ final class BenchLossCommand implements Command {
         return json;
     }
 
-    private static void sweep(Call call, LossBench bench, LossSize size, ObjectNode json) {
+    private static void sweep(Call call, LossBench bench, LossSize size, ObjectNode json) throws IOException {
         var slopes = json.putObject("slopes");
         var memorySlopes = json.putObject("memory_slopes");
         for (var dimension : size.dimensions()) {
-            var grown = FACTORS.stream().map(f -> size.grown(dimension, f)).toList();
-            var results = grown.stream().map(bench::time).toList();
+            var grown = sizes(call, bench, size, dimension);
+            if (grown.size() < 2) {
+                slopes.putNull(dimension.word());
+                memorySlopes.putNull(dimension.word());
+                continue;
+            }
+            var results = bench.time(grown);
             var sizes = grown.stream().map(g -> (double) g.along(dimension)).toList();
             var times = results.stream().map(LossBench.Result::minMillis).toList();
             var memory = results.stream().map(r -> (double) r.memoryBytes()).toList();
@@ -126,6 +136,19 @@ final class BenchLossCommand implements Command {
                             slope,
                             memorySlope));
         }
+    }
+
+    /// The sizes of a sweep for which there is memory.
+    private static List<LossSize> sizes(Call call, LossBench bench, LossSize first, LossSize.Dimension dimension)
+            throws IOException {
+        var all = FACTORS.stream().map(f -> first.grown(dimension, f)).toList();
+        var fit = bench.fitting(all);
+        if (fit.size() < all.size()) {
+            call.console()
+                    .note("  %s: %d of %d sizes are left out, there is not enough memory for them"
+                            .formatted(dimension.word(), all.size() - fit.size(), all.size()));
+        }
+        return fit;
     }
 
     private static List<String> all(String format, List<Double> numbers) {

@@ -1,0 +1,117 @@
+package dev.lejepa.graphs.passes;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lejepa.graphs.autodiff.Autodiff;
+import dev.lejepa.graphs.interpret.Interpreter;
+import dev.lejepa.graphs.interpret.NdArray;
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Node;
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.losses.TestCatalog;
+import dev.lejepa.graphs.losses.TestParameters;
+import dev.lejepa.graphs.losses.UnivariateTest;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ColumnFusionTest {
+    private static final Shape COLUMNS = Shape.of(2, 11, 3);
+
+    static Stream<String> tests() {
+        return TestCatalog.UNIVARIATE.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("tests")
+    void fusedTestsComputeTheSameStatisticAndGradient(String name) {
+        var test = TestCatalog.univariate(name, TestParameters.none());
+        assertSameResults(withGradient(test::statistic));
+    }
+
+    /// Entropy's spacings are differences of shifted columns, which are tensors of their own.
+    @ParameterizedTest
+    @MethodSource("tests")
+    void betweenSortsAndProductsNoTestHoldsWholeTensors(String name) {
+        var test = TestCatalog.univariate(name, TestParameters.none());
+        var fused = ColumnFusion.apply(withGradient(test::statistic), UnivariateTest.SCOPE);
+        var whole = fused.nodes().stream()
+                .filter(ColumnFusionTest::isElementary)
+                .filter(n -> n.outputs().getFirst().shape().size() >= COLUMNS.size())
+                .map(Node::toString)
+                .toList();
+        assertEquals(List.of(), whole);
+    }
+
+    private static boolean isElementary(Node n) {
+        return n.op() instanceof Op.Unary || n.op() instanceof Op.Binary || n.op() instanceof Op.Expand;
+    }
+
+    @Test
+    void whatIsReadOutsideAFormulaIsOneOfItsResults() {
+        assertSameResults(graph(x -> {
+            var square = x.square();
+            var mean = square.mul(3).mean(true, -2);
+            return square.sort().add(mean).exp().mul(square);
+        }));
+    }
+
+    @Test
+    void rowsThatAreOnlyExpandedAreNotFused() {
+        var g = graph(x -> x.mean(true, -2).exp().expand(x.shape()).mul(2).neg());
+        assertSameResults(g);
+        var fused = ColumnFusion.apply(g, UnivariateTest.SCOPE);
+        assertTrue(fused.nodes().stream().anyMatch(n -> n.op() instanceof Op.Expand));
+    }
+
+    @Test
+    void nodesOfOtherScopesStayAsTheyAre() {
+        var g = graph(x -> x.exp().neg());
+        assertSame(g, ColumnFusion.apply(g, "elsewhere"));
+    }
+
+    private static Graph graph(UnaryOperator<Value> f) {
+        var g = new Graph("columns");
+        var x = g.input("x", Type.f32(COLUMNS.dims()));
+        g.output("y", g.at(UnivariateTest.SCOPE, "", () -> f.apply(x)));
+        return g;
+    }
+
+    private static Graph withGradient(UnaryOperator<Value> f) {
+        var g = new Graph("columns");
+        var x = g.input("x", Type.f32(COLUMNS.dims()));
+        var weights = g.input("w", Type.f32(2, 3));
+        var each = f.apply(x);
+        g.output("each", each);
+        g.output(
+                "gradient",
+                Autodiff.gradients(each.mul(weights).sum(false, 0, 1), List.of(x))
+                        .getFirst());
+        return DeadValues.remove(CommonSubexpressions.merge(ConstantFolding.fold(g)));
+    }
+
+    private static void assertSameResults(Graph g) {
+        var fused = ColumnFusion.apply(g, UnivariateTest.SCOPE);
+        var random = new Random(4);
+        var x = new double[(int) COLUMNS.size()];
+        Arrays.setAll(x, _ -> 0.2 + 1.3 * random.nextGaussian());
+        var feeds = Map.of("x", NdArray.of(COLUMNS, x), "w", NdArray.of(Shape.of(2, 3), 1, -2, 3, 0.5, 0, 4));
+        var expected = Interpreter.evaluate(g, feeds);
+        var found = Interpreter.evaluate(fused, feeds);
+        assertEquals(List.copyOf(expected.keySet()), List.copyOf(found.keySet()));
+        expected.forEach(
+                (label, y) -> assertArrayEquals(y.data(), found.get(label).data(), 1e-12, label));
+    }
+}
