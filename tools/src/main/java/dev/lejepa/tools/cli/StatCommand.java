@@ -29,7 +29,9 @@ final class StatCommand implements Command {
                 Flags.value("embeddings", "x.npy", "matrix [n, d] of fp16, fp32 or fp64 numbers"),
                 Flags.value("directions", "A.npy", "matrix [d, S]: tests the projections onto its columns"),
                 Flags.value("grad", "g.npy", "writes the gradient of the statistic, float32 [n, d]"),
-                Flags.flag("p-value", "draws the null law where it is not known, for a p-value"),
+                Flags.flag(
+                        "p-value",
+                        "draws the null law of tests that have no known one, for a p-value; where it is known it is used, and the result says which"),
                 Flags.value("seed", "N", "of random directions and draws (default: 0)"));
     }
 
@@ -51,12 +53,12 @@ final class StatCommand implements Command {
                 call.wholeLong("seed").orElse(0));
         try (var engine = OrtEngine.open(call.device(), call.engineOptions())) {
             if (request.test().equals("all")) {
-                var result = new Battery(engine, request).run();
+                var result = new Battery(engine, request, call.console()::note).run();
                 say(call.console(), result);
                 call.console().result(json(result));
                 return ExitCode.DONE;
             }
-            var result = new Stat(engine, request).run();
+            var result = new Stat(engine, request, call.console()::note).run();
             say(call.console(), result);
             call.console().result(json(result));
         }
