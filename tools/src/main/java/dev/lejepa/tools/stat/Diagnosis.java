@@ -90,7 +90,8 @@ final class Diagnosis {
         var scores = new double[moments.skewness().length];
         Arrays.setAll(
                 scores,
-                j -> moments.skewness()[j] / Math.sqrt(Math.max(6, moments.sixth()[j] - 6 * moments.kurtosis()[j] + 9)));
+                j -> moments.skewness()[j]
+                        / Math.sqrt(Math.max(6, moments.sixth()[j] - 6 * moments.kurtosis()[j] + 9)));
         var worst = largest(scores, Math::abs);
         var g = moments.skewness()[worst];
         if (Math.abs(scores[worst]) * root > 1.2 * limit) {

@@ -3,7 +3,8 @@ package dev.lejepa.tools.stat;
 import dev.lejepa.graphs.npy.NpyMatrix;
 import java.util.Arrays;
 
-/// The first four moments of each column and the sixth, from two passes over a file, and how many of its rows repeat others.
+/// The first four moments of each column and the sixth, from two passes over a file, and how many of its rows repeat
+/// others.
 ///
 /// @param mean of each column
 /// @param deviation standard deviation, population
@@ -11,8 +12,7 @@ import java.util.Arrays;
 /// @param kurtosis 3 for a normal law, and where a column is constant
 /// @param sixth standardized as the kurtosis, 15 for a normal law, and where a column is constant
 /// @param repeated rows that equal one before
-record Moments(
-        double[] mean, double[] deviation, double[] skewness, double[] kurtosis, double[] sixth, long repeated) {
+record Moments(double[] mean, double[] deviation, double[] skewness, double[] kurtosis, double[] sixth, long repeated) {
     private static final int BLOCK = 1 << 20;
 
     /// What is done with row after row.

@@ -17,6 +17,8 @@ import dev.lejepa.graphs.npy.NpyMatrixWriter;
 import dev.lejepa.graphs.random.Key;
 import dev.lejepa.runtime.engine.Engine;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -29,8 +31,12 @@ public final class Stat {
     /// Parameters that only the sliced form of a test has.
     private static final Set<String> OF_SLICES = Set.of("slices", "reduction", "clip");
 
-    /// Rows whose columns, and what formulas keep for each rank, fit into memory.
-    private static final long MOST_ROWS = 8_000_000;
+    /// Bytes of the heap that each row of a column takes, at most: its value, keys and places while it is sorted, and
+    /// what formulas keep for each rank.
+    private static final long BYTES_OF_ROW = 110;
+
+    /// Rows beyond which what formulas keep for each rank is more than the 2 GB that a graph may have.
+    private static final long MOST_ROWS = 100_000_000;
 
     private final Engine engine;
     private final StatRequest request;
@@ -49,7 +55,8 @@ public final class Stat {
     ///
     /// @throws BadInputException if test, parameters or files are not as they must be
     public StatResult run() throws IOException {
-        var name = request.test();
+        var name = TestCatalog.find(request.test()).word();
+        request.gradient().ifPresent(Stat::requireFolder);
         var ofVectors = TestCatalog.isPairwise(name)
                 || request.directions().isPresent()
                 || request.parameters().keySet().stream().anyMatch(OF_SLICES::contains);
@@ -59,6 +66,13 @@ public final class Stat {
                     case SlicedTest test -> sliced(test);
                 }
                 : columns(TestCatalog.univariate(name, parameters));
+    }
+
+    private static void requireFolder(Path file) {
+        var folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new BadInputException("--grad %s: there is no folder %s".formatted(file, folder));
+        }
     }
 
     private NpyMatrix open(int least) {
@@ -81,9 +95,12 @@ public final class Stat {
 
     private NpyMatrix openColumns(int least) {
         var matrix = open(least);
-        if (matrix.rows() > MOST_ROWS) {
-            throw new BadInputException("%s: %d rows are too many for one column in memory; at most %d fit"
-                    .formatted(matrix.name(), matrix.rows(), MOST_ROWS));
+        var memory = Runtime.getRuntime().maxMemory();
+        var most = Math.min(MOST_ROWS, memory / BYTES_OF_ROW);
+        if (matrix.rows() > most) {
+            throw new BadInputException(
+                    "%s: %d rows are too many, as whole columns are sorted in memory; at most %d fit (%d MB)"
+                            .formatted(matrix.name(), matrix.rows(), most, memory >> 20));
         }
         return matrix;
     }
