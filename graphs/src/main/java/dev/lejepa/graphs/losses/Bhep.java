@@ -1,7 +1,6 @@
 package dev.lejepa.graphs.losses;
 
-import dev.lejepa.graphs.ir.Value;
-import java.util.Optional;
+import dev.lejepa.graphs.losses.PairFormula.Term;
 
 /// Baringhaus, Henze, Epps and Pulley's statistic (Metrika 35 (1988)): the weighted squared distance of the empirical
 /// characteristic function from that of `N(0, I)`,
@@ -13,7 +12,7 @@ import java.util.Optional;
 ///
 /// @param beta `b`, inverse width of the weight
 /// @param form [Form#LEJEPA] lacks the factor `N`
-public record Bhep(double beta, Form form) implements MultivariateTest {
+public record Bhep(double beta, Form form) implements PairwiseTest {
     public Bhep {
         if (!(beta > 0)) {
             throw new IllegalArgumentException("beta is %s, must be positive".formatted(beta));
@@ -25,32 +24,15 @@ public record Bhep(double beta, Form form) implements MultivariateTest {
     }
 
     @Override
-    public Value statistic(Value samples, Optional<Value> directions) {
-        return statistic(samples, beta, form);
-    }
-
-    static Value statistic(Value x, double beta, Form form) {
+    public PairFormula formula(long n, long k) {
         var b2 = beta * beta;
-        var k = x.dim(2);
-        var pairs = Pairs.of(x);
-        var both = Pairs.mean(pairs.squaredDistances().mul(-b2 / 2).exp());
-        var one = pairs.rows().mul(-b2 / (2 + 2 * b2)).exp().mean(false, 1, 2);
-        var distance = both.sub(one.mul(2 * Math.pow(1 + b2, -k / 2.0))).add(Math.pow(1 + 2 * b2, -k / 2.0));
-        return form == Form.STANDARD ? distance.mul((double) x.dim(1)) : distance;
-    }
-
-    @Override
-    public int slices() {
-        return 0;
-    }
-
-    @Override
-    public int leastSamples() {
-        return 1;
-    }
-
-    @Override
-    public String name() {
-        return "bhep";
+        return new PairFormula(
+                form == Form.STANDARD ? n : 1,
+                new Term<>(1, p -> p.squaredDistances().mul(-b2 / 2).exp()),
+                new Term<>(
+                        -2 * Math.pow(1 + b2, -k / 2.0),
+                        r -> r.mul(-b2 / (2 + 2 * b2)).exp()),
+                true,
+                Math.pow(1 + 2 * b2, -k / 2.0));
     }
 }

@@ -1,7 +1,6 @@
 package dev.lejepa.graphs.losses;
 
-import dev.lejepa.graphs.ir.Value;
-import java.util.Optional;
+import dev.lejepa.graphs.losses.PairFormula.Term;
 
 /// Henze and Jiménez-Gamero's statistic (TEST 28 (2019)), [Bhep]'s with moment generating functions:
 /// `b^(-K/2) (1/N) sum_ij exp(|x_i + x_j|^2 / (4b)) - 2 (b - 1/2)^(-K/2) sum_i exp(|x_i|^2 / (4b - 2)) + N (b -
@@ -11,7 +10,7 @@ import java.util.Optional;
 ///
 /// @param beta `b`, greater than 1
 /// @param form [Form#LEJEPA] lacks the last term
-public record BhepM(double beta, Form form) implements MultivariateTest {
+public record BhepM(double beta, Form form) implements PairwiseTest {
     public BhepM {
         if (!(beta > 1)) {
             throw new IllegalArgumentException("beta is %s, must be greater than 1".formatted(beta));
@@ -23,28 +22,16 @@ public record BhepM(double beta, Form form) implements MultivariateTest {
     }
 
     @Override
-    public Value statistic(Value samples, Optional<Value> directions) {
-        var n = samples.dim(1);
-        var k = samples.dim(2);
-        var pairs = Pairs.of(samples);
-        var both = Pairs.mean(pairs.squaredSums().mul(1 / (4 * beta)).exp()).mul(n * Math.pow(beta, -k / 2.0));
-        var one = pairs.rows().mul(1 / (4 * beta - 2)).exp().sum(false, 1, 2).mul(2 * Math.pow(beta - 0.5, -k / 2.0));
-        var distance = both.sub(one);
-        return form == Form.STANDARD ? distance.add(n * Math.pow(beta - 1, -k / 2.0)) : distance;
-    }
-
-    @Override
-    public int slices() {
-        return 0;
-    }
-
-    @Override
-    public int leastSamples() {
-        return 1;
-    }
-
-    @Override
-    public String name() {
-        return "bhep_m";
+    public PairFormula formula(long n, long k) {
+        return new PairFormula(
+                n,
+                new Term<>(
+                        Math.pow(beta, -k / 2.0),
+                        p -> p.squaredSums().mul(1 / (4 * beta)).exp()),
+                new Term<>(
+                        -2 * Math.pow(beta - 0.5, -k / 2.0),
+                        r -> r.mul(1 / (4 * beta - 2)).exp()),
+                true,
+                form == Form.STANDARD ? Math.pow(beta - 1, -k / 2.0) : 0);
     }
 }

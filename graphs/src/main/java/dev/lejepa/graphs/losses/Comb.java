@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.losses;
 
 import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.losses.PairFormula.Term;
 import java.util.Optional;
 
 /// Henze, Jiménez-Gamero and Meintanis' product of the empirical characteristic and moment generating functions, which
@@ -12,39 +13,27 @@ import java.util.Optional;
 /// The exponential overflows float32 where two squared lengths differ by more than `350 g`. Costs `O(N^2 K)`.
 ///
 /// @param gamma `g`, width of the weight
-public record Comb(double gamma) implements MultivariateTest {
+public record Comb(double gamma) implements PairwiseTest {
     public Comb {
         if (!(gamma > 0)) {
             throw new IllegalArgumentException("gamma is %s, must be positive".formatted(gamma));
         }
     }
 
+    /// The 1 is subtracted from each term, as float32 would lose more of the mean.
     @Override
-    public Value statistic(Value samples, Optional<Value> directions) {
-        var pairs = Pairs.of(samples);
+    public PairFormula formula(long n, long k) {
+        return new PairFormula(Math.sqrt(n), new Term<>(1, p -> product(p).add(-1)), Term.none(), false, 0);
+    }
+
+    private Value product(Pairs pairs) {
         var growth = pairs.rows().sub(pairs.columns()).mul(1 / (4 * gamma)).exp();
-        var wave = pairs.products().mul(1 / (2 * gamma)).cos();
-        return Pairs.mean(growth.mul(wave).add(-1)).mul(Math.sqrt(samples.dim(1)));
+        return growth.mul(pairs.products().mul(1 / (2 * gamma)).cos());
     }
 
     /// The square: the statistic alone would be made ever more negative by ever longer vectors.
     @Override
     public Value penalty(Value samples, Optional<Value> directions) {
         return statistic(samples, directions).square();
-    }
-
-    @Override
-    public int slices() {
-        return 0;
-    }
-
-    @Override
-    public int leastSamples() {
-        return 1;
-    }
-
-    @Override
-    public String name() {
-        return "comb";
     }
 }

@@ -1,7 +1,7 @@
 package dev.lejepa.graphs.losses;
 
 import dev.lejepa.graphs.ir.Value;
-import java.util.Optional;
+import dev.lejepa.graphs.losses.PairFormula.Term;
 
 /// Henze and Visagie's statistic (Annals of the Institute of Statistical Mathematics 72 (2020)), from a differential
 /// equation of the moment generating function: with `P = |x_i + x_j|^2`,
@@ -11,7 +11,7 @@ import java.util.Optional;
 /// overflows float32 for `|x|^2 > 88 g`. Costs `O(N^2 K)`.
 ///
 /// @param gamma `g`, width of the weight
-public record Hv(double gamma) implements MultivariateTest {
+public record Hv(double gamma) implements PairwiseTest {
     public Hv {
         if (!(gamma > 0)) {
             throw new IllegalArgumentException("gamma is %s, must be positive".formatted(gamma));
@@ -19,26 +19,14 @@ public record Hv(double gamma) implements MultivariateTest {
     }
 
     @Override
-    public Value statistic(Value samples, Optional<Value> directions) {
-        var pairs = Pairs.of(samples);
+    public PairFormula formula(long n, long k) {
+        return new PairFormula(n, new Term<>(1, p -> term(p, k)), Term.none(), true, 0);
+    }
+
+    private Value term(Pairs pairs, long k) {
         var sums = pairs.squaredSums();
         var factor = 1 / (4 * gamma * gamma) - 1 / (2 * gamma);
-        var inside = pairs.products().add(sums.mul(factor)).add(samples.dim(2) / (2 * gamma));
-        return Pairs.mean(sums.mul(1 / (4 * gamma)).exp().mul(inside)).mul((double) samples.dim(1));
-    }
-
-    @Override
-    public int slices() {
-        return 0;
-    }
-
-    @Override
-    public int leastSamples() {
-        return 1;
-    }
-
-    @Override
-    public String name() {
-        return "hv";
+        var inside = pairs.products().add(sums.mul(factor)).add(k / (2 * gamma));
+        return sums.mul(1 / (4 * gamma)).exp().mul(inside);
     }
 }

@@ -4,7 +4,7 @@ import dev.lejepa.graphs.ir.Value;
 import java.util.Optional;
 
 /// A test of samples of vectors against the standard normal law `N(0, I)`.
-public sealed interface MultivariateTest extends NormalityTest permits Bhep, BhepM, Comb, HenzeZirkler, Hv, SlicedTest {
+public sealed interface MultivariateTest extends NormalityTest permits PairwiseTest, SlicedTest {
     /// The statistic of each sample.
     ///
     /// @param samples float32 `[V, N, K]`: `V` samples of `N` vectors

@@ -3,6 +3,7 @@ package dev.lejepa.tools.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.stat.Battery;
 import dev.lejepa.tools.stat.BatteryResult;
@@ -29,7 +30,9 @@ final class StatCommand implements Command {
                 Flags.value("embeddings", "x.npy", "matrix [n, d] of fp16, fp32 or fp64 numbers"),
                 Flags.value("directions", "A.npy", "matrix [d, S]: tests the projections onto its columns"),
                 Flags.value("grad", "g.npy", "writes the gradient of the statistic, float32 [n, d]"),
-                Flags.flag("p-value", "draws the null law where it is not known, for a p-value"),
+                Flags.flag(
+                        "p-value",
+                        "a p-value also where no null law is known, from draws; the result names the method"),
                 Flags.value("seed", "N", "of random directions and draws (default: 0)"));
     }
 
@@ -50,17 +53,27 @@ final class StatCommand implements Command {
                 call.has("p-value"),
                 call.wholeLong("seed").orElse(0));
         try (var engine = OrtEngine.open(call.device(), call.engineOptions())) {
-            if (request.test().equals("all")) {
-                var result = new Battery(engine, request).run();
-                say(call.console(), result);
-                call.console().result(json(result));
-                return ExitCode.DONE;
-            }
-            var result = new Stat(engine, request).run();
-            say(call.console(), result);
-            call.console().result(json(result));
+            answer(engine, request, call.console());
+        } catch (OutOfMemoryError e) {
+            throw new BadInputException(
+                    "%s: too large for the memory of this machine (a heap of %d MB)"
+                            .formatted(
+                                    request.embeddings(), Runtime.getRuntime().maxMemory() >> 20),
+                    e);
         }
         return ExitCode.DONE;
+    }
+
+    private static void answer(Engine engine, StatRequest request, Console console) throws IOException {
+        if (request.test().equals("all")) {
+            var result = new Battery(engine, request, console::note).run();
+            say(console, result);
+            console.result(json(result));
+            return;
+        }
+        var result = new Stat(engine, request, console::note).run();
+        say(console, result);
+        console.result(json(result));
     }
 
     private static Map<String, String> parameters(Call call) {

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.stat;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.losses.PairwiseTest;
 import dev.lejepa.graphs.losses.TestCatalog;
 import dev.lejepa.graphs.losses.TestParameters;
 import dev.lejepa.graphs.npy.NpyMatrix;
@@ -8,6 +9,7 @@ import dev.lejepa.runtime.engine.Engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Every test of one file with default parameters, on as many evenly spaced rows as a minute allows, and a verdict.
 public final class Battery {
@@ -22,10 +24,13 @@ public final class Battery {
 
     private final Engine engine;
     private final StatRequest request;
+    private final Consumer<String> notes;
 
-    public Battery(Engine engine, StatRequest request) {
+    /// @param notes told how long it will take, if it is long
+    public Battery(Engine engine, StatRequest request, Consumer<String> notes) {
         this.engine = engine;
         this.request = request;
+        this.notes = notes;
     }
 
     /// Applies all tests.
@@ -39,7 +44,11 @@ public final class Battery {
         var slices = matrix.columns() > 1 ? SLICES : 0;
         var rows = new ArrayList<BatteryResult.Row>();
         rows.addAll(columns(some, slices));
-        TestCatalog.PAIRWISE.forEach(name -> rows.add(pairs(name, few)));
+        for (var name : TestCatalog.PAIRWISE) {
+            if (TestCatalog.multivariate(name, TestParameters.none()) instanceof PairwiseTest test) {
+                rows.add(pairs(test, few));
+            }
+        }
         var departures = Diagnosis.of(matrix, request.seed());
         return new BatteryResult(
                 matrix.rows(),
@@ -79,20 +88,23 @@ public final class Battery {
             var significance = NullLaws.of(test, source.rows())
                     .map(law -> Significance.of(law, each))
                     .orElseGet(() -> Significance.of(
-                            MonteCarlo.columns(engine, test, source.rows(), 1, request.seed()), each, false));
+                            MonteCarlo.columns(engine, test, source.rows(), source.count(), request.seed()),
+                            each,
+                            false));
             return row(name, Arrays.stream(each).average().orElse(0), significance);
         }
     }
 
-    private BatteryResult.Row pairs(String name, NpyMatrix matrix) {
-        var test = TestCatalog.multivariate(name, TestParameters.none());
+    private BatteryResult.Row pairs(PairwiseTest test, NpyMatrix matrix) {
         var n = Math.toIntExact(matrix.rows());
         var d = matrix.columns();
-        var sample = new float[n * d];
-        matrix.read(0, n, 0, d, sample, d);
         try (var compiled = new PairTest(engine, test, n, d, false)) {
-            var statistic = compiled.run(sample).statistic();
-            return row(name, statistic, Stat.pairSignificance(engine, test, n, d, statistic, request.seed()));
+            var progress = new Progress(test.name(), compiled.runs(), notes);
+            var statistic = compiled.statistic(Rows.of(matrix), progress);
+            return row(
+                    test.name(),
+                    statistic,
+                    Stat.pairSignificance(engine, test, n, d, statistic, request.seed(), notes));
         }
     }
 

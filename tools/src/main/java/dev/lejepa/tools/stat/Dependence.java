@@ -13,10 +13,19 @@ import java.lang.foreign.MemorySegment;
 /// @param first of the two columns that correlate most
 /// @param second of them
 /// @param correlation of these two
-/// @param excess the sum of all squared correlations as a standard score under independence
+/// @param pairs of columns
+/// @param squares the sum of all squared correlations
 /// @param rank effective rank of the centered rows
 /// @param normalRank what it is for as many rows of `N(0, I)`
-record Dependence(int rows, int first, int second, double correlation, double excess, double rank, double normalRank) {
+record Dependence(
+        int rows,
+        int first,
+        int second,
+        double correlation,
+        double pairs,
+        double squares,
+        double rank,
+        double normalRank) {
     private static final int MOST_ROWS = 4096;
     private static final int MOST_COLUMNS = 1024;
 
@@ -44,18 +53,29 @@ record Dependence(int rows, int first, int second, double correlation, double ex
                 z[j][i] = deviation > 0 ? (x.at(i, j) - moments.mean()[j]) / deviation : 0;
             }
         }
-        var best = new Dependence(n, 0, 0, 0, 0, rank, normal);
+        var first = 0;
+        var second = 0;
+        var largest = 0.0;
         var squares = 0.0;
         for (var a = 0; a < d; a++) {
             for (var b = 0; b < a; b++) {
                 var r = product(z[a], z[b]) / n;
                 squares += r * r;
-                best = Math.abs(r) > Math.abs(best.correlation) ? new Dependence(n, b, a, r, 0, rank, normal) : best;
+                if (Math.abs(r) > Math.abs(largest)) {
+                    first = b;
+                    second = a;
+                    largest = r;
+                }
             }
         }
-        var pairs = d * (d - 1) / 2.0;
-        var excess = pairs > 0 ? (n * squares - pairs) / Math.sqrt(2 * pairs) : 0;
-        return new Dependence(n, best.first, best.second, best.correlation, excess, rank, normal);
+        return new Dependence(n, first, second, largest, d * (d - 1) / 2.0, squares, rank, normal);
+    }
+
+    /// The sum of all squared correlations as a standard score under independence.
+    ///
+    /// @param distinct the part of the rows that repeat no other
+    double excess(double distinct) {
+        return pairs > 0 ? (distinct * rows * squares - pairs) / Math.sqrt(2 * pairs) : 0;
     }
 
     private static double product(double[] a, double[] b) {

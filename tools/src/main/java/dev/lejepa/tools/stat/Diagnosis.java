@@ -21,6 +21,8 @@ final class Diagnosis {
     private final NpyMatrix matrix;
     private final Moments moments;
     private final Dependence dependence;
+    private final boolean repeats;
+    private final double distinct;
     private final double root;
     private final double limit;
     private final List<String> found = new ArrayList<>();
@@ -29,7 +31,11 @@ final class Diagnosis {
         this.matrix = matrix;
         this.moments = Moments.of(matrix);
         this.dependence = Dependence.of(matrix, moments, seed);
-        this.root = Math.sqrt(matrix.rows());
+        var bits = matrix.columns() * (matrix.type() == NpyType.FLOAT16 ? 10 : 24);
+        this.repeats = moments.repeated() > 0 && bits >= BITS;
+        // Rows that repeat others tell nothing new.
+        this.distinct = repeats ? 1 - (double) moments.repeated() / matrix.rows() : 1;
+        this.root = Math.sqrt(matrix.rows() * distinct);
         this.limit = limit(matrix.columns());
     }
 
@@ -78,10 +84,17 @@ final class Diagnosis {
         }
     }
 
+    /// The skewness of samples of a symmetric law has the variance `(m_6 - 6 m_4 + 9) / N`, which heavy tails make
+    /// larger than that of normal samples.
     private void skew() {
-        var worst = largest(moments.skewness(), Math::abs);
+        var scores = new double[moments.skewness().length];
+        Arrays.setAll(
+                scores,
+                j -> moments.skewness()[j]
+                        / Math.sqrt(Math.max(6, moments.sixth()[j] - 6 * moments.kurtosis()[j] + 9)));
+        var worst = largest(scores, Math::abs);
         var g = moments.skewness()[worst];
-        if (Math.abs(g) * root > 1.2 * limit * Math.sqrt(6)) {
+        if (Math.abs(scores[worst]) * root > 1.2 * limit) {
             tell("values are skewed to the %s (skewness %.3g in column %d)", g > 0 ? "right" : "left", g, worst);
         }
     }
@@ -94,7 +107,7 @@ final class Diagnosis {
         var scores = Math.sqrt(24);
         var sharp = excess[worst] * root / scores;
         var all = mean * root * Math.sqrt(excess.length) / scores;
-        if (sharp > 1.6 * limit || sharp < -limit || Math.abs(all) > 5 && dependence.excess() < 4) {
+        if (sharp > 1.6 * limit || sharp < -limit || Math.abs(all) > 5 && dependence.excess(distinct) < 4) {
             var heavy = mean > 0;
             tell(
                     "tails are %s than normal ones (kurtosis %.3g on average, normal is 3)",
@@ -104,8 +117,8 @@ final class Diagnosis {
 
     private void correlation() {
         var d = moments.mean().length;
-        var score = Math.abs(dependence.correlation()) * Math.sqrt(dependence.rows());
-        if (d > 1 && (score > limit(d * (d - 1) / 2.0) || dependence.excess() > 5)) {
+        var score = Math.abs(dependence.correlation()) * Math.sqrt(dependence.rows() * distinct);
+        if (d > 1 && (score > limit(d * (d - 1) / 2.0) || dependence.excess(distinct) > 5)) {
             tell(
                     "dimensions are correlated (%.2g between columns %d and %d)",
                     dependence.correlation(), dependence.first(), dependence.second());
@@ -121,8 +134,7 @@ final class Diagnosis {
     }
 
     private void duplicates() {
-        var bits = matrix.columns() * (matrix.type() == NpyType.FLOAT16 ? 10 : 24);
-        if (moments.repeated() > 0 && bits >= BITS) {
+        if (repeats) {
             tell("%d of %d rows repeat another row", moments.repeated(), matrix.rows());
         }
     }

@@ -3,14 +3,16 @@ package dev.lejepa.tools.stat;
 import dev.lejepa.graphs.npy.NpyMatrix;
 import java.util.Arrays;
 
-/// The first four moments of each column, from two passes over a file, and how many of its rows repeat others.
+/// The first four moments of each column and the sixth, from two passes over a file, and how many of its rows repeat
+/// others.
 ///
 /// @param mean of each column
 /// @param deviation standard deviation, population
 /// @param skewness 0 where a column is constant
 /// @param kurtosis 3 for a normal law, and where a column is constant
+/// @param sixth standardized as the kurtosis, 15 for a normal law, and where a column is constant
 /// @param repeated rows that equal one before
-record Moments(double[] mean, double[] deviation, double[] skewness, double[] kurtosis, long repeated) {
+record Moments(double[] mean, double[] deviation, double[] skewness, double[] kurtosis, double[] sixth, long repeated) {
     private static final int BLOCK = 1 << 20;
 
     /// What is done with row after row.
@@ -34,24 +36,30 @@ record Moments(double[] mean, double[] deviation, double[] skewness, double[] ku
             }
             hashes[at[0]++] = hash;
         });
-        var sums = new double[3][d];
+        var sums = new double[4][d];
         pass(matrix, (x, start) -> {
             for (var j = 0; j < d; j++) {
                 var c = x[start + j] - mean[j];
-                sums[0][j] += c * c / n;
-                sums[1][j] += c * c * c / n;
-                sums[2][j] += c * c * c * c / n;
+                var square = c * c;
+                sums[0][j] += square / n;
+                sums[1][j] += square * c / n;
+                sums[2][j] += square * square / n;
+                sums[3][j] += square * square * square / n;
             }
         });
-        var skewness = new double[d];
-        var kurtosis = new double[d];
-        for (var j = 0; j < d; j++) {
-            var v = sums[0][j];
-            skewness[j] = v > 0 ? sums[1][j] / Math.pow(v, 1.5) : 0;
-            kurtosis[j] = v > 0 ? sums[2][j] / (v * v) : 3;
-        }
         return new Moments(
-                mean, Arrays.stream(sums[0]).map(Math::sqrt).toArray(), skewness, kurtosis, repeated(hashes));
+                mean,
+                Arrays.stream(sums[0]).map(Math::sqrt).toArray(),
+                standardized(sums[1], sums[0], 1.5, 0),
+                standardized(sums[2], sums[0], 2, 3),
+                standardized(sums[3], sums[0], 3, 15),
+                repeated(hashes));
+    }
+
+    private static double[] standardized(double[] moments, double[] variance, double power, double otherwise) {
+        var all = new double[moments.length];
+        Arrays.setAll(all, j -> variance[j] > 0 ? moments[j] / Math.pow(variance[j], power) : otherwise);
+        return all;
     }
 
     private static void pass(NpyMatrix matrix, EachRow work) {

@@ -6,8 +6,8 @@ import dev.lejepa.graphs.losses.Entropy;
 import dev.lejepa.graphs.losses.EppsPulley;
 import dev.lejepa.graphs.losses.ExtendedJarqueBera;
 import dev.lejepa.graphs.losses.Moments;
-import dev.lejepa.graphs.losses.MultivariateTest;
 import dev.lejepa.graphs.losses.Nll;
+import dev.lejepa.graphs.losses.PairwiseTest;
 import dev.lejepa.graphs.losses.ShapiroWilk;
 import dev.lejepa.graphs.losses.UnivariateTest;
 import dev.lejepa.graphs.losses.VcReg;
@@ -16,6 +16,7 @@ import dev.lejepa.graphs.random.Fill;
 import dev.lejepa.graphs.random.Key;
 import dev.lejepa.runtime.engine.Engine;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Consumer;
 
 /// Statistics of standard normal samples, drawn from a seed.
 final class MonteCarlo {
@@ -57,14 +58,17 @@ final class MonteCarlo {
     }
 
     /// Statistics of samples of vectors.
-    static double[] samples(Engine engine, MultivariateTest test, int rows, int d, long seed) {
+    ///
+    /// @param notes told how long it will take, if it is long
+    static double[] samples(Engine engine, PairwiseTest test, int rows, int d, long seed, Consumer<String> notes) {
         var draws = (int) Math.clamp(PAIRS / ((double) rows * rows), FEWEST, DRAWS);
         var all = new double[draws];
-        var sample = new float[rows * d];
+        var sample = new float[Math.multiplyExact(rows, d)];
         try (var compiled = new PairTest(engine, test, rows, d, false)) {
+            var progress = new Progress("null law of " + test.name(), draws * compiled.runs(), notes);
             for (var i = 0; i < draws; i++) {
                 Fill.normal(Key.of(seed, "stat null pairs", i), 0, MemorySegment.ofArray(sample), 0, 1);
-                all[i] = compiled.run(sample).statistic();
+                all[i] = compiled.statistic(Rows.of(sample, d), progress);
             }
         }
         return all;

@@ -1,65 +1,175 @@
 package dev.lejepa.tools.stat;
 
-import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.autodiff.Autodiff;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
-import dev.lejepa.graphs.losses.MultivariateTest;
+import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.losses.PairFormula;
+import dev.lejepa.graphs.losses.Pairs;
+import dev.lejepa.graphs.losses.PairwiseTest;
+import dev.lejepa.graphs.npy.NpyMatrixWriter;
 import dev.lejepa.runtime.engine.Engine;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
-/// A test over all pairs of a sample's rows, as a graph in the engine. Memory grows with the square of the rows.
+/// A test over all pairs of a sample's rows, in the engine: a block of rows against a block of rows at a time, so that
+/// memory does not grow with the sample. Time grows with the square of the rows. What blocks add up to is summed in
+/// double precision.
 final class PairTest implements AutoCloseable {
-    /// The matrices of pairs that the engine holds at once, about, the gradient's included.
-    private static final int MATRICES = 8;
+    /// Rows of a block, at most: a matrix of their pairs has 16 MB.
+    private static final int BLOCK = 1 << 11;
 
-    /// Memory that they may take.
-    private static final long BYTES = 4L << 30;
+    private final PairFormula formula;
+    private final long rows;
+    private final int columns;
+    private final int block;
+    private final FloatGraph pairs;
+    private final Optional<FloatGraph> singles;
 
-    private final FloatGraph graph;
+    PairTest(Engine engine, PairwiseTest test, long rows, int columns, boolean gradient) {
+        this(engine, test, rows, columns, gradient, BLOCK);
+    }
 
-    PairTest(Engine engine, MultivariateTest test, int rows, int columns, boolean gradient) {
-        var g = new Graph(test.name());
-        var x = g.input("x", Type.f32(rows, columns));
-        var statistic =
-                test.statistic(x.reshape(1, rows, columns), Optional.empty()).reshape(Shape.scalar());
-        g.output("statistic", statistic);
-        if (gradient) {
-            g.output("gradient", Autodiff.gradients(statistic, List.of(x)).getFirst());
+    PairTest(Engine engine, PairwiseTest test, long rows, int columns, boolean gradient, int most) {
+        this.formula = test.formula(rows, columns);
+        this.rows = rows;
+        this.columns = columns;
+        this.block = (int) divided(rows, divided(rows, most)); // as equal blocks as can be
+        this.pairs = new FloatGraph(engine, pairs(gradient));
+        this.singles =
+                formula.singles().present() ? Optional.of(new FloatGraph(engine, singles(gradient))) : Optional.empty();
+    }
+
+    private static long divided(long a, long b) {
+        return (a + b - 1) / b;
+    }
+
+    /// Sums of the terms of all pairs of two blocks, one for each row of the first; rows have weights.
+    private Graph pairs(boolean gradient) {
+        var g = new Graph("pairs");
+        var x = g.input("x", Type.f32(1, block, columns));
+        var y = g.input("y", Type.f32(1, block, columns));
+        var terms = formula.pairs().each().apply(Pairs.between(x, y));
+        var sums = terms.matmul(g.input("y_weights", Type.f32(1, block, 1)))
+                .mul(g.input("x_weights", Type.f32(1, block, 1)));
+        return complete(g, sums, gradient ? List.of(x, y) : List.of(), pairFactor());
+    }
+
+    private Graph singles(boolean gradient) {
+        var g = new Graph("singles");
+        var x = g.input("x", Type.f32(1, block, columns));
+        var terms = formula.singles().each().apply(Pairs.squares(x));
+        var sums = terms.mul(g.input("x_weights", Type.f32(1, block, 1)));
+        return complete(g, sums, gradient ? List.of(x) : List.of(), singleFactor());
+    }
+
+    private static Graph complete(Graph g, Value sums, List<Value> inputs, double factor) {
+        g.output("sums", sums);
+        if (!inputs.isEmpty()) {
+            var total = sums.mul(factor).sum(false, 0, 1, 2).reshape(Shape.scalar());
+            var gradients = Autodiff.gradients(total, inputs);
+            g.output("x_gradient", gradients.getFirst());
+            if (gradients.size() > 1) {
+                g.output("y_gradient", gradients.getLast());
+            }
         }
-        this.graph = new FloatGraph(engine, g);
+        return g;
     }
 
-    /// The most rows whose pairs fit.
-    static int mostRows() {
-        return (int) Math.sqrt((double) BYTES / MATRICES / Float.BYTES);
+    private double pairFactor() {
+        return formula.scale() * formula.pairs().factor() / ((double) rows * rows);
     }
 
-    /// Refuses a sample whose pairs do not fit.
-    static void requireFit(String file, String test, long rows) {
-        if (rows > mostRows()) {
-            throw new BadInputException(
-                    "%s: %d rows are too many for %s, which keeps all pairs of rows in memory; at most %d fit"
-                            .formatted(file, rows, test, mostRows()));
+    private double singleFactor() {
+        return formula.scale() * formula.singles().factor() / rows;
+    }
+
+    /// Runs of the engine over pairs of blocks that a sample takes.
+    long runs() {
+        var blocks = divided(rows, block);
+        return formula.symmetric() ? blocks * (blocks + 1) / 2 : blocks * blocks;
+    }
+
+    /// The statistic of a sample.
+    double statistic(Rows sample, Progress progress) {
+        return go(sample, progress, (_, _) -> {});
+    }
+
+    /// The statistic of a sample; adds its gradient to a matrix.
+    double statistic(Rows sample, Progress progress, NpyMatrixWriter out) {
+        return go(sample, progress, (of, gradient) -> {
+            for (var i = 0; i < of.count; i++) {
+                for (var j = 0; j < columns; j++) {
+                    out.add(of.first + i, j, gradient[i * columns + j]);
+                }
+            }
+        });
+    }
+
+    /// Rows of a sample, those that lack at the end replaced by the first one, as the terms of zeros might overflow.
+    private record Block(long first, int count, float[] values) {}
+
+    private Block read(Rows sample, long first) {
+        var count = (int) Math.min(block, rows - first);
+        var values = new float[block * columns];
+        sample.read(first, count, values);
+        for (var i = count; i < block; i++) {
+            System.arraycopy(values, 0, values, i * columns, columns);
         }
+        return new Block(first, count, values);
     }
 
-    /// @param statistic of the sample
-    /// @param gradient with respect to it, empty if it was not asked for
-    record Answer(double statistic, float[] gradient) {}
+    private float[] weights(Block of, float weight) {
+        var all = new float[block];
+        Arrays.fill(all, 0, of.count, weight);
+        return all;
+    }
 
-    Answer run(float[] sample) {
-        var results = graph.run(Map.of("x", sample));
-        return new Answer(
-                Objects.requireNonNull(results.get("statistic"))[0], results.getOrDefault("gradient", new float[0]));
+    private double go(Rows sample, Progress progress, BiConsumer<Block, float[]> gradient) {
+        var pairSum = 0.0;
+        var singleSum = 0.0;
+        for (var i = 0L; i < rows; i += block) {
+            var x = read(sample, i);
+            if (singles.isPresent()) {
+                singleSum += single(singles.get(), x, gradient);
+            }
+            for (var j = formula.symmetric() ? i : 0; j < rows; j += block) {
+                pairSum += pair(x, i == j ? x : read(sample, j), gradient);
+                progress.step();
+            }
+        }
+        return pairFactor() * pairSum + singleFactor() * singleSum + formula.scale() * formula.constant();
+    }
+
+    private double single(FloatGraph graph, Block x, BiConsumer<Block, float[]> gradient) {
+        return sum(graph.run(Map.of("x", x.values, "x_weights", weights(x, 1))), x, x, gradient);
+    }
+
+    private double pair(Block x, Block y, BiConsumer<Block, float[]> gradient) {
+        var twice = formula.symmetric() && x.first != y.first;
+        var inputs = Map.of(
+                "x", x.values, "y", y.values, "x_weights", weights(x, twice ? 2 : 1), "y_weights", weights(y, 1));
+        return sum(pairs.run(inputs), x, y, gradient);
+    }
+
+    private static double sum(Map<String, float[]> found, Block x, Block y, BiConsumer<Block, float[]> gradient) {
+        Optional.ofNullable(found.get("x_gradient")).ifPresent(g -> gradient.accept(x, g));
+        Optional.ofNullable(found.get("y_gradient")).ifPresent(g -> gradient.accept(y, g));
+        var sum = 0.0;
+        for (var s : Objects.requireNonNull(found.get("sums"))) {
+            sum += s;
+        }
+        return sum;
     }
 
     @Override
     public void close() {
-        graph.close();
+        pairs.close();
+        singles.ifPresent(FloatGraph::close);
     }
 }

@@ -1,7 +1,6 @@
 package dev.lejepa.tools.stat;
 
 import java.util.Arrays;
-import java.util.Optional;
 
 /// How likely statistics as large are under the null law.
 ///
@@ -19,28 +18,16 @@ public record Significance(String method, double[] each, double expected) {
                 law.method(), Arrays.stream(statistics).map(law.survival()).toArray(), law.mean());
     }
 
-    /// From draws of the null law; values among the draws count for them.
+    /// From draws of the null law.
     ///
     /// @param bothSides whether small values are departures too
     static Significance of(double[] draws, double[] statistics, boolean bothSides) {
-        var sorted = draws.clone();
-        Arrays.sort(sorted);
+        var law = new DrawnLaw(draws);
+        var mirrored = law.mirrored();
         var each = Arrays.stream(statistics)
-                .map(s -> {
-                    if (Double.isNaN(s)) {
-                        return Double.NaN;
-                    }
-                    var above = (1.0 + Arrays.stream(sorted).filter(x -> x >= s).count()) / (1 + sorted.length);
-                    var below = (1.0 + Arrays.stream(sorted).filter(x -> x <= s).count()) / (1 + sorted.length);
-                    return bothSides ? Math.min(1, 2 * Math.min(above, below)) : above;
-                })
+                .map(s ->
+                        bothSides ? Math.min(1, 2 * Math.min(law.survival(s), mirrored.survival(-s))) : law.survival(s))
                 .toArray();
-        return new Significance(
-                "monte_carlo", each, Arrays.stream(draws).average().orElse(Double.NaN));
-    }
-
-    /// Its method, for results that may have none.
-    static Optional<String> method(Optional<Significance> any) {
-        return any.map(Significance::method);
+        return new Significance("monte_carlo", each, law.mean());
     }
 }

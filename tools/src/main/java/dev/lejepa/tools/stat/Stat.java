@@ -6,7 +6,7 @@ import dev.lejepa.graphs.losses.BhepM;
 import dev.lejepa.graphs.losses.Comb;
 import dev.lejepa.graphs.losses.HenzeZirkler;
 import dev.lejepa.graphs.losses.Hv;
-import dev.lejepa.graphs.losses.MultivariateTest;
+import dev.lejepa.graphs.losses.PairwiseTest;
 import dev.lejepa.graphs.losses.SlicedTest;
 import dev.lejepa.graphs.losses.TestCatalog;
 import dev.lejepa.graphs.losses.TestParameters;
@@ -17,10 +17,13 @@ import dev.lejepa.graphs.npy.NpyMatrixWriter;
 import dev.lejepa.graphs.random.Key;
 import dev.lejepa.runtime.engine.Engine;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.DoubleUnaryOperator;
 
 /// One test of one file.
@@ -28,16 +31,23 @@ public final class Stat {
     /// Parameters that only the sliced form of a test has.
     private static final Set<String> OF_SLICES = Set.of("slices", "reduction", "clip");
 
-    /// Rows whose columns, and what formulas keep for each rank, fit into memory.
-    private static final long MOST_ROWS = 8_000_000;
+    /// Bytes of the heap that each row of a column takes, at most: its value, keys and places while it is sorted, and
+    /// what formulas keep for each rank.
+    private static final long BYTES_OF_ROW = 110;
+
+    /// Rows beyond which what formulas keep for each rank is more than the 2 GB that a graph may have.
+    private static final long MOST_ROWS = 100_000_000;
 
     private final Engine engine;
     private final StatRequest request;
+    private final Consumer<String> notes;
     private final TestParameters parameters;
 
-    public Stat(Engine engine, StatRequest request) {
+    /// @param notes told how long it will take, if it is long
+    public Stat(Engine engine, StatRequest request, Consumer<String> notes) {
         this.engine = engine;
         this.request = request;
+        this.notes = notes;
         this.parameters = new TestParameters("--param", request.parameters());
     }
 
@@ -45,25 +55,24 @@ public final class Stat {
     ///
     /// @throws BadInputException if test, parameters or files are not as they must be
     public StatResult run() throws IOException {
-        var name = request.test();
-        var sliced = request.directions().isPresent()
+        var name = TestCatalog.find(request.test()).word();
+        request.gradient().ifPresent(Stat::requireFolder);
+        var ofVectors = TestCatalog.isPairwise(name)
+                || request.directions().isPresent()
                 || request.parameters().keySet().stream().anyMatch(OF_SLICES::contains);
-        if (TestCatalog.isPairwise(name)) {
-            var test = TestCatalog.multivariate(name, parameters);
-            if (request.directions().isPresent()) {
-                throw new BadInputException(
-                        "--directions: %s reads all pairs of rows and no directions".formatted(name));
-            }
-            var matrix = open(test.leastSamples());
-            PairTest.requireFit(matrix.name(), name, matrix.rows());
-            return pairwise(test, matrix);
-        }
-        return sliced
+        return ofVectors
                 ? switch (TestCatalog.multivariate(name, parameters)) {
+                    case PairwiseTest test -> pairwise(test);
                     case SlicedTest test -> sliced(test);
-                    case MultivariateTest other -> throw new IllegalStateException(other.name());
                 }
                 : columns(TestCatalog.univariate(name, parameters));
+    }
+
+    private static void requireFolder(Path file) {
+        var folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw new BadInputException("--grad %s: there is no folder %s".formatted(file, folder));
+        }
     }
 
     private NpyMatrix open(int least) {
@@ -86,9 +95,12 @@ public final class Stat {
 
     private NpyMatrix openColumns(int least) {
         var matrix = open(least);
-        if (matrix.rows() > MOST_ROWS) {
-            throw new BadInputException("%s: %d rows are too many for one column in memory; at most %d fit"
-                    .formatted(matrix.name(), matrix.rows(), MOST_ROWS));
+        var memory = Runtime.getRuntime().maxMemory();
+        var most = Math.min(MOST_ROWS, memory / BYTES_OF_ROW);
+        if (matrix.rows() > most) {
+            throw new BadInputException(
+                    "%s: %d rows are too many, as whole columns are sorted in memory; at most %d fit (%d MB)"
+                            .formatted(matrix.name(), matrix.rows(), most, memory >> 20));
         }
         return matrix;
     }
@@ -176,19 +188,15 @@ public final class Stat {
                 : Optional.empty();
     }
 
-    private StatResult pairwise(MultivariateTest test, NpyMatrix matrix) throws IOException {
+    private StatResult pairwise(PairwiseTest test) throws IOException {
+        if (request.directions().isPresent()) {
+            throw new BadInputException(
+                    "--directions: %s reads all pairs of rows and no directions".formatted(test.name()));
+        }
+        var matrix = open(test.leastSamples());
         var n = Math.toIntExact(matrix.rows());
         var d = matrix.columns();
-        var sample = new float[n * d];
-        matrix.read(0, n, 0, d, sample, d);
-        double statistic;
-        try (var compiled = new PairTest(engine, test, n, d, request.gradient().isPresent())) {
-            var answer = compiled.run(sample);
-            statistic = answer.statistic();
-            if (request.gradient().isPresent()) {
-                NpyFile.write(request.gradient().get(), answer.gradient(), n, d);
-            }
-        }
+        var statistic = statistic(test, matrix);
         return new StatResult(
                 test.name(),
                 n,
@@ -196,17 +204,33 @@ public final class Stat {
                 statistic,
                 Optional.empty(),
                 request.draw()
-                        ? Optional.of(pairSignificance(engine, test, n, d, statistic, request.seed()))
+                        ? Optional.of(pairSignificance(engine, test, n, d, statistic, request.seed(), notes))
                         : Optional.empty());
     }
 
+    private double statistic(PairwiseTest test, NpyMatrix matrix) throws IOException {
+        var wanted = request.gradient();
+        try (var compiled = new PairTest(engine, test, matrix.rows(), matrix.columns(), wanted.isPresent())) {
+            var progress = new Progress("%s of %d rows".formatted(test.name(), matrix.rows()), compiled.runs(), notes);
+            if (wanted.isEmpty()) {
+                return compiled.statistic(Rows.of(matrix), progress);
+            }
+            try (var out = NpyMatrixWriter.create(wanted.get(), matrix.rows(), matrix.columns())) {
+                var statistic = compiled.statistic(Rows.of(matrix), progress, out);
+                out.commit();
+                return statistic;
+            }
+        }
+    }
+
     static Significance pairSignificance(
-            Engine engine, MultivariateTest test, int n, int d, double statistic, long seed) {
+            Engine engine, PairwiseTest test, int n, int d, double statistic, long seed, Consumer<String> notes) {
         // The combination of both functions is the one test that departures move either way.
         var bothSides = switch (test) {
             case Comb _ -> true;
-            case Bhep _, BhepM _, HenzeZirkler _, Hv _, SlicedTest _ -> false;
+            case Bhep _, BhepM _, HenzeZirkler _, Hv _ -> false;
         };
-        return Significance.of(MonteCarlo.samples(engine, test, n, d, seed), new double[] {statistic}, bothSides);
+        var draws = MonteCarlo.samples(engine, test, n, d, seed, notes);
+        return Significance.of(draws, new double[] {statistic}, bothSides);
     }
 }

@@ -3,8 +3,9 @@
 /// [StatRequest] says what is asked, [Stat] answers with a [StatResult]. A [ColumnTest] is a univariate test as a graph
 /// in the engine; it goes through a [ColumnSource] in groups of columns, so that memory holds a few columns and never
 /// the matrix: the file's own columns, their projections onto directions, or draws of the null law. A [PairTest]
-/// needs the whole sample. [NullLaws] has the laws that are known, [MonteCarlo] the others. [Battery] applies every
-/// test, and [Diagnosis] says in words in what way a sample departs.
+/// goes through a sample's pairs in blocks of rows. [NullLaws] has the laws that are known, [MonteCarlo] draws from the
+/// others, and a [DrawnLaw] goes on where there are no draws. [Battery] applies every test, and
+/// [Diagnosis] says in words in what way a sample departs.
 @NullMarked
 package dev.lejepa.tools.stat;
 

@@ -113,6 +113,7 @@ class StatCommandTest {
         "--test vcreg --param slices=5 --param reduction=sum",
         "--test epps_pulley --directions a.npy --param clip=0.3",
         "--test bhep --param beta=0.7",
+        "--test comb",
     })
     void gradientIsThatOfFiniteDifferences(String words) throws IOException {
         done(words + " --embeddings x.npy --grad g.npy");
@@ -191,11 +192,28 @@ class StatCommandTest {
         assertTrue(verdict.startsWith("No") && verdict.contains("the mean is not zero"), verdict);
     }
 
+    /// At a thousandth for the table, that is a thousandth of a fifteenth for each test.
+    @Test
+    void everyTestOfTheTableCanReject() throws IOException {
+        var draws = Key.of(6).draws();
+        var bent = new double[400 * D];
+        Arrays.setAll(bent, _ -> {
+            var v = draws.normal();
+            return v > 0.5 ? 2 * v + 1 : 0.01 * v;
+        });
+        NpyFile.write(folder.resolve("bent.npy"), bent, 400, D);
+        for (var row : done("--test all --embeddings bent.npy").get("tests")) {
+            assertTrue(row.get("p_value").asDouble() < 1e-3 / 15, row.toString());
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "--test watsen --embeddings x.npy|did you mean 'watson'",
+                "--test bhpe --embeddings x.npy|did you mean 'bhep'",
+                "--test watson --grad none/g.npy --embeddings x.npy|there is no folder",
                 "--test watson --embeddings none.npy|none.npy: no such file",
                 "--test watson --embeddings vector.npy|vector.npy: shape is [3], expected a matrix",
                 "--test vcreg --embeddings one.npy|one.npy: 1 rows, vcreg needs at least 2",
