@@ -56,7 +56,11 @@ public final class Flops {
             case Op.Unsort _ -> result(n);
             case Op.SoftmaxCrossEntropy _ -> 5 * operand(n, 0);
             case Op.SoftmaxCrossEntropyGrad _ -> 3 * result(n);
-            case Op.Fused f -> of(f.formula());
+            case Op.Fused f ->
+                f.formula().nodes().stream()
+                        .filter(inside -> !inside.scope().equals(Op.Fused.AGAIN))
+                        .mapToLong(Flops::of)
+                        .sum();
             case Op.AdamW _ -> 14 * result(n);
         };
     }

@@ -40,8 +40,7 @@ public sealed interface Op {
     }
 
     /// What has no gradient itself: derivatives of composite operators above all, and what passes make of a graph that
-    /// is
-    /// differentiated already.
+    /// is differentiated already.
     sealed interface Backward extends Op {}
 
     // ---- leaves
@@ -398,13 +397,14 @@ public sealed interface Op {
     // ---- several at once
 
     /// A formula of elementary operators over columns `[..., N, S]` that is computed in one pass, so that nothing
-    /// between
-    /// its inputs and its outputs is ever held in memory. Outputs have the columns' shape, or are sums or means of it
-    /// over
-    /// axis -2.
+    /// between its inputs and its outputs is ever held in memory. Outputs have the columns' shape, or are sums or means
+    /// of it over axis -2.
     ///
-    /// @param formula a graph whose inputs are the operands and whose outputs are the results, in their order
+    /// @param formula a graph whose inputs are the operands and whose outputs are the results, in their order; nodes in
+    ///     the scope [#AGAIN] repeat what another formula of the graph computes too
     record Fused(Graph formula) implements Backward {
+        public static final String AGAIN = "again";
+
         @Override
         public List<Type> infer(List<Type> in) {
             arity(in, formula.inputs().size());

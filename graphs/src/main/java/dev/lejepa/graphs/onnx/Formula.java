@@ -12,6 +12,7 @@ import dev.lejepa.graphs.onnx.proto.NodeProto;
 import dev.lejepa.graphs.onnx.proto.TensorProto;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,33 +42,35 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
 
     /// The elementary operations, by the names of ONNX and one of ours.
     public enum Elementary {
-        NEG("Neg"),
-        EXP("Exp"),
-        LOG("Log"),
-        SQRT("Sqrt"),
-        RECIPROCAL("Reciprocal"),
-        ERF("Erf"),
-        RELU("Relu"),
-        SIGN("Sign"),
-        ABS("Abs"),
-        LOG_NDTR(Formulas.LOG_NDTR),
-        ADD("Add"),
-        SUB("Sub"),
-        MUL("Mul"),
-        DIV("Div");
+        NEG("Neg", 1),
+        EXP("Exp", 1),
+        LOG("Log", 1),
+        SQRT("Sqrt", 1),
+        RECIPROCAL("Reciprocal", 1),
+        ERF("Erf", 1),
+        RELU("Relu", 1),
+        SIGN("Sign", 1),
+        ABS("Abs", 1),
+        LOG_NDTR(Formulas.LOG_NDTR, 1),
+        ADD("Add", 2),
+        SUB("Sub", 2),
+        MUL("Mul", 2),
+        DIV("Div", 2);
 
         private final String operator;
+        private final int operands;
 
-        Elementary(String operator) {
+        Elementary(String operator, int operands) {
             this.operator = operator;
+            this.operands = operands;
         }
 
         private static Elementary of(NodeProto node) {
             return Arrays.stream(values())
-                    .filter(e -> e.operator.equals(node.getOpType()))
+                    .filter(e -> e.operator.equals(node.getOpType()) && e.operands == node.getInputCount())
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "a formula has an operator %s, which is not elementary".formatted(node.getOpType())));
+                    .orElseThrow(() -> new IllegalArgumentException("%s of %d operands is no elementary operation"
+                            .formatted(node.getOpType(), node.getInputCount())));
         }
     }
 
@@ -84,7 +87,7 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
 
     /// The formulas of a file.
     ///
-    /// @throws BadInputException if it is no ONNX file
+    /// @throws BadInputException if it is no ONNX file, or a formula in it is damaged
     /// @throws IOException if it cannot be read
     public static List<Formula> in(Path file) throws IOException {
         try (var stream = Files.newInputStream(file)) {
@@ -95,16 +98,26 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
     /// The formulas of a model: its functions alone are parsed, everything else is skipped.
     ///
     /// @param origin names the model in messages
-    /// @throws BadInputException if it is no ONNX file
+    /// @throws BadInputException if it is no ONNX file, or a formula in it is damaged
     /// @throws IOException if it cannot be read
     public static List<Formula> in(String origin, InputStream model) throws IOException {
         try {
             return functions(CodedInputStream.newInstance(model)).stream()
-                    .filter(f -> f.getName().startsWith(Formulas.NAME))
-                    .map(f -> new Reader(f).read())
+                    .filter(f -> f.getDomain().equals(GraphWriter.LEJEPA)
+                            && f.getName().startsWith(Formulas.NAME))
+                    .map(f -> read(origin, f))
                     .toList();
         } catch (InvalidProtocolBufferException e) {
             throw new BadInputException("%s is no ONNX file".formatted(origin), e);
+        }
+    }
+
+    private static Formula read(String origin, FunctionProto function) {
+        try {
+            return new Reader(function).read();
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException e) {
+            throw new BadInputException(
+                    "%s: function %s is damaged: %s".formatted(origin, function.getName(), e.getMessage()), e);
         }
     }
 

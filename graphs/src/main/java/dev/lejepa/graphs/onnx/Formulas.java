@@ -30,16 +30,26 @@ final class Formulas {
                 List.copyOf(formula.inputs().keySet()),
                 List.copyOf(formula.outputs().keySet()),
                 List.of());
+        append(f, formula, labels, List.copyOf(formula.inputs().keySet()));
+        return f.build();
+    }
+
+    /// Appends a graph's nodes to a function.
+    ///
+    /// @param labels names that results must have
+    /// @param operands names of what stands for the graph's inputs
+    /// @return names of the graph's outputs
+    static List<String> append(FunctionBody f, Graph graph, Map<Value, String> labels, List<String> operands) {
         var names = new HashMap<Value, String>();
-        formula.inputs().forEach((label, v) -> names.put(v, label));
-        for (var n : formula.nodes()) {
+        graph.inputs().values().forEach(v -> names.put(v, operands.get(names.size())));
+        for (var n : graph.nodes()) {
             if (!(n.op() instanceof Op.Input)) {
-                var operands = n.inputs().stream().map(v -> name(names, v)).toList();
-                var name = append(f, n, operands, labels.getOrDefault(n.output(), "v" + n.id()));
-                names.put(n.output(), name);
+                var inside = n.inputs().stream().map(v -> name(names, v)).toList();
+                var label = labels.getOrDefault(n.output(), f.unusedName(n.op().name()));
+                names.put(n.output(), append(f, n, inside, label));
             }
         }
-        return f.build();
+        return graph.outputs().values().stream().map(v -> name(names, v)).toList();
     }
 
     private static String name(Map<Value, String> names, Value v) {

@@ -57,9 +57,14 @@ final class FunctionBody {
 
     /// Appends a node; its result has a name of its own.
     String node(String op, List<String> inputs, AttributeProto... attributes) {
-        var result = op + "_" + function.getNodeCount();
+        var result = unusedName(op);
         define(result, op, inputs, attributes);
         return result;
+    }
+
+    /// A name for the next node's result.
+    String unusedName(String op) {
+        return op + "_" + function.getNodeCount();
     }
 
     String real(double value) {

@@ -1,10 +1,13 @@
 package dev.lejepa.graphs.onnx;
 
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /// The logarithm of the normal distribution function over elementary operators.
 final class Normals {
@@ -29,8 +32,7 @@ final class Normals {
     static Ref logCdf(Site s) {
         var x = s.in(0);
         var lower = s.value(List.of(x), in -> lowerTail(in.getFirst()));
-        var upper =
-                s.value(List.of(lower), in -> in.getFirst().exp().neg().add(1).log());
+        var upper = s.value(List.of(lower), in -> upperTail(in.getFirst()));
         var zero = s.value(List.of(x), in -> in.getFirst().graph().scalar(0));
         var negative = s.node("Less", new Type(DType.BOOL, x.shape()), List.of(x, zero));
         return s.node("Where", x.type(), List.of(negative, lower, upper));
@@ -39,23 +41,21 @@ final class Normals {
     /// The same as a function.
     static FunctionProto function() {
         var f = new FunctionBody(Formulas.LOG_NDTR, List.of("X"), List.of("Y"), List.of());
-        var lower = lowerTail(f);
-        var rest = f.node("Sub", List.of(f.real(1), f.node("Exp", List.of(lower))));
-        var upper = f.node("Log", List.of(rest));
+        var lower = append(f, "X", Normals::lowerTail);
+        var upper = append(f, lower, Normals::upperTail);
         f.define("Y", "Where", List.of(f.node("Less", List.of("X", f.real(0))), lower, upper));
         return f.build();
     }
 
-    private static String lowerTail(FunctionBody f) {
-        var scaled = f.node("Mul", List.of(f.node("Abs", List.of("X")), f.real(Math.sqrt(0.125))));
-        var t = f.node("Reciprocal", List.of(f.node("Add", List.of(scaled, f.real(1)))));
-        var sum = f.real(POLYNOMIAL[POLYNOMIAL.length - 1]);
-        for (var i = POLYNOMIAL.length - 2; i >= 0; i--) {
-            sum = f.node("Add", List.of(f.node("Mul", List.of(sum, t)), f.real(POLYNOMIAL[i])));
-        }
-        var log = f.node("Log", List.of(f.node("Mul", List.of(t, f.real(0.5)))));
-        var half = f.node("Mul", List.of(f.node("Mul", List.of("X", "X")), f.real(0.5)));
-        return f.node("Sub", List.of(f.node("Add", List.of(log, sum)), half));
+    /// Shapes stay open in functions, so that of the formula does not matter.
+    private static String append(FunctionBody f, String x, UnaryOperator<Value> formula) {
+        var graph = new Graph("tail");
+        graph.output("y", formula.apply(graph.input("x", Type.f32(1))));
+        return Formulas.append(f, graph, Map.of(), List.of(x)).getFirst();
+    }
+
+    private static Value upperTail(Value lower) {
+        return lower.exp().neg().add(1).log();
     }
 
     private static Value lowerTail(Value x) {

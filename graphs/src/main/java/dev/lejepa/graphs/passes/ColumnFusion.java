@@ -8,8 +8,10 @@ import dev.lejepa.graphs.ir.Verifier;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Computes what tests make of their columns `[..., N, S]` in few passes: elementary operators between one tensor that
 /// must exist and the next, and the sums over rows of what they make, become one [Op.Fused]. The backward pass computes
@@ -21,6 +23,7 @@ public final class ColumnFusion {
     private final Graph target;
     private final Columns columns;
     private final Map<Value, Value> replacements = new HashMap<>();
+    private final Set<Node> computed = new HashSet<>();
 
     private ColumnFusion(Graph source, String scope) {
         this.source = source;
@@ -61,7 +64,7 @@ public final class ColumnFusion {
     }
 
     private void fuse(Columns.Group group) {
-        var formula = new FormulaBuilder(columns);
+        var formula = new FormulaBuilder(columns, computed);
         group.results().forEach(formula::result);
         var operands = formula.operands().stream().map(this::of).toList();
         var scope = group.results().getFirst().node().scope();
@@ -83,12 +86,15 @@ public final class ColumnFusion {
     /// A formula under construction, from its results back to its operands.
     private static final class FormulaBuilder {
         private final Columns columns;
+        private final Set<Node> computed;
         private final Graph formula = new Graph("formula");
         private final Map<Value, Value> known = new HashMap<>();
         private final List<Value> operands = new ArrayList<>();
 
-        FormulaBuilder(Columns columns) {
+        /// @param computed nodes of all formulas so far; those of this one are added
+        FormulaBuilder(Columns columns, Set<Node> computed) {
             this.columns = columns;
+            this.computed = computed;
         }
 
         List<Value> operands() {
@@ -112,11 +118,11 @@ public final class ColumnFusion {
             return found;
         }
 
-        /// Operators broadcast by themselves, and nothing is differentiated any more.
+        /// Operators broadcast by themselves.
         private Value make(Value old) {
             return switch (old.node().op()) {
                 case Op.Constant c when old.shape().rank() == 0 -> formula.constant(c.value());
-                case Op.Expand _, Op.StopGradient _
+                case Op.Expand _
                 when columns.isElementary(old.node()) -> of(old.node().inputs().getFirst());
                 case Op _ when columns.isElementary(old.node()) -> apply(old.node());
                 case Op _ -> {
@@ -127,8 +133,9 @@ public final class ColumnFusion {
         }
 
         private Value apply(Node n) {
-            return formula.apply(n.op(), n.inputs().stream().map(this::of).toList())
-                    .getFirst();
+            var inside = n.inputs().stream().map(this::of).toList();
+            var scope = computed.add(n) ? "" : Op.Fused.AGAIN;
+            return formula.at(scope, "", () -> formula.apply(n.op(), inside)).getFirst();
         }
     }
 }

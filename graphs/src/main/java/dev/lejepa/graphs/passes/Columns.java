@@ -123,6 +123,8 @@ final class Columns {
         return inScope(n)
                 && isElementary(n.op())
                 && isColumns(n.output())
+                && !(n.op() instanceof Op.Expand
+                        && n.inputs().getFirst().shape().equals(n.output().shape()))
                 && n.inputs().stream().allMatch(v -> spreads(v, n.output().shape()));
     }
 
@@ -141,8 +143,8 @@ final class Columns {
     private static boolean isElementary(Op op) {
         return switch (op) {
             case Op.Neg _, Op.Exp _, Op.Log _, Op.Sqrt _, Op.Reciprocal _, Op.Erf _ -> true;
-            case Op.Relu _, Op.Sign _, Op.Abs _, Op.LogNdtr _, Op.StopGradient _ -> true;
-            case Op.Binary _, Op.Expand _ -> true;
+            case Op.Relu _, Op.Sign _, Op.Abs _, Op.LogNdtr _ -> true;
+            case Op.Add _, Op.Sub _, Op.Mul _, Op.Div _, Op.Expand _ -> true;
             case Op _ -> false;
         };
     }

@@ -38,6 +38,8 @@ public final class ConstantFolding {
             case Op.Mul _ -> isScalar(in.get(1), 1) ? of(in.get(0)) : isScalar(in.get(0), 1) ? of(in.get(1)) : of();
             case Op.Sub _ -> isScalar(in.get(1), 0) ? of(in.get(0)) : of();
             case Op.Div _ -> isScalar(in.get(1), 1) ? of(in.get(0)) : of();
+            case Op.StopGradient _ -> of(in.get(0));
+            case Op.Expand e -> in.get(0).shape().equals(e.shape()) ? of(in.get(0)) : of();
             case Op other -> of();
         };
     }

@@ -107,7 +107,7 @@ public final class BundleBuilder {
 
     /// Kernels of fused formulas exist for host cores.
     private static Graph fused(Graph graph, Target target) {
-        return target == Target.ORT ? ColumnFusion.apply(graph, UnivariateTest.SCOPE) : graph;
+        return target == Target.ORT ? DeadValues.remove(ColumnFusion.apply(graph, UnivariateTest.SCOPE)) : graph;
     }
 
     /// Recomputation comes late: what it copies has its element types by then.

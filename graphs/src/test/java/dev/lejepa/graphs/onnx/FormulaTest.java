@@ -8,6 +8,8 @@ import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.onnx.proto.FunctionProto;
+import dev.lejepa.graphs.onnx.proto.ModelProto;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -48,6 +50,30 @@ class FormulaTest {
         var damaged = Arrays.copyOf(model(), 100);
         var e = assertThrows(BadInputException.class, () -> read(damaged));
         assertEquals("file is no ONNX file", e.getMessage());
+    }
+
+    @Test
+    void damagedFormulasAreNamed() throws IOException {
+        var model = ModelProto.parseFrom(model()).toBuilder();
+        fused(model).getNodeBuilder(0).setOpType("Tan");
+        var e = assertThrows(BadInputException.class, () -> read(model.build().toByteArray()));
+        assertEquals("file: function Fused_0 is damaged: Tan of 2 operands is no elementary operation", e.getMessage());
+        fused(model).getNodeBuilder(0).setOpType("Neg");
+        assertThrows(BadInputException.class, () -> read(model.build().toByteArray()));
+    }
+
+    @Test
+    void functionsOfOthersAreNoFormulas() throws IOException {
+        var model = ModelProto.parseFrom(model()).toBuilder();
+        model.getFunctionsBuilderList().forEach(f -> f.setDomain("org.others").addNode(f.getNodeBuilder(0)));
+        assertEquals(List.of(), read(model.build().toByteArray()));
+    }
+
+    private static FunctionProto.Builder fused(ModelProto.Builder model) {
+        return model.getFunctionsBuilderList().stream()
+                .filter(f -> f.getName().equals("Fused_0"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<Formula> read(byte[] model) throws IOException {

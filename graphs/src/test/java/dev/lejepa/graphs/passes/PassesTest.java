@@ -136,4 +136,15 @@ final class PassesTest {
     private static long count(Graph g, Class<? extends Op> op) {
         return g.nodes().stream().filter(n -> op.isInstance(n.op())).count();
     }
+
+    @Test
+    void whatLeavesItsOperandAsItIsGoesAway() {
+        var g = new Graph("neutral");
+        var x = g.input("x", Type.f32(2, 3));
+        g.output("y", x.stopGradient().expand(x.shape()).exp());
+        var folded = ConstantFolding.fold(g);
+        assertEquals(
+                List.of("Input", "Exp"),
+                folded.nodes().stream().map(n -> n.op().name()).toList());
+    }
 }

@@ -42,7 +42,7 @@ record Columns(long groups, int rows, int columns) {
     Tile tile(int number) {
         var group = number / tilesOfGroup();
         var first = number % tilesOfGroup() * WIDTH;
-        return new Tile(group * rows * columns + first, Math.min(WIDTH, columns - first));
+        return new Tile((long) group * rows * columns + first, Math.min(WIDTH, columns - first));
     }
 
     /// Columns of the widest tile.

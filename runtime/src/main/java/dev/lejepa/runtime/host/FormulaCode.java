@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// A formula's steps on few arrays: each step's result takes an array that no later step reads, so that all of them stay
 /// in a core's first-level cache.
@@ -74,10 +75,8 @@ record FormulaCode(
 
         FormulaCode compile() {
             findLastReaders();
-            for (var i = 0; i < formula.inputs(); i++) {
-                places.put(i, arrays++);
-            }
-            var inputs = List.copyOf(places.values());
+            var inputs = IntStream.range(0, formula.inputs()).boxed().toList();
+            inputs.forEach(i -> places.put(i, arrays++));
             for (var i = 0; i < formula.steps().size(); i++) {
                 switch (formula.steps().get(i)) {
                     case Formula.Number number -> {
@@ -105,7 +104,12 @@ record FormulaCode(
         }
 
         private int place(int register) {
-            return places.getOrDefault(register, -1);
+            var found = places.get(register);
+            if (found == null) {
+                throw new IllegalStateException(
+                        "%s: register %d is read before it is set".formatted(formula.name(), register));
+            }
+            return found;
         }
 
         private void call(int register, Formula.Apply step) {

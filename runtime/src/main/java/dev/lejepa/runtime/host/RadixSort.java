@@ -3,9 +3,8 @@ package dev.lejepa.runtime.host;
 import java.util.Arrays;
 
 /// Sorts keys made of a float and its place, by four digits of eight bits from the lowest up, or by three of eleven
-/// where
-/// there are so many keys that a pass over them costs more than one over the counts. Equal floats keep their order; NaNs
-/// come last, those with a sign first.
+/// where there are so many keys that a pass over them costs more than one over the counts. Equal floats keep their
+/// order; NaNs come last, those with a sign first.
 final class RadixSort {
     private static final int MANY = 1 << 13;
     private static final int SIGN = 1 << 31;

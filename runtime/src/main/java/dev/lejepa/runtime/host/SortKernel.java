@@ -54,29 +54,41 @@ final class SortKernel implements Kernel {
         void sort(
                 Columns columns, Columns.Tile tile, MemorySegment x, MemorySegment sorted, MemorySegment permutation) {
             for (var row = 0; row < rows; row += Columns.STRIP) {
-                var height = Math.min(Columns.STRIP, rows - row);
-                for (var r = 0; r < height; r++) {
-                    var at = columns.at(tile, row + r);
-                    MemorySegment.copy(x, JAVA_FLOAT, at * Float.BYTES, values, r * Columns.WIDTH, tile.width());
-                }
-                for (var c = 0; c < tile.width(); c++) {
-                    makeKeys(values, c, height, keys[c], row);
-                }
+                load(columns, tile, row, Math.min(Columns.STRIP, rows - row), x);
             }
             for (var c = 0; c < tile.width(); c++) {
                 order.sort(keys[c]);
             }
             for (var row = 0; row < rows; row += Columns.STRIP) {
-                var height = Math.min(Columns.STRIP, rows - row);
-                for (var c = 0; c < tile.width(); c++) {
-                    readKeys(keys[c], row, height, values, places, c);
-                }
-                for (var r = 0; r < height; r++) {
-                    var at = columns.at(tile, row + r);
-                    var from = r * Columns.WIDTH;
-                    MemorySegment.copy(values, from, sorted, JAVA_FLOAT, at * Float.BYTES, tile.width());
-                    MemorySegment.copy(places, from, permutation, JAVA_LONG, at * Long.BYTES, tile.width());
-                }
+                store(columns, tile, row, Math.min(Columns.STRIP, rows - row), sorted, permutation);
+            }
+        }
+
+        private void load(Columns columns, Columns.Tile tile, int row, int height, MemorySegment x) {
+            for (var r = 0; r < height; r++) {
+                var at = columns.at(tile, row + r);
+                MemorySegment.copy(x, JAVA_FLOAT, at * Float.BYTES, values, r * Columns.WIDTH, tile.width());
+            }
+            for (var c = 0; c < tile.width(); c++) {
+                makeKeys(values, c, height, keys[c], row);
+            }
+        }
+
+        private void store(
+                Columns columns,
+                Columns.Tile tile,
+                int row,
+                int height,
+                MemorySegment sorted,
+                MemorySegment permutation) {
+            for (var c = 0; c < tile.width(); c++) {
+                readKeys(keys[c], row, height, values, places, c);
+            }
+            for (var r = 0; r < height; r++) {
+                var at = columns.at(tile, row + r);
+                var from = r * Columns.WIDTH;
+                MemorySegment.copy(values, from, sorted, JAVA_FLOAT, at * Float.BYTES, tile.width());
+                MemorySegment.copy(places, from, permutation, JAVA_LONG, at * Long.BYTES, tile.width());
             }
         }
 

@@ -60,8 +60,7 @@ final class Transcendentals {
     }
 
     /// `x` is `k` times ln 2 and a rest, whose exponential is a polynomial (Cephes' `expf`: moshier.net). Two to the
-    /// power
-    /// `k` is made in two factors, as it may lie outside the normal numbers.
+    /// power `k` is made in two factors, as it may lie outside the normal numbers.
     private static void mantissas(float[] powers, float[] y, int[] factor, int[] otherFactor, int n) {
         for (var i = 0; i < n; i++) {
             var x = Math.max(Math.min(powers[i], LARGEST_EXPONENT), LEAST_EXPONENT);

@@ -1,5 +1,5 @@
-/// Operators of `dev.lejepa` that Java itself computes on host cores: sorting of columns, and
-/// characteristic functions.
+/// Operators of `dev.lejepa` that Java itself computes on host cores: sorting of columns, characteristic functions, and
+/// fused formulas ([FusedKernel]), which are run as calls of vector loops ([FormulaCode]).
 @NullMarked
 package dev.lejepa.runtime.host;
 

@@ -18,13 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.onnxruntime.LongVector;
 import org.bytedeco.onnxruntime.OrtAllocator;
 import org.bytedeco.onnxruntime.Session;
+import org.bytedeco.onnxruntime.SessionOptions;
 import org.bytedeco.onnxruntime.StringVector;
 import org.bytedeco.onnxruntime.TypeInfo;
 import org.bytedeco.onnxruntime.Value;
@@ -50,24 +50,48 @@ final class OrtModel implements Model {
 
     static OrtModel load(OrtContext context, Path file, Use use) {
         var name = file.getFileName().toString();
-        var operators = context.domain(formulas(file));
-        try (var sessionOptions = context.session(name, use, operators);
-                var path = Native.path(file)) {
-            return open(
-                    file.toString(), name, context, operators, () -> new Session(context.env(), path, sessionOptions));
-        }
+        return load(context, file.toString(), name, use, formulas(file), options -> {
+            try (var path = Native.path(file)) {
+                return new Session(context.env(), path, options);
+            }
+        });
     }
 
     static OrtModel load(OrtContext context, String name, byte[] bytes) {
-        var operators = context.domain(formulas(name, bytes));
-        try (var sessionOptions = context.session(name, Use.ANY, operators);
-                var data = new BytePointer(bytes)) {
-            return open(
-                    name,
-                    name,
-                    context,
-                    operators,
-                    () -> new Session(context.env(), data, bytes.length, sessionOptions));
+        return load(context, name, name, Use.ANY, formulas(name, bytes), options -> {
+            try (var data = new BytePointer(bytes)) {
+                return new Session(context.env(), data, bytes.length, options);
+            }
+        });
+    }
+
+    private static OrtModel load(
+            OrtContext context,
+            String origin,
+            String name,
+            Use use,
+            List<Formula> formulas,
+            Function<SessionOptions, Session> code) {
+        var operators = context.domain(formulas);
+        Optional<Session> session = Optional.empty();
+        try (var options = context.session(name, use, operators)) {
+            session = Optional.of(session(origin, options, code));
+            return new OrtModel(name, session.get(), context, operators);
+        } catch (RuntimeException | Error e) {
+            session.ifPresent(Session::close);
+            operators.ifPresent(CustomOperators.Domain::close);
+            throw e;
+        }
+    }
+
+    private static Session session(String origin, SessionOptions options, Function<SessionOptions, Session> code) {
+        try {
+            return code.apply(options);
+        } catch (RuntimeException e) { // the bindings turn every C++ exception into a plain RuntimeException
+            var message = Native.message(e);
+            throw message.contains("Protobuf parsing failed") || message.contains("ModelProto does not have a graph")
+                    ? new BadInputException("%s is no ONNX file".formatted(origin), e)
+                    : new EngineException("%s cannot be loaded: %s".formatted(origin, message), e);
         }
     }
 
@@ -85,30 +109,6 @@ final class OrtModel implements Model {
         } catch (IOException e) {
             throw new EngineException("%s cannot be read: %s".formatted(name, e.getMessage()), e);
         }
-    }
-
-    private static OrtModel open(
-            String origin,
-            String name,
-            OrtContext context,
-            Optional<CustomOperators.Domain> operators,
-            Supplier<Session> code) {
-        Optional<Session> session = Optional.empty();
-        try {
-            session = Optional.of(code.get());
-            return new OrtModel(name, session.get(), context, operators);
-        } catch (RuntimeException e) { // the bindings turn every C++ exception into a plain RuntimeException
-            session.ifPresent(Session::close);
-            operators.ifPresent(CustomOperators.Domain::close);
-            throw session.isPresent() ? e : unreadable(origin, e);
-        }
-    }
-
-    private static RuntimeException unreadable(String origin, RuntimeException e) {
-        var message = Native.message(e);
-        return message.contains("Protobuf parsing failed") || message.contains("ModelProto does not have a graph")
-                ? new BadInputException("%s is no ONNX file".formatted(origin), e)
-                : new EngineException("%s cannot be loaded: %s".formatted(origin, message), e);
     }
 
     private List<Port> infos(StringVector names, Function<Long, TypeInfo> types) {

@@ -42,8 +42,13 @@ final class LossTrial implements AutoCloseable {
         var graph = prepared(engine, size);
         var lowered = Lowering.lower(graph, engine.target(), Map.of()).proto().toByteArray();
         var trial = new LossTrial(engine.load(graph.name(), lowered), memoryBytes(graph));
-        trial.bind(engine);
-        return trial;
+        try {
+            trial.bind(engine);
+            return trial;
+        } catch (RuntimeException | Error e) {
+            trial.close();
+            throw e;
+        }
     }
 
     /// What a size takes at its peak, as the compiler counts it.
