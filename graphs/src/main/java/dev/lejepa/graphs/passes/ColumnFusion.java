@@ -21,31 +21,31 @@ import java.util.Set;
 public final class ColumnFusion {
     private final Graph source;
     private final Graph target;
-    private final Columns columns;
+    private final FusionPlan plan;
     private final Map<Value, Value> replacements = new HashMap<>();
     private final Set<Node> computed = new HashSet<>();
 
     private ColumnFusion(Graph source, String scope) {
         this.source = source;
         this.target = new Graph(source.name());
-        this.columns = new Columns(source, scope);
+        this.plan = new FusionPlan(source, scope);
     }
 
     /// @param scope part of the path of the nodes that may be fused
     public static Graph apply(Graph graph, String scope) {
         var pass = new ColumnFusion(Verifier.verify(graph), scope);
-        return pass.columns.groups().isEmpty() ? graph : pass.run();
+        return pass.plan.groups().isEmpty() ? graph : pass.run();
     }
 
     private Graph run() {
         source.inputs().forEach((label, v) -> replacements.put(v, target.input(label, v.type())));
         var plain = new ArrayList<>(source.nodes());
-        plain.removeIf(n -> n.op() instanceof Op.Input || !columns.isPlain(n));
+        plain.removeIf(n -> n.op() instanceof Op.Input || !plan.isPlain(n));
         // operands have no higher level than their node, so this is a topological order
-        plain.sort(Comparator.comparingInt(columns::level).thenComparingInt(Node::id));
+        plain.sort(Comparator.comparingInt(plan::level).thenComparingInt(Node::id));
         var open = plain.listIterator();
-        for (var group : columns.groups()) {
-            while (open.hasNext() && columns.level(plain.get(open.nextIndex())) <= group.level()) {
+        for (var group : plan.groups()) {
+            while (open.hasNext() && plan.level(plain.get(open.nextIndex())) <= group.level()) {
                 replay(open.next());
             }
             fuse(group);
@@ -63,8 +63,8 @@ public final class ColumnFusion {
         }
     }
 
-    private void fuse(Columns.Group group) {
-        var formula = new FormulaBuilder(columns, computed);
+    private void fuse(FusionPlan.Group group) {
+        var formula = new FormulaBuilder(plan, computed);
         group.results().forEach(formula::result);
         var operands = formula.operands().stream().map(this::of).toList();
         var scope = group.results().getFirst().node().scope();
@@ -85,15 +85,15 @@ public final class ColumnFusion {
 
     /// A formula under construction, from its results back to its operands.
     private static final class FormulaBuilder {
-        private final Columns columns;
+        private final FusionPlan plan;
         private final Set<Node> computed;
         private final Graph formula = new Graph("formula");
         private final Map<Value, Value> known = new HashMap<>();
         private final List<Value> operands = new ArrayList<>();
 
         /// @param computed nodes of all formulas so far; those of this one are added
-        FormulaBuilder(Columns columns, Set<Node> computed) {
-            this.columns = columns;
+        FormulaBuilder(FusionPlan plan, Set<Node> computed) {
+            this.plan = plan;
             this.computed = computed;
         }
 
@@ -106,7 +106,7 @@ public final class ColumnFusion {
         }
 
         void result(Value old) {
-            formula.output("y" + formula.outputs().size(), columns.isSum(old.node()) ? apply(old.node()) : of(old));
+            formula.output("y" + formula.outputs().size(), plan.isSum(old.node()) ? apply(old.node()) : of(old));
         }
 
         private Value of(Value old) {
@@ -123,8 +123,8 @@ public final class ColumnFusion {
             return switch (old.node().op()) {
                 case Op.Constant c when old.shape().rank() == 0 -> formula.constant(c.value());
                 case Op.Expand _
-                when columns.isElementary(old.node()) -> of(old.node().inputs().getFirst());
-                case Op _ when columns.isElementary(old.node()) -> apply(old.node());
+                when plan.isElementary(old.node()) -> of(old.node().inputs().getFirst());
+                case Op _ when plan.isElementary(old.node()) -> apply(old.node());
                 case Op _ -> {
                     operands.add(old);
                     yield formula.input("x" + (operands.size() - 1), old.type());

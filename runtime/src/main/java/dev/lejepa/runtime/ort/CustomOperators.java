@@ -28,7 +28,7 @@ final class CustomOperators implements AutoCloseable {
     private static final int DEFAULT_MEMORY = 0; // OrtMemTypeDefault
     private static final int NEWEST = Integer.MAX_VALUE;
 
-    private final Map<Long, Registered> operators = new ConcurrentHashMap<>();
+    private final Map<Long, Structure> structures = new ConcurrentHashMap<>();
     private final Numbered<Kernel> kernels = new Numbered<>();
     private final OrtTasks tasks = new OrtTasks();
     private final List<Pointer> held = new ArrayList<>();
@@ -89,30 +89,30 @@ final class CustomOperators implements AutoCloseable {
 
     /// An operator in native memory.
     private final class Structure {
+        private final Operator operator;
         private final OrtCustomOp op = new OrtCustomOp();
         private final BytePointer name;
 
         Structure(Operator operator) {
+            this.operator = operator;
             this.name = new BytePointer(operator.name());
             Pointer.memcpy(op, functions, op.sizeof());
-            operators.put(op.address(), new Registered(operator, name));
+            structures.put(op.address(), this);
         }
 
         void close() {
-            operators.remove(op.address());
+            structures.remove(op.address());
             op.close();
             name.close();
         }
     }
 
-    private record Registered(Operator operator, BytePointer name) {}
-
     private Operator operator(OrtCustomOp op) {
-        return registered(op).operator();
+        return structure(op).operator;
     }
 
-    private Registered registered(OrtCustomOp op) {
-        var found = operators.get(op.address());
+    private Structure structure(OrtCustomOp op) {
+        var found = structures.get(op.address());
         if (found == null) {
             throw new IllegalStateException("an operator that was never registered");
         }
@@ -174,7 +174,7 @@ final class CustomOperators implements AutoCloseable {
     private final class Name extends OrtCustomOp.GetName_OrtCustomOp {
         @Override
         public BytePointer call(OrtCustomOp op) {
-            return registered(op).name();
+            return structure(op).name;
         }
     }
 

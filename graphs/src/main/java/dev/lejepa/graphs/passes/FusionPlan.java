@@ -23,7 +23,7 @@ import java.util.stream.LongStream;
 /// broadcast to it. A result is what must exist outside formulas: the sum over rows of a tensor of columns, or an
 /// elementary node's value that another node reads. The level of a value is the number of formulas that come before it,
 /// one after the other.
-final class Columns {
+final class FusionPlan {
     private final Graph graph;
     private final String scope;
     private final Set<Node> elementary = new HashSet<>();
@@ -44,7 +44,7 @@ final class Columns {
 
     private record Key(int level, Shape shape) {}
 
-    Columns(Graph graph, String scope) {
+    FusionPlan(Graph graph, String scope) {
         this.graph = graph;
         this.scope = scope;
         graph.nodes().stream().filter(this::canFuse).forEach(this::addElementary);
