@@ -61,14 +61,21 @@ public final class TestCatalog {
                         .formatted(name, Spelling.nearest(name, names).orElseThrow(), String.join(", ", names))));
     }
 
-    /// A test of columns.
+    /// A test of columns by its name.
     ///
     /// @throws BadInputException if there is none of this name, or a parameter is unknown or out of its range
     public static UnivariateTest univariate(String name, TestParameters parameters) {
-        var test = find(name, UNIVARIATE);
+        return univariate(find(name, UNIVARIATE), parameters);
+    }
+
+    /// A test of columns.
+    ///
+    /// @throws BadInputException if a parameter is unknown or out of its range
+    /// @throws IllegalStateException if the test is one of vectors
+    public static UnivariateTest univariate(Regularizer test, TestParameters parameters) {
         return checked(test, parameters, () -> switch (make(test, parameters)) {
             case UnivariateTest columns -> columns;
-            case MultivariateTest _ -> throw new IllegalStateException(name);
+            case MultivariateTest _ -> throw new IllegalStateException(test.word());
         });
     }
 

@@ -54,16 +54,30 @@ public final class LossBench {
 
     /// The first of these sizes that have room in memory together.
     public List<LossSize> fitting(List<LossSize> sizes) throws IOException {
-        var left = engine.freeBytes().orElse(HostMemory.available().orElse(Long.MAX_VALUE));
+        var left = freeBytes();
         var fit = new ArrayList<LossSize>();
         for (var size : sizes) {
-            left -= LossTrial.memoryBytes(engine, size);
+            left -= memoryBytes(size);
             if (left < 0) {
                 break;
             }
             fit.add(size);
         }
         return fit;
+    }
+
+    /// Bytes of memory that are free, where the engine or the system tells.
+    public long freeBytes() throws IOException {
+        return engine.freeBytes().orElse(HostMemory.available().orElse(Long.MAX_VALUE));
+    }
+
+    /// Bytes that a size takes at its peak, [Long#MAX_VALUE] where they are too many to count.
+    public long memoryBytes(LossSize size) {
+        try {
+            return LossTrial.memoryBytes(engine, size);
+        } catch (ArithmeticException e) { // of a shape's number of elements
+            return Long.MAX_VALUE;
+        }
     }
 
     private static void warmUp(LossTrial trial) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// A regularizer and the size of its problem.
 ///
@@ -52,13 +53,18 @@ public record LossSize(Regularizer test, int n, int k, int s, int p) {
         };
     }
 
-    /// A size `factor` times as large along a dimension.
-    public LossSize grown(Dimension dimension, int factor) {
+    /// A size `factor` times as large along a dimension; empty where that is more than there can be.
+    public Optional<LossSize> grown(Dimension dimension, int factor) {
+        var size = dimension == Dimension.P ? (p - 1L) * factor + 1 : (long) along(dimension) * factor; // P stays odd
+        return size > Integer.MAX_VALUE ? Optional.empty() : Optional.of(with(dimension, (int) size));
+    }
+
+    private LossSize with(Dimension dimension, int size) {
         return switch (dimension) {
-            case N -> new LossSize(test, n * factor, k, s, p);
-            case K -> new LossSize(test, n, k * factor, s, p);
-            case S -> new LossSize(test, n, k, s * factor, p);
-            case P -> new LossSize(test, n, k, s, (p - 1) * factor + 1); // stays odd
+            case N -> new LossSize(test, size, k, s, p);
+            case K -> new LossSize(test, n, size, s, p);
+            case S -> new LossSize(test, n, k, size, p);
+            case P -> new LossSize(test, n, k, s, size);
         };
     }
 

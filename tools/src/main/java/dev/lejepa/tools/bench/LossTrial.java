@@ -4,6 +4,7 @@ import dev.lejepa.graphs.autodiff.Autodiff;
 import dev.lejepa.graphs.cost.MemoryEstimate;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.onnx.Lowering;
@@ -14,7 +15,9 @@ import dev.lejepa.runtime.engine.Binding;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.Model;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +29,9 @@ final class LossTrial implements AutoCloseable {
     private static final String SAMPLES = "samples";
     private static final String DIRECTIONS = "directions";
     private static final String LOSS = "loss";
+
+    /// Elements of all tensors whose bytes a `long` counts.
+    private static final double COUNTABLE = 0x1p58;
 
     private final long memoryBytes;
     private final Model model;
@@ -51,13 +57,23 @@ final class LossTrial implements AutoCloseable {
         }
     }
 
-    /// What a size takes at its peak, as the compiler counts it.
+    /// What a size takes at its peak, as the compiler counts it; [Long#MAX_VALUE] beyond what it can count.
     static long memoryBytes(Engine engine, LossSize size) {
         return memoryBytes(prepared(engine, size));
     }
 
     private static long memoryBytes(Graph graph) {
-        return MemoryEstimate.of(0, List.of(graph), _ -> false, 1).total();
+        var all = graph.nodes().stream()
+                .flatMap(n -> n.outputs().stream())
+                .mapToDouble(v -> elements(v.shape()))
+                .sum();
+        return all > COUNTABLE
+                ? Long.MAX_VALUE
+                : MemoryEstimate.of(0, List.of(graph), _ -> false, 1).total();
+    }
+
+    private static double elements(Shape shape) {
+        return Arrays.stream(shape.dims()).asDoubleStream().reduce(1, (a, b) -> a * b);
     }
 
     private static Graph prepared(Engine engine, LossSize size) {
@@ -80,7 +96,7 @@ final class LossTrial implements AutoCloseable {
     private void bind(Engine engine) {
         for (var port : model.inputs()) {
             var tensor = tensor(engine, port.name(), port.shape());
-            tensor.setFloats(normal(port.name(), Math.toIntExact(tensor.size())));
+            draw(port.name(), tensor);
             binding.input(port.name(), tensor);
         }
         for (var port : model.outputs()) {
@@ -95,10 +111,22 @@ final class LossTrial implements AutoCloseable {
         return tensor;
     }
 
-    private static float[] normal(String name, int length) {
-        var values = new float[length];
-        Fill.normal(Key.of(0, "bench").fold(name), 0, MemorySegment.ofArray(values), 0, 1);
-        return values;
+    /// Fills a tensor with normal numbers, on their way through native memory where it lies on a device.
+    private static void draw(String name, DeviceTensor tensor) {
+        if (tensor.onHost()) {
+            draw(name, tensor.segment());
+            return;
+        }
+        try (var arena = Arena.ofShared()) {
+            var values = arena.allocate(tensor.byteSize(), Float.BYTES);
+            draw(name, values);
+            tensor.copyFrom(values);
+        }
+    }
+
+    private static void draw(String name, MemorySegment to) {
+        var key = Key.of(0, "bench").fold(name);
+        Fill.parallel(to, (offset, part) -> Fill.normal(key, offset, part, 0, 1));
     }
 
     void run() {

@@ -74,10 +74,7 @@ final class BenchLossCommand implements Command {
     }
 
     private static ObjectNode measure(Call call, LossBench bench, LossSize size) throws IOException {
-        if (bench.fitting(List.of(size)).isEmpty()) {
-            throw new BadInputException("%s: n %d, k %d, s %d take more memory than is free"
-                    .formatted(size.test().word(), size.n(), size.k(), size.s()));
-        }
+        requireFit(bench, size);
         var result = bench.time(List.of(size)).getFirst();
         call.console()
                 .say(String.format(
@@ -91,7 +88,29 @@ final class BenchLossCommand implements Command {
                         result.minMillis(),
                         result.medianMillis(),
                         result.memoryBytes() / 1e6));
-        var json = JsonNodeFactory.instance
+        var json = json(size, result);
+        if (!call.has("no-sweep")) {
+            sweep(call, bench, size, json);
+        }
+        return json;
+    }
+
+    private static void requireFit(LossBench bench, LossSize size) throws IOException {
+        if (bench.fitting(List.of(size)).isEmpty()) {
+            throw new BadInputException(String.format(
+                    Locale.ROOT,
+                    "%s: n %d, k %d, s %d take %.2f GB of memory, and %.2f GB are free",
+                    size.test().word(),
+                    size.n(),
+                    size.k(),
+                    size.s(),
+                    bench.memoryBytes(size) / 1e9,
+                    bench.freeBytes() / 1e9));
+        }
+    }
+
+    private static ObjectNode json(LossSize size, LossBench.Result result) {
+        return JsonNodeFactory.instance
                 .objectNode()
                 .put("test", size.test().word())
                 .put("n", size.n())
@@ -102,10 +121,6 @@ final class BenchLossCommand implements Command {
                 .put("ms_median", rounded(result.medianMillis()))
                 .put("memory_bytes", result.memoryBytes())
                 .put("loss", result.loss());
-        if (!call.has("no-sweep")) {
-            sweep(call, bench, size, json);
-        }
-        return json;
     }
 
     private static void sweep(Call call, LossBench bench, LossSize size, ObjectNode json) throws IOException {
@@ -126,27 +141,24 @@ final class BenchLossCommand implements Command {
             var memorySlope = Slope.of(sizes, memory);
             slopes.put(dimension.word(), rounded(slope));
             memorySlopes.put(dimension.word(), rounded(memorySlope));
+            var line = "  %s %s: %s ms, slope %.2f, memory %.2f";
+            var word = dimension.word();
             call.console()
                     .say(String.format(
-                            Locale.ROOT,
-                            "  %s %s: %s ms, slope %.2f, memory %.2f",
-                            dimension.word(),
-                            all("%.0f", sizes),
-                            all("%.2f", times),
-                            slope,
-                            memorySlope));
+                            Locale.ROOT, line, word, all("%.0f", sizes), all("%.2f", times), slope, memorySlope));
         }
     }
 
     /// The sizes of a sweep for which there is memory.
     private static List<LossSize> sizes(Call call, LossBench bench, LossSize first, LossSize.Dimension dimension)
             throws IOException {
-        var all = FACTORS.stream().map(f -> first.grown(dimension, f)).toList();
-        var fit = bench.fitting(all);
-        if (fit.size() < all.size()) {
+        var fit = bench.fitting(FACTORS.stream()
+                .flatMap(f -> first.grown(dimension, f).stream())
+                .toList());
+        if (fit.size() < FACTORS.size()) {
             call.console()
                     .note("  %s: %d of %d sizes are left out, there is not enough memory for them"
-                            .formatted(dimension.word(), all.size() - fit.size(), all.size()));
+                            .formatted(dimension.word(), FACTORS.size() - fit.size(), FACTORS.size()));
         }
         return fit;
     }

@@ -51,6 +51,8 @@ final class Program {
             return fail(e, "interrupted", verbose, ExitCode.FAULT);
         } catch (DeviceMemoryException | CudaException e) {
             return fail(e, e.getMessage(), verbose, ExitCode.FAULT);
+        } catch (OutOfMemoryError e) {
+            return fail(e, heapTooSmall(e), verbose, ExitCode.FAULT);
         } catch (RuntimeException e) {
             // The border of the program: whatever went wrong inside is told in one line and with a code.
             return fail(e, describe(e) + " (a fault of this program; --verbose shows where)", verbose, ExitCode.FAULT);
@@ -144,6 +146,11 @@ final class Program {
         String message = fault.getMessage();
         String kind = fault.getClass().getSimpleName();
         return message == null || message.isBlank() ? kind : kind + ": " + message.replace('\n', ' ');
+    }
+
+    private static String heapTooSmall(OutOfMemoryError fault) {
+        long heap = Runtime.getRuntime().maxMemory() >> 20;
+        return "a Java heap of %d MB is too small for this: %s".formatted(heap, fault.getMessage());
     }
 
     private ExitCode fail(Throwable fault, @Nullable String message, boolean verbose, ExitCode code) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.runtime.engine.Engine;
+import dev.lejepa.runtime.engine.EngineException;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.stat.Battery;
 import dev.lejepa.tools.stat.BatteryResult;
@@ -20,6 +21,10 @@ import org.apache.commons.cli.Option;
 
 /// `stat`: a statistical test of a matrix of embeddings against the standard normal law.
 final class StatCommand implements Command {
+    /// What the JVM says where its heap runs out.
+    private static final List<String> OUT_OF_MEMORY =
+            List.of("Java heap space", "GC overhead limit exceeded", "Requested array size exceeds VM limit");
+
     @Override
     public List<Option> options() {
         return Flags.with(
@@ -52,16 +57,39 @@ final class StatCommand implements Command {
                 call.path("grad"),
                 call.has("p-value"),
                 call.wholeLong("seed").orElse(0));
-        try (var engine = OrtEngine.open(call.device(), call.engineOptions())) {
-            answer(engine, request, call.console());
-        } catch (OutOfMemoryError e) {
-            throw new BadInputException(
-                    "%s: too large for the memory of this machine (a heap of %d MB)"
-                            .formatted(
-                                    request.embeddings(), Runtime.getRuntime().maxMemory() >> 20),
-                    e);
-        }
+        inMemory(request, () -> {
+            try (var engine = OrtEngine.open(call.device(), call.engineOptions())) {
+                answer(engine, request, call.console());
+            }
+        });
         return ExitCode.DONE;
+    }
+
+    /// What may run out of memory.
+    @FunctionalInterface
+    interface Work {
+        void run() throws IOException;
+    }
+
+    /// Runs what goes through a file, and says so where it is too large. The engine's kernels in Java have the same
+    /// heap;
+    /// of what they throw, the engine passes on the words alone.
+    static void inMemory(StatRequest request, Work work) throws IOException {
+        try {
+            work.run();
+        } catch (OutOfMemoryError e) {
+            throw tooLarge(request, e);
+        } catch (EngineException e) {
+            var words = String.valueOf(e.getMessage());
+            throw OUT_OF_MEMORY.stream().anyMatch(words::contains) ? tooLarge(request, e) : e;
+        }
+    }
+
+    private static BadInputException tooLarge(StatRequest request, Throwable cause) {
+        return new BadInputException(
+                "%s: too large for the memory of this machine (a heap of %d MB)"
+                        .formatted(request.embeddings(), Runtime.getRuntime().maxMemory() >> 20),
+                cause);
     }
 
     private static void answer(Engine engine, StatRequest request, Console console) throws IOException {

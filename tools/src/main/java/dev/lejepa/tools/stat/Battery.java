@@ -2,6 +2,7 @@ package dev.lejepa.tools.stat;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.losses.PairwiseTest;
+import dev.lejepa.graphs.losses.SlicedTest;
 import dev.lejepa.graphs.losses.TestCatalog;
 import dev.lejepa.graphs.losses.TestParameters;
 import dev.lejepa.graphs.npy.NpyMatrix;
@@ -10,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /// Every test of one file with default parameters, on as many evenly spaced rows as a minute allows, and a verdict.
 public final class Battery {
@@ -42,13 +45,8 @@ public final class Battery {
         var some = matrix.sample(Math.max(LEAST_ROWS, Math.min(SLICED_ROWS, ELEMENTS / matrix.columns())));
         var few = matrix.sample(PAIRED_ROWS);
         var slices = matrix.columns() > 1 ? SLICES : 0;
-        var rows = new ArrayList<BatteryResult.Row>();
-        rows.addAll(columns(some, slices));
-        for (var name : TestCatalog.PAIRWISE) {
-            if (TestCatalog.multivariate(name, TestParameters.none()) instanceof PairwiseTest test) {
-                rows.add(pairs(test, few));
-            }
-        }
+        var rows = new ArrayList<>(columns(some, slices));
+        TestCatalog.PAIRWISE.forEach(name -> rows.add(pairs(pairwise(name), few)));
         var departures = Diagnosis.of(matrix, request.seed());
         return new BatteryResult(
                 matrix.rows(),
@@ -95,6 +93,13 @@ public final class Battery {
         }
     }
 
+    private static PairwiseTest pairwise(String name) {
+        return switch (TestCatalog.multivariate(name, TestParameters.none())) {
+            case PairwiseTest test -> test;
+            case SlicedTest _ -> throw new IllegalStateException(name);
+        };
+    }
+
     private BatteryResult.Row pairs(PairwiseTest test, NpyMatrix matrix) {
         var n = Math.toIntExact(matrix.rows());
         var d = matrix.columns();
@@ -112,17 +117,23 @@ public final class Battery {
         return new BatteryResult.Row(name, statistic, s.expected(), s.combined(), s.method());
     }
 
-    private static String verdict(List<BatteryResult.Row> rows, List<String> departures) {
+    static String verdict(List<BatteryResult.Row> rows, List<String> departures) {
         if (!departures.isEmpty()) {
             return "No, these embeddings are not an isotropic Gaussian sample: " + String.join("; ", departures) + ".";
         }
-        var rejecting = rows.stream()
-                .filter(r -> r.pValue() < LEVEL / rows.size())
-                .map(BatteryResult.Row::test)
-                .toList();
-        return rejecting.isEmpty()
+        var rejecting = names(rows, r -> r.pValue() < LEVEL / rows.size());
+        if (!rejecting.isEmpty()) {
+            return "No, these embeddings are not an isotropic Gaussian sample: mean, scale, skew, tails and correlations of"
+                    + " the columns look right, but the law does not fit (" + rejecting + ").";
+        }
+        var unknown = names(rows, r -> Double.isNaN(r.pValue()));
+        return unknown.isEmpty()
                 ? "Yes, these embeddings look like an isotropic Gaussian sample: no test tells them from N(0, I)."
-                : "No, these embeddings are not an isotropic Gaussian sample: mean, scale, skew, tails and correlations of"
-                        + " the columns look right, but the law does not fit (" + String.join(", ", rejecting) + ").";
+                : "Perhaps these embeddings are an isotropic Gaussian sample: no test tells them from N(0, I), but some have"
+                        + " no p-value, as their numbers overflow (" + unknown + ").";
+    }
+
+    private static String names(List<BatteryResult.Row> rows, Predicate<BatteryResult.Row> which) {
+        return rows.stream().filter(which).map(BatteryResult.Row::test).collect(Collectors.joining(", "));
     }
 }

@@ -22,23 +22,40 @@ record Moments(double[] mean, double[] deviation, double[] skewness, double[] ku
     }
 
     static Moments of(NpyMatrix matrix) {
-        var d = matrix.columns();
-        var n = (double) matrix.rows();
-        var mean = new double[d];
         var hashes = new long[Math.toIntExact(matrix.rows())];
+        var mean = means(matrix, hashes);
+        var sums = central(matrix, mean);
+        return new Moments(
+                mean,
+                Arrays.stream(sums[0]).map(Math::sqrt).toArray(),
+                standardized(sums[1], sums[0], 1.5, 0),
+                standardized(sums[2], sums[0], 2, 3),
+                standardized(sums[3], sums[0], 3, 15),
+                repeated(hashes));
+    }
+
+    /// The mean of each column, and a hash of each row.
+    private static double[] means(NpyMatrix matrix, long[] hashes) {
+        var mean = new double[matrix.columns()];
         var at = new int[1];
         pass(matrix, (x, start) -> {
             var hash = 1L;
-            for (var j = 0; j < d; j++) {
-                mean[j] += x[start + j] / n;
+            for (var j = 0; j < mean.length; j++) {
+                mean[j] += x[start + j] / (double) hashes.length;
                 hash = (hash ^ Float.floatToIntBits(x[start + j])) * 0x9E3779B97F4A7C15L;
                 hash ^= hash >>> 29;
             }
             hashes[at[0]++] = hash;
         });
-        var sums = new double[4][d];
+        return mean;
+    }
+
+    /// The second, third, fourth and sixth central moments of each column.
+    private static double[][] central(NpyMatrix matrix, double[] mean) {
+        var n = (double) matrix.rows();
+        var sums = new double[4][mean.length];
         pass(matrix, (x, start) -> {
-            for (var j = 0; j < d; j++) {
+            for (var j = 0; j < mean.length; j++) {
                 var c = x[start + j] - mean[j];
                 var square = c * c;
                 sums[0][j] += square / n;
@@ -47,13 +64,7 @@ record Moments(double[] mean, double[] deviation, double[] skewness, double[] ku
                 sums[3][j] += square * square * square / n;
             }
         });
-        return new Moments(
-                mean,
-                Arrays.stream(sums[0]).map(Math::sqrt).toArray(),
-                standardized(sums[1], sums[0], 1.5, 0),
-                standardized(sums[2], sums[0], 2, 3),
-                standardized(sums[3], sums[0], 3, 15),
-                repeated(hashes));
+        return sums;
     }
 
     private static double[] standardized(double[] moments, double[] variance, double power, double otherwise) {

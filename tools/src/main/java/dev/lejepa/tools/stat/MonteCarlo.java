@@ -12,10 +12,8 @@ import dev.lejepa.graphs.losses.ShapiroWilk;
 import dev.lejepa.graphs.losses.UnivariateTest;
 import dev.lejepa.graphs.losses.VcReg;
 import dev.lejepa.graphs.losses.Watson;
-import dev.lejepa.graphs.random.Fill;
 import dev.lejepa.graphs.random.Key;
 import dev.lejepa.runtime.engine.Engine;
-import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 
 /// Statistics of standard normal samples, drawn from a seed.
@@ -63,12 +61,10 @@ final class MonteCarlo {
     static double[] samples(Engine engine, PairwiseTest test, int rows, int d, long seed, Consumer<String> notes) {
         var draws = (int) Math.clamp(PAIRS / ((double) rows * rows), FEWEST, DRAWS);
         var all = new double[draws];
-        var sample = new float[Math.multiplyExact(rows, d)];
         try (var compiled = new PairTest(engine, test, rows, d, false)) {
             var progress = new Progress("null law of " + test.name(), draws * compiled.runs(), notes);
             for (var i = 0; i < draws; i++) {
-                Fill.normal(Key.of(seed, "stat null pairs", i), 0, MemorySegment.ofArray(sample), 0, 1);
-                all[i] = compiled.statistic(Rows.of(sample, d), progress);
+                all[i] = compiled.statistic(Rows.normal(Key.of(seed, "stat null pairs", i), d), progress);
             }
         }
         return all;

@@ -24,6 +24,9 @@ final class PairTest implements AutoCloseable {
     /// Rows of a block, at most: a matrix of their pairs has 16 MB.
     private static final int BLOCK = 1 << 11;
 
+    /// Elements of a block, at most, unless a row alone has more: what bounds memory where rows are long.
+    private static final int ELEMENTS = 1 << 24;
+
     private final PairFormula formula;
     private final long rows;
     private final int columns;
@@ -32,7 +35,12 @@ final class PairTest implements AutoCloseable {
     private final Optional<FloatGraph> singles;
 
     PairTest(Engine engine, PairwiseTest test, long rows, int columns, boolean gradient) {
-        this(engine, test, rows, columns, gradient, BLOCK);
+        this(engine, test, rows, columns, gradient, most(columns));
+    }
+
+    /// Rows of a block, at most.
+    static int most(int columns) {
+        return Math.clamp(ELEMENTS / columns, 1, BLOCK);
     }
 
     PairTest(Engine engine, PairwiseTest test, long rows, int columns, boolean gradient, int most) {

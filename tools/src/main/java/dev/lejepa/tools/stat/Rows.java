@@ -1,6 +1,9 @@
 package dev.lejepa.tools.stat;
 
 import dev.lejepa.graphs.npy.NpyMatrix;
+import dev.lejepa.graphs.random.Fill;
+import dev.lejepa.graphs.random.Key;
+import java.lang.foreign.MemorySegment;
 
 /// The rows of a sample, which are read in blocks.
 @FunctionalInterface
@@ -14,9 +17,11 @@ interface Rows {
         return (first, count, out) -> matrix.read(first, count, 0, d, out, d);
     }
 
-    /// Those of an array with so many columns.
-    static Rows of(float[] values, int columns) {
-        return (first, count, out) ->
-                System.arraycopy(values, Math.toIntExact(first * columns), out, 0, count * columns);
+    /// Draws of `N(0, I)` from a key, the same in whatever blocks they are read.
+    static Rows normal(Key key, int columns) {
+        return (first, count, out) -> {
+            var block = MemorySegment.ofArray(out).asSlice(0, (long) count * columns * Float.BYTES);
+            Fill.parallel(block, (offset, part) -> Fill.normal(key, first * columns + offset, part, 0, 1));
+        };
     }
 }

@@ -55,17 +55,17 @@ public final class Stat {
     ///
     /// @throws BadInputException if test, parameters or files are not as they must be
     public StatResult run() throws IOException {
-        var name = TestCatalog.find(request.test()).word();
+        var test = TestCatalog.find(request.test());
         request.gradient().ifPresent(Stat::requireFolder);
-        var ofVectors = TestCatalog.isPairwise(name)
+        var ofVectors = test.isPairwise()
                 || request.directions().isPresent()
                 || request.parameters().keySet().stream().anyMatch(OF_SLICES::contains);
         return ofVectors
-                ? switch (TestCatalog.multivariate(name, parameters)) {
-                    case PairwiseTest test -> pairwise(test);
-                    case SlicedTest test -> sliced(test);
+                ? switch (TestCatalog.multivariate(test, parameters)) {
+                    case PairwiseTest vectors -> pairwise(vectors);
+                    case SlicedTest slices -> sliced(slices);
                 }
-                : columns(TestCatalog.univariate(name, parameters));
+                : columns(TestCatalog.univariate(test, parameters));
     }
 
     private static void requireFolder(Path file) {

@@ -43,6 +43,18 @@ class BenchCommandsTest {
     }
 
     @Test
+    void lossIsTimedAndItsMemoryTold() {
+        var told = Told.by("bench loss --n 40 --k 3 --s 8 --no-sweep --device cpu --json".split(" "));
+        assertEquals(ExitCode.DONE, told.code(), told.err());
+        var json = told.json();
+        assertTrue(json.get("ms_median").asDouble() >= json.get("ms_min").asDouble(), told.out());
+        // samples, their gradient and directions
+        assertTrue(json.get("memory_bytes").asLong() >= 4 * (40 * 3 + 40 * 3 + 3 * 8), told.out());
+        var loss = json.get("loss").asDouble();
+        assertTrue(loss > 0 && loss < 5, told.out()); // a standard normal sample
+    }
+
+    @Test
     void dataIsTimedFromFileToBatch(@TempDir Path folder) throws IOException {
         var project = TinyProject.in(folder);
         var told = Told.by(
@@ -72,6 +84,8 @@ class BenchCommandsTest {
                 "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --local-views 2|--local-image is missing",
                 "bench step --model vit_tiny_patch16 --image 32 --patch 16 --images 2 --views 2|the nearest name is",
                 "bench loss --test watsen|test 'watsen' is unknown; did you mean 'watson'?",
+                "bench loss --test hz --n 1000000|hz: n 1000000, k 64, s 1024 take 8000",
+                "bench loss --test hz --n 2147483647 --k 2147483647|GB are free",
                 "bench data|--data is missing",
                 "bench data --data nowhere|nowhere: no such folder",
             })

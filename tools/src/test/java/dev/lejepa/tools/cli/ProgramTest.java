@@ -204,6 +204,15 @@ class ProgramTest {
     }
 
     @Test
+    void heapThatIsTooSmallIsOneLine() {
+        Work work = _ -> {
+            throw new OutOfMemoryError("Java heap space");
+        };
+        assertEquals(ExitCode.FAULT, run(work, "train"));
+        assertTrue(err().matches("lejepa: a Java heap of \\d+ MB is too small for this: Java heap space\\R"), err());
+    }
+
+    @Test
     void hardwareThreadsOfOneCoreCountOnce() {
         List<String> twoCoresFourThreads = List.of(
                 "physical id\t: 0",

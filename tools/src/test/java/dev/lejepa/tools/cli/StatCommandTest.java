@@ -2,11 +2,16 @@ package dev.lejepa.tools.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.npy.NpyFile;
 import dev.lejepa.graphs.random.Key;
+import dev.lejepa.runtime.engine.EngineException;
+import dev.lejepa.tools.stat.StatRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +21,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -205,6 +212,28 @@ class StatCommandTest {
         for (var row : done("--test all --embeddings bent.npy").get("tests")) {
             assertTrue(row.get("p_value").asDouble() < 1e-3 / 15, row.toString());
         }
+    }
+
+    @Test
+    void memoryThatRunsOutInsideTheEngineIsTheFilesFault() {
+        var file = folder.resolve("x.npy");
+        var request = new StatRequest("hz", Map.of(), file, Optional.empty(), Optional.empty(), false, 0);
+        var outOfMemory = new EngineException("sort: Non-zero status code returned: Java heap space");
+        var told = assertThrows(
+                BadInputException.class,
+                () -> StatCommand.inMemory(request, () -> {
+                    throw outOfMemory;
+                }));
+        assertTrue(
+                told.getMessage().startsWith(file + ": too large for the memory of this machine"), told.getMessage());
+        var other = new EngineException("sort: no kernel");
+        assertSame(
+                other,
+                assertThrows(
+                        EngineException.class,
+                        () -> StatCommand.inMemory(request, () -> {
+                            throw other;
+                        })));
     }
 
     @ParameterizedTest

@@ -64,4 +64,25 @@ class DrawnLawTest {
         assertEquals(0.2, law.survival(3), 1e-12);
         assertEquals(1, law.survival(2), 1e-12);
     }
+
+    /// Some statistics grow so fast that single precision has no number for the largest of their draws.
+    @Test
+    void infiniteDrawsLeaveTheRanks() {
+        var draws = new double[99];
+        Arrays.setAll(draws, i -> i < 3 ? Double.POSITIVE_INFINITY : i);
+        var law = new DrawnLaw(draws);
+        assertEquals(0.04, law.survival(1e9), 1e-12);
+        assertEquals(0.04, law.survival(Double.POSITIVE_INFINITY), 1e-12);
+        assertEquals(0.06, law.survival(97), 1e-12);
+        assertEquals(0.5, law.survival(53), 1e-12);
+        assertEquals(0.49, law.mirrored().survival(-50), 1e-12);
+    }
+
+    @Test
+    void drawsThatAreNoNumbersAreLeftOut() {
+        var law = new DrawnLaw(new double[] {Double.NaN, 1, 2, Double.NaN, 3, 4});
+        assertEquals(1, law.survival(1), 1e-12);
+        assertEquals(2.5, law.mean(), 1e-12);
+        assertTrue(Double.isNaN(new DrawnLaw(new double[] {Double.NaN}).survival(3)));
+    }
 }
