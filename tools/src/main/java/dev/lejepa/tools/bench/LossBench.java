@@ -1,21 +1,27 @@
 package dev.lejepa.tools.bench;
 
+import dev.lejepa.graphs.recipe.Regularizer;
 import dev.lejepa.runtime.engine.Engine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// Times regularizers and their gradients on standard normal vectors.
 public final class LossBench {
-    /// Java compiles its kernels while they run.
+    /// Java compiles its kernels while they run; on few cores, which they keep busy, that takes its time.
+    private static final long FIRST_WARM_UP_NANOS = 4_000_000_000L;
+
     private static final long WARM_UP_NANOS = 500_000_000;
 
     private static final int WARM_UP_RUNS = 3;
 
     private final Engine engine;
     private final int runs;
+    private final Set<Regularizer> warm = EnumSet.noneOf(Regularizer.class);
 
     /// @param runs that are timed at each size
     public LossBench(Engine engine, int runs) {
@@ -35,7 +41,10 @@ public final class LossBench {
         var trials = new ArrayList<LossTrial>();
         try {
             sizes.forEach(size -> trials.add(LossTrial.prepare(engine, size)));
-            trials.forEach(LossBench::warmUp);
+            for (var i = 0; i < trials.size(); i++) {
+                var isFirst = warm.add(sizes.get(i).test());
+                warmUp(trials.get(i), isFirst ? FIRST_WARM_UP_NANOS : WARM_UP_NANOS);
+            }
             var millis = new double[sizes.size()][runs];
             for (var run = 0; run < runs; run++) {
                 for (var i = 0; i < millis.length; i++) {
@@ -80,9 +89,9 @@ public final class LossBench {
         }
     }
 
-    private static void warmUp(LossTrial trial) {
+    private static void warmUp(LossTrial trial, long nanos) {
         var start = System.nanoTime();
-        for (var i = 0; i < WARM_UP_RUNS || System.nanoTime() - start < WARM_UP_NANOS; i++) {
+        for (var i = 0; i < WARM_UP_RUNS || System.nanoTime() - start < nanos; i++) {
             trial.run();
         }
     }
