@@ -9,6 +9,7 @@ import java.util.Arrays;
 /// equal or some of them are infinite, ranks alone count.
 final class DrawnLaw {
     private static final int TAIL_PART = 10;
+    private static final double LEAST = 1e-9;
     private static final int LEAST_TAIL = 5;
 
     /// Without those that are no numbers.
@@ -37,7 +38,8 @@ final class DrawnLaw {
         shape = fitted + Math.sqrt(4.0 / 3 / tail);
     }
 
-    /// The probability of a value as large as this one; never 0. NaN for NaN, and where no draw is a number.
+    /// The probability of a value as large as this one; never less than a billionth, as a fit tells no more. NaN for
+    /// NaN, and where no draw is a number.
     double survival(double x) {
         if (Double.isNaN(x) || sorted.length == 0) {
             return Double.NaN;
@@ -47,7 +49,7 @@ final class DrawnLaw {
             return (1.0 + Arrays.stream(sorted).filter(s -> s >= x).count()) / (1 + sorted.length);
         }
         var p = tailProbability * Math.pow(1 + shape * (x - threshold) / scale, -1 / shape);
-        return Math.max(p, Double.MIN_NORMAL);
+        return Math.max(p, LEAST);
     }
 
     /// The law of the negative values.
