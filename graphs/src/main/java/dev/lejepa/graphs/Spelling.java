@@ -8,9 +8,19 @@ import java.util.Optional;
 public final class Spelling {
     private Spelling() {}
 
-    /// The word that takes the fewest typing errors to become `given`; the first of equals.
+    /// Letters from which a part of a word tells which is meant.
+    private static final int TELLING = 3;
+
+    /// The word that `given` is a part of, if it is one; else the one that takes the fewest typing errors to become it.
+    /// The first of equals.
     public static Optional<String> nearest(String given, Collection<String> words) {
-        return words.stream().min(Comparator.comparingInt(word -> distance(given, word)));
+        return words.stream()
+                .min(Comparator.<String>comparingInt(word -> isPart(given, word) ? 0 : 1)
+                        .thenComparingInt(word -> distance(given, word)));
+    }
+
+    private static boolean isPart(String given, String word) {
+        return given.length() >= TELLING && word.contains(given);
     }
 
     /// Levenshtein's distance: single characters inserted, deleted or replaced.
