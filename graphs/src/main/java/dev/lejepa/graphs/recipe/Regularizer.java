@@ -14,26 +14,25 @@ public enum Regularizer implements Choice {
     ENTROPY,
     NLL,
     MOMENTS,
-    BHEP,
-    BHEP_M,
-    COMB,
-    HZ,
-    HV;
+    BHEP(true),
+    BHEP_M(true),
+    COMB(true),
+    HZ(true),
+    HV(true);
+
+    private final boolean pairwise;
+
+    /// A test of columns.
+    Regularizer() {
+        this(false);
+    }
+
+    Regularizer(boolean pairwise) {
+        this.pairwise = pairwise;
+    }
 
     /// Whether it reads all pairs of a sample's vectors, and no slices.
     public boolean isPairwise() {
-        return switch (this) {
-            case EPPS_PULLEY,
-                    ANDERSON_DARLING,
-                    CRAMER_VON_MISES,
-                    WATSON,
-                    SHAPIRO_WILK,
-                    EXTENDED_JARQUE_BERA,
-                    VCREG,
-                    ENTROPY,
-                    NLL,
-                    MOMENTS -> false;
-            case BHEP, BHEP_M, COMB, HZ, HV -> true;
-        };
+        return pairwise;
     }
 }

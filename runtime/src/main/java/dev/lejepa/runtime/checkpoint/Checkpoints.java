@@ -46,8 +46,7 @@ public final class Checkpoints {
     }
 
     /// Saves all states but gradients, then deletes all but the newest `keep` checkpoints. When this returns the new one
-    /// is
-    /// on the disk; when it throws, those that were there still are and nothing else is left behind.
+    /// is on the disk; when it throws, those that were there still are and nothing else is left behind.
     ///
     /// @param step completed steps
     /// @param recipe digest of the recipe, for the one who resumes

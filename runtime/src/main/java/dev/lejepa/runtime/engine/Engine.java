@@ -44,8 +44,7 @@ public interface Engine extends AutoCloseable {
     Staging staging(DeviceTensor target);
 
     /// A tensor over host memory that the caller owns and keeps alive until the tensor is closed; nothing is copied
-    /// where
-    /// the device computes in host memory.
+    /// where the device computes in host memory.
     ///
     /// @param memory native memory of exactly the tensor's size, aligned to its elements
     DeviceTensor wrap(String name, DType dtype, MemorySegment memory, long... shape);

@@ -7,18 +7,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
-/// A formula's steps on few arrays: each step's result takes an array that no later step reads, so that all of them stay
-/// in a core's first-level cache.
+/// A formula's steps on few arrays: the first hold its inputs, and each step's result takes an array that no later step
+/// reads, so that all of them stay in a core's first-level cache.
 ///
 /// @param arrays how many it takes
-/// @param inputs array of each input
 /// @param numbers arrays that always hold one number
 /// @param calls in order
 /// @param results array of each result
-record FormulaCode(
-        int arrays, List<Integer> inputs, Map<Integer, Float> numbers, List<Call> calls, List<Integer> results) {
+record FormulaCode(int arrays, Map<Integer, Float> numbers, List<Call> calls, List<Integer> results) {
     /// @param a array of the first operand
     /// @param b array of the second one, or of the first again
     /// @param y array of the result
@@ -75,8 +72,9 @@ record FormulaCode(
 
         FormulaCode compile() {
             findLastReaders();
-            var inputs = IntStream.range(0, formula.inputs()).boxed().toList();
-            inputs.forEach(i -> places.put(i, arrays++));
+            for (var i = 0; i < formula.inputs(); i++) {
+                places.put(i, arrays++);
+            }
             for (var i = 0; i < formula.steps().size(); i++) {
                 switch (formula.steps().get(i)) {
                     case Formula.Number number -> {
@@ -88,7 +86,7 @@ record FormulaCode(
             }
             var results =
                     formula.results().stream().map(r -> place(r.register())).toList();
-            return new FormulaCode(arrays, inputs, Map.copyOf(numbers), List.copyOf(calls), results);
+            return new FormulaCode(arrays, Map.copyOf(numbers), List.copyOf(calls), results);
         }
 
         /// Results are read after all steps; numbers are there for every run.

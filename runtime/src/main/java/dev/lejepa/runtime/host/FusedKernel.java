@@ -130,7 +130,7 @@ final class FusedKernel implements Kernel {
         private void piece(FormulaCode.Memory memory, int block, Spread.Piece piece) {
             var arrays = memory.arrays();
             for (var i = 0; i < inputs.length; i++) {
-                inputs[i].load(piece, arrays[code.inputs().get(i)]);
+                inputs[i].load(piece, arrays[i]);
             }
             var n = piece.height() * piece.width();
             for (var call : code.calls()) {

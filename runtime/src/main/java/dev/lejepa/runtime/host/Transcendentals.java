@@ -153,8 +153,7 @@ final class Transcendentals {
     }
 
     /// The logarithm of the normal distribution function: `log(t / 2) + P(t) - x^2 / 2` below 0, and above it the
-    /// logarithm
-    /// of 1 less what that is for `-x`. To 3e-7 of its value below 0, of 1 above. `y` may not be `x`.
+    /// logarithm of 1 less what that is for `-x`. To 3e-7 of its value below 0, of 1 above. `y` may not be `x`.
     void logNdtr(float[] x, float[] y, int n) {
         for (var i = 0; i < n; i++) {
             third[i] = 0.5f / Math.fma(Math.abs(x[i]), SQRT_EIGHTH, 1f);

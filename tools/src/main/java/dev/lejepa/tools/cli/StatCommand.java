@@ -72,8 +72,7 @@ final class StatCommand implements Command {
     }
 
     /// Runs what goes through a file, and says so where it is too large. The engine's kernels in Java have the same
-    /// heap;
-    /// of what they throw, the engine passes on the words alone.
+    /// heap; of what they throw, the engine passes on the words alone.
     static void inMemory(StatRequest request, Work work) throws IOException {
         try {
             work.run();
