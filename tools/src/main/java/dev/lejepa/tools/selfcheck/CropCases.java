@@ -6,6 +6,7 @@ import dev.lejepa.graphs.recipe.Interval;
 import dev.lejepa.graphs.recipe.ViewsSpec;
 import dev.lejepa.trainer.image.RandomResizedCrop;
 import java.util.regex.Pattern;
+import java.util.stream.DoubleStream;
 
 /// Family 10, where random crops fall: statistics of many draws, each within five standard errors.
 final class CropCases {
@@ -49,8 +50,8 @@ final class CropCases {
         var ratio = new double[count];
         var high = new double[count];
         var wide = new double[count];
-        var top = new double[count];
-        var left = new double[count];
+        var top = DoubleStream.builder();
+        var left = DoubleStream.builder();
         var whole = 0;
         var random = Key.of(0, "self-check of crops").draws();
         for (var i = 0; i < count; i++) {
@@ -60,16 +61,21 @@ final class CropCases {
             ratio[i] = Math.log((double) box.width() / box.height());
             high[i] = box.height();
             wide[i] = box.width();
-            top[i] = (double) box.top() / Math.max(1, height - box.height());
-            left[i] = (double) box.left() / Math.max(1, width - box.width());
+            // A box as high as the image has one place alone, which says nothing of how places are drawn.
+            if (box.height() < height) {
+                top.add((double) box.top() / (height - box.height()));
+            }
+            if (box.width() < width) {
+                left.add((double) box.left() / (width - box.width()));
+            }
             whole += box.height() == height && box.width() == width ? 1 : 0;
         }
         column(setting + "/area_fraction/", area);
         column(setting + "/log_ratio/", ratio);
         column(setting + "/height/", high);
         column(setting + "/width/", wide);
-        column(setting + "/top_rel/", top);
-        column(setting + "/left_rel/", left);
+        column(setting + "/top_rel/", top.build().toArray());
+        column(setting + "/left_rel/", left.build().toArray());
         fraction(setting + "/fraction_whole_image_or_fallback", (double) whole / count);
         correlation(setting + "/corr_area_logratio", Sample.correlation(area, ratio));
     }
@@ -78,23 +84,24 @@ final class CropCases {
         var sample = Sample.of(values);
         for (var name : golden.scalars()) {
             if (name.startsWith(prefix)) {
-                statistic(name, name.substring(prefix.length()), sample);
+                statistic(name, name.substring(prefix.length()), sample, values.length / MORE);
             }
         }
     }
 
-    private void statistic(String name, String what, Sample sample) {
+    /// @param n numbers that the expected statistic is of
+    private void statistic(String name, String what, Sample sample, int n) {
         switch (what) {
-            case "mean" -> judge(name, sample.mean(), sample.errorOfMean(draws));
-            case "var" -> judge(name, sample.variance(), sample.errorOfVariance(draws));
+            case "mean" -> judge(name, sample.mean(), sample.errorOfMean(n));
+            case "var" -> judge(name, sample.variance(), sample.errorOfVariance(n));
             case "standard_error_of_mean" -> {
                 // its own error follows from that of the variance: d sqrt(v / n) = dv / (2 sqrt(v n))
-                var error = sample.errorOfVariance(draws) / (2 * Math.sqrt(sample.variance() * draws));
-                judge(name, sample.errorOfMean(draws), error);
+                var error = sample.errorOfVariance(n) / (2 * Math.sqrt(sample.variance() * n));
+                judge(name, sample.errorOfMean(n), error);
             }
             default -> {
                 if (what.startsWith(QUANTILES)) {
-                    quantiles(name, what.substring(QUANTILES.length()).split("_"), sample);
+                    quantiles(name, what.substring(QUANTILES.length()).split("_"), sample, n);
                 }
             }
         }
@@ -105,14 +112,14 @@ final class CropCases {
     }
 
     /// @param percents levels of the quantiles, as the scalar's name has them
-    private void quantiles(String name, String[] percents, Sample sample) {
+    private void quantiles(String name, String[] percents, Sample sample, int n) {
         var expected = golden.scalarList(name);
         if (expected.length != percents.length) {
             throw new BadInputException("%s: %s holds %d quantiles".formatted(golden, name, expected.length));
         }
         for (var i = 0; i < expected.length; i++) {
             var level = Double.parseDouble(percents[i]) / 100;
-            var error = Math.sqrt(level * (1 - level) / draws);
+            var error = Math.sqrt(level * (1 - level) / n);
             results.judge(name, sample.distanceFromLevel(expected[i], level) / error, ERRORS);
         }
     }
