@@ -3,6 +3,7 @@ package dev.lejepa.graphs.programs;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.lejepa.graphs.AtomicFile;
+import dev.lejepa.graphs.Escapes;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.OnnxFiles;
 import java.io.IOException;
@@ -33,6 +34,7 @@ public final class BundleWriter {
 
     private static String manifest(Manifest manifest) throws IOException {
         var json = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-        return json.writeValueAsString(manifest) + "\n";
+        // Paths may hold bytes that are no text; in JSON these stand in strings alone.
+        return Escapes.halfPairs(json.writeValueAsString(manifest)) + "\n";
     }
 }

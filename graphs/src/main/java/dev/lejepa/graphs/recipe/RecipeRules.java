@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.recipe;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /// What a recipe must fulfil beyond having the right keys and types. Rules that need a model's own sizes or the images
@@ -26,11 +27,19 @@ public final class RecipeRules {
     }
 
     private void data(DataSpec data) {
+        source("data.train", data.train());
+        source("data.val", data.val());
         faults.atLeast("data.batch", data.batch(), 1);
         faults.atLeast("data.workers", data.workers(), 1);
         faults.probability("data.max_broken", data.maxBroken());
         if (data.jpeg() == JpegDecoding.SCALED) {
             notBuilt("data.jpeg", data.jpeg(), JpegDecoding.EXACT);
+        }
+    }
+
+    private void source(String key, Optional<String> images) {
+        if (images.filter(String::isEmpty).isPresent()) {
+            faults.add(key, "is empty, must name images, or be null for none");
         }
     }
 
@@ -44,11 +53,7 @@ public final class RecipeRules {
         blur(views);
         faults.probability("views.solarize.p", views.solarize().p());
         faults.within("views.solarize.threshold", views.solarize().threshold(), 0, 255);
-        channels("views.mean", views.mean());
-        channels("views.std", views.std());
-        for (double deviation : views.std()) {
-            faults.positive("views.std", deviation);
-        }
+        ColorRules.check(views, faults);
     }
 
     private void crop(String key, CropSpec crop, int fewest) {
@@ -78,12 +83,6 @@ public final class RecipeRules {
             faults.add(
                     "views.blur.kernel",
                     "is %d, must be less than twice the smallest view's %d px".formatted(blur.kernel(), smallest));
-        }
-    }
-
-    private void channels(String key, List<Double> values) {
-        if (values.size() != 3 || !values.stream().allMatch(Double::isFinite)) {
-            faults.add(key, "has %d numbers, must be 3: red, green, blue".formatted(values.size()));
         }
     }
 

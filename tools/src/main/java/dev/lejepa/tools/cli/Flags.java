@@ -30,7 +30,11 @@ public final class Flags {
 
     /// `--set a.b=v`, any number of times.
     public static Option set() {
-        return value("set", "KEY=VALUE", "changes a key of the recipe, such as train.epochs=10; may be repeated");
+        return value(
+                "set",
+                "KEY=VALUE",
+                "changes a key of the recipe, such as train.epochs=10; a text is taken as it is typed, a list or section is"
+                        + " YAML, null is none; may be repeated");
     }
 
     /// `--device cpu|cuda:0|auto`.

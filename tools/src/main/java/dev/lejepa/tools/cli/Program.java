@@ -76,6 +76,7 @@ final class Program {
         try {
             return DefaultParser.builder()
                     .setAllowPartialMatching(false)
+                    .setStripLeadingAndTrailingQuotes(false)
                     .get()
                     .parse(options, arguments.toArray(String[]::new));
         } catch (UnrecognizedOptionException e) {

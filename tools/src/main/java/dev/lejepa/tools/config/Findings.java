@@ -50,8 +50,14 @@ final class Findings {
     private String suggestion(String key) {
         return known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(key, candidate)))
-                .map(nearest -> ", nearest: " + nearest)
+                .map(nearest ->
+                        nearest.equals(key) ? " with dots in it, write " + nested(key) : ", nearest: " + nearest)
                 .orElse("");
+    }
+
+    private static String nested(String key) {
+        return key.replace(".", ": {") + ": ..."
+                + "}".repeat((int) key.chars().filter(c -> c == '.').count());
     }
 
     /// A key in the wrong section is nearly right, so its last part may match alone, at a small price.

@@ -1,5 +1,7 @@
 package dev.lejepa.tools.config;
 
+import dev.lejepa.graphs.Escapes;
+
 /// Where a value was written: a line of the recipe, an option of the command line, or nowhere (a default).
 ///
 /// @param place as messages name it; empty for a default
@@ -12,6 +14,6 @@ record Origin(String place, int line) {
     }
 
     static Origin option(String argument) {
-        return new Origin("--set " + argument, Integer.MAX_VALUE);
+        return new Origin("--set " + Escapes.unprintable(argument), Integer.MAX_VALUE);
     }
 }

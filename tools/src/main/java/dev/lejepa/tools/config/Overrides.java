@@ -1,6 +1,7 @@
 package dev.lejepa.tools.config;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Escapes;
 import java.util.LinkedHashMap;
 import java.util.List;
 
@@ -13,23 +14,23 @@ final class Overrides {
         for (String assignment : assignments) {
             int equals = assignment.indexOf('=');
             if (equals < 1) {
-                throw new BadInputException(
-                        "--set %s: must be KEY=VALUE, such as --set train.epochs=10".formatted(assignment));
+                throw new BadInputException("--set %s: must be KEY=VALUE, such as --set train.epochs=10"
+                        .formatted(Escapes.unprintable(assignment)));
             }
-            Origin origin = Origin.option(assignment);
-            Yaml value = YamlParser.value(assignment.substring(equals + 1), origin);
+            var value = new Yaml.Typed(Origin.option(assignment), assignment.substring(equals + 1));
             put(root, List.of(assignment.substring(0, equals).strip().split("\\.", -1)), value);
         }
     }
 
-    private static void put(Yaml.Mapping section, List<String> path, Yaml value) {
+    private static void put(Yaml.Mapping section, List<String> path, Yaml.Typed value) {
         String key = path.getFirst();
         if (path.size() == 1) {
             section.entries().put(key, value);
             return;
         }
-        Yaml.Mapping inner = section.entries().get(key) instanceof Yaml.Mapping present
-                ? present
+        Yaml.Mapping inner = section.entries().get(key) instanceof Yaml present
+                        && Conversions.structured(present) instanceof Yaml.Mapping mapping
+                ? mapping
                 : new Yaml.Mapping(value.origin(), new LinkedHashMap<>());
         section.entries().put(key, inner);
         put(inner, path.subList(1, path.size()), value);

@@ -1,5 +1,7 @@
 package dev.lejepa.tools.config;
 
+import dev.lejepa.graphs.Escapes;
+
 /// A fault of one key and where it was written.
 record ReadFault(Origin origin, String key, String problem) {
     @Override
@@ -8,6 +10,6 @@ record ReadFault(Origin origin, String key, String problem) {
         // An option names its key already.
         return origin.line() == Integer.MAX_VALUE && origin.place().startsWith("--set " + key + "=")
                 ? at + problem
-                : at + key + " " + problem;
+                : at + (key.isEmpty() ? "\"\"" : Escapes.unprintable(key)) + " " + problem;
     }
 }

@@ -1,12 +1,11 @@
 package dev.lejepa.tools.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.recipe.Fault;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.RecipeRules;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,21 +14,11 @@ import java.util.stream.Collectors;
 public final class RecipeFile {
     private RecipeFile() {}
 
-    /// The recipe in `file` with `--set` assignments (`loss.lambda=0.02`) on top.
+    /// The recipe in `file`, which may be a pipe, with `--set` assignments (`loss.lambda=0.02`) on top.
     ///
     /// @throws BadInputException that names every fault with its line
     public static Recipe read(Path file, List<String> assignments) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new BadInputException(
-                    Files.isDirectory(file)
-                            ? file + ": is a folder where a recipe (YAML) is expected"
-                            : file + ": no such recipe");
-        }
-        try {
-            return parse(file.toString(), Files.readString(file), assignments);
-        } catch (CharacterCodingException e) {
-            throw new BadInputException(file + ": not a recipe, its text is not UTF-8", e);
-        }
+        return parse(file.toString(), RecipeText.read(file), assignments);
     }
 
     /// The recipe in `text`.
@@ -37,6 +26,17 @@ public final class RecipeFile {
     /// @param source names the text in messages
     public static Recipe parse(String source, String text, List<String> assignments) {
         YamlParser.Parsed parsed = YamlParser.document(source, text);
+        return read(source, parsed, assignments);
+    }
+
+    /// The recipe in JSON that was read already, as manifests hold it.
+    ///
+    /// @param source names it in messages
+    public static Recipe parse(String source, JsonNode json) {
+        return read(source, new YamlParser.Parsed(JsonTree.of(json), List.of()), List.of());
+    }
+
+    private static Recipe read(String source, YamlParser.Parsed parsed, List<String> assignments) {
         if (!(parsed.tree() instanceof Yaml.Mapping root)) {
             throw new BadInputException(
                     "%s: holds %s where the sections of a recipe are expected (data, views, model, ...)"

@@ -150,9 +150,9 @@ final class RecipeReader {
     }
 
     private static Optional<ImageSize> imageSize(Yaml value) {
-        return Section.asInt(value)
+        return Conversions.asInt(value)
                 .map(ImageSize::square)
-                .or(() -> Section.asList(value, Section::asInt)
+                .or(() -> Conversions.asList(value, Conversions::asInt)
                         .filter(sides -> sides.size() == 2)
                         .map(sides -> new ImageSize(sides.get(0), sides.get(1))));
     }

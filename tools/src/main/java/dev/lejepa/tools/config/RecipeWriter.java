@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.node.TextNode;
+import dev.lejepa.graphs.Escapes;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.RecipeSettings;
 import dev.lejepa.graphs.recipe.Setting;
@@ -42,9 +42,7 @@ public final class RecipeWriter {
     private static String scalar(Setting value) {
         return switch (value) {
             case Setting.Text(var word) ->
-                PLAIN.matcher(word).matches() && !RESERVED.matcher(word).matches()
-                        ? word
-                        : TextNode.valueOf(word).toString(); // a JSON text is a YAML text
+                PLAIN.matcher(word).matches() && !RESERVED.matcher(word).matches() ? word : quoted(word);
             case Setting.Listing(var items) ->
                 items.stream().map(RecipeWriter::scalar).collect(Collectors.joining(", ", "[", "]"));
             case Setting.Whole whole -> whole.text();
@@ -53,6 +51,10 @@ public final class RecipeWriter {
             case Setting.Unset unset -> unset.text();
             case Setting.Section section -> throw new IllegalArgumentException("a section inside a list: " + section);
         };
+    }
+
+    private static String quoted(String text) {
+        return '"' + Escapes.unprintable(text.replace("\\", "\\\\").replace("\"", "\\\"")) + '"';
     }
 
     /// The recipe as JSON, for manifests.

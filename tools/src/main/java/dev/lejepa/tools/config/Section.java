@@ -2,7 +2,6 @@ package dev.lejepa.tools.config;
 
 import dev.lejepa.graphs.recipe.Choice;
 import dev.lejepa.graphs.recipe.Interval;
-import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,16 +12,11 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
+import java.util.function.Predicate;
 
 /// One section of a recipe. Every key is asked for once, with its type and default; asking is also how the known keys
 /// are learned. A value that does not fit is noted and its default returned, so that reading goes on to the next.
 final class Section {
-    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d+)?");
-    /// Exponents beyond any double are texts; they would also take forever to write out as whole numbers.
-    private static final int LONGEST_NUMBER = 40;
-
     private final String path;
     private final Yaml.Mapping values;
     private final Findings findings;
@@ -41,18 +35,14 @@ final class Section {
 
     /// A section inside this one; empty where it is missing or says `null`.
     Section section(String key) {
-        Yaml value = find(key).orElse(null);
-        return switch (value) {
-            case Yaml.Mapping mapping -> new Section(full(key), mapping, findings);
-            case Yaml.Scalar scalar when scalar.isNull() -> empty(key);
-            case null -> empty(key);
-            case Yaml.Items other -> misplaced(key, other);
-            case Yaml.Scalar other -> misplaced(key, other);
-        };
-    }
-
-    private Section misplaced(String key, Yaml found) {
-        fault(key, found, "a section with keys of its own");
+        Optional<Yaml> value = find(key);
+        if (value.isEmpty() || Conversions.isNull(value.get())) {
+            return empty(key);
+        }
+        if (Conversions.structured(value.get()) instanceof Yaml.Mapping mapping) {
+            return new Section(full(key), mapping, findings);
+        }
+        fault(key, value.get(), "a section with keys of its own");
         return empty(key);
     }
 
@@ -62,30 +52,30 @@ final class Section {
 
     /// True where `key` is there and says `null`.
     boolean isNull(String key) {
-        return find(key).orElse(null) instanceof Yaml.Scalar scalar && scalar.isNull();
+        return find(key).filter(Conversions::isNull).isPresent();
     }
 
     long whole(String key, long otherwise) {
-        return value(key, "a whole number", Section::asLong).orElse(otherwise);
+        return value(key, "a whole number", Conversions::asLong).orElse(otherwise);
     }
 
     int whole(String key, int otherwise) {
-        return value(key, "a whole number", Section::asInt).orElse(otherwise);
+        return value(key, "a whole number", Conversions::asInt).orElse(otherwise);
     }
 
     double real(String key, double otherwise) {
-        return value(key, "a number", Section::asDouble).orElse(otherwise);
+        return value(key, "a number", Conversions::asDouble).orElse(otherwise);
     }
 
     /// A whole number or the given word, which stands for "not fixed".
     OptionalInt wholeOr(String key, String word, OptionalInt otherwise) {
         return this.<OptionalInt>value(key, "a whole number or " + word, value -> {
                     if (word.equals("null")
-                            ? isNullValue(value)
-                            : asText(value).filter(word::equals).isPresent()) {
+                            ? Conversions.isNull(value)
+                            : Conversions.asWord(value).filter(word::equals).isPresent()) {
                         return Optional.of(OptionalInt.empty());
                     }
-                    return asInt(value).map(OptionalInt::of);
+                    return Conversions.asInt(value).map(OptionalInt::of);
                 })
                 .orElse(otherwise);
     }
@@ -97,30 +87,30 @@ final class Section {
 
     /// A number, if given.
     OptionalDouble optionalReal(String key) {
-        return optional(key, "a number", Section::asDouble)
+        return optional(key, "a number", Conversions::isNull, Conversions::asDouble)
                 .map(OptionalDouble::of)
                 .orElseGet(OptionalDouble::empty);
     }
 
     /// `true` or `false`, if given.
     Optional<Boolean> optionalFlag(String key) {
-        return optional(key, "true or false", Section::asFlag);
+        return optional(key, "true or false", Conversions::isNull, Conversions::asFlag);
     }
 
     /// A text, if given.
     Optional<String> optionalText(String key) {
-        return optional(key, "a text", Section::asText);
+        return optional(key, "a text", Conversions::isNullText, Conversions::asText);
     }
 
     String text(String key, String otherwise) {
-        return value(key, "a text", Section::asText).orElse(otherwise);
+        return value(key, "a text", Conversions::asText).orElse(otherwise);
     }
 
     <E extends Enum<E> & Choice> E choice(String key, E otherwise) {
         Class<E> type = otherwise.getDeclaringClass();
         List<String> words = Choice.words(type);
         String expected = (words.size() == 1 ? "" : "one of ") + String.join(", ", words);
-        return value(key, expected, value -> asText(value).flatMap(word -> Choice.find(type, word)))
+        return value(key, expected, value -> Conversions.asWord(value).flatMap(word -> Choice.find(type, word)))
                 .orElse(otherwise);
     }
 
@@ -128,7 +118,7 @@ final class Section {
     SortedMap<String, String> words() {
         var words = new TreeMap<String, String>();
         for (var key : values.entries().keySet()) {
-            value(key, "a text or a number", Section::asText).ifPresent(text -> words.put(key, text));
+            value(key, "a text or a number", Conversions::asWord).ifPresent(text -> words.put(key, text));
         }
         return words;
     }
@@ -138,24 +128,24 @@ final class Section {
         return value(
                         key,
                         "a list of two numbers",
-                        value -> asList(value, Section::asDouble)
+                        value -> Conversions.asList(value, Conversions::asDouble)
                                 .filter(list -> list.size() == 2)
                                 .map(list -> new Interval(list.get(0), list.get(1))))
                 .orElse(otherwise);
     }
 
     List<Double> reals(String key, List<Double> otherwise) {
-        return value(key, "a list of numbers", value -> asList(value, Section::asDouble))
+        return value(key, "a list of numbers", value -> Conversions.asList(value, Conversions::asDouble))
                 .orElse(otherwise);
     }
 
     List<Integer> wholes(String key, List<Integer> otherwise) {
-        return value(key, "a list of whole numbers", value -> asList(value, Section::asInt))
+        return value(key, "a list of whole numbers", value -> Conversions.asList(value, Conversions::asInt))
                 .orElse(otherwise);
     }
 
     List<String> texts(String key, List<String> otherwise) {
-        return value(key, "a list of texts", value -> asList(value, Section::asText))
+        return value(key, "a list of texts", value -> Conversions.asList(value, Conversions::asText))
                 .orElse(otherwise);
     }
 
@@ -170,11 +160,9 @@ final class Section {
     }
 
     /// As `value`, but `null` is the same as saying nothing.
-    private <T> Optional<T> optional(String key, String expected, Function<Yaml, Optional<T>> convert) {
-        if (isNull(key)) {
-            return Optional.empty();
-        }
-        return value(key, expected, convert);
+    private <T> Optional<T> optional(
+            String key, String expected, Predicate<Yaml> isNull, Function<Yaml, Optional<T>> convert) {
+        return find(key).filter(isNull).isPresent() ? Optional.empty() : value(key, expected, convert);
     }
 
     /// Notes every key that nobody asked for. Call when the section has been read.
@@ -199,56 +187,5 @@ final class Section {
 
     private String full(String key) {
         return path.isEmpty() ? key : path + "." + key;
-    }
-
-    private static boolean isNullValue(Yaml value) {
-        return value instanceof Yaml.Scalar scalar && scalar.isNull();
-    }
-
-    static Optional<String> asText(Yaml value) {
-        return value instanceof Yaml.Scalar scalar && !scalar.isNull() ? Optional.of(scalar.text()) : Optional.empty();
-    }
-
-    private static Optional<BigDecimal> asNumber(Yaml value) {
-        return value instanceof Yaml.Scalar scalar
-                        && scalar.plain()
-                        && scalar.text().length() <= LONGEST_NUMBER
-                        && NUMBER.matcher(scalar.text()).matches()
-                        && Double.isFinite(Double.parseDouble(scalar.text()))
-                ? Optional.of(new BigDecimal(scalar.text()))
-                : Optional.empty();
-    }
-
-    private static Optional<Double> asDouble(Yaml value) {
-        return asNumber(value).map(BigDecimal::doubleValue);
-    }
-
-    private static Optional<Long> asLong(Yaml value) {
-        return asNumber(value)
-                .filter(number -> number.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0)
-                .filter(number -> number.stripTrailingZeros().scale() <= 0)
-                .map(BigDecimal::longValueExact);
-    }
-
-    static Optional<Integer> asInt(Yaml value) {
-        return asLong(value).filter(number -> number == number.intValue()).map(Long::intValue);
-    }
-
-    private static Optional<Boolean> asFlag(Yaml value) {
-        return asText(value)
-                .filter(text -> ((Yaml.Scalar) value).plain())
-                .flatMap(text -> Stream.of("true", "false")
-                        .filter(text::equalsIgnoreCase)
-                        .findFirst())
-                .map(Boolean::valueOf);
-    }
-
-    static <T> Optional<List<T>> asList(Yaml value, Function<Yaml, Optional<T>> convert) {
-        if (!(value instanceof Yaml.Items items)) {
-            return Optional.empty();
-        }
-        List<T> converted =
-                items.values().stream().map(convert).flatMap(Optional::stream).toList();
-        return converted.size() == items.values().size() ? Optional.of(converted) : Optional.empty();
     }
 }

@@ -31,9 +31,7 @@ public record EncoderSource(Recipe recipe, Path parameters) {
     public static EncoderSource bundle(Path folder) throws IOException {
         var bundle = BundleFolder.read(folder);
         var recipe = RecipeFile.parse(
-                folder.resolve(Bundle.MANIFEST) + " (recipe)",
-                bundle.manifest().recipe().toString(),
-                List.of());
+                folder.resolve(Bundle.MANIFEST) + " (recipe)", bundle.manifest().recipe());
         return new EncoderSource(recipe, bundle.file(Bundle.INIT));
     }
 }

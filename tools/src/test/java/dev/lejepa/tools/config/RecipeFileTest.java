@@ -235,6 +235,24 @@ class RecipeFileTest {
     }
 
     @Test
+    void colorsGivenInLevelsAreRefusedWithWhatIsMeant() {
+        assertEquals(
+                "r.yaml: 2 faults: "
+                        + "line 1: views.mean is [123.675, 116.28, 103.53], must be in the scale of colors from 0 to 1;"
+                        + " these look like levels from 0 to 255, so divide by 255: [0.485, 0.456, 0.406]; "
+                        + "line 1: views.std is [58.395, 57.12, 57.375], must be in the scale of colors from 0 to 1;"
+                        + " these look like levels from 0 to 255, so divide by 255: [0.229, 0.224, 0.225]",
+                refusal("views: {mean: [123.675, 116.28, 103.53], std: [58.395, 57.12, 57.375]}"));
+        assertEquals(
+                "r.yaml: line 1: views.mean is [-0.1, 2, 0], must be in the scale of colors from 0 to 1",
+                refusal("views: {mean: [-0.1, 2, 0]}"));
+        assertEquals("r.yaml: line 1: views.std is 0, must be greater than 0", refusal("views: {std: [0, 1, 1]}"));
+        assertEquals(
+                List.of(0.0, 1.0, 0.5),
+                parse("views: {mean: [0, 1, 0.5], std: [1, 1, 1]}").views().mean());
+    }
+
+    @Test
     void hashDependsOnWhatARecipeSaysNotOnHowItIsWritten() {
         String hash = RecipeSettings.sha256(parse("optimizer: {lr: 5e-4}"));
         assertEquals(64, hash.length());
