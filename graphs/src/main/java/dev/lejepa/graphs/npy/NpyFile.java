@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,9 +18,10 @@ import java.util.Arrays;
 public final class NpyFile {
     private NpyFile() {}
 
-    /// Maps a file; the mapping is released when the array is no longer reachable.
+    /// Maps a file; the mapping is released when the array is no longer reachable. Bytes behind the last element, as a
+    /// second array in the same file, are left alone.
     ///
-    /// @throws BadInputException if the file is missing, no `.npy`, of another element type or order, or too short
+    /// @throws BadInputException if the file is missing, no `.npy` of numbers, of another order, or too short
     public static NpyArray read(Path path) {
         var stored = map(path);
         if (stored.fortran()) {
@@ -28,9 +30,9 @@ public final class NpyFile {
         return stored.array();
     }
 
-    /// Maps a matrix of floating-point numbers in either order, to be read in pieces.
+    /// Maps a matrix in either order, to be read in pieces.
     ///
-    /// @throws BadInputException as [#read] does, and if it is no matrix of floating-point numbers
+    /// @throws BadInputException as [#read] does, and if it is no matrix
     public static NpyMatrix matrix(Path path) {
         var stored = map(path);
         return new NpyMatrix(path.toString(), stored.array(), stored.fortran());
@@ -40,6 +42,10 @@ public final class NpyFile {
 
     private static Stored map(Path path) {
         String name = path.toString();
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new BadInputException(name + (Files.isDirectory(path) ? ": is a folder" : ": is no regular file")
+                    + ", expected a .npy file");
+        }
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long length = NpyHeader.length(name, bytes(channel, NpyHeader.PREFIX));
             if (length > channel.size()) {
@@ -47,14 +53,15 @@ public final class NpyFile {
             }
             NpyHeader header =
                     NpyHeader.parse(name, bytes(channel, (int) length).array());
-            long expected = header.elements(name) * header.type().bytes();
+            NpyType type = header.element().type();
+            long expected = header.elements(name) * type.bytes();
             long found = channel.size() - header.dataOffset();
-            if (found != expected) {
-                throw new BadInputException(name + ": shape " + header.shape() + " of "
-                        + header.type().descr() + " needs " + expected + " bytes of data, found " + found);
+            if (found < expected) {
+                throw new BadInputException(name + ": shape " + header.shape() + " of " + type.descr() + " needs "
+                        + expected + " bytes of data, found " + found);
             }
-            MemorySegment data = channel.map(MapMode.READ_ONLY, header.dataOffset(), found, Arena.ofAuto());
-            return new Stored(new NpyArray(name, header.type(), header.shape(), data), header.fortran());
+            MemorySegment data = channel.map(MapMode.READ_ONLY, header.dataOffset(), expected, Arena.ofAuto());
+            return new Stored(new NpyArray(name, header.element(), header.shape(), data), header.fortran());
         } catch (NoSuchFileException e) {
             throw new BadInputException(name + ": no such file", e);
         } catch (IOException e) {

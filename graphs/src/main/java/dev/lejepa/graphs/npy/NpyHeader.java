@@ -1,54 +1,94 @@
 package dev.lejepa.graphs.npy;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Escapes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What stands before the elements: magic, version, and a Python dictionary with `descr`, `fortran_order`, `shape`.
+/// What stands before the elements: magic, version, and a Python dictionary with `descr`, `fortran_order`, `shape`, as
+/// https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html has it.
 ///
 /// @param fortran whether the first index runs fastest, not the last
 /// @param dataOffset bytes from the start of the file to the first element
-record NpyHeader(NpyType type, boolean fortran, List<Long> shape, long dataOffset) {
+record NpyHeader(NpyElement element, boolean fortran, List<Long> shape, long dataOffset) {
     /// Bytes enough for magic, version and length of any version.
     static final int PREFIX = 12;
 
+    private static final long LONGEST = 1 << 20;
+    private static final int MOST_SHOWN = 200;
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-    private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
-    private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
-    private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([0-9,\\sL]*)\\)");
+    private static final Set<String> KEYS = Set.of("descr", "fortran_order", "shape");
 
     /// Length of the whole header in bytes, from its first [#PREFIX] bytes.
     static long length(String file, ByteBuffer prefix) {
         if (prefix.remaining() < PREFIX || !Arrays.equals(MAGIC, firstBytes(prefix))) {
-            throw new BadInputException(file + ": found no NumPy header, expected a .npy file");
+            throw new BadInputException(file + ": " + otherFormat(prefix));
         }
         int version = prefix.get(6);
-        return switch (version) {
+        int minor = prefix.get(7);
+        long length = switch (minor == 0 ? version : -1) {
             case 1 -> 10L + Short.toUnsignedInt(little(prefix).getShort(8));
             case 2, 3 -> 12L + Integer.toUnsignedLong(little(prefix).getInt(8));
             default ->
-                throw new BadInputException(file + ": .npy format version is " + version + ", expected 1, 2 or 3");
+                throw new BadInputException("%s: .npy format version is %d.%d, expected 1.0, 2.0 or 3.0"
+                        .formatted(file, Byte.toUnsignedInt(prefix.get(6)), Byte.toUnsignedInt(prefix.get(7))));
+        };
+        if (length > LONGEST) {
+            throw new BadInputException(
+                    "%s: its header is %d bytes long, expected at most %d".formatted(file, length, LONGEST));
+        }
+        return length;
+    }
+
+    private static String otherFormat(ByteBuffer prefix) {
+        return switch (prefix.remaining() < 2 ? 0 : Short.toUnsignedInt(prefix.getShort(0))) {
+            case 'P' << 8 | 'K' ->
+                "is an archive (.npz?), expected a .npy file, one array: numpy.save(file, archive[name])";
+            case 0x8002, 0x8003, 0x8004, 0x8005 -> "is a Python pickle, expected a .npy file: numpy.save";
+            default -> "found no NumPy header, expected a .npy file";
         };
     }
 
     /// Reads a whole header of [#length] bytes.
     static NpyHeader parse(String file, byte[] header) {
-        int start = header[6] == 1 ? 10 : 12;
-        String dict = new String(header, start, header.length - start, StandardCharsets.ISO_8859_1);
-        String descr = field(file, dict, "descr", DESCR);
-        NpyType type = NpyType.of(descr)
-                .orElseThrow(() -> new BadInputException(file + ": dtype is '" + descr + "'"
-                        + (descr.endsWith("O") ? " (pickled Python objects)" : "") + ", expected one of "
-                        + Arrays.stream(NpyType.values()).map(NpyType::descr).collect(Collectors.joining(" "))));
-        var fortran = field(file, dict, "fortran_order", FORTRAN).equals("True");
-        return new NpyHeader(type, fortran, dimensions(file, field(file, dict, "shape", SHAPE)), header.length);
+        int version = header[6];
+        int start = version == 1 ? 10 : 12;
+        var charset = version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
+        String text = new String(header, start, header.length - start, charset);
+        Map<String, PythonLiteral> fields = PythonParser.dictionary(text)
+                .map(PythonLiteral.Dictionary::entries)
+                .orElseThrow(() -> new BadInputException(
+                        "%s: header is no dictionary of Python: %s".formatted(file, shown(text))));
+        PythonLiteral descr = field(file, fields, "descr", text);
+        PythonLiteral fortran = field(file, fields, "fortran_order", text);
+        PythonLiteral shape = field(file, fields, "shape", text);
+        if (!KEYS.containsAll(fields.keySet())) {
+            throw new BadInputException(
+                    "%s: header has other keys than descr, fortran_order and shape: %s".formatted(file, shown(text)));
+        }
+        if (!(fortran instanceof PythonLiteral.Truth(boolean columnsFirst))) {
+            throw new BadInputException("%s: header has no readable 'fortran_order': %s".formatted(file, shown(text)));
+        }
+        return new NpyHeader(NpyElement.of(file, descr), columnsFirst, dimensions(file, shape, text), header.length);
+    }
+
+    private static PythonLiteral field(String file, Map<String, PythonLiteral> fields, String key, String text) {
+        return Optional.ofNullable(fields.get(key))
+                .orElseThrow(() ->
+                        new BadInputException("%s: header has no readable '%s': %s".formatted(file, key, shown(text))));
+    }
+
+    private static String shown(String text) {
+        String line = Escapes.unprintable(text.strip());
+        return line.length() <= MOST_SHOWN ? line : line.substring(0, MOST_SHOWN) + " ...";
     }
 
     /// The header of a new file, padded with spaces to a multiple of 64 bytes that is at least `minimum`.
@@ -68,11 +108,11 @@ record NpyHeader(NpyType type, boolean fortran, List<Long> shape, long dataOffse
         return out;
     }
 
-    /// Number of elements; a shape whose product does not fit in 63 bits is refused.
+    /// Number of elements; a shape whose bytes do not fit in 63 bits is refused.
     long elements(String file) {
         long n = 1;
         for (long d : shape) {
-            if (d != 0 && n > Long.MAX_VALUE / 8 / d) {
+            if (d != 0 && n > Long.MAX_VALUE / Double.BYTES / d) {
                 throw new BadInputException(file + ": shape " + shape + " is too large");
             }
             n *= d;
@@ -90,27 +130,21 @@ record NpyHeader(NpyType type, boolean fortran, List<Long> shape, long dataOffse
         return buffer.order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    private static String field(String file, String dict, String key, Pattern pattern) {
-        Matcher m = pattern.matcher(dict);
-        if (!m.find()) {
-            throw new BadInputException(file + ": header has no readable '" + key + "': " + dict.strip());
+    private static List<Long> dimensions(String file, PythonLiteral shape, String text) {
+        if (!(shape instanceof PythonLiteral.Tuple(var items))) {
+            throw new BadInputException("%s: header has no readable 'shape': %s".formatted(file, shown(text)));
         }
-        return m.group(1);
-    }
-
-    private static List<Long> dimensions(String file, String text) {
-        List<Long> shape = new ArrayList<>();
-        for (String part : text.split(",")) {
-            String digits = part.replace("L", "").strip();
-            if (digits.isEmpty()) {
-                continue;
+        List<Long> dimensions = new ArrayList<>();
+        for (PythonLiteral item : items) {
+            if (!(item instanceof PythonLiteral.Whole(var size)) || size.signum() < 0) {
+                throw new BadInputException(
+                        "%s: shape has a dimension that is no size: %s".formatted(file, shown(text)));
             }
-            try {
-                shape.add(Long.parseLong(digits));
-            } catch (NumberFormatException e) {
-                throw new BadInputException(file + ": shape has the dimension '" + digits + "'", e);
+            if (size.bitLength() >= Long.SIZE) {
+                throw new BadInputException("%s: shape has the dimension %s, which is too large".formatted(file, size));
             }
+            dimensions.add(size.longValueExact());
         }
-        return List.copyOf(shape);
+        return List.copyOf(dimensions);
     }
 }

@@ -2,7 +2,7 @@ package dev.lejepa.graphs.npy;
 
 import dev.lejepa.graphs.BadInputException;
 
-/// A matrix of floating-point numbers in a mapped file, in C or Fortran order, read in pieces.
+/// A matrix of numbers in a mapped file, in C or Fortran order, read in pieces.
 public final class NpyMatrix {
     private final String name;
     private final NpyArray array;
@@ -13,16 +13,17 @@ public final class NpyMatrix {
 
     NpyMatrix(String name, NpyArray array, boolean fortran) {
         array.requireMatrix();
-        if (!array.type().isFloat()) {
-            throw new BadInputException("%s: dtype is '%s', expected <f2, <f4 or <f8"
-                    .formatted(name, array.type().descr()));
+        long width = array.shape().get(1);
+        if (width > Integer.MAX_VALUE) {
+            throw new BadInputException(
+                    "%s: %d columns, expected at most %d".formatted(name, width, Integer.MAX_VALUE));
         }
         this.name = name;
         this.step = 1;
         this.array = array;
         this.fortran = fortran;
         this.rows = array.shape().get(0);
-        this.columns = Math.toIntExact(array.shape().get(1));
+        this.columns = (int) width;
     }
 
     private NpyMatrix(NpyMatrix all, long rows) {
@@ -60,7 +61,7 @@ public final class NpyMatrix {
     /// One element, rounded to a float.
     public float at(long row, int column) {
         var stored = array.shape().get(0);
-        return (float) array.get(fortran ? column * stored + row * step : row * step * columns + column);
+        return array.getFloat(fortran ? column * stored + row * step : row * step * columns + column);
     }
 
     /// Copies a block into row-major memory.

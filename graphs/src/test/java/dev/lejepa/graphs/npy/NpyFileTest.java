@@ -107,8 +107,7 @@ class NpyFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        {'descr': '>f4', 'fortran_order': False, 'shape': (1,), } | dtype is '>f4', expected one of
-        {'descr': '<c8', 'fortran_order': False, 'shape': (1,), } | dtype is '<c8', expected one of
+        {'descr': '<c8', 'fortran_order': False, 'shape': (1,), } | dtype is '<c8' (complex numbers), expected one of
         {'descr': '<f4', 'fortran_order': True, 'shape': (1,), }  | fortran_order is True, expected C order
         {'descr': '<f4', 'fortran_order': False, 'shape': (2,), } | shape [2] of <f4 needs 8 bytes of data, found 4
         {'descr': '<f4', 'fortran_order': False}                  | header has no readable 'shape'

@@ -32,7 +32,7 @@ final class StatCommand implements Command {
                 Flags.value(
                         "test", "NAME|all", "the test, such as epps_pulley; all: every one, and a verdict in words"),
                 Flags.value("param", "k=v", "a parameter of the test, such as slices=256; may be repeated"),
-                Flags.value("embeddings", "x.npy", "matrix [n, d] of fp16, fp32 or fp64 numbers"),
+                Flags.value("embeddings", "x.npy", "matrix [n, d] of numbers, computed in fp32"),
                 Flags.value("directions", "A.npy", "matrix [d, S]: tests the projections onto its columns"),
                 Flags.value("grad", "g.npy", "writes the gradient of the statistic, float32 [n, d]"),
                 Flags.flag(

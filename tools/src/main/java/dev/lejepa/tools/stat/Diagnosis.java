@@ -31,12 +31,23 @@ final class Diagnosis {
         this.matrix = matrix;
         this.moments = Moments.of(matrix);
         this.dependence = Dependence.of(matrix, moments, seed);
-        var bits = matrix.columns() * (matrix.type() == NpyType.FLOAT16 ? 10 : 24);
+        var bits = matrix.columns() * bits(matrix.type());
         this.repeats = moments.repeated() > 0 && bits >= BITS;
         // Rows that repeat others tell nothing new.
         this.distinct = repeats ? 1 - (double) moments.repeated() / matrix.rows() : 1;
         this.root = Math.sqrt(matrix.rows() * distinct);
         this.limit = limit(matrix.columns());
+    }
+
+    /// Random bits that a value has at most, as float32.
+    private static long bits(NpyType type) {
+        return switch (type) {
+            case BOOL -> 1;
+            case INT8, UINT8 -> 8;
+            case FLOAT16 -> 10;
+            case INT16, UINT16 -> 16;
+            case INT32, UINT32, INT64, UINT64, FLOAT32, FLOAT64 -> 24;
+        };
     }
 
     /// The departures, none if there are none.

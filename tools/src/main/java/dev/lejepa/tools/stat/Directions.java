@@ -11,6 +11,8 @@ import java.util.ArrayList;
 
 /// Directions `[d, count]` of unit length, row-major.
 record Directions(float[] values, int d, int count) {
+    private static final int LARGEST = Integer.MAX_VALUE - 8;
+
     /// Columns of a file, normalized.
     static Directions read(Path file, NpyMatrix embeddings) {
         var matrix = NpyFile.matrix(file);
@@ -22,6 +24,10 @@ record Directions(float[] values, int d, int count) {
         }
         if (matrix.columns() == 0) {
             throw new BadInputException("%s: shape is [%d, 0], expected at least one direction".formatted(file, d));
+        }
+        if ((long) d * matrix.columns() > LARGEST) {
+            throw new BadInputException(
+                    "%s: shape is [%d, %d], expected at most %d numbers".formatted(file, d, matrix.columns(), LARGEST));
         }
         FiniteCheck.require(matrix);
         var values = new float[d * matrix.columns()];

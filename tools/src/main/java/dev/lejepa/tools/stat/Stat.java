@@ -86,6 +86,10 @@ public final class Stat {
             throw new BadInputException(
                     "%s: %d rows, %s needs at least %d".formatted(matrix.name(), matrix.rows(), request.test(), least));
         }
+        if (matrix.rows() > Integer.MAX_VALUE - 8) {
+            throw new BadInputException(
+                    "%s: %d rows, expected at most %d".formatted(matrix.name(), matrix.rows(), Integer.MAX_VALUE - 8));
+        }
         if (matrix.columns() < 1) {
             throw new BadInputException("%s: no columns, expected at least one".formatted(matrix.name()));
         }
