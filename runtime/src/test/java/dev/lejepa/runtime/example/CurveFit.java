@@ -23,7 +23,7 @@ import java.util.Optional;
 final class CurveFit {
     private CurveFit() {}
 
-    // @start region=example
+    // @start region=example :
     static float fit(float[] points, float[] values, Path folder) throws IOException {
         var graph = new Graph("train");
         var declared = new Declarations(graph);
