@@ -1,37 +1,25 @@
 package dev.lejepa.graphs.programs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.lejepa.graphs.ir.DType;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.ir.Graph;
-import dev.lejepa.graphs.ir.Type;
-import dev.lejepa.graphs.ir.Value;
-import dev.lejepa.graphs.ir.Verifier;
 import dev.lejepa.graphs.losses.UnivariateTest;
-import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.optim.AdamWGraph;
-import dev.lejepa.graphs.optim.ParameterGroup;
 import dev.lejepa.graphs.passes.ColumnFusion;
 import dev.lejepa.graphs.passes.CommonSubexpressions;
 import dev.lejepa.graphs.passes.ConstantFolding;
 import dev.lejepa.graphs.passes.DeadValues;
 import dev.lejepa.graphs.passes.MixedPrecision;
 import dev.lejepa.graphs.passes.Recomputation;
-import dev.lejepa.graphs.programs.Manifest.Role;
-import dev.lejepa.graphs.programs.Manifest.State;
 import dev.lejepa.graphs.recipe.Recipe;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
-import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/// Compiles a recipe: graphs of all stages, the states that they share, and the manifest.
+/// Compiles what is to be trained, a recipe or a network of one's own: graphs of all stages, the states that they share,
+/// and the manifest.
 public final class BundleBuilder {
     private final Recipe recipe;
     private final Target target;
@@ -58,42 +46,49 @@ public final class BundleBuilder {
         return new BundleBuilder(recipe, classes, target).build(recipeJson);
     }
 
-    private Bundle build(JsonNode recipeJson) {
-        var train = TrainGraph.build(model, recipe.data().batch(), views);
-        var groups = Groups.sort(recipe, train.declarations().parameters());
-        var step = stepGraph(train);
-        var copied = copied(train.declarations(), step);
-        var optimizer = AdamWGraph.build(parameterGroups(groups), copied, hostSteps());
-        var pixels = Pixels.levels(recipe.views());
-        var evaluate = EvaluateGraph.evaluate(model, pixels).graph();
-        var graphs = new LinkedHashMap<String, Graph>();
-        graphs.put(Bundle.TRAIN, step);
-        graphs.put(Bundle.OPTIMIZER, optimizer);
-        graphs.put(Bundle.EVALUATE, prepare(evaluate, target));
-        var states = states(train.declarations(), groups, copied);
-        var stages = new StageDescriptions(
-                states, views, pixels, train.declarations().draws());
-        var manifest = new Manifest(
-                Manifest.FORMAT,
-                Manifest.VERSION,
-                target.label(),
-                target.device(),
-                recipeJson,
-                states,
-                groups.sequencedKeySet().stream()
-                        .map(g -> Groups.describe(recipe, g))
-                        .toList(),
-                List.of(
-                        stages.describe("train", Bundle.TRAIN, step),
-                        stages.describe("optimize", Bundle.OPTIMIZER, optimizer)),
-                stages.describe("evaluate", Bundle.EVALUATE, evaluate));
-        return verifyInPlace(new Bundle(manifest, target, graphs, recipe.seed(), initial(train.declarations())));
+    /// A network of one's own. Inputs of its graphs that are no states, draws or learning rates are data, which whoever
+    /// trains brings; outputs that are no new states are metrics.
+    ///
+    /// @param train the network's forward and backward pass
+    /// @param groups all its parameters, each in one group
+    /// @param evaluate a graph over the same parameters and buffers for use beside training, if one is wanted
+    /// @param target what the graphs may use
+    /// @param seed of the initial values
+    /// @throws IllegalArgumentException if a parameter is in no group or in several, or `evaluate` has one of its own
+    public static Bundle build(
+            TrainGraph train,
+            List<TrainedGroup> groups,
+            Optional<EvaluateGraph.Built> evaluate,
+            Target target,
+            long seed) {
+        OwnNetworks.requireAllTrained(train.declarations(), groups);
+        evaluate.ifPresent(e -> OwnNetworks.requireShared(train.declarations(), e.declarations()));
+        return new BundleAssembly(
+                        target,
+                        seed,
+                        prepare(train.graph(), target),
+                        train.declarations(),
+                        groups,
+                        evaluate.map(e -> prepare(e.graph(), target)),
+                        StageDescriptions.Feeds::data,
+                        JsonNodeFactory.instance.objectNode())
+                .assemble();
     }
 
-    /// ONNX Runtime's optimizer kernel reads the step in host memory and counts it up there. On host cores a graph makes
-    /// a copy for each update; on a device every copy would be waited for, so each is an input.
-    private boolean hostSteps() {
-        return target.device().equals(Target.CUDA.device());
+    private Bundle build(JsonNode recipeJson) {
+        var train = TrainGraph.build(model, recipe.data().batch(), views);
+        var pixels = Pixels.levels(recipe.views());
+        var evaluate = EvaluateGraph.evaluate(model, pixels).graph();
+        return new BundleAssembly(
+                        target,
+                        recipe.seed(),
+                        stepGraph(train),
+                        train.declarations(),
+                        Groups.sort(recipe, train.declarations().parameters()),
+                        Optional.of(prepare(evaluate, target)),
+                        new ImageInputs(views, pixels),
+                        recipeJson)
+                .assemble();
     }
 
     /// What is done to every graph before it is lowered for a target.
@@ -128,77 +123,5 @@ public final class BundleBuilder {
                         graph, p -> parameters.contains(p) ? Optional.of(AdamWGraph.copy(p)) : Optional.empty()));
             }
         };
-    }
-
-    /// The parameters of which a step reads copies.
-    private static Set<String> copied(Declarations declared, Graph step) {
-        return declared.parameters().stream()
-                .map(Parameter::name)
-                .filter(p -> step.inputs().containsKey(AdamWGraph.copy(p)))
-                .collect(Collectors.toCollection(LinkedHashSet::new));
-    }
-
-    private List<ParameterGroup> parameterGroups(SequencedMap<String, List<Parameter>> groups) {
-        var list = new ArrayList<ParameterGroup>();
-        groups.forEach((name, members) -> {
-            var types = new LinkedHashMap<String, Type>();
-            members.forEach(p -> types.put(p.name(), p.value().type()));
-            var g = Groups.describe(recipe, name);
-            list.add(new ParameterGroup(
-                    name, types, g.weightDecay(), g.betas().get(0), g.betas().get(1), g.eps()));
-        });
-        return list;
-    }
-
-    private static List<State> states(
-            Declarations declared, SequencedMap<String, List<Parameter>> groups, Set<String> copied) {
-        var groupOf = Groups.byParameter(groups);
-        var states = new ArrayList<State>();
-        for (var p : declared.parameters()) {
-            states.add(state(p.name(), Role.PARAMETER, p.value(), null, groupOf.get(p.name())));
-        }
-        for (var p : declared.parameters()) {
-            states.add(state(AdamWGraph.gradient(p.name()), Role.GRADIENT, p.value(), p.name(), null));
-            states.add(state(AdamWGraph.moment1(p.name()), Role.MOMENT1, p.value(), p.name(), null));
-            states.add(state(AdamWGraph.moment2(p.name()), Role.MOMENT2, p.value(), p.name(), null));
-        }
-        for (var p : declared.parameters()) {
-            if (copied.contains(p.name())) {
-                var dims = StageDescriptions.dims(p.value().shape());
-                var type = DType.BFLOAT16.label();
-                states.add(new State(AdamWGraph.copy(p.name()), Role.COPY, type, dims, p.name(), null));
-            }
-        }
-        for (var b : declared.buffers()) {
-            states.add(state(b.name(), Role.BUFFER, b.value(), null, null));
-        }
-        states.add(new State(AdamWGraph.STEP, Role.STEP, "int64", List.of(1L), null, null));
-        return states;
-    }
-
-    private static State state(String name, Role role, Value like, @Nullable String of, @Nullable String group) {
-        return new State(name, role, like.type().dtype().label(), StageDescriptions.dims(like.shape()), of, group);
-    }
-
-    private static List<Bundle.Initial> initial(Declarations declared) {
-        var list = new ArrayList<Bundle.Initial>();
-        declared.parameters()
-                .forEach(p -> list.add(new Bundle.Initial(p.name(), p.value().type(), p.init())));
-        declared.buffers()
-                .forEach(b -> list.add(new Bundle.Initial(b.name(), b.value().type(), b.init())));
-        return list;
-    }
-
-    private static Bundle verifyInPlace(Bundle bundle) {
-        for (var stage : bundle.manifest().stages()) {
-            var updates = new LinkedHashMap<String, String>();
-            for (var out : stage.outputs()) {
-                stage.inputs().stream()
-                        .filter(in -> in.state() != null && in.state().equals(out.state()))
-                        .forEach(in -> updates.put(in.name(), out.name()));
-            }
-            Verifier.verifyInPlace(bundle.graph(stage.graph()), updates);
-        }
-        return bundle;
     }
 }

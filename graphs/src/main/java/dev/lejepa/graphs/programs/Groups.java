@@ -8,8 +8,6 @@ import dev.lejepa.graphs.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.SequencedMap;
 import java.util.regex.Pattern;
 
 /// Sorts parameters into the optimizer's groups: `model`, `model_no_decay` where the recipe excludes some, `probe`.
@@ -20,8 +18,8 @@ final class Groups {
 
     private Groups() {}
 
-    /// @return group name to its parameters; empty groups are left out
-    static SequencedMap<String, List<Parameter>> sort(Recipe recipe, List<Parameter> parameters) {
+    /// Empty groups are left out.
+    static List<TrainedGroup> sort(Recipe recipe, List<Parameter> parameters) {
         var excluded = recipe.optimizer().decayExclude();
         requireUse(excluded, parameters);
         var groups = new LinkedHashMap<String, List<Parameter>>();
@@ -34,12 +32,13 @@ final class Groups {
                     : excluded.stream().anyMatch(e -> matches(e, p.name())) ? NO_DECAY : MODEL;
             groups.getOrDefault(name, List.of()).add(p);
         }
-        groups.values().removeIf(List::isEmpty);
-        return groups;
+        return groups.entrySet().stream()
+                .filter(g -> !g.getValue().isEmpty())
+                .map(g -> new TrainedGroup(settings(recipe, g.getKey()), g.getValue()))
+                .toList();
     }
 
-    /// What the manifest says of a group.
-    static Manifest.Group describe(Recipe recipe, String name) {
+    private static Manifest.Group settings(Recipe recipe, String name) {
         var optimizer = recipe.optimizer();
         var betas = List.of(optimizer.betas().first(), optimizer.betas().second());
         if (name.equals(PROBE)) {
@@ -82,12 +81,5 @@ final class Groups {
                                 .formatted(e));
             }
         }
-    }
-
-    /// The group of each parameter.
-    static Map<String, String> byParameter(SequencedMap<String, List<Parameter>> groups) {
-        var map = new LinkedHashMap<String, String>();
-        groups.forEach((group, members) -> members.forEach(p -> map.put(p.name(), group)));
-        return map;
     }
 }

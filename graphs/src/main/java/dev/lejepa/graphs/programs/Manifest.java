@@ -9,6 +9,7 @@ import dev.lejepa.graphs.nn.Distribution;
 import dev.lejepa.graphs.onnx.Target;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What `manifest.json` of a bundle says: all that a stranger needs to train with the graphs beside it.
@@ -17,11 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// @param version of this form, 1
 /// @param target `portable` or `ort`
 /// @param device that the graphs were made for, `cpu` or `cuda`; `cpu` where a manifest does not say
-/// @param recipe the resolved recipe
+/// @param recipe the resolved recipe; empty for a network of one's own
 /// @param states everything that outlives a step
 /// @param groups what the optimizer does with the parameters of each group
 /// @param stages the graphs that make up a step, in order
-/// @param evaluate the graph that maps images to embeddings and, with a probe, to logits
+/// @param evaluate the graph that maps images to embeddings and, with a probe, to logits; networks of one's own may have
+///     none
 @JsonPropertyOrder({"format", "version", "target", "device", "recipe", "states", "groups", "stages", "evaluate"})
 public record Manifest(
         String format,
@@ -32,7 +34,7 @@ public record Manifest(
         List<State> states,
         List<Group> groups,
         List<Stage> stages,
-        Stage evaluate) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Stage evaluate) {
     public static final String FORMAT = "lejepa-bundle";
     public static final int VERSION = 1;
 
@@ -40,6 +42,12 @@ public record Manifest(
     @JsonIgnore
     public boolean forCuda() {
         return Target.CUDA.device().equals(device);
+    }
+
+    /// The stages of a step and, if there is one, the graph of evaluation.
+    @JsonIgnore
+    public List<Stage> graphs() {
+        return Stream.concat(stages.stream(), Stream.ofNullable(evaluate)).toList();
     }
 
     /// The state of this name.
@@ -93,7 +101,12 @@ public record Manifest(
             @JsonProperty("warmup_epochs") double warmupEpochs,
             @JsonProperty("warmup_start") double warmupStart,
             double epochs,
-            @JsonProperty("final") double finalFraction) {}
+            @JsonProperty("final") double finalFraction) {
+        /// A learning rate that stays as it is.
+        public static Rate constant(double base) {
+            return new Rate(base, 0, 1, 1, 1);
+        }
+    }
 
     /// One graph and what to bind to it.
     public record Stage(String name, String graph, List<Input> inputs, List<Output> outputs) {}
@@ -110,6 +123,9 @@ public record Manifest(
         DRAW,
         @JsonProperty("scalar")
         SCALAR,
+        /// A tensor that whoever trains knows how to fill; no recipe has such inputs.
+        @JsonProperty("data")
+        DATA,
         /// The number of the step, completed ones and 1, in host memory of the input's own, written before every run:
         /// the graph counts it up.
         @JsonProperty("step")

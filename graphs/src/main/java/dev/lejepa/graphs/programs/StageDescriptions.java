@@ -3,8 +3,9 @@ package dev.lejepa.graphs.programs;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Declarations.Draw;
-import dev.lejepa.graphs.nn.Views;
+import dev.lejepa.graphs.nn.Declarations.Parameter;
 import dev.lejepa.graphs.optim.AdamWGraph;
 import dev.lejepa.graphs.programs.Manifest.Input;
 import dev.lejepa.graphs.programs.Manifest.Mode;
@@ -13,30 +14,45 @@ import dev.lejepa.graphs.programs.Manifest.Sink;
 import dev.lejepa.graphs.programs.Manifest.Source;
 import dev.lejepa.graphs.programs.Manifest.Stage;
 import dev.lejepa.graphs.programs.Manifest.State;
-import dev.lejepa.graphs.programs.Pixels.Levels;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// Says of each input and output of a graph what it is.
 final class StageDescriptions {
-    private static final String ROWS = "n*V+v";
-    private static final String RATE = "lr.";
-    private static final String STEP = AdamWGraph.step("");
+    static final String ROWS = "n*V+v";
 
     private final Set<String> states;
-    private final List<ViewInput> views;
-    private final Levels images;
-    private final List<Draw> draws;
+    private final Map<String, Draw> draws;
+    private final Map<String, String> groupOfRate;
+    private final Set<String> steps;
+    private final Feeds feeds;
 
-    /// @param views that a step reads
-    /// @param images how evaluation reads its images
-    StageDescriptions(List<State> states, List<ViewInput> views, Levels images, List<Draw> draws) {
+    /// Says what an input is that whoever trains must bring: no state, draw, learning rate or step.
+    @FunctionalInterface
+    interface Feeds {
+        Input describe(String name, Value value);
+
+        /// Tensors that whoever trains knows how to fill.
+        static Input data(String name, Value value) {
+            return plain(name, value, Source.DATA);
+        }
+    }
+
+    StageDescriptions(List<State> states, List<TrainedGroup> groups, Declarations declared, Feeds feeds) {
         this.states = states.stream().map(State::name).collect(Collectors.toUnmodifiableSet());
-        this.views = views;
-        this.images = images;
-        this.draws = draws;
+        this.draws = declared.draws().stream().collect(Collectors.toUnmodifiableMap(Draw::name, Function.identity()));
+        this.groupOfRate = groups.stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        g -> g.forOptimizer().rateInput(), g -> g.settings().name()));
+        this.steps = declared.parameters().stream()
+                .map(Parameter::name)
+                .map(AdamWGraph::step)
+                .collect(Collectors.toUnmodifiableSet());
+        this.feeds = feeds;
     }
 
     Stage describe(String name, String file, Graph graph) {
@@ -55,48 +71,23 @@ final class StageDescriptions {
         if (states.contains(name)) {
             return new Input(name, Source.STATE, name, dtype(v), dims(v.shape()), null, null, null, null, null, null);
         }
-        for (var d : draws) {
-            if (d.name().equals(name)) {
-                return draw(d);
-            }
+        var draw = draws.get(name);
+        if (draw != null) {
+            return draw(draw);
         }
-        for (var in : views) {
-            if (in.label().equals(name)) {
-                return views(name, v, in.height(), in.views(), in.pixels());
-            }
+        if (steps.contains(name)) {
+            return plain(name, v, Source.STEP);
         }
-        if (name.startsWith(STEP)) {
-            return new Input(name, Source.STEP, null, dtype(v), dims(v.shape()), null, null, null, null, null, null);
-        }
-        if (name.startsWith(RATE)) {
-            var group = name.substring(RATE.length());
+        var group = groupOfRate.get(name);
+        if (group != null) {
             return new Input(name, Source.SCALAR, null, dtype(v), dims(v.shape()), null, null, null, null, group, null);
         }
-        if (name.equals(TrainGraph.LABELS)) {
-            return new Input(name, Source.LABELS, null, dtype(v), dims(v.shape()), null, null, "n", null, null, null);
-        }
-        if (name.equals(EvaluateGraph.IMAGES)) {
-            return views(name, v, Math.toIntExact(v.dim(-1)), Views.NONE, images);
-        }
-        throw new IllegalStateException("nothing says what input '%s' is".formatted(name));
+        return feeds.describe(name, v);
     }
 
-    private static Input views(String name, Value v, int size, Views views, Pixels pixels) {
-        var numbers = IntStream.range(views.first(), views.first() + views.count())
-                .boxed()
-                .toList();
-        return new Input(
-                name,
-                Source.VIEWS,
-                null,
-                dtype(v),
-                dims(v.shape()),
-                size,
-                numbers.isEmpty() ? null : numbers,
-                numbers.isEmpty() ? "n" : ROWS,
-                null,
-                null,
-                pixels instanceof Levels levels ? levels : null);
+    /// An input of which there is no more to say.
+    private static Input plain(String name, Value v, Source is) {
+        return new Input(name, is, null, dtype(v), dims(v.shape()), null, null, null, null, null, null);
     }
 
     private static Input draw(Draw d) {
@@ -128,7 +119,7 @@ final class StageDescriptions {
                 : new Output(name, Sink.METRIC, null, null, dtype(v), dims(v.shape()));
     }
 
-    private static String dtype(Value v) {
+    static String dtype(Value v) {
         return v.type().dtype().label();
     }
 

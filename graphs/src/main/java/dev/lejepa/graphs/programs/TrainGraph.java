@@ -44,7 +44,22 @@ public record TrainGraph(Graph graph, Declarations declarations) {
         var total = probe(s, model, embeddings, images, parts.loss());
         graph.output(EMBEDDINGS, embeddings);
         graph.output(PROJECTIONS, rows);
-        gradients(graph, declarations, total);
+        return differentiate(declarations, total);
+    }
+
+    /// Appends the backward pass to a forward pass: the gradients of all parameters become outputs `grad/NAME`, the new
+    /// values of buffers `new/NAME`.
+    ///
+    /// @param declarations what the layers of the forward pass asked for
+    /// @param loss a float scalar of their graph
+    public static TrainGraph differentiate(Declarations declarations, Value loss) {
+        var graph = declarations.graph();
+        var parameters = declarations.parameters();
+        var gradients = Autodiff.gradients(
+                loss, parameters.stream().map(Declarations.Parameter::value).toList());
+        for (var i = 0; i < parameters.size(); i++) {
+            graph.output(AdamWGraph.gradient(parameters.get(i).name()), gradients.get(i));
+        }
         declarations.buffers().forEach(b -> graph.output(AdamWGraph.updated(b.name()), b.current()));
         return new TrainGraph(graph, declarations);
     }
@@ -95,14 +110,5 @@ public record TrainGraph(Graph graph, Declarations declarations) {
         var images = labels.dim(0);
         var columns = labels.shape().withDims(images, views);
         return labels.reshape(images, 1).expand(columns).reshape(images * views);
-    }
-
-    private static void gradients(Graph graph, Declarations declarations, Value total) {
-        var parameters = declarations.parameters();
-        var gradients = Autodiff.gradients(
-                total, parameters.stream().map(Declarations.Parameter::value).toList());
-        for (var i = 0; i < parameters.size(); i++) {
-            graph.output(AdamWGraph.gradient(parameters.get(i).name()), gradients.get(i));
-        }
     }
 }

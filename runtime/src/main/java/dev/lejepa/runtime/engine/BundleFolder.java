@@ -44,8 +44,8 @@ public record BundleFolder(Path directory, Manifest manifest) {
                     "%s: version is %d, this program reads %d".formatted(file, m.version(), Manifest.VERSION));
         }
         // Jackson leaves null what a file lacks.
-        if (Stream.of(m.states(), m.stages(), m.evaluate()).anyMatch(Objects::isNull)) {
-            throw new BadInputException("%s: states, stages and evaluate must all be there".formatted(file));
+        if (Stream.of(m.states(), m.stages()).anyMatch(Objects::isNull)) {
+            throw new BadInputException("%s: states and stages must both be there".formatted(file));
         }
     }
 

@@ -216,10 +216,15 @@ public final class Program implements AutoCloseable {
     }
 
     /// The evaluation graph over these states; loaded when first asked for.
+    ///
+    /// @throws EngineException if the bundle has none
     public Evaluation evaluation() {
         if (evaluation.isEmpty()) {
-            evaluation = Optional.of(
-                    new Evaluation(BoundStage.open(engine, bundle, manifest().evaluate(), states, Use.ANY)));
+            var stage = manifest().evaluate();
+            if (stage == null) {
+                throw new EngineException("%s: the bundle has no graph of evaluation".formatted(bundle.directory()));
+            }
+            evaluation = Optional.of(new Evaluation(BoundStage.open(engine, bundle, stage, states, Use.ANY)));
         }
         return evaluation.get();
     }

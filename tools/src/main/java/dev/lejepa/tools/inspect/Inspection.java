@@ -68,9 +68,7 @@ public record Inspection(List<String> lines, ObjectNode json) {
                 .formatted(path, manifest.target(), parameters(manifest) / 1e6));
         var nodes = 0;
         var elements = json.putObject("elements");
-        var stages = new ArrayList<>(manifest.stages());
-        stages.add(manifest.evaluate());
-        for (var stage : stages) {
+        for (var stage : manifest.graphs()) {
             var summary = OnnxSummary.of(OnnxFiles.read(bundle.file(stage.graph())));
             nodes += summary.nodes();
             lines.add("  %-10s %s, %d nodes: %s"

@@ -1,0 +1,142 @@
+package dev.lejepa.graphs.programs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.ir.Verifier;
+import dev.lejepa.graphs.nn.Declarations;
+import dev.lejepa.graphs.nn.Declarations.Parameter;
+import dev.lejepa.graphs.onnx.Target;
+import dev.lejepa.graphs.optim.AdamWGraph;
+import dev.lejepa.graphs.programs.Manifest.Role;
+import dev.lejepa.graphs.programs.Manifest.State;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What a bundle is put together from, whatever network it trains. The optimizer's graph, the states and the manifest
+/// follow from it.
+///
+/// @param step forward and backward pass, as it is lowered
+/// @param declared what its layers asked for
+/// @param groups the parameters, each in one group
+/// @param evaluate as it is lowered
+/// @param feeds what the inputs are that whoever trains must bring
+/// @param recipe for the manifest
+record BundleAssembly(
+        Target target,
+        long seed,
+        Graph step,
+        Declarations declared,
+        List<TrainedGroup> groups,
+        Optional<Graph> evaluate,
+        StageDescriptions.Feeds feeds,
+        JsonNode recipe) {
+
+    /// @throws IllegalStateException if the step might read a state after it was updated in place
+    Bundle assemble() {
+        var copied = copied();
+        var optimizer =
+                AdamWGraph.build(groups.stream().map(TrainedGroup::forOptimizer).toList(), copied, hostSteps());
+        var graphs = new LinkedHashMap<String, Graph>();
+        graphs.put(Bundle.TRAIN, step);
+        graphs.put(Bundle.OPTIMIZER, optimizer);
+        evaluate.ifPresent(e -> graphs.put(Bundle.EVALUATE, e));
+        var states = states(copied);
+        var stages = new StageDescriptions(states, groups, declared, feeds);
+        var manifest = new Manifest(
+                Manifest.FORMAT,
+                Manifest.VERSION,
+                target.label(),
+                target.device(),
+                recipe,
+                states,
+                groups.stream().map(TrainedGroup::settings).toList(),
+                List.of(
+                        stages.describe("train", Bundle.TRAIN, step),
+                        stages.describe("optimize", Bundle.OPTIMIZER, optimizer)),
+                evaluate.map(e -> stages.describe("evaluate", Bundle.EVALUATE, e))
+                        .orElse(null));
+        return verifyInPlace(new Bundle(manifest, target, graphs, seed, initial()));
+    }
+
+    /// ONNX Runtime's optimizer kernel reads the step in host memory and counts it up there. On host cores a graph makes
+    /// a copy for each update; on a device every copy would be waited for, so each is an input.
+    private boolean hostSteps() {
+        return target.device().equals(Target.CUDA.device());
+    }
+
+    /// The parameters of which a step reads copies.
+    private Set<String> copied() {
+        return declared.parameters().stream()
+                .map(Parameter::name)
+                .filter(p -> step.inputs().containsKey(AdamWGraph.copy(p)))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private List<State> states(Set<String> copied) {
+        var groupOf = groupOf();
+        var states = new ArrayList<State>();
+        for (var p : declared.parameters()) {
+            states.add(state(p.name(), Role.PARAMETER, p.value(), null, groupOf.get(p.name())));
+        }
+        for (var p : declared.parameters()) {
+            states.add(state(AdamWGraph.gradient(p.name()), Role.GRADIENT, p.value(), p.name(), null));
+            states.add(state(AdamWGraph.moment1(p.name()), Role.MOMENT1, p.value(), p.name(), null));
+            states.add(state(AdamWGraph.moment2(p.name()), Role.MOMENT2, p.value(), p.name(), null));
+        }
+        for (var p : declared.parameters()) {
+            if (copied.contains(p.name())) {
+                var dims = StageDescriptions.dims(p.value().shape());
+                var type = DType.BFLOAT16.label();
+                states.add(new State(AdamWGraph.copy(p.name()), Role.COPY, type, dims, p.name(), null));
+            }
+        }
+        for (var b : declared.buffers()) {
+            states.add(state(b.name(), Role.BUFFER, b.value(), null, null));
+        }
+        states.add(new State(AdamWGraph.STEP, Role.STEP, "int64", List.of(1L), null, null));
+        return states;
+    }
+
+    private Map<String, String> groupOf() {
+        var map = new HashMap<String, String>();
+        groups.forEach(
+                g -> g.parameters().forEach(p -> map.put(p.name(), g.settings().name())));
+        return map;
+    }
+
+    private static State state(String name, Role role, Value like, @Nullable String of, @Nullable String group) {
+        return new State(name, role, like.type().dtype().label(), StageDescriptions.dims(like.shape()), of, group);
+    }
+
+    private List<Bundle.Initial> initial() {
+        var list = new ArrayList<Bundle.Initial>();
+        declared.parameters()
+                .forEach(p -> list.add(new Bundle.Initial(p.name(), p.value().type(), p.init())));
+        declared.buffers()
+                .forEach(b -> list.add(new Bundle.Initial(b.name(), b.value().type(), b.init())));
+        return list;
+    }
+
+    private static Bundle verifyInPlace(Bundle bundle) {
+        for (var stage : bundle.manifest().stages()) {
+            var updates = new LinkedHashMap<String, String>();
+            for (var out : stage.outputs()) {
+                stage.inputs().stream()
+                        .filter(in -> in.state() != null && in.state().equals(out.state()))
+                        .forEach(in -> updates.put(in.name(), out.name()));
+            }
+            Verifier.verifyInPlace(bundle.graph(stage.graph()), updates);
+        }
+        return bundle;
+    }
+}
