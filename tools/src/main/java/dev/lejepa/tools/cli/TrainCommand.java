@@ -80,11 +80,11 @@ final class TrainCommand implements Command {
             return options;
         }
         var threads = before.get().threads();
-        if (threads > options.threads()) {
+        if (threads != options.threads()) {
             call.console()
-                    .note("computing with %d threads, as the run began, on %d cores: slower than with as many as cores;"
-                                    .formatted(threads, options.threads())
-                            + " --threads changes that, and with it the last digits of sums");
+                    .note(
+                            "computing with %d threads, as the run began; this machine would take %d. --threads changes them, and perhaps the last digits of sums"
+                                    .formatted(threads, options.threads()));
         }
         return options.withThreads(threads);
     }

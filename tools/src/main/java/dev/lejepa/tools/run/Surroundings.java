@@ -36,8 +36,8 @@ record Surroundings(RunData data, RunEngine engine) {
         if (run.checkpoint().isPresent()) {
             RunEngine.read(folder).stream()
                     .flatMap(before -> engine.changesSince(before).stream())
-                    .map(change -> change + ": sums are added in another order, and from here on the losses differ in"
-                            + " their last digits from those of an uninterrupted run")
+                    .map(change -> change + ": sums may be added in another order, and from here on the losses may"
+                            + " differ in their last digits from those of an uninterrupted run")
                     .forEach(w -> warnings.add(warning(run, TrainEvent.Topic.RECIPE, w)));
         }
         return warnings;

@@ -13,8 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /// The process that writes into a folder, as other processes read it there.
 ///
@@ -42,7 +44,11 @@ record LockHolder(
 
     /// This process.
     static LockHolder self(Instant now) {
-        var pid = ProcessHandle.current().pid();
+        return of(ProcessHandle.current().pid(), now);
+    }
+
+    /// A process of this machine that this one sees.
+    static LockHolder of(long pid, Instant now) {
         return new LockHolder(
                 line(Path.of("/proc/sys/kernel/hostname"), "unknown"),
                 line(Path.of("/proc/sys/kernel/random/boot_id"), ""),
@@ -58,10 +64,15 @@ record LockHolder(
     static Optional<LockHolder> read(Path file) throws IOException {
         try {
             var holder = mapper().readValue(Files.readAllBytes(file), LockHolder.class);
-            return Optional.ofNullable(holder.token).map(_ -> holder);
+            // Jackson leaves null what a file lacks
+            return holder == null || holder.isIncomplete() ? Optional.empty() : Optional.of(holder);
         } catch (NoSuchFileException | JsonProcessingException e) {
             return Optional.empty();
         }
+    }
+
+    private boolean isIncomplete() {
+        return Stream.of(host, boot, space, started, since, token).anyMatch(Objects::isNull);
     }
 
     /// Writes it into a file.

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/// What computes a run, kept in its folder as `engine.json`: it decides in which order sums are added, and so the last
+/// What computes a run, kept in its folder as `engine.json`: it may decide in which order sums are added, and so the
+/// last
 /// digits of all numbers.
 ///
 /// @param device `cpu` or `cuda:N`
