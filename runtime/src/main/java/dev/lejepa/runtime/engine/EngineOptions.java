@@ -46,6 +46,10 @@ public record EngineOptions(
         return new EngineOptions(threads, true, Optimization.ALL, true, false, false, false, Optional.empty());
     }
 
+    public EngineOptions withThreads(int number) {
+        return new EngineOptions(number, spin, optimization, ownKernels, tf32, captureGraphs, deterministic, profile);
+    }
+
     public EngineOptions withSpin(boolean on) {
         return new EngineOptions(threads, on, optimization, ownKernels, tf32, captureGraphs, deterministic, profile);
     }

@@ -12,17 +12,18 @@ import java.util.List;
 /// order.
 final class LayerNormGradKernel implements Kernel {
     /// Rows of a piece, at least.
-    private static final int LEAST = 16;
+    private static final int LEAST = 64;
+
+    /// Pieces, at most: enough for many threads. Not as many as there are threads, on which sums would then depend.
+    private static final int MOST = 64;
 
     private final OneDnn library;
-    private final int threads;
     private final List<Piece> pieces = new ArrayList<>();
     private long rows;
     private long columns;
 
-    LayerNormGradKernel(OneDnn library, int threads) {
+    LayerNormGradKernel(OneDnn library) {
         this.library = library;
-        this.threads = threads;
     }
 
     @Override
@@ -33,7 +34,7 @@ final class LayerNormGradKernel implements Kernel {
         for (var i = 0; i < dims.length - 1; i++) {
             r *= dims[i];
         }
-        var cut = Pieces.of(r, LEAST, threads);
+        var cut = Pieces.of(r, LEAST, MOST);
         if (r != rows || c != columns) {
             prepare(r, c, cut);
         }

@@ -42,7 +42,7 @@ public final class OneDnnOperators {
                         List.of(FLOAT32, FLOAT32, FLOAT32, FLOAT32, FLOAT32),
                         0,
                         List.of(FLOAT32, FLOAT32, FLOAT32),
-                        _ -> new LayerNormGradKernel(library, threads)),
+                        _ -> new LayerNormGradKernel(library)),
                 attention("Attention", FLOAT32),
                 attentionGrad("AttentionGrad", FLOAT32));
     }

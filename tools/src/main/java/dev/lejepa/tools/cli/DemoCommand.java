@@ -4,6 +4,7 @@ import dev.lejepa.tools.demo.Demo;
 import dev.lejepa.tools.demo.DemoReport;
 import dev.lejepa.tools.demo.DemoSettings;
 import dev.lejepa.trainer.train.NonFiniteLossException;
+import dev.lejepa.trainer.train.RunLock;
 import dev.lejepa.trainer.train.TrainEvent;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,10 +37,16 @@ final class DemoCommand implements Command {
         var seed = call.wholeLong("seed").orElse(0);
         var console = call.console();
         var settings = DemoSettings.standard(seed, out, call.threads(), console.terminal(), console.words());
-        var demo = new Demo(settings);
+        try (var lock = RunLock.take(out, console.words()::println)) {
+            return run(new Demo(settings), lock, call, out);
+        }
+    }
+
+    private static ExitCode run(Demo demo, RunLock lock, Call call, Path out) throws IOException, InterruptedException {
+        var console = call.console();
         demo.makeImages();
         try (var stop = call.stopSignal()) {
-            var training = demo.train(stop::requested);
+            var training = demo.train(lock, stop::requested);
             if (training.outcome() == TrainEvent.Outcome.INTERRUPTED) {
                 console.note("stopped after step %d; ./lejepa train --resume --out %s trains on, without the comparison"
                         .formatted(training.steps(), out));

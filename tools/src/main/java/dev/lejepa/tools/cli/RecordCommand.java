@@ -3,6 +3,7 @@ package dev.lejepa.tools.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.tools.run.Recording;
 import dev.lejepa.tools.run.RunRecipe;
+import dev.lejepa.trainer.train.RunLock;
 import java.io.IOException;
 import java.util.List;
 import org.apache.commons.cli.Option;
@@ -28,7 +29,14 @@ final class RecordCommand implements Command {
         var recipe = RunRecipe.absolute(call.recipe());
         var stop = call.stopSignal();
         var words = call.console().words();
-        var result = new Recording(recipe, out, call.threads(), words, stop::requested).run();
+        Recording.Result result;
+        try (var lock = RunLock.take(out, words::println)) {
+            result = new Recording(recipe, out, call.threads(), words, () -> {
+                        lock.requireHeld();
+                        return stop.requested();
+                    })
+                    .run();
+        }
         call.console().say("%s: %d of %d steps recorded".formatted(out, result.steps(), result.planned()));
         call.console()
                 .result(JsonNodeFactory.instance

@@ -4,16 +4,20 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.tools.config.RecipeFile;
 import dev.lejepa.tools.run.RunSettings;
 import dev.lejepa.tools.run.TrainSession;
 import dev.lejepa.trainer.train.NonFiniteLossException;
+import dev.lejepa.trainer.train.RunEngine;
 import dev.lejepa.trainer.train.RunFolder;
+import dev.lejepa.trainer.train.RunLock;
 import dev.lejepa.trainer.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.commons.cli.Option;
 
 /// `train`: trains a recipe, or goes on with a run.
@@ -27,7 +31,8 @@ final class TrainCommand implements Command {
                 Flags.config(),
                 Flags.set(),
                 Flags.value("out", "DIR", "folder of the run (default: runs/ and the recipe's name)"),
-                Flags.flag("resume", "goes on from the newest checkpoint; with --out alone, by the run's own recipe"));
+                Flags.flag("resume", "goes on from the newest checkpoint; with --out alone, by the run's own recipe"),
+                Flags.flag("accept-data", "with --resume: goes on although the images are not those of the start"));
     }
 
     @Override
@@ -38,23 +43,50 @@ final class TrainCommand implements Command {
     @Override
     public ExitCode run(Call call) throws IOException, InterruptedException {
         call.operands(0, 0);
+        if (call.has("accept-data") && !call.has("resume")) {
+            throw new BadInputException("--accept-data is for runs that go on: it needs --resume");
+        }
         var folder = new RunFolder(out(call));
-        var stop = call.stopSignal();
-        var settings = new RunSettings(
+        if (call.has("resume")) {
+            folder.requireRun();
+        }
+        var console = call.console();
+        try (var lock = RunLock.take(folder.path(), console.words()::println)) {
+            return report(console, folder, TrainSession.run(settings(call, folder), lock));
+        } catch (NonFiniteLossException e) {
+            console.note("lejepa: " + e.getMessage());
+            return ExitCode.FAULT;
+        }
+    }
+
+    private static RunSettings settings(Call call, RunFolder folder) throws IOException {
+        return new RunSettings(
                 recipe(call, folder),
                 folder,
                 call.has("resume"),
+                call.has("accept-data"),
                 call.device(),
-                call.engineOptions(),
+                engineOptions(call, folder),
                 call.console().terminal(),
                 call.console().words(),
-                stop::requested);
-        try {
-            return report(call.console(), folder, TrainSession.run(settings));
-        } catch (NonFiniteLossException e) {
-            call.console().note("lejepa: " + e.getMessage());
-            return ExitCode.FAULT;
+                call.stopSignal()::requested);
+    }
+
+    /// A run goes on with the threads that it began with, unless others are asked for: sums depend on them.
+    private static EngineOptions engineOptions(Call call, RunFolder folder) throws IOException {
+        var options = call.engineOptions();
+        var before = call.has("resume") && !call.has("threads") ? RunEngine.read(folder) : Optional.<RunEngine>empty();
+        if (before.isEmpty()) {
+            return options;
         }
+        var threads = before.get().threads();
+        if (threads != options.threads()) {
+            call.console()
+                    .note(
+                            "computing with %d threads, as the run began; this machine would take %d. --threads changes them, and perhaps the last digits of sums"
+                                    .formatted(threads, options.threads()));
+        }
+        return options.withThreads(threads);
     }
 
     private static Path out(Call call) {
@@ -78,7 +110,6 @@ final class TrainCommand implements Command {
 
     private static Recipe recipe(Call call, RunFolder folder) throws IOException {
         if (call.has("resume") && call.path("config").isEmpty()) {
-            folder.requireRun();
             return RecipeFile.read(folder.recipe(), call.texts("set"));
         }
         return call.recipe();

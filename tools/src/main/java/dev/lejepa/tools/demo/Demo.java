@@ -18,6 +18,7 @@ import dev.lejepa.trainer.demo.DemoSet;
 import dev.lejepa.trainer.eval.Features;
 import dev.lejepa.trainer.eval.LinearProbe;
 import dev.lejepa.trainer.train.RunFolder;
+import dev.lejepa.trainer.train.RunLock;
 import dev.lejepa.trainer.train.TrainData;
 import dev.lejepa.trainer.train.Trainer;
 import java.io.IOException;
@@ -74,19 +75,21 @@ public final class Demo {
 
     /// Trains from the images' views alone; their classes only serve the progress report's probe.
     ///
+    /// @param lock of the run's folder
     /// @param stop true once the person asked to stop
-    public Trainer.Result train(BooleanSupplier stop) throws IOException, InterruptedException {
+    public Trainer.Result train(RunLock lock, BooleanSupplier stop) throws IOException, InterruptedException {
         progress.println("[2/3] training an encoder without labels; held-out top-1 is that of a probe on the side");
         var run = new RunSettings(
                 recipe,
                 folder,
+                false,
                 false,
                 "cpu",
                 EngineOptions.of(settings.threads()),
                 settings.terminal(),
                 progress,
                 stop);
-        return TrainSession.runPrepared(run);
+        return TrainSession.runPrepared(run, lock);
     }
 
     /// Fits one linear classifier to each kind of features of the training images, with the same budget and the same

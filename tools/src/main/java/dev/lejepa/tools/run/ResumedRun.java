@@ -32,9 +32,14 @@ record ResumedRun(Optional<Checkpoint> checkpoint, RecipeChanges changes) {
         return new ResumedRun(newest, changes);
     }
 
+    /// Completed steps: those of the checkpoint, or 0.
+    long step() {
+        return checkpoint.map(Checkpoint::step).orElse(0L);
+    }
+
     /// What a person should know before it goes on.
     List<TrainEvent> warnings() {
-        var step = checkpoint.map(Checkpoint::step).orElse(0L);
+        var step = step();
         var warnings = new ArrayList<TrainEvent>();
         if (checkpoint.isEmpty()) {
             warnings.add(warning(step, "there is no checkpoint yet; the run starts over"));

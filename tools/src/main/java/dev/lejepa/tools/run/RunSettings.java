@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 ///
 /// @param recipe checked; its paths are the caller's
 /// @param resume whether the folder holds the run already
+/// @param acceptData whether a run may go on with other images than it began with
 /// @param device `cpu` or `cuda:N`
 /// @param options of the engine
 /// @param terminal whether `out` is a terminal that a line can be rewritten on
@@ -20,6 +21,7 @@ public record RunSettings(
         Recipe recipe,
         RunFolder folder,
         boolean resume,
+        boolean acceptData,
         String device,
         EngineOptions options,
         boolean terminal,

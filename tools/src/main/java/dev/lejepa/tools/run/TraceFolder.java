@@ -9,6 +9,7 @@ import dev.lejepa.graphs.safetensors.TensorInfo;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.FileTypes;
 import dev.lejepa.runtime.engine.Program;
+import dev.lejepa.trainer.train.RunFolder;
 import java.io.IOException;
 import java.io.Writer;
 import java.lang.foreign.Arena;
@@ -31,15 +32,8 @@ final class TraceFolder implements AutoCloseable {
 
     /// Refuses a folder that holds anything.
     static void requireFree(Path path) throws IOException {
-        if (Files.exists(path) && !Files.isDirectory(path)) {
-            throw new BadInputException("--out %s: is a file, must be a folder for the trace".formatted(path));
-        }
-        if (Files.isDirectory(path)) {
-            try (var entries = Files.list(path)) {
-                if (entries.findAny().isPresent()) {
-                    throw new BadInputException("--out %s: is not empty; a trace goes to a new folder".formatted(path));
-                }
-            }
+        if (!new RunFolder(path).isFree()) {
+            throw new BadInputException("--out %s: is not empty; a trace goes to a new folder".formatted(path));
         }
     }
 

@@ -14,6 +14,8 @@ import dev.lejepa.trainer.report.MetricsFile;
 import dev.lejepa.trainer.report.ProgressLine;
 import dev.lejepa.trainer.report.TensorBoardFile;
 import dev.lejepa.trainer.report.TroubleWatch;
+import dev.lejepa.trainer.train.RunLock;
+import dev.lejepa.trainer.train.RunProgress;
 import dev.lejepa.trainer.train.TrainData;
 import dev.lejepa.trainer.train.TrainEvent;
 import dev.lejepa.trainer.train.TrainJob;
@@ -29,44 +31,55 @@ import java.util.Optional;
 /// and files what happens.
 public final class TrainSession {
     private final RunSettings settings;
+    private final RunLock lock;
     private final Recipe recipe;
 
-    private TrainSession(RunSettings settings) {
+    private TrainSession(RunSettings settings, RunLock lock) {
         this.settings = settings;
+        this.lock = lock;
         this.recipe = RunRecipe.absolute(settings.recipe());
     }
 
     /// Runs until the recipe's end or until the person stops it.
-    public static Trainer.Result run(RunSettings settings) throws IOException, InterruptedException {
+    ///
+    /// @param lock of the run's folder
+    public static Trainer.Result run(RunSettings settings, RunLock lock) throws IOException, InterruptedException {
         if (!settings.resume()) {
             settings.folder().requireFresh();
         }
-        return new TrainSession(settings).run();
+        return new TrainSession(settings, lock).run();
     }
 
     /// The same in a folder that the caller found fresh and then put the run's images into.
-    public static Trainer.Result runPrepared(RunSettings settings) throws IOException, InterruptedException {
-        return new TrainSession(settings).run();
+    public static Trainer.Result runPrepared(RunSettings settings, RunLock lock)
+            throws IOException, InterruptedException {
+        return new TrainSession(settings, lock).run();
     }
 
     /// Everything that can be refused is, before the first file is written.
     private Trainer.Result run() throws IOException, InterruptedException {
         var resumed = settings.resume() ? Optional.of(ResumedRun.open(settings.folder(), recipe)) : noRun();
         var data = TrainData.open(recipe);
+        var surroundings = Surroundings.of(data, settings);
+        var warnings = resumed.isPresent()
+                ? surroundings.since(settings.folder(), resumed.get(), recipe, settings.acceptData())
+                : List.<TrainEvent>of();
         try (var engine = OrtEngine.open(settings.device(), settings.options())) {
             var plan = StepPlan.of(recipe, data.classes(), engine);
             plan.note().ifPresent(settings.out()::println);
             Files.createDirectories(settings.folder().path());
             if (resumed.isEmpty()) {
                 writeRecipe(); // from here on the folder is a run
+                surroundings.write(settings.folder());
             }
             BundleWriter.write(plan.bundle(), settings.folder().bundle());
             try (var program = Program.open(engine, settings.folder().bundle())) {
                 var first = start(program, resumed);
                 if (resumed.isPresent()) {
                     writeRecipe();
+                    surroundings.write(settings.folder());
                 }
-                return train(data, plan.estimate(), program, first, resumed);
+                return train(data, plan.estimate(), program, first, resumed, warnings);
             }
         }
     }
@@ -91,7 +104,12 @@ public final class TrainSession {
     }
 
     private Trainer.Result train(
-            TrainData data, RunEstimate estimate, Program program, long first, Optional<ResumedRun> resumed)
+            TrainData data,
+            RunEstimate estimate,
+            Program program,
+            long first,
+            Optional<ResumedRun> resumed,
+            List<TrainEvent> warnings)
             throws IOException, InterruptedException {
         var clock = InstantSource.system();
         var folder = settings.folder();
@@ -106,15 +124,21 @@ public final class TrainSession {
             var listener = TrainListener.all(List.of(sinks, watch(data, sinks)));
             var digest = RecipeSettings.sha256(recipe);
             var job = new TrainJob(settings.name(), recipe, digest, folder, settings.workers());
-            var trainer = new Trainer(job, data, program, listener, settings.stop());
+            var trainer = new Trainer(job, data, program, listener, this::stopped);
             announce(data, estimate.describe(program.engine().onHost()), trainer.lastStep(), first);
             listener.on(started(data, estimate, trainer.lastStep(), first));
             resumed.ifPresent(r -> r.warnings().forEach(listener::on));
+            warnings.forEach(listener::on);
             PrecisionAdvice.of(recipe.train().precision(), program.engine())
                     .map(advice -> new TrainEvent.Warned(first, TrainEvent.Topic.RECIPE, advice, List.of()))
                     .ifPresent(listener::on);
-            return trainer.run(first);
+            return trainer.run(new RunProgress(first, metrics.epochTold()));
         }
+    }
+
+    private boolean stopped() {
+        lock.requireHeld();
+        return settings.stop().getAsBoolean();
     }
 
     /// Says what the run will take, and what a person may not expect of its data.

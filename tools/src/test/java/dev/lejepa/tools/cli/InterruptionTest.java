@@ -102,6 +102,32 @@ class InterruptionTest {
     }
 
     @Test
+    void runOfOneProcessIsRefusedToAnyOther() throws IOException, InterruptedException {
+        var process = start(List.of(), endless("busy"));
+        untilSaved(process, "busy");
+        var record =
+                new ArrayList<>(project.trainWords("--out", project.run("busy").toString()));
+        record.set(0, "record");
+        for (var told :
+                List.of(project.resumed("busy", "train.steps=900000"), project.trained("busy"), Told.by(record))) {
+            assertEquals(ExitCode.BAD_INPUT, told.code(), told.words());
+            var said = "%s: is in use by process %d on host '".formatted(project.run("busy"), process.pid());
+            assertTrue(told.err().contains(said), told.err());
+        }
+        assertTrue(process.isAlive(), this::text);
+        assertEquals(
+                ExitCode.DONE,
+                Told.by("inspect", project.run("busy").resolve("bundle").toString())
+                        .code(),
+                "readers are welcome");
+        process.destroyForcibly().waitFor();
+        var steps = project.newest("busy") + 2;
+        var told = project.resumed("busy", "train.steps=" + steps);
+        assertEquals(ExitCode.DONE, told.code(), told.err());
+        assertSameAsUndisturbed("busy", steps);
+    }
+
+    @Test
     void interruptedRunFinishesItsStepSavesAndSaysHowToGoOn() throws IOException, InterruptedException {
         var process = start(List.of(), endless("stopped"));
         untilSaved(process, "stopped");

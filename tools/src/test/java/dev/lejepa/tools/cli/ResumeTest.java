@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +93,37 @@ class ResumeTest {
         done(project.trained("one", "train.steps=7", "data.workers=1"));
         done(project.trained("two", "train.steps=7", "data.workers=2"));
         assertEquals(project.losses("one"), project.losses("two"));
+    }
+
+    /// True of target ort, whose sums are cut by their sizes.
+    @Test
+    void oneThreadOfTheEngineAndThreeGiveTheSameBits() throws IOException {
+        var wide = new String[] {"train.steps=4", "data.batch=14", "views.global.size=64", "--threads"};
+        for (var threads : List.of("1", "3")) {
+            var words = Stream.concat(Stream.of(wide), Stream.of(threads)).toArray(String[]::new);
+            done(project.trained("with" + threads, words));
+        }
+        assertEquals(project.losses("with1"), project.losses("with3"));
+        assertSameCheckpoint("with1", "with3", 4);
+    }
+
+    @Test
+    void runGoesOnWithItsOwnThreadsUnlessOthersAreAskedFor() throws IOException {
+        done(project.trained("run", "train.steps=2", "--threads", "3"));
+        done(project.resumed("run", "train.steps=3"));
+        assertEquals(3, lastStart("threads").asInt());
+        assertEquals(List.of(), project.metrics("run", "warning"));
+        var told = project.resumed("run", "train.steps=4", "--threads", "1");
+        done(told);
+        assertEquals(1, lastStart("threads").asInt());
+        assertTrue(told.words().contains("it computed with 3 threads, now with 1: sums may be added"), told.words());
+        done(project.resumed("run", "train.steps=5"));
+        assertEquals(1, lastStart("threads").asInt());
+        assertEquals(1, project.metrics("run", "warning").size());
+    }
+
+    private JsonNode lastStart(String key) throws IOException {
+        return project.metrics("run", "start").getLast().get(key);
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.lejepa.runtime.checkpoint.Checkpoints;
 import dev.lejepa.tools.config.RecipeFile;
 import dev.lejepa.trainer.demo.DemoSet;
 import dev.lejepa.trainer.train.RunFolder;
+import dev.lejepa.trainer.train.RunLock;
 import dev.lejepa.trainer.train.TrainEvent;
 import dev.lejepa.trainer.train.Trainer;
 import java.io.ByteArrayOutputStream;
@@ -38,8 +39,11 @@ class DemoTest {
                 "loss.slices=8",
                 "train.epochs=2");
         Recipe recipe = RecipeFile.parse("miniature", "seed: 3", settings);
-        var progress = new PrintStream(told, true, StandardCharsets.UTF_8);
-        return new DemoSettings(recipe, out, 2, 1, 1, false, progress);
+        return new DemoSettings(recipe, out, 2, 1, 1, false, told());
+    }
+
+    private PrintStream told() {
+        return new PrintStream(told, true, StandardCharsets.UTF_8);
     }
 
     @Test
@@ -60,8 +64,10 @@ class DemoTest {
     void miniatureGoesFromImagesToProbes(@TempDir Path folder) throws IOException, InterruptedException {
         Path out = folder.resolve("run");
         var demo = new Demo(miniature(out));
-        demo.makeImages();
-        assertEquals(TrainEvent.Outcome.DONE, demo.train(() -> false).outcome());
+        try (var lock = RunLock.take(out, told()::println)) {
+            demo.makeImages();
+            assertEquals(TrainEvent.Outcome.DONE, demo.train(lock, () -> false).outcome());
+        }
         DemoResult result = demo.probe();
 
         assertEquals(20, result.trainImages());
@@ -92,9 +98,12 @@ class DemoTest {
     @Test
     void stoppedDemonstrationLeavesARunToResume(@TempDir Path folder) throws IOException, InterruptedException {
         var demo = new Demo(miniature(folder));
-        demo.makeImages();
         var asked = new AtomicInteger();
-        Trainer.Result result = demo.train(() -> asked.getAndIncrement() > 0);
+        Trainer.Result result;
+        try (var lock = RunLock.take(folder, told()::println)) {
+            demo.makeImages();
+            result = demo.train(lock, () -> asked.getAndIncrement() > 0);
+        }
         assertEquals(TrainEvent.Outcome.INTERRUPTED, result.outcome());
         assertTrue(new RunFolder(folder).isRun());
         assertEquals(

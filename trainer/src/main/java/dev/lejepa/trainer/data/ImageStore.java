@@ -4,6 +4,9 @@ import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.ImageHeader;
 import dev.lejepa.trainer.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Supplier;
@@ -15,14 +18,20 @@ public final class ImageStore {
     /// What is worth keeping decoded, in bytes: small data sets, where decoding would be a large part of the work.
     public static final long CACHE_BYTES = 256L << 20;
 
+    private static final long NO_SIZE = -1;
+
     private final ImageFolder folder;
     private final Supplier<ImageDecoder> decoders;
     private final BrokenFiles broken;
     /// One entry per image where images are kept, else none at all.
     private final AtomicReferenceArray<RgbImage> kept;
+    /// Of each file, as the scan found it.
+    private final long[] fileBytes;
 
-    private ImageStore(ImageFolder folder, Supplier<ImageDecoder> decoders, BrokenFiles broken, boolean keep) {
+    private ImageStore(
+            ImageFolder folder, Supplier<ImageDecoder> decoders, BrokenFiles broken, boolean keep, long[] fileBytes) {
         this.folder = folder;
+        this.fileBytes = fileBytes;
         this.decoders = decoders;
         this.broken = broken;
         this.kept = new AtomicReferenceArray<>(keep ? folder.size() : 0);
@@ -37,12 +46,24 @@ public final class ImageStore {
     public static ImageStore open(
             ImageFolder folder, Supplier<ImageDecoder> decoders, double maxBroken, long cacheBytes) {
         BrokenFiles broken = new BrokenFiles(folder, maxBroken);
+        long[] fileBytes = new long[folder.size()];
         long bytes = IntStream.range(0, folder.size())
                 .parallel()
-                .mapToLong(image -> scan(folder, broken, image))
+                .mapToLong(image -> {
+                    fileBytes[image] = fileBytes(folder.path(image));
+                    return scan(folder, broken, image);
+                })
                 .sum();
         broken.requireFew();
-        return new ImageStore(folder, decoders, broken, bytes <= cacheBytes);
+        return new ImageStore(folder, decoders, broken, bytes <= cacheBytes, fileBytes);
+    }
+
+    private static long fileBytes(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            return NO_SIZE; // what is wrong with it is told where it is read
+        }
     }
 
     /// Bytes of the decoded image, by its header.
@@ -58,6 +79,11 @@ public final class ImageStore {
 
     public ImageFolder folder() {
         return folder;
+    }
+
+    /// What the folder holds, readable or not.
+    public ImageCensus census() {
+        return ImageCensus.of(folder, fileBytes);
     }
 
     /// The unreadable images found so far.

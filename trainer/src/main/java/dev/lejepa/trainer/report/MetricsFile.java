@@ -18,10 +18,12 @@ public final class MetricsFile implements TrainListener, AutoCloseable {
     private final Path file;
     private final OutputStream out;
     private final InstantSource clock;
+    private final boolean epochTold;
 
-    private MetricsFile(Path file, InstantSource clock) {
+    private MetricsFile(Path file, InstantSource clock, boolean epochTold) {
         this.file = file;
         this.clock = clock;
+        this.epochTold = epochTold;
         try {
             this.out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
@@ -36,7 +38,7 @@ public final class MetricsFile implements TrainListener, AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot replace " + file + ": " + e.getMessage(), e);
         }
-        return new MetricsFile(file, clock);
+        return new MetricsFile(file, clock, false);
     }
 
     /// Goes on with the file of a run that is resumed: lines after the checkpoint are cut first, so that each step
@@ -44,10 +46,15 @@ public final class MetricsFile implements TrainListener, AutoCloseable {
     ///
     /// @param step completed steps of the checkpoint
     public static MetricsFile resume(Path file, long step, InstantSource clock) {
-        if (Files.exists(file)) {
-            MetricsHistory.cutAfter(file, step);
-        }
-        return new MetricsFile(file, clock);
+        boolean epochTold =
+                Files.exists(file) && MetricsHistory.cutAfter(file, step).contains("epoch");
+        return new MetricsFile(file, clock, epochTold);
+    }
+
+    /// Whether the file that is gone on with has the end of the epoch that ended with the checkpoint's step. It lacks it
+    /// where a process was killed while it evaluated.
+    public boolean epochTold() {
+        return epochTold;
     }
 
     @Override

@@ -15,7 +15,9 @@ import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /// Cuts a metrics file back to what a checkpoint has seen.
 final class MetricsHistory {
@@ -28,20 +30,24 @@ final class MetricsHistory {
 
     /// Removes lines of later steps, ends of earlier sittings (the run goes on), and lines broken by a crash behind the
     /// last one that stays. A broken line before that is damage, which is refused rather than hidden.
-    static void cutAfter(Path file, long step) {
+    ///
+    /// @return the events that are told of the step itself
+    static Set<String> cutAfter(Path file, long step) {
+        Set<String> told = new HashSet<>();
         try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
             AtomicFile.write(file, channel -> {
                 Writer out = new BufferedWriter(Channels.newWriter(channel, StandardCharsets.ISO_8859_1));
-                copy(file, step, in, out);
+                copy(file, step, in, out, told);
                 out.flush();
             });
+            return told;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot cut " + file + " after step " + step + ": " + e.getMessage(), e);
         }
     }
 
     /// Bytes pass through as Latin-1, so that what stays, stays to the byte.
-    private static void copy(Path file, long step, BufferedReader in, Writer out) throws IOException {
+    private static void copy(Path file, long step, BufferedReader in, Writer out, Set<String> told) throws IOException {
         long broken = 0;
         long number = 0;
         for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -61,6 +67,9 @@ final class MetricsHistory {
             }
             out.write(line);
             out.write('\n');
+            if (entry.get().step() == step) {
+                told.add(entry.get().event());
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.programs.EvaluateGraph;
+import dev.lejepa.graphs.programs.ModelFactory;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.trainer.data.EvalLoader;
 import dev.lejepa.trainer.data.ImageStore;
@@ -10,6 +11,8 @@ import dev.lejepa.trainer.data.ViewGroup;
 import dev.lejepa.trainer.eval.LogitScores;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// Scores the online probe on held-out images, with the program's states as they are.
 final class Evaluator {
@@ -20,9 +23,7 @@ final class Evaluator {
     private final int classes;
     private final int workers;
 
-    /// @param view how an image is prepared
-    /// @param batch images of a run of the graph
-    Evaluator(Program program, ImageStore images, ViewGroup view, int batch, int classes, int workers) {
+    private Evaluator(Program program, ImageStore images, ViewGroup view, int batch, int classes, int workers) {
         this.program = program;
         this.images = images;
         this.view = view;
@@ -31,10 +32,31 @@ final class Evaluator {
         this.workers = workers;
     }
 
-    LogitScores score() throws InterruptedException {
+    /// The one of a run, where there are held-out images with labels and a probe to score.
+    static Optional<Evaluator> of(TrainJob job, TrainData data, Program program) {
+        if (data.classes() == 0
+                || data.val().isEmpty()
+                || !data.val().get().folder().isLabelled()) {
+            return Optional.empty();
+        }
+        var recipe = job.recipe();
+        var view = ViewGroups.evaluation(
+                ModelFactory.backbone(recipe.model().backbone()).imageHeight());
+        return Optional.of(
+                new Evaluator(program, data.val().get(), view, recipe.data().batch(), data.classes(), job.workers()));
+    }
+
+    /// The scores of all images.
+    ///
+    /// @param stop asked before every batch
+    /// @return nothing if it was stopped
+    Optional<LogitScores> score(BooleanSupplier stop) throws InterruptedException {
         var scores = new LogitScores();
         try (var loader = new EvalLoader(images, batch, view, new LoaderSize(workers, 2))) {
             while (loader.hasNext()) {
+                if (stop.getAsBoolean()) {
+                    return Optional.empty();
+                }
                 try (var b = loader.next();
                         var in = program.engine()
                                 .wrap(
@@ -52,6 +74,6 @@ final class Evaluator {
                 }
             }
         }
-        return scores;
+        return Optional.of(scores);
     }
 }

@@ -3,6 +3,7 @@ package dev.lejepa.trainer.train;
 import dev.lejepa.graphs.BadInputException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// The folder of a run and the places in it.
@@ -23,6 +24,16 @@ public record RunFolder(Path path) {
 
     public Path tensorboard() {
         return path.resolve("tensorboard");
+    }
+
+    /// What the run saw of its images: [RunData].
+    public Path data() {
+        return path.resolve("data.json");
+    }
+
+    /// What computes the run: [RunEngine].
+    public Path engine() {
+        return path.resolve("engine.json");
     }
 
     /// The graphs that the run executes.
@@ -50,16 +61,18 @@ public record RunFolder(Path path) {
             throw new BadInputException(
                     "%s: holds a run already; give --resume to go on with it or another --out".formatted(path));
         }
-        if (Files.exists(path) && !Files.isDirectory(path)) {
-            throw new BadInputException("%s: is a file, must be a folder for the run".formatted(path));
+        if (!isFree()) {
+            throw new BadInputException(
+                    "%s: is not empty and holds no run; give an empty or new folder".formatted(path));
         }
-        if (Files.isDirectory(path)) {
-            try (var entries = Files.list(path)) {
-                if (entries.findAny().isPresent()) {
-                    throw new BadInputException(
-                            "%s: is not empty and holds no run; give an empty or new folder".formatted(path));
-                }
-            }
+    }
+
+    /// Whether nothing is in it but what a [RunLock] puts there.
+    public boolean isFree() throws IOException {
+        try (var entries = Files.list(path)) {
+            return entries.allMatch(RunLock::isOf);
+        } catch (NoSuchFileException e) {
+            return true;
         }
     }
 

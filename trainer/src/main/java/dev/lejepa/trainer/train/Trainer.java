@@ -2,7 +2,6 @@ package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.programs.EncoderFile;
-import dev.lejepa.graphs.programs.ModelFactory;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.checkpoint.Checkpoints;
@@ -25,6 +24,9 @@ public final class Trainer {
     /// Steps between two looks at the spread of embeddings and projections.
     private static final int SAMPLE_EVERY = 50;
 
+    /// No step.
+    private static final long NEVER = -1;
+
     private final TrainJob job;
     private final TrainData data;
     private final Program program;
@@ -42,7 +44,7 @@ public final class Trainer {
     public record Result(
             Outcome outcome, long steps, double seconds, double imagesPerSecond, double loss, OptionalDouble valTop1) {}
 
-    /// @param stop asked before every step; true ends the run with a checkpoint
+    /// @param stop asked before every step and within evaluations; true ends the run with a checkpoint
     public Trainer(TrainJob job, TrainData data, Program program, TrainListener listener, BooleanSupplier stop) {
         this.job = job;
         this.data = data;
@@ -53,7 +55,7 @@ public final class Trainer {
         this.checkpoints = new Checkpoints(job.folder().path());
         this.order = new EpochOrder(
                 recipe.seed(), data.train().folder().size(), recipe.data().batch());
-        this.evaluator = evaluator();
+        this.evaluator = Evaluator.of(job, data, program);
     }
 
     /// The step after which the run stops.
@@ -61,17 +63,19 @@ public final class Trainer {
         return RunLength.of(recipe(), order.images()).steps();
     }
 
-    /// Trains from step `first` to the end.
+    /// Trains from where a run stands to its end. A checkpoint that is due is saved before the evaluation that is due at
+    /// the same step: a process that is killed while it evaluates loses no step, and the one that goes on evaluates
+    /// first.
     ///
-    /// @param first completed steps, those of the checkpoint that the states come from
     /// @throws NonFiniteLossException if a loss is not a finite number; the newest checkpoint stays as it was
-    public Result run(long first) throws IOException, InterruptedException {
+    public Result run(RunProgress progress) throws IOException, InterruptedException {
+        var first = progress.step();
         var groups = ViewGroups.training(recipe().views());
         var size = LoaderSize.of(job.workers(), recipe().data().batch(), groups);
         try (var loader = new TrainLoader(data.train(), order, groups, first, lastStep(), size);
                 var inputs = new StepInputs(program, recipe().seed(), order.stepsPerEpoch());
                 var batches = new BatchesAhead(loader, inputs)) {
-            var loop = new Loop(batches, inputs, first);
+            var loop = new Loop(batches, inputs, progress);
             try {
                 return loop.run();
             } catch (IOException | BadInputException | NonFiniteLossException e) {
@@ -93,37 +97,45 @@ public final class Trainer {
         private OptionalDouble valTop1 = OptionalDouble.empty();
         private OptionalDouble valProbeLoss = OptionalDouble.empty();
         private long savedAt;
-        private long evaluatedAt;
+        private long evaluatedAt = NEVER;
+        /// The step of the last epoch whose end has been told.
+        private long epochTold;
 
-        Loop(BatchesAhead batches, StepInputs inputs, long first) {
+        Loop(BatchesAhead batches, StepInputs inputs, RunProgress progress) {
             this.batches = batches;
             this.inputs = inputs;
-            this.first = first;
+            this.first = progress.step();
             this.step = first;
             this.savedAt = first;
-            this.evaluatedAt = first;
+            this.epochTold = progress.epochTold() ? first : NEVER;
         }
 
         Result run() throws IOException, InterruptedException {
             broken.tell(step);
+            if (first > 0 && epochEnds() && epochTold != step) {
+                evaluate();
+            }
             while (step < lastStep() && !stop.getAsBoolean()) {
                 one();
             }
-            var outcome = step < lastStep() ? Outcome.INTERRUPTED : Outcome.DONE;
             if (savedAt != step) {
                 save();
             }
-            if (outcome == Outcome.DONE) {
-                if (evaluatedAt != step) {
-                    evaluate();
-                }
-                writeEncoder();
-            }
+            var outcome = finish();
             broken.tell(step);
             var seconds = seconds();
             listener.on(new TrainEvent.Ended(step, seconds, outcome, valTop1));
             var images = (step - first) * recipe().data().batch();
             return new Result(outcome, step, seconds, images / seconds, loss, valTop1);
+        }
+
+        /// What follows the last step. All of it is done again by whoever resumes a run that was stopped meanwhile.
+        private Outcome finish() throws IOException, InterruptedException {
+            if (step < lastStep() || (evaluatedAt != step && !evaluate())) {
+                return Outcome.INTERRUPTED;
+            }
+            writeEncoder();
+            return Outcome.DONE;
         }
 
         /// Tells the end of a run that a fault stopped. A listener may suffer from the same fault: a full disk.
@@ -157,13 +169,11 @@ public final class Trainer {
                 sample("embedding", TrainGraph.EMBEDDINGS);
                 sample("projection", TrainGraph.PROJECTIONS);
             }
-            if (epochEnds()) {
-                evaluate();
-                listener.on(new TrainEvent.EpochDone(step, epoch(), valTop1, valProbeLoss));
-                broken.tell(step);
-            }
             if (checkpointDue()) {
                 save();
+            }
+            if (epochEnds()) {
+                evaluate();
             }
         }
 
@@ -206,13 +216,25 @@ public final class Trainer {
             }
         }
 
-        private void evaluate() throws InterruptedException {
-            evaluatedAt = step;
+        /// Scores the held-out images, where there are any, and tells the end of the epoch, where one ends.
+        ///
+        /// @return whether it came to an end before the person asked to stop
+        private boolean evaluate() throws InterruptedException {
             if (evaluator.isPresent()) {
-                var scores = evaluator.get().score();
-                valTop1 = OptionalDouble.of(scores.top1());
-                valProbeLoss = OptionalDouble.of(scores.crossEntropy());
+                var scores = evaluator.get().score(stop);
+                if (scores.isEmpty()) {
+                    return false;
+                }
+                valTop1 = OptionalDouble.of(scores.get().top1());
+                valProbeLoss = OptionalDouble.of(scores.get().crossEntropy());
             }
+            evaluatedAt = step;
+            if (epochEnds() && epochTold != step) {
+                epochTold = step;
+                listener.on(new TrainEvent.EpochDone(step, epoch(), valTop1, valProbeLoss));
+            }
+            broken.tell(step);
+            return true;
         }
 
         private boolean checkpointDue() {
@@ -246,18 +268,6 @@ public final class Trainer {
                     states::segment,
                     job.folder().encoder());
         }
-    }
-
-    private Optional<Evaluator> evaluator() {
-        if (data.classes() == 0
-                || data.val().isEmpty()
-                || !data.val().get().folder().isLabelled()) {
-            return Optional.empty();
-        }
-        var size = ModelFactory.backbone(recipe().model().backbone()).imageHeight();
-        var view = ViewGroups.evaluation(size);
-        return Optional.of(
-                new Evaluator(program, data.val().get(), view, recipe().data().batch(), data.classes(), job.workers()));
     }
 
     private static Features features(DeviceTensor matrix) {

@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -99,6 +100,24 @@ final class MetricsFileTest {
         assertEquals(firstLine, lines.getFirst());
         try (var left = Files.list(folder)) {
             assertEquals(List.of(file), left.toList(), "nothing temporary is left");
+        }
+    }
+
+    @Test
+    void itIsKnownWhetherTheEpochOfTheCheckpointWasEvaluated() throws IOException {
+        try (MetricsFile metrics = create()) {
+            metrics.on(Events.step(1));
+            metrics.on(Events.epoch(1, 1));
+            metrics.on(Events.step(2));
+            metrics.on(Events.epoch(2, 2));
+            metrics.on(Events.step(3));
+            assertFalse(metrics.epochTold());
+        }
+        try (MetricsFile metrics = resume(3)) {
+            assertFalse(metrics.epochTold(), "killed while it evaluated");
+        }
+        try (MetricsFile metrics = resume(2)) {
+            assertTrue(metrics.epochTold());
         }
     }
 

@@ -1,0 +1,58 @@
+package dev.lejepa.trainer.data;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/// What tells a folder of images from another one, without their pixels.
+///
+/// @param images how many
+/// @param classes images of each class, in the order of the labels; empty if unlabelled
+/// @param sha256 of the name and size of each file, in the order of their numbers. The place of the folder does not
+///     count.
+public record ImageCensus(int images, Map<String, Integer> classes, String sha256) {
+    public ImageCensus {
+        classes = Collections.unmodifiableMap(new LinkedHashMap<>(classes));
+        Objects.requireNonNull(sha256, "sha256");
+    }
+
+    /// @param fileBytes sizes of the files
+    static ImageCensus of(ImageFolder folder, long[] fileBytes) {
+        var digest = newDigest();
+        var size = ByteBuffer.allocate(1 + Long.BYTES); // a zero, which no name holds, and the size
+        var counts = new int[folder.classes().size()];
+        var names = new String[counts.length];
+        for (var image = 0; image < folder.size(); image++) {
+            digest.update(RawName.bytes(folder.name(image)));
+            digest.update(size.putLong(1, fileBytes[image]).array());
+            var label = folder.label(image);
+            if (label != ImageFolder.UNLABELLED && counts[label]++ == 0) {
+                names[label] = className(folder.name(image));
+            }
+        }
+        Map<String, Integer> classes = new LinkedHashMap<>();
+        for (var label = 0; label < counts.length; label++) {
+            classes.merge(names[label], counts[label], Integer::sum);
+        }
+        return new ImageCensus(folder.size(), classes, HexFormat.of().formatHex(digest.digest()));
+    }
+
+    /// The same in every locale, which the names of [ImageFolder#classes] are not.
+    private static String className(Path image) {
+        return RawName.text(image.getName(0));
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.lejepa.trainer.train;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/// What computes a run, kept in its folder as `engine.json`: it may decide in which order sums are added, and so the
+/// last
+/// digits of all numbers.
+///
+/// @param device `cpu` or `cuda:N`
+/// @param threads of the engine
+/// @param processor as the machine names it, so its instruction set; empty where it does not tell
+@JsonPropertyOrder({"device", "threads", "processor"})
+public record RunEngine(String device, int threads, String processor) {
+    private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
+
+    private static final String MODEL = "model name";
+
+    public RunEngine {
+        Objects.requireNonNull(device, "device");
+        Objects.requireNonNull(processor, "processor");
+    }
+
+    /// One on this machine.
+    public static RunEngine here(String device, int threads) {
+        return new RunEngine(device, threads, processorName());
+    }
+
+    /// That of a run; nothing where it has none.
+    ///
+    /// @throws dev.lejepa.graphs.BadInputException if the file is damaged
+    public static Optional<RunEngine> read(RunFolder folder) throws IOException {
+        return RunJson.read(folder.engine(), RunEngine.class);
+    }
+
+    /// Writes it into a run's folder.
+    public void write(RunFolder folder) throws IOException {
+        RunJson.write(folder.engine(), this);
+    }
+
+    /// What differs from the one that a run has had so far and changes the bits of its sums; one clause each.
+    public List<String> changesSince(RunEngine before) {
+        var changes = new ArrayList<String>();
+        if (!kind(device).equals(kind(before.device))) {
+            changes.add("it computed on %s, now on %s".formatted(before.device, device));
+        } else if (kind(device).equals("cpu")) {
+            if (threads != before.threads) {
+                changes.add("it computed with %d threads, now with %d".formatted(before.threads, threads));
+            }
+            if (!processor.equals(before.processor)) {
+                changes.add("it computed on '%s', now on '%s'".formatted(before.processor, processor));
+            }
+        }
+        return changes;
+    }
+
+    /// Without the number.
+    private static String kind(String device) {
+        return device.contains(":") ? device.substring(0, device.indexOf(':')) : device;
+    }
+
+    private static String processorName() {
+        try (var lines = Files.lines(CPU_INFO)) {
+            return lines.filter(line -> line.startsWith(MODEL))
+                    .findFirst()
+                    .map(line -> line.substring(line.indexOf(':') + 1).strip())
+                    .orElse("");
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}
