@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.InputFile;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.runtime.cuda.CudaOperators;
@@ -17,7 +18,6 @@ import dev.lejepa.runtime.host.HostOperators;
 import dev.lejepa.runtime.onednn.OneDnn;
 import dev.lejepa.runtime.onednn.OneDnnOperators;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -209,9 +209,7 @@ public final class OrtEngine implements Engine {
 
     @Override
     public Model load(Path graph, Use use) {
-        if (!Files.isRegularFile(graph)) {
-            throw new BadInputException("%s: no such file".formatted(graph));
-        }
+        InputFile.require(graph);
         return OrtModel.load(context, graph, use);
     }
 

@@ -2,6 +2,7 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.OutputFile;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.BundleWriter;
@@ -66,7 +67,7 @@ final class EmitCommand implements Command {
             throw new BadInputException("--out %s: is a file, must be a folder for the bundle".formatted(out));
         }
         try (var entries = Files.list(out)) {
-            if (entries.findAny().isPresent()) {
+            if (!entries.allMatch(OutputFile::isUnfinished)) {
                 throw new BadInputException("--out %s: is not empty and holds no bundle".formatted(out));
             }
         }

@@ -3,6 +3,7 @@ package dev.lejepa.tools.run;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.OutputFile;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.safetensors.SafetensorsWriter;
 import dev.lejepa.graphs.safetensors.TensorInfo;
@@ -36,7 +37,7 @@ final class TraceFolder implements AutoCloseable {
         }
         if (Files.isDirectory(path)) {
             try (var entries = Files.list(path)) {
-                if (entries.findAny().isPresent()) {
+                if (!entries.allMatch(OutputFile::isUnfinished)) {
                     throw new BadInputException("--out %s: is not empty; a trace goes to a new folder".formatted(path));
                 }
             }

@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.OutputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ public record RunFolder(Path path) {
         }
         if (Files.isDirectory(path)) {
             try (var entries = Files.list(path)) {
-                if (entries.findAny().isPresent()) {
+                if (!entries.allMatch(OutputFile::isUnfinished)) {
                     throw new BadInputException(
                             "%s: is not empty and holds no run; give an empty or new folder".formatted(path));
                 }
