@@ -43,11 +43,10 @@ public final class OutputFile implements AutoCloseable {
     ///     written
     public static OutputFile create(Path file) throws IOException {
         var destination = Destination.of(file);
-        var folder =
-                switch (destination) {
-                    case Destination.Replaced replaced -> replaced.folder();
-                    case Destination.Written _ -> Path.of(System.getProperty("java.io.tmpdir"));
-                };
+        var folder = switch (destination) {
+            case Destination.Replaced replaced -> replaced.folder();
+            case Destination.Written _ -> Path.of(System.getProperty("java.io.tmpdir"));
+        };
         try {
             removeAbandoned(folder);
             var unfinished = folder.resolve(PREFIX + UUID.randomUUID() + SUFFIX);
@@ -59,8 +58,7 @@ public final class OutputFile implements AutoCloseable {
             }
             return new OutputFile(destination, unfinished, channel);
         } catch (FileSystemException e) {
-            throw new IOException(
-                    "%s: no file can be made in %s: %s".formatted(file, folder, FileFaults.reason(e)), e);
+            throw new IOException("%s: no file can be made in %s: %s".formatted(file, folder, FileFaults.reason(e)), e);
         }
     }
 

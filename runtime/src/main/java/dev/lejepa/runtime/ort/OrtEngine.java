@@ -1,6 +1,5 @@
 package dev.lejepa.runtime.ort;
 
-import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.InputFile;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.Target;
@@ -202,9 +201,12 @@ public final class OrtEngine implements Engine {
         };
     }
 
-    /// What `auto` stands for on this machine, and why it is not a CUDA device, if it is none.
-    public static Device.Choice choose() {
-        return Device.choose();
+    /// What the word for a device stands for on this machine; for `auto`, also why it is not a CUDA device, if it is
+    /// none.
+    ///
+    /// @throws BadInputException if the device is unknown, or cannot be used
+    public static Device.Choice choose(String device) {
+        return Device.choose(device);
     }
 
     @Override

@@ -16,8 +16,13 @@ public final class Console {
     }
 
     /// A line for people.
+    ///
+    /// @throws OutputLostException where it, or one before it, could not be written: no more need be made
     public void say(String line) {
         words().println(line);
+        if (!json && out.checkError()) {
+            throw new OutputLostException();
+        }
     }
 
     /// A line that is not part of the result: progress, a warning.

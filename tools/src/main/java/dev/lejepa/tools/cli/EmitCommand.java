@@ -32,7 +32,7 @@ final class EmitCommand implements Command {
     public ExitCode run(Call call) throws IOException {
         call.operands(0, 0);
         var began = System.nanoTime();
-        var out = call.requiredPath("out");
+        var out = call.requiredOutputFolder("out");
         requirePlace(out);
         var recipe = call.recipe();
         // Without data nobody counts classes, so a probe is part of the bundle only where the recipe says how many.
@@ -62,9 +62,6 @@ final class EmitCommand implements Command {
     private static void requirePlace(Path out) throws IOException {
         if (!Files.exists(out) || Files.exists(out.resolve(Bundle.MANIFEST))) {
             return;
-        }
-        if (!Files.isDirectory(out)) {
-            throw new BadInputException("--out %s: is a file, must be a folder for the bundle".formatted(out));
         }
         try (var entries = Files.list(out)) {
             if (!entries.allMatch(OutputFile::isUnfinished)) {

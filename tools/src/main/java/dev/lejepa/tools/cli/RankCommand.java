@@ -53,6 +53,7 @@ final class RankCommand implements Command {
         var runs = open(call.operands(1, Integer.MAX_VALUE));
         requireLambda(runs, alpha);
         var images = HeldOutImages.of(runs, call.path("data"));
+        images.store().folder().notes().forEach(note -> call.console().note("note: " + note));
         Differences.among(runs).forEach(call.console()::note);
         var ranking = measure(call, runs, images, alpha, seed);
         var report = new RankReport(ranking, images, alpha);

@@ -24,11 +24,11 @@ final class RecordCommand implements Command {
     @Override
     public ExitCode run(Call call) throws IOException, InterruptedException {
         call.operands(0, 0);
-        var out = call.requiredPath("out");
+        var out = call.requiredOutputFolder("out");
         var recipe = RunRecipe.absolute(call.recipe());
-        var stop = call.stopSignal();
+        call.sayCpu();
         var words = call.console().words();
-        var result = new Recording(recipe, out, call.threads(), words, stop::requested).run();
+        var result = new Recording(recipe, out, call.threads(), words, call.stopSignal()).run();
         call.console().say("%s: %d of %d steps recorded".formatted(out, result.steps(), result.planned()));
         call.console()
                 .result(JsonNodeFactory.instance

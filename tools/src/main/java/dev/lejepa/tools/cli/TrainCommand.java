@@ -39,7 +39,7 @@ final class TrainCommand implements Command {
     public ExitCode run(Call call) throws IOException, InterruptedException {
         call.operands(0, 0);
         var folder = new RunFolder(out(call));
-        var stop = call.stopSignal();
+        OutputPlace.requireFolder("out", folder.path());
         var settings = new RunSettings(
                 recipe(call, folder),
                 folder,
@@ -48,7 +48,7 @@ final class TrainCommand implements Command {
                 call.engineOptions(),
                 call.console().terminal(),
                 call.console().words(),
-                stop::requested);
+                call.stopSignal());
         try {
             return report(call.console(), folder, TrainSession.run(settings));
         } catch (NonFiniteLossException e) {

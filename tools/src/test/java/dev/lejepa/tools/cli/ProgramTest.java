@@ -51,11 +51,13 @@ class ProgramTest {
     }
 
     private ExitCode run(Work work, String... arguments) {
-        return new Program(_ -> new Stub(work), stream(out), stream(err)).run(List.of(arguments));
+        return new Program(_ -> new Stub(work), stream(out), stream(err), new StopSignal(stream(err)))
+                .run(List.of(arguments));
     }
 
     private ExitCode runReal(String... arguments) {
-        return new Program(CommandName::command, stream(out), stream(err)).run(List.of(arguments));
+        return new Program(CommandName::command, stream(out), stream(err), new StopSignal(stream(err)))
+                .run(List.of(arguments));
     }
 
     private static PrintStream stream(ByteArrayOutputStream bytes) {

@@ -38,7 +38,7 @@ class StopSignalTest {
         public ExitCode run(Call call) throws InterruptedException {
             StopSignal stop = call.stopSignal();
             call.console().say("ready");
-            while (!stop.requested()) {
+            while (!stop.getAsBoolean()) {
                 Thread.sleep(10);
             }
             Thread.sleep(100);

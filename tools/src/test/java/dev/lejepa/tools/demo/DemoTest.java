@@ -39,7 +39,7 @@ class DemoTest {
                 "train.epochs=2");
         Recipe recipe = RecipeFile.parse("miniature", "seed: 3", settings);
         var progress = new PrintStream(told, true, StandardCharsets.UTF_8);
-        return new DemoSettings(recipe, out, 2, 1, 1, false, progress);
+        return new DemoSettings(recipe, out, 2, 1, "cpu", 1, false, progress);
     }
 
     @Test
@@ -49,7 +49,8 @@ class DemoTest {
 
     @Test
     void standardDemonstrationTrainsForTheWholeEpochsOfItsRecipe() {
-        var settings = DemoSettings.standard(5, Path.of("unused"), 1, false, System.err);
+        var settings =
+                DemoSettings.standard(DemoRecipe.read().withSeed(5), Path.of("unused"), "cpu", 1, false, System.err);
         assertEquals(5, settings.recipe().seed());
         assertTrue(settings.recipe().train().steps().isEmpty());
         int images = DemoSet.CLASSES * settings.trainPerClass();
