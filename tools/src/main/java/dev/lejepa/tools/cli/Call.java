@@ -7,6 +7,7 @@ import dev.lejepa.graphs.recipe.Target;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.config.RecipeFile;
+import dev.lejepa.tools.run.DeviceWords;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -20,7 +21,6 @@ import org.apache.commons.cli.CommandLine;
 /// One use of a command: its options and operands, typed and checked, and where its words go.
 public final class Call {
     private static final String AUTO = "auto";
-    private static final String CPU = "cpu";
 
     private final CommandLine line;
     private final Console console;
@@ -138,25 +138,23 @@ public final class Call {
     }
 
     /// `--device`: where to compute. `auto`, also where it is not said, takes the first CUDA device that can be used,
-    /// else the processor. Which one it is is told, and why where `auto` is asked for.
+    /// else the processor; why it is that one is told where `auto` is asked for.
     ///
     /// @throws BadInputException if it is unknown, or cannot be used
     public String device() {
         var asked = text("device");
         var choice = OrtEngine.choose(asked.orElse(AUTO));
-        var device = choice.device().toString();
-        var why = asked.flatMap(_ -> choice.reason()).map(reason -> ": " + reason);
-        console.note("computing on %s%s".formatted(withThreads(device), why.orElse("")));
+        if (asked.isPresent()) {
+            choice.reason().ifPresent(reason -> console.note("computing on cpu: " + reason));
+        }
+        return choice.device().toString();
+    }
+
+    /// The same for a command that does not tell by itself where it computes: it is told before its first words.
+    public String toldDevice() {
+        var device = device();
+        console.noteLater("computing on " + DeviceWords.of(device, threads()));
         return device;
-    }
-
-    private String withThreads(String device) {
-        return device.equals(CPU) ? "cpu (%d thread%s)".formatted(threads(), threads() == 1 ? "" : "s") : device;
-    }
-
-    /// Tells of a command that computes on the processor alone.
-    public void sayCpu() {
-        console.note("computing on " + withThreads(CPU));
     }
 
     /// `--threads`, what [Flags#engine] has, and `--profile` of commands that have it.

@@ -42,7 +42,7 @@ final class EmbedCommand implements Command {
             call.console().note("note: %s is no file, so no list of paths is written beside it".formatted(out));
         }
         var threads = call.threads();
-        try (var engine = OrtEngine.open(call.device(), EngineOptions.of(threads))) {
+        try (var engine = OrtEngine.open(call.toldDevice(), EngineOptions.of(threads))) {
             var result = new Embedder(engine, encoder, LoaderSize.autoWorkers(threads), call.console()::note)
                     .embed(data, out);
             var rate = result.images() / result.seconds();

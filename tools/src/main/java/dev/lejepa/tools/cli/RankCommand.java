@@ -69,7 +69,7 @@ final class RankCommand implements Command {
             throws IOException, InterruptedException {
         var threads = call.threads();
         var places = new ArrayList<Ranking.Place>();
-        try (var engine = OrtEngine.open(call.device(), EngineOptions.of(threads))) {
+        try (var engine = OrtEngine.open(call.toldDevice(), EngineOptions.of(threads))) {
             var meter = new LossMeter(engine, images, seed, LoaderSize.autoWorkers(threads));
             for (var run : runs) {
                 var loss = meter.measure(run);

@@ -26,7 +26,6 @@ final class RecordCommand implements Command {
         call.operands(0, 0);
         var out = call.requiredOutputFolder("out");
         var recipe = RunRecipe.absolute(call.recipe());
-        call.sayCpu();
         var words = call.console().words();
         var result = new Recording(recipe, out, call.threads(), words, call.stopSignal()).run();
         call.console().say("%s: %d of %d steps recorded".formatted(out, result.steps(), result.planned()));

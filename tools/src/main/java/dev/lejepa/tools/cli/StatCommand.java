@@ -60,7 +60,7 @@ final class StatCommand implements Command {
                 call.has("p-value"),
                 call.wholeLong("seed").orElse(0));
         inMemory(request, () -> {
-            try (var engine = OrtEngine.open(call.device(), call.engineOptions())) {
+            try (var engine = OrtEngine.open(call.toldDevice(), call.engineOptions())) {
                 answer(engine, request, call.console());
             }
         });

@@ -41,7 +41,9 @@ public record Recording(Recipe recipe, Path out, int threads, PrintStream words,
         var bundle = plan.bundle();
         var length = RunLength.of(recipe, data.train().folder().size());
         plan.note().ifPresent(words::println);
+        data.notes().forEach(note -> words.println("note: " + note));
         words.println(plan.estimate().describe(true));
+        words.println("computing on " + DeviceWords.of("cpu", threads));
         words.println("%d steps to record".formatted(length.steps()));
         BundleWriter.write(bundle, TraceFolder.bundle(out));
         try (var engine = OrtEngine.open("cpu", EngineOptions.of(threads));

@@ -130,6 +130,7 @@ public final class TrainSession {
         out.println("%d images%s%s".formatted(images.size(), classes, held));
         data.notes().forEach(note -> out.println("note: " + note));
         out.println(step);
+        out.println("computing on " + DeviceWords.of(settings.device(), settings.threads()));
         out.println(
                 last > first
                         ? "%d steps of %d images"
