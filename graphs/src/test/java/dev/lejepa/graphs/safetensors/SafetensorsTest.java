@@ -121,6 +121,7 @@ class SafetensorsTest {
         try (var files = Files.list(folder)) {
             assertEquals(List.of(path), files.toList());
         }
+        Files.delete(path);
     }
 
     @Test

@@ -40,7 +40,8 @@ final class OutputPlace {
             try {
                 var found = Files.readAttributes(place, BasicFileAttributes.class);
                 if (!found.isDirectory()) {
-                    throw new BadInputException("--%s %s: %s is no folder".formatted(option, folder, place));
+                    var itself = place.equals(folder.toAbsolutePath());
+                    throw refused(option, folder, itself ? "is a file, must be a folder" : place + " is no folder");
                 }
                 if (fault.isPresent()) {
                     throw refused(option, folder, FileFaults.reason(fault.get()));

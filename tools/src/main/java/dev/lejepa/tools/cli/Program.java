@@ -167,6 +167,9 @@ final class Program {
     }
 
     private ExitCode fail(Throwable fault, @Nullable String message, boolean verbose, ExitCode code) {
+        if (stop.ending()) {
+            return code;
+        }
         err.println("lejepa: " + message);
         if (verbose) {
             fault.printStackTrace(err);

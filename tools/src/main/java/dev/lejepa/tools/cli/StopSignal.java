@@ -28,6 +28,7 @@ public final class StopSignal implements StopRequest {
     private int came;
     private boolean asked;
     private boolean unsaved;
+    private volatile boolean ending;
 
     /// Hears nothing before [#listen].
     ///
@@ -56,6 +57,11 @@ public final class StopSignal implements StopRequest {
         notifyAll();
     }
 
+    /// True once the process ends in the midst of something: what goes wrong from then on is of no interest.
+    boolean ending() {
+        return ending;
+    }
+
     /// What the process ends with: the signal's code for a command that it stopped, as `130` for Ctrl-C.
     synchronized int exitCode(ExitCode code) {
         return code == ExitCode.INTERRUPTED && came != 0 ? CODE + came : code.value();
@@ -66,6 +72,7 @@ public final class StopSignal implements StopRequest {
             Runtime.getRuntime().halt(CODE + number);
         }
         waitForCommand();
+        ending = true;
         // neither a reader that is stuck nor anything else may hold up the end
         Thread.ofPlatform().daemon().start(() -> haltAfter(END, CODE + number));
         notes.println("lejepa: stopped");

@@ -118,7 +118,7 @@ class BadTrainInputTest {
         assertEquals(ExitCode.DONE, project.trained("run", "train.steps=1").code());
         assertRefused(project.trained("run", "train.steps=1"), "holds a run already; give --resume");
         assertRefused(project.trained("train"), "is not empty and holds no run");
-        assertRefused(project.trained("tiny.yaml"), "is a file, must be a folder for the run");
+        assertRefused(project.trained("tiny.yaml"), "is a file, must be a folder");
     }
 
     @Test

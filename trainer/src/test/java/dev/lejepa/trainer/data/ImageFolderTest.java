@@ -91,6 +91,7 @@ class ImageFolderTest {
                 folder.notes());
         assertEquals(names(folder), names(ImageFolder.withoutClasses(root)));
         assertEquals(1, ImageFolder.of(root.resolve("a")).notes().size());
+        Files.delete(root.resolve("b/device.jpg"));
     }
 
     @Test
