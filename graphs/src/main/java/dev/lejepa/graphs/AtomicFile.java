@@ -4,14 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Objects;
 
-/// Files that are either the old one or the whole new one, whenever power or disk space ends: written beside their
-/// place, forced to the disk, then renamed.
+/// Files that are either the old one or the whole new one, whenever power or disk space ends: each is an [OutputFile].
 public final class AtomicFile {
     private AtomicFile() {}
 
@@ -26,23 +22,10 @@ public final class AtomicFile {
     ///
     /// @throws IOException where the content could not be written; nothing is left behind but the previous file
     public static void write(Path file, Content content) throws IOException {
-        Path target = file.toAbsolutePath();
-        Path folder = Objects.requireNonNull(target.getParent(), "a file has a folder");
-        Path unfinished = folder.resolve(target.getFileName() + ".tmp");
-        try {
-            try (var channel = FileChannel.open(
-                    unfinished,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.TRUNCATE_EXISTING,
-                    StandardOpenOption.WRITE)) {
-                content.writeTo(channel);
-                channel.force(true);
-            }
-            Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(unfinished);
+        try (var output = OutputFile.create(file)) {
+            content.writeTo(output.channel());
+            output.commit();
         }
-        forceDirectory(folder);
     }
 
     /// Writes `text` in UTF-8.

@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.npy;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.InputFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -42,10 +43,7 @@ public final class NpyFile {
 
     private static Stored map(Path path) {
         String name = path.toString();
-        if (Files.exists(path) && !Files.isRegularFile(path)) {
-            throw new BadInputException(name + (Files.isDirectory(path) ? ": is a folder" : ": is no regular file")
-                    + ", expected a .npy file");
-        }
+        InputFile.require(path);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long length = NpyHeader.length(name, bytes(channel, NpyHeader.PREFIX));
             if (length > channel.size()) {

@@ -1,22 +1,18 @@
 package dev.lejepa.graphs.npy;
 
 import dev.lejepa.graphs.AtomicFile;
+import dev.lejepa.graphs.OutputFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /// Streams rows into a `.npy` file whose first dimension is known only at the end.
 ///
-/// The rows go to a temporary file beside the target; [#commit] writes the final header, forces everything to disk and
-/// renames it into place. Closing without a commit leaves no file behind.
+/// The rows go to an unfinished file; [#commit] writes the final header, forces everything to disk and puts it in place.
+/// Closing without a commit leaves no file behind.
 public final class NpyWriter implements AutoCloseable {
     /// Room for any number of rows, so that the header can be rewritten in place.
     private static final int HEADER = 256;
@@ -24,21 +20,18 @@ public final class NpyWriter implements AutoCloseable {
     private static final int BUFFER = 1 << 16;
 
     private final Path target;
-    private final Path temporary;
+    private final OutputFile file;
     private final NpyType type;
     private final List<Long> rowShape;
-    private final FileChannel channel;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
     private long elements;
 
-    private NpyWriter(Path target, Path temporary, NpyType type, List<Long> rowShape) throws IOException {
-        this.target = target.toAbsolutePath();
-        this.temporary = temporary;
+    private NpyWriter(Path target, OutputFile file, NpyType type, List<Long> rowShape) throws IOException {
+        this.target = target;
+        this.file = file;
         this.type = type;
         this.rowShape = rowShape;
-        this.channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE);
-        channel.position(HEADER);
+        file.channel().position(HEADER);
     }
 
     /// Begins a file of rows with the given shape (none for a vector).
@@ -47,8 +40,7 @@ public final class NpyWriter implements AutoCloseable {
         for (int d : rowShape) {
             row.add((long) d);
         }
-        Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
-        return new NpyWriter(target, temporary, type, List.copyOf(row));
+        return new NpyWriter(target, OutputFile.create(target), type, List.copyOf(row));
     }
 
     /// Appends elements of a `float32` file: whole rows, or parts of them one after another.
@@ -101,18 +93,14 @@ public final class NpyWriter implements AutoCloseable {
         }
         List<Long> shape = new ArrayList<>(List.of(rows));
         shape.addAll(rowShape);
-        channel.position(0);
-        AtomicFile.writeFully(channel, ByteBuffer.wrap(NpyHeader.format(type, shape, HEADER)));
-        channel.force(true);
-        channel.close();
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        AtomicFile.forceDirectory(Objects.requireNonNull(target.getParent(), "a file has a folder"));
+        file.channel().position(0);
+        AtomicFile.writeFully(file.channel(), ByteBuffer.wrap(NpyHeader.format(type, shape, HEADER)));
+        file.commit();
     }
 
     @Override
     public void close() throws IOException {
-        channel.close();
-        Files.deleteIfExists(temporary);
+        file.close();
     }
 
     private void require(NpyType given, int count) {
@@ -130,7 +118,7 @@ public final class NpyWriter implements AutoCloseable {
     }
 
     private void flush() throws IOException {
-        AtomicFile.writeFully(channel, buffer.flip());
+        AtomicFile.writeFully(file.channel(), buffer.flip());
         buffer.clear();
     }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.InputFile;
 import dev.lejepa.graphs.onnx.proto.ModelProto;
 import dev.lejepa.graphs.onnx.proto.TensorProto;
 import java.io.BufferedOutputStream;
@@ -45,10 +46,7 @@ public final class OnnxFiles {
     ///
     /// @throws BadInputException if there is no such file or it is no complete ONNX model
     public static ModelProto read(Path path) throws IOException {
-        if (!Files.isRegularFile(path)) {
-            var found = Files.exists(path) ? "a folder where an ONNX model is expected" : "no such file";
-            throw new BadInputException("%s: %s".formatted(path, found));
-        }
+        InputFile.require(path);
         try (var in = Files.newInputStream(path)) {
             var coded = CodedInputStream.newInstance(in);
             coded.setSizeLimit(Integer.MAX_VALUE);

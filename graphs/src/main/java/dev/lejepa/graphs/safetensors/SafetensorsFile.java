@@ -1,13 +1,13 @@
 package dev.lejepa.graphs.safetensors;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.InputFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
@@ -39,9 +39,7 @@ public final class SafetensorsFile implements AutoCloseable {
     ///
     /// @throws BadInputException where it is missing, cut off or no safetensors file
     public static SafetensorsFile open(Path path) throws IOException {
-        if (!Files.isRegularFile(path)) {
-            throw new BadInputException(path + ": no such file");
-        }
+        InputFile.require(path);
         Arena arena = Arena.ofShared();
         try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
             SafetensorsFile file = map(path, channel, arena);

@@ -113,18 +113,15 @@ class SafetensorsTest {
     }
 
     @Test
-    void fullDiskLeavesThePreviousFileAndNothingElse() throws IOException {
+    void fullDeviceIsToldAndLeavesNothing() throws IOException {
         Path full = Path.of("/dev/full");
         assumeTrue(Files.exists(full), "this system has no device that is always full");
-        Path path = folder.resolve("x.safetensors");
-        sample().write(path);
-        byte[] before = Files.readAllBytes(path);
-        Files.createSymbolicLink(folder.resolve("x.safetensors.tmp"), full);
+        Path path = Files.createSymbolicLink(folder.resolve("x.safetensors"), full);
         assertThrows(IOException.class, () -> sample().write(path));
-        assertArrayEquals(before, Files.readAllBytes(path));
         try (var files = Files.list(folder)) {
             assertEquals(List.of(path), files.toList());
         }
+        Files.delete(path);
     }
 
     @Test

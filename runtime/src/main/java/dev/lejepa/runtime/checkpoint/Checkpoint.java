@@ -54,6 +54,11 @@ public final class Checkpoint {
         return directory.resolve(MODEL);
     }
 
+    /// All of its files.
+    public List<Path> files() {
+        return List.of(directory.resolve(CheckpointManifest.NAME), model(), directory.resolve(OPTIMIZER));
+    }
+
     /// Sets all states but gradients to the saved bits. Nothing changes unless every file is as it was saved and has
     /// every state in its type and shape.
     ///

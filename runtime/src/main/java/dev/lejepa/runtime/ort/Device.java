@@ -53,12 +53,30 @@ public sealed interface Device {
         throw new BadInputException("device '%s' is unknown; choose cpu, cuda:N (N a number) or auto".formatted(text));
     }
 
+    /// What a word stands for on this machine.
+    ///
+    /// @throws BadInputException for a word that [#parse] does not know, and a device that cannot be used
+    static Choice choose(String text) {
+        return switch (parse(text)) {
+            case Auto _ -> choose();
+            case Cpu cpu -> new Choice(cpu, Optional.empty());
+            case Cuda cuda -> {
+                require(cuda);
+                yield new Choice(cuda, Optional.empty());
+            }
+        };
+    }
+
+    private static void require(Cuda device) {
+        NativeLibrary.requireCuda(device);
+        CudaRuntime.open(device.ordinal());
+    }
+
     /// What `auto` stands for on this machine.
     static Choice choose() {
         var first = new Cuda(0);
         try {
-            NativeLibrary.requireCuda(first);
-            CudaRuntime.open(first.ordinal());
+            require(first);
             return new Choice(first, Optional.empty());
         } catch (BadInputException e) {
             return new Choice(new Cpu(), Optional.of(String.valueOf(e.getMessage())));

@@ -1,6 +1,6 @@
 package dev.lejepa.runtime.ort;
 
-import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.InputFile;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.runtime.cuda.CudaOperators;
@@ -17,7 +17,6 @@ import dev.lejepa.runtime.host.HostOperators;
 import dev.lejepa.runtime.onednn.OneDnn;
 import dev.lejepa.runtime.onednn.OneDnnOperators;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Optional;
@@ -202,16 +201,17 @@ public final class OrtEngine implements Engine {
         };
     }
 
-    /// What `auto` stands for on this machine, and why it is not a CUDA device, if it is none.
-    public static Device.Choice choose() {
-        return Device.choose();
+    /// What the word for a device stands for on this machine; for `auto`, also why it is not a CUDA device, if it is
+    /// none.
+    ///
+    /// @throws BadInputException if the device is unknown, or cannot be used
+    public static Device.Choice choose(String device) {
+        return Device.choose(device);
     }
 
     @Override
     public Model load(Path graph, Use use) {
-        if (!Files.isRegularFile(graph)) {
-            throw new BadInputException("%s: no such file".formatted(graph));
-        }
+        InputFile.require(graph);
         return OrtModel.load(context, graph, use);
     }
 

@@ -23,7 +23,7 @@ import java.util.List;
 ///
 /// @param recipe says how views are made
 /// @param threads of the loader
-public record DataBench(Path data, Recipe recipe, int threads) {
+public record DataBench(ImageFolder folder, Recipe recipe, int threads) {
     /// Images that the parts are timed on.
     private static final int SAMPLE = 256;
 
@@ -40,7 +40,6 @@ public record DataBench(Path data, Recipe recipe, int threads) {
     public record Result(int images, double decodes, double crops, double colors, double views) {}
 
     public Result run() throws InterruptedException {
-        var folder = ImageFolder.of(data);
         var files = sample(folder);
         var decoder = new ImageDecoder();
         var scratch = new RgbImage();
@@ -71,7 +70,8 @@ public record DataBench(Path data, Recipe recipe, int threads) {
             }
         }
         if (images.isEmpty()) {
-            throw new BadInputException("%s: none of %d images tried can be read".formatted(data, files.size()));
+            throw new BadInputException(
+                    "%s: none of %d images tried can be read".formatted(folder.root(), files.size()));
         }
         return images;
     }

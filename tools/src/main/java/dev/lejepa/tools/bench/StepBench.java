@@ -1,5 +1,6 @@
 package dev.lejepa.tools.bench;
 
+import dev.lejepa.graphs.TemporaryFolder;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.runtime.engine.EngineOptions;
@@ -9,10 +10,7 @@ import dev.lejepa.tools.run.RunEstimate;
 import dev.lejepa.tools.run.StepPlan;
 import dev.lejepa.trainer.train.StepInputs;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.OptionalLong;
 
 /// Times forward pass, backward pass and optimizer of the very program that training builds.
@@ -45,8 +43,9 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
     /// Builds the program in a folder of its own, which is removed at the end.
     public Result run() throws IOException {
         var recipe = step.recipe();
-        var folder = Files.createTempDirectory("lejepa-bench");
-        try (var engine = OrtEngine.open(device, options)) {
+        try (var temporary = TemporaryFolder.create("lejepa-bench");
+                var engine = OrtEngine.open(device, options)) {
+            var folder = temporary.path();
             var plan = StepPlan.of(recipe, StepRecipe.CLASSES, engine);
             BundleWriter.write(plan.bundle(), folder);
             try (var program = Program.open(engine, folder)) {
@@ -62,8 +61,6 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
                         plan.estimate(),
                         program.metric(TrainGraph.LOSS));
             }
-        } finally {
-            remove(folder);
         }
     }
 
@@ -89,13 +86,5 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
     private static double median(double[] sorted) {
         var middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-    }
-
-    private static void remove(Path folder) throws IOException {
-        try (var entries = Files.walk(folder)) {
-            for (var entry : entries.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(entry);
-            }
-        }
     }
 }

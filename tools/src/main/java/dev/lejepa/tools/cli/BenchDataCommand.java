@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.tools.bench.DataBench;
 import dev.lejepa.tools.config.RecipeFile;
+import dev.lejepa.trainer.data.ImageFolder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +32,9 @@ final class BenchDataCommand implements Command {
         var path = call.path("recipe");
         var recipe = path.isPresent() ? RecipeFile.read(path.get(), List.of()) : Recipe.defaults();
         var threads = call.threads();
-        var result = new DataBench(data, recipe, threads).run();
+        var folder = ImageFolder.of(data);
+        folder.notes().forEach(note -> call.console().note("note: " + note));
+        var result = new DataBench(folder, recipe, threads).run();
         say(call.console(), result, threads);
         call.console().result(json(result, threads));
         return ExitCode.DONE;

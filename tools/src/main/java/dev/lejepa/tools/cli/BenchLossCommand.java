@@ -46,7 +46,7 @@ final class BenchLossCommand implements Command {
         var asked = call.text("test").orElse(Regularizer.EPPS_PULLEY.word());
         var tests = asked.equals("all") ? List.of(Regularizer.values()) : List.of(TestCatalog.find(asked));
         var results = new ArrayList<ObjectNode>();
-        try (var engine = OrtEngine.open(call.device(), call.engineOptions())) {
+        try (var engine = OrtEngine.open(call.toldDevice(), call.engineOptions())) {
             var bench = new LossBench(engine, RUNS);
             for (var test : tests) {
                 var size = new LossSize(

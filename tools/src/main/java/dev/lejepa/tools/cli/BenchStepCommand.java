@@ -50,7 +50,7 @@ final class BenchStepCommand implements Command {
                 call.word("precision", List.of("fp32", "bf16")).orElse("fp32"),
                 call.word("recompute", List.of("none", "attention", "block")).orElse("none"));
         var steps = call.whole("steps", 1).orElse(STEPS);
-        var result = new StepBench(step, call.device(), call.engineOptions(), steps).run();
+        var result = new StepBench(step, call.toldDevice(), call.engineOptions(), steps).run();
         say(call.console(), result, steps);
         call.console().result(json(result));
         return ExitCode.DONE;

@@ -7,6 +7,7 @@ import dev.lejepa.graphs.recipe.Target;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.config.RecipeFile;
+import dev.lejepa.tools.run.DeviceWords;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -23,22 +24,21 @@ public final class Call {
 
     private final CommandLine line;
     private final Console console;
-    private final Program program;
+    private final StopSignal stop;
 
-    Call(CommandLine line, Console console, Program program) {
+    Call(CommandLine line, Console console, StopSignal stop) {
         this.line = line;
         this.console = console;
-        this.program = program;
+        this.stop = stop;
     }
 
     public Console console() {
         return console;
     }
 
-    /// From now on Ctrl-C only sets a flag; the command ends in its own time and is to return
-    /// [ExitCode#INTERRUPTED].
+    /// Ctrl-C and the like. A command that asks for it is to return [ExitCode#INTERRUPTED] when it hears of one.
     public StopSignal stopSignal() {
-        return program.listenForStop();
+        return stop;
     }
 
     /// True where `--name` is given.
@@ -74,6 +74,29 @@ public final class Call {
     /// A path that must be given.
     public Path requiredPath(String name) {
         return asPath("--" + name, required(name));
+    }
+
+    /// A file to write that must be given.
+    ///
+    /// @param inputs what the command reads
+    /// @throws BadInputException where no file can be written there, or it is one of the inputs
+    public Path requiredOutputFile(String name, Path... inputs) {
+        required(name);
+        return outputFile(name, inputs).orElseThrow();
+    }
+
+    /// A file to write.
+    public Optional<Path> outputFile(String name, Path... inputs) {
+        var file = path(name);
+        file.ifPresent(f -> OutputPlace.requireFile(name, f, List.of(inputs)));
+        return file;
+    }
+
+    /// A folder to write to that must be given; it is made where it is not there.
+    public Path requiredOutputFolder(String name) {
+        var folder = requiredPath(name);
+        OutputPlace.requireFolder(name, folder);
+        return folder;
     }
 
     /// A whole number of at least `least` that must be given.
@@ -116,16 +139,22 @@ public final class Call {
 
     /// `--device`: where to compute. `auto`, also where it is not said, takes the first CUDA device that can be used,
     /// else the processor; why it is that one is told where `auto` is asked for.
+    ///
+    /// @throws BadInputException if it is unknown, or cannot be used
     public String device() {
-        var device = text("device").orElse(AUTO);
-        if (!device.equals(AUTO)) {
-            return device;
-        }
-        var choice = OrtEngine.choose();
-        if (text("device").isPresent()) {
+        var asked = text("device");
+        var choice = OrtEngine.choose(asked.orElse(AUTO));
+        if (asked.isPresent()) {
             choice.reason().ifPresent(reason -> console.note("computing on cpu: " + reason));
         }
         return choice.device().toString();
+    }
+
+    /// The same for a command that does not tell by itself where it computes: it is told before its first words.
+    public String toldDevice() {
+        var device = device();
+        console.noteLater("computing on " + DeviceWords.of(device, threads()));
+        return device;
     }
 
     /// `--threads`, what [Flags#engine] has, and `--profile` of commands that have it.
@@ -134,7 +163,9 @@ public final class Call {
                 .withTf32(has("tf32"))
                 .withCapturedGraphs(has("cuda-graph"))
                 .withDeterminism(has("deterministic"));
-        return path("profile").map(options::withProfile).orElse(options);
+        var profile = path("profile");
+        profile.ifPresent(prefix -> OutputPlace.requirePrefix("profile", prefix));
+        return profile.map(options::withProfile).orElse(options);
     }
 
     /// One of a few words.

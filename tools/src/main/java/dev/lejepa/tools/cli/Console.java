@@ -2,12 +2,14 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
+import java.util.Optional;
 
 /// Where a command's words and its result go. With `--json`, standard output belongs to the result alone.
 public final class Console {
     private final PrintStream out;
     private final PrintStream err;
     private final boolean json;
+    private Optional<String> pending = Optional.empty();
 
     Console(PrintStream out, PrintStream err, boolean json) {
         this.out = out;
@@ -16,13 +18,30 @@ public final class Console {
     }
 
     /// A line for people.
+    ///
+    /// @throws OutputLostException where it, or one before it, could not be written: no more need be made
     public void say(String line) {
+        tellPending();
         words().println(line);
+        if (!json && out.checkError()) {
+            throw new OutputLostException();
+        }
     }
 
     /// A line that is not part of the result: progress, a warning.
     public void note(String line) {
+        tellPending();
         err.println(line);
+    }
+
+    /// A note that comes before whatever is said next, and not at all where nothing is: a refusal is one line.
+    void noteLater(String line) {
+        pending = Optional.of(line);
+    }
+
+    private void tellPending() {
+        pending.ifPresent(err::println);
+        pending = Optional.empty();
     }
 
     /// Where text for people goes, for listeners that print themselves.
@@ -44,6 +63,7 @@ public final class Console {
 
     /// The result for scripts; shown only with `--json`, as the last line.
     public void result(ObjectNode result) {
+        tellPending();
         if (json) {
             out.println(result);
         }

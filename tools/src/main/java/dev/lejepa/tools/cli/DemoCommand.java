@@ -1,6 +1,10 @@
 package dev.lejepa.tools.cli;
 
+import dev.lejepa.graphs.recipe.Choice;
+import dev.lejepa.graphs.recipe.Precision;
+import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.tools.demo.Demo;
+import dev.lejepa.tools.demo.DemoRecipe;
 import dev.lejepa.tools.demo.DemoReport;
 import dev.lejepa.tools.demo.DemoSettings;
 import dev.lejepa.trainer.train.NonFiniteLossException;
@@ -22,7 +26,10 @@ final class DemoCommand implements Command {
         return List.of(
                 Flags.value(
                         "out", "DIR", "folder of the run (default: runs/demo, or runs/demo-2 and so on after that)"),
-                Flags.value("seed", "N", "of images, initial parameters and all else (default: 0)"));
+                Flags.value("seed", "N", "of images, initial parameters and all else (default: 0)"),
+                Flags.value(
+                        "precision", "fp32|bf16", "number format of the training (default: that of recipes/demo.yaml)"),
+                Flags.device());
     }
 
     @Override
@@ -34,9 +41,11 @@ final class DemoCommand implements Command {
     public ExitCode run(Call call) throws IOException, InterruptedException {
         call.operands(0, 0);
         var out = call.path("out").orElseGet(() -> free(DEFAULT_OUT));
-        var seed = call.wholeLong("seed").orElse(0);
+        OutputPlace.requireFolder("out", out);
+        var recipe = recipe(call);
         var console = call.console();
-        var settings = DemoSettings.standard(seed, out, call.threads(), console.terminal(), console.words());
+        var settings =
+                DemoSettings.standard(recipe, out, call.device(), call.threads(), console.terminal(), console.words());
         try (var lock = RunLock.take(out, console.words()::println)) {
             return run(new Demo(settings), lock, call, out);
         }
@@ -45,8 +54,8 @@ final class DemoCommand implements Command {
     private static ExitCode run(Demo demo, RunLock lock, Call call, Path out) throws IOException, InterruptedException {
         var console = call.console();
         demo.makeImages();
-        try (var stop = call.stopSignal()) {
-            var training = demo.train(lock, stop::requested);
+        try {
+            var training = demo.train(lock, call.stopSignal());
             if (training.outcome() == TrainEvent.Outcome.INTERRUPTED) {
                 console.note("stopped after step %d; ./lejepa train --resume --out %s trains on, without the comparison"
                         .formatted(training.steps(), out));
@@ -56,10 +65,18 @@ final class DemoCommand implements Command {
             console.note("lejepa: " + e.getMessage());
             return ExitCode.FAULT;
         }
-        var result = demo.probe(); // all is saved by now, so Ctrl-C need not wait
+        var result = demo.probe();
         DemoReport.of(result, console.words()).forEach(console::say);
         console.result(result.json());
         return ExitCode.DONE;
+    }
+
+    private static Recipe recipe(Call call) {
+        var recipe = DemoRecipe.read().withSeed(call.wholeLong("seed").orElse(0));
+        return call.word("precision", Choice.words(Precision.class))
+                .flatMap(word -> Choice.find(Precision.class, word))
+                .map(precision -> recipe.withTrain(recipe.train().withPrecision(precision)))
+                .orElse(recipe);
     }
 
     /// The wanted folder, or with a number behind its name where it exists: a demonstration that is run again keeps the

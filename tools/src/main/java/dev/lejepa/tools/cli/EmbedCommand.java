@@ -1,11 +1,15 @@
 package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.export.Embedder;
+import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.LoaderSize;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.cli.Option;
 
@@ -30,10 +34,17 @@ final class EmbedCommand implements Command {
         call.operands(0, 0);
         var encoder = call.requiredPath("encoder");
         var data = call.requiredPath("data");
-        var out = call.requiredPath("out");
+        var out = call.requiredOutputFile("out", encoder);
+        requireNoImage(data, out);
+        var list = Embedder.pathsFile(out);
+        list.ifPresent(file -> OutputPlace.requireFile("out", file, List.of(encoder)));
+        if (list.isEmpty()) {
+            call.console().note("note: %s is no file, so no list of paths is written beside it".formatted(out));
+        }
         var threads = call.threads();
-        try (var engine = OrtEngine.open(call.device(), EngineOptions.of(threads))) {
-            var result = new Embedder(engine, encoder, LoaderSize.autoWorkers(threads)).embed(data, out);
+        try (var engine = OrtEngine.open(call.toldDevice(), EngineOptions.of(threads))) {
+            var result = new Embedder(engine, encoder, LoaderSize.autoWorkers(threads), call.console()::note)
+                    .embed(data, out);
             var rate = result.images() / result.seconds();
             call.console()
                     .say("%s: %d images, %d features each, %.0f images/s%s"
@@ -54,5 +65,15 @@ final class EmbedCommand implements Command {
                             .put("skipped", result.skipped()));
         }
         return ExitCode.DONE;
+    }
+
+    /// An image of the folder would be replaced by its features.
+    private static void requireNoImage(Path data, Path out) throws IOException {
+        if (Files.isRegularFile(out)
+                && Files.isDirectory(data)
+                && ImageFolder.isImageName(out)
+                && out.toRealPath().startsWith(data.toRealPath())) {
+            throw new BadInputException("--out %s: is an image of %s; give another name".formatted(out, data));
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.OutputFile;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.BundleWriter;
@@ -31,7 +32,7 @@ final class EmitCommand implements Command {
     public ExitCode run(Call call) throws IOException {
         call.operands(0, 0);
         var began = System.nanoTime();
-        var out = call.requiredPath("out");
+        var out = call.requiredOutputFolder("out");
         requirePlace(out);
         var recipe = call.recipe();
         // Without data nobody counts classes, so a probe is part of the bundle only where the recipe says how many.
@@ -62,11 +63,8 @@ final class EmitCommand implements Command {
         if (!Files.exists(out) || Files.exists(out.resolve(Bundle.MANIFEST))) {
             return;
         }
-        if (!Files.isDirectory(out)) {
-            throw new BadInputException("--out %s: is a file, must be a folder for the bundle".formatted(out));
-        }
         try (var entries = Files.list(out)) {
-            if (entries.findAny().isPresent()) {
+            if (!entries.allMatch(OutputFile::isUnfinished)) {
                 throw new BadInputException("--out %s: is not empty and holds no bundle".formatted(out));
             }
         }

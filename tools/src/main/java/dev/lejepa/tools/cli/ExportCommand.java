@@ -34,13 +34,13 @@ final class ExportCommand implements Command {
     @Override
     public ExitCode run(Call call) throws IOException {
         call.operands(0, 0);
-        var out = call.requiredPath("out");
+        call.requiredOutputFile("out");
         var source = source(call);
+        var out = call.requiredOutputFile("out", source.inputs().toArray(Path[]::new));
         var size = size(call, source);
         var batch = call.text("batch").filter(b -> !b.equals("dynamic")).isPresent()
                 ? call.whole("batch", 1).orElseThrow()
                 : 0;
-        requireParent(out);
         var digest = RecipeSettings.sha256(source.recipe());
         try (var parameters = SafetensorsFile.open(source.parameters())) {
             var model = EncoderFile.write(source.recipe(), digest, size, batch, parameters::bytes, out);
@@ -75,12 +75,5 @@ final class ExportCommand implements Command {
                     .formatted(size, patch, Math.max(below, patch), below + patch));
         }
         return size;
-    }
-
-    private static void requireParent(Path out) {
-        var parent = out.toAbsolutePath().getParent();
-        if (parent == null || !Files.isDirectory(parent)) {
-            throw new BadInputException("--out %s: its folder does not exist".formatted(out));
-        }
     }
 }

@@ -16,14 +16,13 @@ public final class Main {
 
     /// The same with other commands in the table; does not return.
     static void run(Function<CommandName, Command> commands, List<String> arguments) {
-        var program = new Program(commands, System.out, System.err);
-        ExitCode code = ExitCode.FAULT;
+        var stop = new StopSignal(System.err);
+        stop.listen();
+        var code = ExitCode.FAULT;
         try {
-            code = program.run(arguments);
+            code = new Program(commands, System.out, System.err, stop).run(arguments);
         } finally {
-            System.out.flush();
-            program.stopListening();
+            System.exit(stop.exitCode(code));
         }
-        System.exit(code.value());
     }
 }

@@ -27,21 +27,34 @@ final class Program {
     private final Function<CommandName, Command> commands;
     private final PrintStream out;
     private final PrintStream err;
-    private Optional<StopSignal> stop = Optional.empty();
+    private final StopSignal stop;
 
-    Program(Function<CommandName, Command> commands, PrintStream out, PrintStream err) {
+    Program(Function<CommandName, Command> commands, PrintStream out, PrintStream err, StopSignal stop) {
         this.commands = commands;
         this.out = out;
         this.err = err;
+        this.stop = stop;
     }
 
+    /// Runs a command. Its result counts only when all of standard output has been taken.
     ExitCode run(List<String> arguments) {
+        var code = attempt(arguments);
+        if (!out.checkError()) {
+            return code;
+        }
+        err.println("lejepa: standard output could not be written to its end: the disk is full, or nobody reads it");
+        return code == ExitCode.DONE ? ExitCode.FAULT : code;
+    }
+
+    private ExitCode attempt(List<String> arguments) {
         boolean verbose = arguments.contains("--verbose");
         try {
             Optional<CommandName> name = CommandName.of(arguments);
             return name.isPresent() ? run(name.get(), arguments) : withoutCommand(arguments);
         } catch (BadInputException e) {
             return fail(e, e.getMessage(), verbose, ExitCode.BAD_INPUT);
+        } catch (OutputLostException e) {
+            return ExitCode.FAULT; // told by the caller, who sees the same
         } catch (IOException e) {
             return fail(e, describe(e), verbose, ExitCode.FAULT);
         } catch (UncheckedIOException e) {
@@ -67,7 +80,7 @@ final class Program {
             return ExitCode.DONE;
         }
         CommandLine line = parse(command, rest);
-        return command.run(new Call(line, new Console(out, err, line.hasOption("json")), this));
+        return command.run(new Call(line, new Console(out, err, line.hasOption("json")), stop));
     }
 
     private static CommandLine parse(Command command, List<String> arguments) {
@@ -155,21 +168,13 @@ final class Program {
     }
 
     private ExitCode fail(Throwable fault, @Nullable String message, boolean verbose, ExitCode code) {
+        if (stop.ending()) {
+            return code;
+        }
         err.println("lejepa: " + message);
         if (verbose) {
             fault.printStackTrace(err);
         }
         return code;
-    }
-
-    StopSignal listenForStop() {
-        StopSignal signal = stop.orElseGet(StopSignal::listen);
-        stop = Optional.of(signal);
-        return signal;
-    }
-
-    /// Lets a shutdown that waits for the command go on.
-    void stopListening() {
-        stop.ifPresent(StopSignal::close);
     }
 }

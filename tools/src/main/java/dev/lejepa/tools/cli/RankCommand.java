@@ -53,6 +53,7 @@ final class RankCommand implements Command {
         var runs = open(call.operands(1, Integer.MAX_VALUE));
         requireLambda(runs, alpha);
         var images = HeldOutImages.of(runs, call.path("data"));
+        images.store().folder().notes().forEach(note -> call.console().note("note: " + note));
         Differences.among(runs).forEach(call.console()::note);
         var ranking = measure(call, runs, images, alpha, seed);
         var report = new RankReport(ranking, images, alpha);
@@ -68,7 +69,7 @@ final class RankCommand implements Command {
             throws IOException, InterruptedException {
         var threads = call.threads();
         var places = new ArrayList<Ranking.Place>();
-        try (var engine = OrtEngine.open(call.device(), EngineOptions.of(threads))) {
+        try (var engine = OrtEngine.open(call.toldDevice(), EngineOptions.of(threads))) {
             var meter = new LossMeter(engine, images, seed, LoaderSize.autoWorkers(threads));
             for (var run : runs) {
                 var loss = meter.measure(run);

@@ -25,17 +25,13 @@ final class RecordCommand implements Command {
     @Override
     public ExitCode run(Call call) throws IOException, InterruptedException {
         call.operands(0, 0);
-        var out = call.requiredPath("out");
+        var out = call.requiredOutputFolder("out");
         var recipe = RunRecipe.absolute(call.recipe());
-        var stop = call.stopSignal();
         var words = call.console().words();
         Recording.Result result;
         try (var lock = RunLock.take(out, words::println)) {
-            result = new Recording(recipe, out, call.threads(), words, () -> {
-                        lock.requireHeld();
-                        return stop.requested();
-                    })
-                    .run();
+            var stop = call.stopSignal().after(lock::requireHeld);
+            result = new Recording(recipe, out, call.threads(), words, stop).run();
         }
         call.console().say("%s: %d of %d steps recorded".formatted(out, result.steps(), result.planned()));
         call.console()

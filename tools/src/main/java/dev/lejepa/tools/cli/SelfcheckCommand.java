@@ -71,7 +71,7 @@ final class SelfcheckCommand implements Command {
     }
 
     private static SelfCheckReport check(Call call, CaseFolders folders, Set<String> families) {
-        try (var engine = OrtEngine.open(call.device(), call.engineOptions())) {
+        try (var engine = OrtEngine.open(call.toldDevice(), call.engineOptions())) {
             List<Executor> executors = Stream.of(Target.PORTABLE, engine.target())
                     .filter(t -> call.target().isEmpty()
                             || call.target().get().word().equals(t.label()))

@@ -12,11 +12,13 @@ import dev.lejepa.tools.stat.Stat;
 import dev.lejepa.tools.stat.StatRequest;
 import dev.lejepa.tools.stat.StatResult;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.commons.cli.Option;
 
 /// `stat`: a statistical test of a matrix of embeddings against the standard normal law.
@@ -54,15 +56,21 @@ final class StatCommand implements Command {
                 parameters(call),
                 call.requiredPath("embeddings"),
                 call.path("directions"),
-                call.path("grad"),
+                call.outputFile("grad", inputs(call)),
                 call.has("p-value"),
                 call.wholeLong("seed").orElse(0));
         inMemory(request, () -> {
-            try (var engine = OrtEngine.open(call.device(), call.engineOptions())) {
+            try (var engine = OrtEngine.open(call.toldDevice(), call.engineOptions())) {
                 answer(engine, request, call.console());
             }
         });
         return ExitCode.DONE;
+    }
+
+    private static Path[] inputs(Call call) {
+        return Stream.of("embeddings", "directions")
+                .flatMap(name -> call.path(name).stream())
+                .toArray(Path[]::new);
     }
 
     /// What may run out of memory.

@@ -1,47 +1,118 @@
 package dev.lejepa.tools.cli;
 
-import java.util.concurrent.CountDownLatch;
+import dev.lejepa.trainer.train.StopRequest;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import sun.misc.Signal;
 
-/// Ctrl-C, or a polite kill, while there is something to save: the JVM's shutdown waits until this is closed, and its
-/// exit code is then the signal's own (130 for Ctrl-C).
-public final class StopSignal implements AutoCloseable {
-    private final CountDownLatch finished = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::hold, "stop-signal");
-    private volatile boolean requested;
+/// Ctrl-C, a polite kill, or a terminal that is closed. The first ends the process at once, whatever it does: all files
+/// are either old or whole. Only where a command [asks][#getAsBoolean] it has a second's time to end in its own way, and
+/// as much as it takes to save what is [unsaved][#unsaved]. The second signal ends everything.
+///
+/// Signals that are ignored when the program starts, as under `nohup` and in the background of scripts, stay ignored.
+public final class StopSignal implements StopRequest {
+    private static final List<String> SIGNALS = List.of("HUP", "INT", "TERM");
 
-    private StopSignal() {}
+    /// A command that has asked is waited for so long after it has saved.
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
-    /// Starts to listen.
-    static StopSignal listen() {
-        var signal = new StopSignal();
-        Runtime.getRuntime().addShutdownHook(signal.hook);
-        return signal;
+    /// And the end itself, with all that the JVM does then.
+    private static final Duration END = Duration.ofMillis(500);
+
+    /// Added to a signal's number, as shells do.
+    private static final int CODE = 128;
+
+    private final PrintStream notes;
+    /// Number of the signal that came; 0 for none.
+    private int came;
+    private boolean asked;
+    private boolean unsaved;
+    private volatile boolean ending;
+
+    /// Hears nothing before [#listen].
+    ///
+    /// @param notes where a person is told of an end in the midst of something
+    StopSignal(PrintStream notes) {
+        this.notes = notes;
+    }
+
+    /// Takes the place of what the JVM does where a signal comes.
+    void listen() {
+        for (var name : SIGNALS) {
+            Signal.handle(new Signal(name), signal -> receive(signal.getNumber()));
+        }
     }
 
     /// True once somebody asked to stop.
-    public boolean requested() {
-        return requested;
+    @Override
+    public synchronized boolean getAsBoolean() {
+        asked = true;
+        return came != 0;
     }
 
-    private void hold() {
-        requested = true;
+    @Override
+    public synchronized void unsaved(boolean any) {
+        unsaved = any;
+        notifyAll();
+    }
+
+    /// True once the process ends in the midst of something: what goes wrong from then on is of no interest.
+    boolean ending() {
+        return ending;
+    }
+
+    /// What the process ends with: the signal's code for a command that it stopped, as `130` for Ctrl-C.
+    synchronized int exitCode(ExitCode code) {
+        return code == ExitCode.INTERRUPTED && came != 0 ? CODE + came : code.value();
+    }
+
+    private void receive(int number) {
+        if (!isFirst(number)) {
+            Runtime.getRuntime().halt(CODE + number);
+        }
+        waitForCommand();
+        ending = true;
+        // neither a reader that is stuck nor anything else may hold up the end
+        Thread.ofPlatform().daemon().start(() -> haltAfter(END, CODE + number));
+        notes.println("lejepa: stopped");
+        System.exit(CODE + number);
+    }
+
+    private synchronized boolean isFirst(int number) {
+        if (came != 0) {
+            return false;
+        }
+        came = number;
+        return true;
+    }
+
+    /// The process usually ends meanwhile.
+    private synchronized void waitForCommand() {
+        var begin = System.nanoTime();
         try {
-            finished.await();
+            while (asked) {
+                var left = GRACE.toMillis() - (System.nanoTime() - begin) / 1_000_000;
+                if (unsaved) {
+                    wait();
+                    begin = System.nanoTime();
+                } else if (left > 0) {
+                    wait(left);
+                } else {
+                    return;
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /// Lets the shutdown go on, or stops listening where there was none.
-    @Override
-    public void close() {
-        if (!requested) {
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException e) {
-                requested = true; // the shutdown began just now
-            }
+    private static void haltAfter(Duration time, int code) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-        finished.countDown();
+        Runtime.getRuntime().halt(code);
     }
 }

@@ -47,6 +47,7 @@ final class TrainCommand implements Command {
             throw new BadInputException("--accept-data is for runs that go on: it needs --resume");
         }
         var folder = new RunFolder(out(call));
+        OutputPlace.requireFolder("out", folder.path());
         if (call.has("resume")) {
             folder.requireRun();
         }
@@ -69,7 +70,7 @@ final class TrainCommand implements Command {
                 engineOptions(call, folder),
                 call.console().terminal(),
                 call.console().words(),
-                call.stopSignal()::requested);
+                call.stopSignal());
     }
 
     /// A run goes on with the threads that it began with, unless others are asked for: sums depend on them.

@@ -19,12 +19,12 @@ import dev.lejepa.trainer.eval.Features;
 import dev.lejepa.trainer.eval.LinearProbe;
 import dev.lejepa.trainer.train.RunFolder;
 import dev.lejepa.trainer.train.RunLock;
+import dev.lejepa.trainer.train.StopRequest;
 import dev.lejepa.trainer.train.TrainData;
 import dev.lejepa.trainer.train.Trainer;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.function.BooleanSupplier;
 
 /// The demonstration's three parts, to be called in this order: images, training, probes.
 public final class Demo {
@@ -77,14 +77,14 @@ public final class Demo {
     ///
     /// @param lock of the run's folder
     /// @param stop true once the person asked to stop
-    public Trainer.Result train(RunLock lock, BooleanSupplier stop) throws IOException, InterruptedException {
+    public Trainer.Result train(RunLock lock, StopRequest stop) throws IOException, InterruptedException {
         progress.println("[2/3] training an encoder without labels; held-out top-1 is that of a probe on the side");
         var run = new RunSettings(
                 recipe,
                 folder,
                 false,
                 false,
-                "cpu",
+                settings.device(),
                 EngineOptions.of(settings.threads()),
                 settings.terminal(),
                 progress,
@@ -120,7 +120,7 @@ public final class Demo {
 
     private ProbeRows rows(ImageStore images) throws InterruptedException {
         var size = ModelFactory.backbone(recipe.model().backbone()).imageHeight();
-        try (var engine = OrtEngine.open("cpu", EngineOptions.of(settings.threads()));
+        try (var engine = OrtEngine.open(settings.device(), EngineOptions.of(settings.threads()));
                 var untrained = engine.load(untrained(folder.path()));
                 var trained = engine.load(folder.encoder())) {
             var workers = LoaderSize.autoWorkers(settings.threads());

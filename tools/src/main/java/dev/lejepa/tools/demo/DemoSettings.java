@@ -10,6 +10,7 @@ import java.nio.file.Path;
 /// @param out becomes the run's folder
 /// @param trainPerClass images of each class to train with
 /// @param valPerClass images of each class to hold out
+/// @param device `cpu` or `cuda:N`
 /// @param threads that compute
 /// @param terminal whether a line of `progress` can be rewritten
 /// @param progress where people watch
@@ -18,6 +19,7 @@ public record DemoSettings(
         Path out,
         int trainPerClass,
         int valPerClass,
+        String device,
         int threads,
         boolean terminal,
         PrintStream progress) {
@@ -28,8 +30,8 @@ public record DemoSettings(
     static final int VAL_PER_CLASS = 100;
 
     /// The demonstration as it comes.
-    public static DemoSettings standard(long seed, Path out, int threads, boolean terminal, PrintStream progress) {
-        var recipe = DemoRecipe.read().withSeed(seed);
-        return new DemoSettings(recipe, out, TRAIN_PER_CLASS, VAL_PER_CLASS, threads, terminal, progress);
+    public static DemoSettings standard(
+            Recipe recipe, Path out, String device, int threads, boolean terminal, PrintStream progress) {
+        return new DemoSettings(recipe, out, TRAIN_PER_CLASS, VAL_PER_CLASS, device, threads, terminal, progress);
     }
 }

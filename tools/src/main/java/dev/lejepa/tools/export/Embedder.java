@@ -2,6 +2,7 @@ package dev.lejepa.tools.export;
 
 import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.OutputFile;
 import dev.lejepa.graphs.npy.NpyType;
 import dev.lejepa.graphs.npy.NpyWriter;
 import dev.lejepa.runtime.engine.Engine;
@@ -18,25 +19,32 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /// Writes the features of a folder of images: `f.npy`, fp32 `[images, width]`, rows in bytewise order of the images'
 /// paths, and these paths, relative to the folder, in `f.paths.txt`.
 public final class Embedder {
     private static final int BATCH = 64;
+    private static final String SUFFIX = ".npy";
+    private static final String LIST = ".paths.txt";
 
     private final Engine engine;
     private final Path encoder;
     private final int workers;
+    private final Consumer<String> notes;
 
     /// @param images with a row each
     /// @param skipped images that could not be read
     public record Result(int images, int width, double seconds, int skipped) {}
 
     /// @param workers threads that prepare images
-    public Embedder(Engine engine, Path encoder, int workers) {
+    /// @param notes told what a person may not expect of the images
+    public Embedder(Engine engine, Path encoder, int workers, Consumer<String> notes) {
         this.engine = engine;
         this.encoder = encoder;
         this.workers = workers;
+        this.notes = notes;
     }
 
     public Result embed(Path data, Path out) throws IOException, InterruptedException {
@@ -44,10 +52,14 @@ public final class Embedder {
         try (var model = engine.load(encoder)) {
             var preparation = Preparation.of(encoder, model);
             var folder = ImageFolder.withoutClasses(data);
+            folder.notes().forEach(note -> notes.accept("note: " + note));
             var store = ImageStore.open(folder, ImageDecoder::new, 1, 0);
             var paths = new ArrayList<String>();
             var width = write(model, preparation, store, out, paths);
-            AtomicFile.writeText(pathsFile(out), String.join("\n", paths) + "\n");
+            var list = pathsFile(out);
+            if (list.isPresent()) {
+                AtomicFile.writeText(list.get(), String.join("\n", paths) + "\n");
+            }
             var seconds = (System.nanoTime() - began) / 1e9;
             return new Result(paths.size(), width, seconds, store.broken().count());
         }
@@ -84,9 +96,14 @@ public final class Embedder {
         return root.relativize(file).toString();
     }
 
-    private static Path pathsFile(Path out) {
+    /// The list beside a file of features; none beside a pipe or a device that is not called `.npy`, such as
+    /// `/dev/null`:
+    /// its folder is no place for files.
+    public static Optional<Path> pathsFile(Path out) throws IOException {
         var name = out.getFileName().toString();
-        var stem = name.endsWith(".npy") ? name.substring(0, name.length() - ".npy".length()) : name;
-        return out.resolveSibling(stem + ".paths.txt");
+        if (name.endsWith(SUFFIX)) {
+            return Optional.of(out.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + LIST));
+        }
+        return OutputFile.isStream(out) ? Optional.empty() : Optional.of(out.resolveSibling(name + LIST));
     }
 }

@@ -2,6 +2,7 @@ package dev.lejepa.tools.export;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.programs.Bundle;
+import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.checkpoint.Checkpoints;
 import dev.lejepa.runtime.engine.BundleFolder;
@@ -10,11 +11,13 @@ import dev.lejepa.trainer.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A recipe and the file with the parameters trained, or to be trained, by it.
 ///
 /// @param parameters a safetensors file
-public record EncoderSource(Recipe recipe, Path parameters) {
+/// @param inputs all files of the run or bundle that others read, that one among them
+public record EncoderSource(Recipe recipe, Path parameters, List<Path> inputs) {
     /// The newest checkpoint of a run.
     public static EncoderSource run(Path folder) throws IOException {
         var run = new RunFolder(folder);
@@ -24,7 +27,8 @@ public record EncoderSource(Recipe recipe, Path parameters) {
                 .newest()
                 .orElseThrow(() -> new BadInputException("%s: the run has no checkpoint yet".formatted(folder)));
         newest.checkDigests();
-        return new EncoderSource(recipe, newest.model());
+        var inputs = Stream.concat(Stream.of(run.recipe(), run.metrics()), newest.files().stream());
+        return new EncoderSource(recipe, newest.model(), inputs.toList());
     }
 
     /// The initial parameters of a bundle.
@@ -32,6 +36,12 @@ public record EncoderSource(Recipe recipe, Path parameters) {
         var bundle = BundleFolder.read(folder);
         var recipe = RecipeFile.parse(
                 folder.resolve(Bundle.MANIFEST) + " (recipe)", bundle.manifest().recipe());
-        return new EncoderSource(recipe, bundle.file(Bundle.INIT));
+        var manifest = bundle.manifest();
+        var graphs = Stream.concat(manifest.stages().stream(), Stream.ofNullable(manifest.evaluate()))
+                .map(Manifest.Stage::graph);
+        var inputs = Stream.concat(Stream.of(Bundle.MANIFEST, Bundle.INIT), graphs)
+                .map(bundle::file)
+                .toList();
+        return new EncoderSource(recipe, bundle.file(Bundle.INIT), inputs);
     }
 }

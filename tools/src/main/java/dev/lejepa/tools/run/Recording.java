@@ -12,13 +12,13 @@ import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.data.TrainLoader;
 import dev.lejepa.trainer.train.RunLength;
 import dev.lejepa.trainer.train.StepInputs;
+import dev.lejepa.trainer.train.StopRequest;
 import dev.lejepa.trainer.train.TrainData;
 import dev.lejepa.trainer.train.ViewGroups;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.function.BooleanSupplier;
 
 /// Trains and writes down all that went in and came out of each step, so that another runtime can train the same bundle
 /// with the same numbers and compare.
@@ -26,7 +26,7 @@ import java.util.function.BooleanSupplier;
 /// @param out folder of the trace, free
 /// @param words where people read
 /// @param stop true once the person asked to stop
-public record Recording(Recipe recipe, Path out, int threads, PrintStream words, BooleanSupplier stop) {
+public record Recording(Recipe recipe, Path out, int threads, PrintStream words, StopRequest stop) {
     /// How far it came.
     ///
     /// @param steps recorded
@@ -41,7 +41,9 @@ public record Recording(Recipe recipe, Path out, int threads, PrintStream words,
         var bundle = plan.bundle();
         var length = RunLength.of(recipe, data.train().folder().size());
         plan.note().ifPresent(words::println);
+        data.notes().forEach(note -> words.println("note: " + note));
         words.println(plan.estimate().describe(true));
+        words.println("computing on " + DeviceWords.of("cpu", threads));
         words.println("%d steps to record".formatted(length.steps()));
         BundleWriter.write(bundle, TraceFolder.bundle(out));
         try (var engine = OrtEngine.open("cpu", EngineOptions.of(threads));
@@ -61,8 +63,10 @@ public record Recording(Recipe recipe, Path out, int threads, PrintStream words,
                 var inputs = new StepInputs(program, recipe.seed(), length.stepsPerEpoch());
                 var trace = TraceFolder.create(out)) {
             var step = 0L;
-            while (step < length.steps() && !stop.getAsBoolean()) {
+            while (step < length.steps() && !stop.getAsBoolean() && loader.await(stop)) {
+                stop.unsaved(true);
                 step(loader, inputs, program, trace, step);
+                stop.unsaved(false);
                 step++;
             }
             return step;

@@ -4,8 +4,8 @@ import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.train.RunFolder;
+import dev.lejepa.trainer.train.StopRequest;
 import java.io.PrintStream;
-import java.util.function.BooleanSupplier;
 
 /// What a run is asked for.
 ///
@@ -26,7 +26,7 @@ public record RunSettings(
         EngineOptions options,
         boolean terminal,
         PrintStream out,
-        BooleanSupplier stop) {
+        StopRequest stop) {
     /// The run's name: that of its folder.
     public String name() {
         return folder.name();

@@ -3,6 +3,7 @@ package dev.lejepa.tools.run;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.OutputFile;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.safetensors.SafetensorsWriter;
 import dev.lejepa.graphs.safetensors.TensorInfo;

@@ -124,7 +124,7 @@ public final class TrainSession {
             var listener = TrainListener.all(List.of(sinks, watch(data, sinks)));
             var digest = RecipeSettings.sha256(recipe);
             var job = new TrainJob(settings.name(), recipe, digest, folder, settings.workers());
-            var trainer = new Trainer(job, data, program, listener, this::stopped);
+            var trainer = new Trainer(job, data, program, listener, settings.stop().after(lock::requireHeld));
             announce(data, estimate.describe(program.engine().onHost()), trainer.lastStep(), first);
             listener.on(started(data, estimate, trainer.lastStep(), first));
             resumed.ifPresent(r -> r.warnings().forEach(listener::on));
@@ -134,11 +134,6 @@ public final class TrainSession {
                     .ifPresent(listener::on);
             return trainer.run(new RunProgress(first, metrics.epochTold()));
         }
-    }
-
-    private boolean stopped() {
-        lock.requireHeld();
-        return settings.stop().getAsBoolean();
     }
 
     /// Says what the run will take, and what a person may not expect of its data.
@@ -154,6 +149,7 @@ public final class TrainSession {
         out.println("%d images%s%s".formatted(images.size(), classes, held));
         data.notes().forEach(note -> out.println("note: " + note));
         out.println(step);
+        out.println("computing on " + DeviceWords.of(settings.device(), settings.threads()));
         out.println(
                 last > first
                         ? "%d steps of %d images"

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.InputFile;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.npy.NpyArray;
@@ -56,9 +57,7 @@ public final class GoldenCase {
 
     /// Reads a file of JSON, an object at the top.
     static Params parse(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new BadInputException("%s: no such file".formatted(file));
-        }
+        InputFile.require(file);
         try {
             return new Params(file.toString(), JsonMapper.builder().build().readTree(Files.readAllBytes(file)));
         } catch (JsonProcessingException e) {

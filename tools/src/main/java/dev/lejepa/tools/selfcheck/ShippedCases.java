@@ -1,34 +1,31 @@
 package dev.lejepa.tools.selfcheck;
 
+import dev.lejepa.graphs.TemporaryFolder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The small cases that travel with the program, unpacked to a temporary folder for as long as they are used.
 public final class ShippedCases implements AutoCloseable {
     private static final String INDEX = "index.txt";
 
-    private final Path folder;
+    private final TemporaryFolder folder;
 
-    private ShippedCases(Path folder) {
+    private ShippedCases(TemporaryFolder folder) {
         this.folder = folder;
     }
 
     /// Unpacks all of them.
     public static ShippedCases unpack() throws IOException {
-        var cases = new ShippedCases(Files.createTempDirectory("lejepa-cases-"));
+        var cases = new ShippedCases(TemporaryFolder.create("lejepa-cases-"));
         try {
             for (var name : index()) {
-                var file = cases.folder.resolve(name);
+                var file = cases.folder().resolve(name);
                 Files.createDirectories(file.getParent());
                 try (var in = open(name)) {
                     Files.copy(in, file);
@@ -58,23 +55,11 @@ public final class ShippedCases implements AutoCloseable {
 
     /// Where they are.
     public Path folder() {
-        return folder;
+        return folder.path();
     }
 
     @Override
     public void close() throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException fault) throws IOException {
-                Files.delete(directory);
-                return FileVisitResult.CONTINUE;
-            }
-        });
+        folder.close();
     }
 }

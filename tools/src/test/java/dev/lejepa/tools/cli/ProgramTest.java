@@ -8,11 +8,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.BadInputException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.cli.Option;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,11 +53,13 @@ class ProgramTest {
     }
 
     private ExitCode run(Work work, String... arguments) {
-        return new Program(_ -> new Stub(work), stream(out), stream(err)).run(List.of(arguments));
+        return new Program(_ -> new Stub(work), stream(out), stream(err), new StopSignal(stream(err)))
+                .run(List.of(arguments));
     }
 
     private ExitCode runReal(String... arguments) {
-        return new Program(CommandName::command, stream(out), stream(err)).run(List.of(arguments));
+        return new Program(CommandName::command, stream(out), stream(err), new StopSignal(stream(err)))
+                .run(List.of(arguments));
     }
 
     private static PrintStream stream(ByteArrayOutputStream bytes) {
@@ -201,6 +205,60 @@ class ProgramTest {
                         "train"));
         assertTrue(err().startsWith("lejepa: IllegalStateException: lost (a fault of this program"), err());
         assertFalse(err().contains("\tat "), err());
+    }
+
+    @Test
+    void resultThatStandardOutputDoesNotTakeIsExitCodeOne() {
+        var full = new PrintStream(new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("No space left on device");
+            }
+        });
+        var said = new AtomicInteger();
+        Work table = call -> {
+            for (var line = 0; line < 1000; line++) {
+                call.console().say("line");
+                said.incrementAndGet();
+            }
+            return ExitCode.DONE;
+        };
+        Work json = call -> {
+            call.console().result(JsonNodeFactory.instance.objectNode());
+            return ExitCode.DONE;
+        };
+        for (var arguments : List.of(List.of("train"), List.of("train", "--json"), List.of("train", "--help"))) {
+            err.reset();
+            var work = arguments.contains("--json") ? json : table;
+            var program = new Program(_ -> new Stub(work), full, stream(err), new StopSignal(stream(err)));
+            assertEquals(ExitCode.FAULT, program.run(arguments));
+            assertEquals(
+                    "lejepa: standard output could not be written to its end: the disk is full, or nobody reads it%n"
+                            .formatted(),
+                    err());
+        }
+        assertEquals(0, said.get(), "a table nobody reads is not made to its end");
+    }
+
+    @Test
+    void whereItComputesIsToldBeforeTheFirstWordsAndNotBeforeARefusal() {
+        run(
+                call -> {
+                    call.console().noteLater("computing on paper");
+                    call.console().note("half way");
+                    call.console().say("done");
+                    return ExitCode.DONE;
+                },
+                "train");
+        assertEquals("computing on paper%nhalf way%n".formatted(), err());
+        err.reset();
+        run(
+                call -> {
+                    call.console().noteLater("computing on paper");
+                    throw new BadInputException("no paper");
+                },
+                "train");
+        assertEquals("lejepa: no paper%n".formatted(), err());
     }
 
     @Test

@@ -15,13 +15,9 @@ record Told(ExitCode code, String out, String err) {
     static Told by(List<String> arguments) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        var program = new Program(CommandName::command, stream(out), stream(err));
-        try {
-            var code = program.run(arguments);
-            return new Told(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
-        } finally {
-            program.stopListening();
-        }
+        var program = new Program(CommandName::command, stream(out), stream(err), new StopSignal(stream(err)));
+        var code = program.run(arguments);
+        return new Told(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
     static Told by(String... arguments) {

@@ -39,7 +39,7 @@ class DemoTest {
                 "loss.slices=8",
                 "train.epochs=2");
         Recipe recipe = RecipeFile.parse("miniature", "seed: 3", settings);
-        return new DemoSettings(recipe, out, 2, 1, 1, false, told());
+        return new DemoSettings(recipe, out, 2, 1, "cpu", 1, false, told());
     }
 
     private PrintStream told() {
@@ -53,7 +53,8 @@ class DemoTest {
 
     @Test
     void standardDemonstrationTrainsForTheWholeEpochsOfItsRecipe() {
-        var settings = DemoSettings.standard(5, Path.of("unused"), 1, false, System.err);
+        var settings =
+                DemoSettings.standard(DemoRecipe.read().withSeed(5), Path.of("unused"), "cpu", 1, false, System.err);
         assertEquals(5, settings.recipe().seed());
         assertTrue(settings.recipe().train().steps().isEmpty());
         int images = DemoSet.CLASSES * settings.trainPerClass();

@@ -3,10 +3,13 @@ package dev.lejepa.trainer.data;
 import dev.lejepa.graphs.BadInputException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,13 @@ final class BatchRing implements AutoCloseable {
         }
     }
 
+    /// What a worker's present row is waited for when the ring is closed, in milliseconds: an image may be large or its
+    /// disk slow.
+    private static final long CLOSING = 1000;
+
+    /// Between two questions whether to stop, in nanoseconds.
+    private static final long ASK_EVERY = 50_000_000;
+
     private static final long FREE = -1;
     private static final long NO_MORE = -1;
 
@@ -54,6 +64,8 @@ final class BatchRing implements AutoCloseable {
     private @Nullable Throwable failure;
     private long nextBatch;
     private boolean closed;
+    /// Workers that have not ended.
+    private int running;
 
     /// @param first number of the first batch
     /// @param end one above the number of the last batch
@@ -72,6 +84,12 @@ final class BatchRing implements AutoCloseable {
     /// Starts the threads; each has a writer of its own.
     void start(String name, int threads, Supplier<RowWriter> writers) {
         List<RowWriter> made = Stream.generate(writers).limit(threads).toList();
+        lock.lock();
+        try {
+            running += made.size();
+        } finally {
+            lock.unlock();
+        }
         for (RowWriter writer : made) {
             // daemons: a consumer that dies without closing must not keep the process alive
             String thread = name + "-" + workers.size();
@@ -81,6 +99,26 @@ final class BatchRing implements AutoCloseable {
 
     boolean hasNext() {
         return nextBatch < end;
+    }
+
+    /// Waits until the next batch is ready, or has failed and [#next] tells why.
+    ///
+    /// @param stop asked meanwhile
+    /// @return false if that said so before
+    boolean await(BooleanSupplier stop) throws InterruptedException {
+        Slot slot = slot(nextBatch);
+        lock.lockInterruptibly();
+        try {
+            while (!closed && !failed() && (slot.number != nextBatch || slot.unfinished > 0)) {
+                if (stop.getAsBoolean()) {
+                    return false;
+                }
+                finished.awaitNanos(ASK_EVERY);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /// The next batch, when it is ready.
@@ -105,7 +143,8 @@ final class BatchRing implements AutoCloseable {
         return new Batch(slot.buffers, folder, nextBatch++, slot.buffers.compact(), waited, () -> release(slot));
     }
 
-    /// Ends the threads, then frees the memory, that of open batches too.
+    /// Ends the threads, which the last of them to finish its present row follows by freeing the memory, that of open
+    /// batches too. Waits for that, but no longer than a second.
     @Override
     public void close() {
         lock.lock();
@@ -116,27 +155,23 @@ final class BatchRing implements AutoCloseable {
             closed = true;
             freed.signalAll();
             finished.signalAll();
+            if (running == 0) {
+                arena.close();
+            }
         } finally {
             lock.unlock();
         }
         joinAll();
-        arena.close();
     }
 
     private void joinAll() {
-        boolean interrupted = false;
-        for (Thread worker : workers) {
-            while (worker.isAlive()) {
-                try {
-                    worker.join();
-                } catch (InterruptedException e) {
-                    // a worker ends after its present row; its memory cannot be freed before
-                    interrupted = true;
-                }
+        long deadline = System.nanoTime() + Duration.ofMillis(CLOSING).toNanos();
+        try {
+            for (Thread worker : workers) {
+                worker.join(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
             }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the threads end without being waited for
         }
     }
 
@@ -152,8 +187,8 @@ final class BatchRing implements AutoCloseable {
 
     /// A failure concerns the consumer when it comes to the batch that failed; those before it are good.
     private void requireNoFailure() {
-        if (failure != null && failedRow / rows <= nextBatch) {
-            switch (failure) {
+        if (failed()) {
+            switch (Objects.requireNonNull(failure)) {
                 case BadInputException bad -> throw bad;
                 case Error error -> throw error;
                 default ->
@@ -163,11 +198,36 @@ final class BatchRing implements AutoCloseable {
         }
     }
 
+    private boolean failed() {
+        return failure != null && failedRow / rows <= nextBatch;
+    }
+
     private Path failedFile() {
         return folder.path(slot(nextBatch).buffers.sources[(int) (failedRow % rows)]);
     }
 
     private void work(RowWriter writer) {
+        try {
+            prepare(writer);
+        } finally {
+            leave();
+        }
+    }
+
+    /// Whoever is the last to leave a closed ring frees its memory.
+    private void leave() {
+        lock.lock();
+        try {
+            running--;
+            if (running == 0 && closed) {
+                arena.close();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void prepare(RowWriter writer) {
         for (long row = claim(); row != NO_MORE; row = claim()) {
             Slot slot = slot(row / rows);
             try {

@@ -26,13 +26,16 @@ public final class ImageFolder {
     private final Path[] files;
     private final int[] labels;
     private final int ignored;
+    private final List<String> notes;
 
-    private ImageFolder(Path root, List<String> classes, Path[] files, int[] labels, int ignored) {
+    private ImageFolder(
+            Path root, List<String> classes, Path[] files, int[] labels, int ignored, PassedOver passedOver) {
         this.root = root;
         this.classes = List.copyOf(classes);
         this.files = files;
         this.labels = labels;
         this.ignored = ignored;
+        this.notes = passedOver.notes(root);
     }
 
     /// Lists a folder for training or evaluation, with classes where it has folders.
@@ -43,10 +46,11 @@ public final class ImageFolder {
         try {
             List<Path> entries = ImageTree.entries(root);
             List<Path> folders = entries.stream().filter(Files::isDirectory).toList();
-            List<Path> loose = entries.stream()
-                    .filter(entry -> ImageTree.hasImageSuffix(entry) && !Files.isDirectory(entry))
-                    .toList();
-            return folders.isEmpty() ? unlabelled(root, loose) : labelled(root, folders, loose.size());
+            PassedOver passedOver = new PassedOver();
+            List<Path> loose = ImageTree.imagesAmong(entries, passedOver);
+            return folders.isEmpty()
+                    ? unlabelled(root, loose, passedOver)
+                    : labelled(root, folders, loose.size(), passedOver);
         } catch (IOException e) {
             throw new BadInputException("%s: cannot list the folder: %s".formatted(root, e), e);
         }
@@ -58,7 +62,8 @@ public final class ImageFolder {
     public static ImageFolder withoutClasses(Path root) {
         requireFolder(root);
         try {
-            return unlabelled(root, ImageTree.imagesBelow(root));
+            PassedOver passedOver = new PassedOver();
+            return unlabelled(root, ImageTree.imagesBelow(root, passedOver), passedOver);
         } catch (IOException e) {
             throw new BadInputException("%s: cannot list the folder: %s".formatted(root, e), e);
         }
@@ -73,19 +78,20 @@ public final class ImageFolder {
         }
     }
 
-    private static ImageFolder unlabelled(Path root, List<Path> images) {
-        requireImages(root, images.size());
+    private static ImageFolder unlabelled(Path root, List<Path> images, PassedOver passedOver) {
+        requireImages(root, images.size(), passedOver);
         int[] labels = new int[images.size()];
         Arrays.fill(labels, UNLABELLED);
-        return new ImageFolder(root, List.of(), relative(root, images), labels, 0);
+        return new ImageFolder(root, List.of(), relative(root, images), labels, 0, passedOver);
     }
 
-    private static ImageFolder labelled(Path root, List<Path> folders, int loose) throws IOException {
+    private static ImageFolder labelled(Path root, List<Path> folders, int loose, PassedOver passedOver)
+            throws IOException {
         record Labelled(Path file, int label) {}
         List<Labelled> images = new ArrayList<>();
         List<String> without = new ArrayList<>();
         for (int label = 0; label < folders.size(); label++) {
-            List<Path> found = ImageTree.imagesBelow(folders.get(label), root);
+            List<Path> found = ImageTree.imagesBelow(folders.get(label), passedOver, root);
             for (Path file : found) {
                 images.add(new Labelled(file, label));
             }
@@ -93,33 +99,37 @@ public final class ImageFolder {
                 without.add(folders.get(label).getFileName().toString());
             }
         }
-        requireImages(root, images.size());
-        requireNoEmptyClass(root, without, folders.size());
+        requireImages(root, images.size(), passedOver);
+        requireNoEmptyClass(root, without, folders.size(), passedOver);
         // by path over all classes: "a-b/x" comes before "a/x" though the class "a" comes before "a-b"
         images.sort(Comparator.comparing(Labelled::file));
         List<String> classes =
                 folders.stream().map(f -> f.getFileName().toString()).toList();
         List<Path> files = images.stream().map(Labelled::file).toList();
         int[] labels = images.stream().mapToInt(Labelled::label).toArray();
-        return new ImageFolder(root, classes, relative(root, files), labels, loose);
+        return new ImageFolder(root, classes, relative(root, files), labels, loose, passedOver);
     }
 
-    private static void requireImages(Path root, int count) {
+    private static void requireImages(Path root, int count, PassedOver passedOver) {
         if (count == 0) {
             throw new BadInputException(
-                    "%s: holds no images, expected files ending in jpg, jpeg, png, webp or bmp, in one folder per class or directly in it"
-                            .formatted(root));
+                    "%s: holds no images, expected files ending in jpg, jpeg, png, webp or bmp, in one folder per class or directly in it%s"
+                            .formatted(root, insteadOf(root, passedOver)));
         }
     }
 
-    private static void requireNoEmptyClass(Path root, List<String> without, int classes) {
+    private static void requireNoEmptyClass(Path root, List<String> without, int classes, PassedOver passedOver) {
         if (!without.isEmpty()) {
             String names = without.stream().limit(NAMED_AT_MOST).collect(Collectors.joining(", "));
             String more = without.size() > NAMED_AT_MOST ? ", ..." : "";
             throw new BadInputException(
-                    "%s: %d of %d class folders hold no images (each folder directly in it is a class): %s%s"
-                            .formatted(root, without.size(), classes, names, more));
+                    "%s: %d of %d class folders hold no images (each folder directly in it is a class): %s%s%s"
+                            .formatted(root, without.size(), classes, names, more, insteadOf(root, passedOver)));
         }
+    }
+
+    private static String insteadOf(Path root, PassedOver passedOver) {
+        return passedOver.notes(root).stream().map(note -> "; " + note).collect(Collectors.joining());
     }
 
     private static Path[] relative(Path root, List<Path> files) {
@@ -162,5 +172,15 @@ public final class ImageFolder {
     /// How many images lie directly in a root that has class folders; they have no class and are not used.
     public int ignored() {
         return ignored;
+    }
+
+    /// What a person may not expect of the folder, one line each: files that are passed over.
+    public List<String> notes() {
+        return notes;
+    }
+
+    /// True of a name that an image's file may have.
+    public static boolean isImageName(Path file) {
+        return ImageTree.hasImageSuffix(file);
     }
 }

@@ -25,13 +25,18 @@ final class ImageTree {
     private final Deque<Path> links = new ArrayDeque<>();
     private final List<Path> images = new ArrayList<>();
 
-    private ImageTree() {}
+    private final PassedOver passedOver;
+
+    private ImageTree(PassedOver passedOver) {
+        this.passedOver = passedOver;
+    }
 
     /// The images below `start`, at any depth, sorted bytewise.
     ///
+    /// @param passedOver gets what is no image and may be taken for one
     /// @param above folders that links must not lead back to
-    static List<Path> imagesBelow(Path start, Path... above) throws IOException {
-        ImageTree tree = new ImageTree();
+    static List<Path> imagesBelow(Path start, PassedOver passedOver, Path... above) throws IOException {
+        ImageTree tree = new ImageTree(passedOver);
         for (Path folder : above) {
             tree.entered.add(folder.toRealPath());
         }
@@ -79,12 +84,48 @@ final class ImageTree {
 
     private void sort(Path entry, Deque<Path> folders) throws IOException {
         BasicFileAttributes own = Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        BasicFileAttributes found = own.isSymbolicLink() ? behind(entry, own) : own;
         if (own.isDirectory()) {
             folders.add(entry);
-        } else if (own.isSymbolicLink() && Files.isDirectory(entry)) {
+        } else if (found.isDirectory()) {
             links.add(entry);
-        } else if (hasImageSuffix(entry)) {
+        } else if (isImage(entry, found, passedOver)) {
             images.add(entry);
         }
+    }
+
+    /// Those among the entries of a folder that are images.
+    static List<Path> imagesAmong(List<Path> entries, PassedOver passedOver) throws IOException {
+        List<Path> images = new ArrayList<>();
+        for (Path entry : entries) {
+            BasicFileAttributes own = Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            BasicFileAttributes found = own.isSymbolicLink() ? behind(entry, own) : own;
+            if (!found.isDirectory() && isImage(entry, found, passedOver)) {
+                images.add(entry);
+            }
+        }
+        return images;
+    }
+
+    /// What a link leads to; the link itself where it leads nowhere, which makes it an image that cannot be read.
+    private static BasicFileAttributes behind(Path link, BasicFileAttributes own) {
+        try {
+            return Files.readAttributes(link, BasicFileAttributes.class);
+        } catch (IOException e) {
+            return own;
+        }
+    }
+
+    /// A pipe is none, whatever its name: whoever opens it waits for a writer.
+    private static boolean isImage(Path entry, BasicFileAttributes found, PassedOver passedOver) {
+        if (!hasImageSuffix(entry)) {
+            passedOver.addOther(entry);
+            return false;
+        }
+        if (found.isOther()) {
+            passedOver.addSpecial(entry);
+            return false;
+        }
+        return true;
     }
 }

@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.data;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /// Prepares the batches of a training run in order, ahead of their use. Batch `s` is a function of (seed, `s`) and the
 /// data, so a run that resumes at step `s` starts its loader there.
@@ -21,6 +22,14 @@ public final class TrainLoader implements AutoCloseable {
 
     public boolean hasNext() {
         return ring.hasNext();
+    }
+
+    /// Waits until the next batch is ready.
+    ///
+    /// @param stop asked meanwhile
+    /// @return false if that said so before
+    public boolean await(BooleanSupplier stop) throws InterruptedException {
+        return ring.await(stop);
     }
 
     /// Waits for the next batch. The consumer closes it before it asks for more than the loader has buffers.

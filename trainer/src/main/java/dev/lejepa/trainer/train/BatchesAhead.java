@@ -3,6 +3,7 @@ package dev.lejepa.trainer.train;
 import dev.lejepa.trainer.data.Batch;
 import dev.lejepa.trainer.data.TrainLoader;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /// A loader's batches, one of which may be on its way to the device before its step.
 final class BatchesAhead implements AutoCloseable {
@@ -13,6 +14,11 @@ final class BatchesAhead implements AutoCloseable {
     BatchesAhead(TrainLoader loader, StepInputs inputs) {
         this.loader = loader;
         this.inputs = inputs;
+    }
+
+    /// Waits until the batch of the next step is ready; false if `stop` said so before.
+    boolean await(BooleanSupplier stop) throws InterruptedException {
+        return ahead.isPresent() || loader.await(stop);
     }
 
     /// The batch of the next step.

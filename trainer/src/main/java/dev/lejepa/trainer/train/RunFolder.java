@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.OutputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -67,10 +68,10 @@ public record RunFolder(Path path) {
         }
     }
 
-    /// Whether nothing is in it but what a [RunLock] puts there.
+    /// Whether nothing is in it but what a [RunLock] puts there and what a killed process left unfinished.
     public boolean isFree() throws IOException {
         try (var entries = Files.list(path)) {
-            return entries.allMatch(RunLock::isOf);
+            return entries.allMatch(entry -> RunLock.isOf(entry) || OutputFile.isUnfinished(entry));
         } catch (NoSuchFileException e) {
             return true;
         }

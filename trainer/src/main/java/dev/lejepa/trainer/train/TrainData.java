@@ -67,6 +67,7 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
             notes.add("%s: %d images beside the class folders of %s are ignored"
                     .formatted(key, folder.ignored(), folder.root()));
         }
+        folder.notes().forEach(note -> notes.add(key + ": " + note));
     }
 
     private static int classes(Recipe recipe, ImageFolder folder) {

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.BooleanSupplier;
 
 /// The training loop: batches in, steps out, events to whoever listens.
 public final class Trainer {
@@ -31,7 +30,7 @@ public final class Trainer {
     private final TrainData data;
     private final Program program;
     private final TrainListener listener;
-    private final BooleanSupplier stop;
+    private final StopRequest stop;
     private final Checkpoints checkpoints;
     private final EpochOrder order;
     private final Optional<Evaluator> evaluator;
@@ -45,7 +44,7 @@ public final class Trainer {
             Outcome outcome, long steps, double seconds, double imagesPerSecond, double loss, OptionalDouble valTop1) {}
 
     /// @param stop asked before every step and within evaluations; true ends the run with a checkpoint
-    public Trainer(TrainJob job, TrainData data, Program program, TrainListener listener, BooleanSupplier stop) {
+    public Trainer(TrainJob job, TrainData data, Program program, TrainListener listener, StopRequest stop) {
         this.job = job;
         this.data = data;
         this.program = program;
@@ -115,7 +114,7 @@ public final class Trainer {
             if (first > 0 && epochEnds() && epochTold != step) {
                 evaluate();
             }
-            while (step < lastStep() && !stop.getAsBoolean()) {
+            while (step < lastStep() && !stop.getAsBoolean() && batches.await(stop)) {
                 one();
             }
             if (savedAt != step) {
@@ -153,6 +152,7 @@ public final class Trainer {
 
         private void one() throws IOException, InterruptedException {
             var began = System.nanoTime();
+            stop.unsaved(true);
             try (var batch = batches.next()) {
                 if (step == first) {
                     FirstViews.write(batch, recipe().views(), job.folder().views());
@@ -254,6 +254,7 @@ public final class Trainer {
             var folder = checkpoints.save(
                     program.states(), step, job.recipeDigest(), recipe().train().keep());
             savedAt = step;
+            stop.unsaved(false);
             listener.on(new TrainEvent.CheckpointSaved(step, folder));
         }
     }

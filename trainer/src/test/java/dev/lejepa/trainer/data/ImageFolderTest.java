@@ -77,6 +77,36 @@ class ImageFolderTest {
     }
 
     @Test
+    void pipesAreNamedAndLeftOut() throws Exception {
+        files("a/1.png", "a/2.png", "b/1.png");
+        Path pipe = root.resolve("a/pipe.png");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Files.createSymbolicLink(root.resolve("b/device.jpg"), Path.of("/dev/zero"));
+        Files.createSymbolicLink(root.resolve("b/nowhere.jpg"), Path.of("nothing"));
+        ImageFolder folder = ImageFolder.of(root);
+        assertEquals(List.of("a/1.png", "a/2.png", "b/1.png", "b/nowhere.jpg"), names(folder));
+        assertEquals(
+                List.of(
+                        "2 entries that are no files (pipes, sockets or devices) were left out: a/pipe.png, b/device.jpg"),
+                folder.notes());
+        assertEquals(names(folder), names(ImageFolder.withoutClasses(root)));
+        assertEquals(1, ImageFolder.of(root.resolve("a")).notes().size());
+        Files.delete(root.resolve("b/device.jpg"));
+    }
+
+    @Test
+    void picturesInOtherFormatsAreCounted() throws IOException {
+        files("a/1.png", "a/2.heic", "a/3.HEIC", "a/x/4.gif", "5.tif", "a/notes.txt", "a/.6.gif");
+        assertEquals(
+                List.of(
+                        "4 files passed over: 2 heic, 1 gif, 1 tif (images are read from jpg, jpeg, png, webp and bmp)"),
+                ImageFolder.of(root).notes());
+        files("b/7.avif");
+        var refused = assertThrows(BadInputException.class, () -> ImageFolder.of(root.resolve("b")));
+        assertTrue(refused.getMessage().contains("1 file passed over: 1 avif"), refused.getMessage());
+    }
+
+    @Test
     void linksToFilesAndFoldersAreFollowed(@TempDir Path elsewhere) throws IOException {
         TestImages.folder(elsewhere, "real/1.png", "2.png");
         files("a/0.png");

@@ -269,6 +269,40 @@ class LoaderTest {
     }
 
     @Test
+    void aWishToStopEndsTheWaitForABatch() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        ViewGroup stuck = new ViewGroup(1, 2, () -> (image, draws, to) -> awaitQuietly(never));
+        try (TrainLoader loader = new TrainLoader(store(0), order(), List.of(stuck), 0, 5, new LoaderSize(1, 2))) {
+            AtomicInteger asked = new AtomicInteger();
+            assertFalse(loader.await(() -> asked.incrementAndGet() > 3));
+            never.countDown();
+            assertTrue(loader.await(() -> false));
+            loader.next().close();
+        }
+    }
+
+    @Test
+    void closingDoesNotWaitForAWorkerThatIsStuckAndItsMemoryIsFreedLater() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        ViewGroup stuck = new ViewGroup(1, 2, () -> (image, draws, to) -> {
+            begun.countDown();
+            awaitQuietly(never);
+            to.set(ValueLayout.JAVA_BYTE, 0, (byte) 1); // still there
+        });
+        TrainLoader loader = new TrainLoader(store(0), order(), List.of(stuck), 0, 5, new LoaderSize(1, 2));
+        begun.await();
+        loader.close();
+        List<Thread> left = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("train-loader"))
+                .toList();
+        assertEquals(1, left.size());
+        never.countDown();
+        left.getFirst().join(Duration.ofSeconds(10));
+        assertFalse(left.getFirst().isAlive());
+    }
+
+    @Test
     void aBatchThatWasGivenBackCannotBeRead() throws Exception {
         try (TrainLoader loader = train(store(0), 0, 5, new LoaderSize(1, 2))) {
             Batch batch = loader.next();

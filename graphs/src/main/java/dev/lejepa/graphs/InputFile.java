@@ -1,0 +1,23 @@
+package dev.lejepa.graphs;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// A file that is to be read. What is none is refused before it is opened: a pipe without a writer is waited for
+/// without end.
+public final class InputFile {
+    private InputFile() {}
+
+    /// @throws BadInputException where there is no such file, or something else has this name
+    public static void require(Path file) {
+        if (Files.isRegularFile(file)) {
+            return;
+        }
+        if (Files.isDirectory(file)) {
+            throw new BadInputException("%s: is a folder, expected a file".formatted(file));
+        }
+        throw new BadInputException(
+                (Files.exists(file) ? "%s: is a pipe, a socket or a device, expected a file" : "%s: no such file")
+                        .formatted(file));
+    }
+}

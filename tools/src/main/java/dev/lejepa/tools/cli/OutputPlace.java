@@ -1,0 +1,91 @@
+package dev.lejepa.tools.cli;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.FileFaults;
+import dev.lejepa.graphs.OutputFile;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Optional;
+
+/// The places that options name for results, looked at before any work is done: what could not be written at the end is
+/// refused in the beginning.
+final class OutputPlace {
+    private OutputPlace() {}
+
+    /// A file that can be written: a name in a folder that is there and may be written, which no folder has.
+    ///
+    /// @param option its name, such as `out`
+    /// @param inputs what the command reads
+    /// @throws BadInputException where it cannot, or is one of the inputs
+    static void requireFile(String option, Path file, List<Path> inputs) {
+        for (var input : inputs) {
+            if (isSame(file, input)) {
+                throw new BadInputException(
+                        "--%s %s: is %s, which is read; give another name".formatted(option, file, input));
+            }
+        }
+        probe(option, file);
+    }
+
+    /// A folder that is there and may be written, or can be made with those above it.
+    static void requireFolder(String option, Path folder) {
+        var fault = Optional.<FileSystemException>empty();
+        for (var place = folder.toAbsolutePath(); place != null; place = place.getParent()) {
+            try {
+                var found = Files.readAttributes(place, BasicFileAttributes.class);
+                if (!found.isDirectory()) {
+                    var itself = place.equals(folder.toAbsolutePath());
+                    throw refused(option, folder, itself ? "is a file, must be a folder" : place + " is no folder");
+                }
+                if (fault.isPresent()) {
+                    throw refused(option, folder, FileFaults.reason(fault.get()));
+                }
+                probe(option, place.resolve("probe"));
+                return;
+            } catch (NoSuchFileException e) {
+                if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+                    throw refused(option, folder, "%s is a link to what does not exist".formatted(place));
+                }
+            } catch (FileSystemException e) {
+                fault = Optional.of(e);
+            } catch (IOException e) {
+                throw refused(option, folder, FileFaults.reason(e));
+            }
+        }
+    }
+
+    /// The beginning of the names of files that can be written.
+    static void requirePrefix(String option, Path prefix) {
+        if (Files.isDirectory(prefix)) {
+            throw refused(option, prefix, "is a folder, expected the beginning of a file's name");
+        }
+        probe(option, prefix.resolveSibling("probe"));
+    }
+
+    /// Only an attempt tells: rights, file systems that are mounted for reading, and folders that are none all differ.
+    private static void probe(String option, Path file) {
+        try (var probe = OutputFile.create(file)) {
+            probe.channel().position(0);
+        } catch (IOException e) {
+            throw new BadInputException("--%s %s".formatted(option, FileFaults.reason(e)), e);
+        }
+    }
+
+    private static boolean isSame(Path file, Path input) {
+        try {
+            return Files.exists(file) && Files.exists(input) && Files.isSameFile(file, input);
+        } catch (IOException e) {
+            return false; // told by whoever opens them
+        }
+    }
+
+    private static BadInputException refused(String option, Path place, String why) {
+        return new BadInputException("--%s %s: %s".formatted(option, place, why));
+    }
+}

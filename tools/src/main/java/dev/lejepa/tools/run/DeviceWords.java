@@ -1,0 +1,12 @@
+package dev.lejepa.tools.run;
+
+/// How a device is called where people read.
+public final class DeviceWords {
+    private DeviceWords() {}
+
+    /// @param device `cpu` or `cuda:N`
+    /// @param threads that compute on the processor
+    public static String of(String device, int threads) {
+        return device.equals("cpu") ? "cpu (%d thread%s)".formatted(threads, threads == 1 ? "" : "s") : device;
+    }
+}
