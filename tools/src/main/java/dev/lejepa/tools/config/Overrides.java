@@ -22,16 +22,15 @@ final class Overrides {
         }
     }
 
-    private static void put(Yaml.Mapping section, List<String> path, Yaml value) {
-        String key = path.getFirst();
-        if (path.size() == 1) {
-            section.entries().put(key, value);
-            return;
+    private static void put(Yaml.Mapping root, List<String> path, Yaml value) {
+        var section = root;
+        for (var key : path.subList(0, path.size() - 1)) {
+            var inner = section.entries().get(key) instanceof Yaml.Mapping present
+                    ? present
+                    : new Yaml.Mapping(value.origin(), new LinkedHashMap<>());
+            section.entries().put(key, inner);
+            section = inner;
         }
-        Yaml.Mapping inner = section.entries().get(key) instanceof Yaml.Mapping present
-                ? present
-                : new Yaml.Mapping(value.origin(), new LinkedHashMap<>());
-        section.entries().put(key, inner);
-        put(inner, path.subList(1, path.size()), value);
+        section.entries().put(path.getLast(), value);
     }
 }
