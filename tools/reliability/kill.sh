@@ -21,5 +21,5 @@ while [ $# -gt 0 ]; do
   shift
 done
 
-exec ./mvnw -B -ntp -q -pl tools -am test -Dtest=KillTest -Dsurefire.failIfNoSpecifiedTests=false \
-  "-Dkill.runs=$runs" "-Dkill.first=$first" "-Dkill.seed=$seed"
+exec ./mvnw -B -ntp -q -pl tools -am test -Dtest=KillTest,FaultTest -Dsurefire.failIfNoSpecifiedTests=false \
+  "-Dkill.runs=$runs" "-Dkill.disks=$((runs / 5 + 3))" "-Dkill.first=$first" "-Dkill.seed=$seed"

@@ -4,6 +4,7 @@ import dev.lejepa.tools.reliability.FlightRecorder.Counts;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,8 @@ import java.util.Arrays;
 final class FuzzProcess {
     /// No input may take longer.
     private static final Duration LONGEST = Duration.ofSeconds(5);
+
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
     static final int DONE = 0;
     static final int HANGS = 3;
@@ -109,19 +112,34 @@ final class FuzzProcess {
         return text.toString();
     }
 
-    /// Ends this process, with the place that it hangs at, where an input takes too long.
+    /// Ends this process, with the place that it hangs at, where an input takes too long: by the reader's own time, so
+    /// that
+    /// a busy machine is not taken for a fault, or, where the reader only waits, by the clock.
     private void watch(Thread reader) {
+        var threads = ManagementFactory.getThreadMXBean();
         Thread.ofPlatform().daemon().start(() -> {
-            while (System.nanoTime() - began < LONGEST.toNanos()) {
-                try {
-                    Thread.sleep(100);
-                } catch (InterruptedException e) {
-                    return;
+            var seen = -1L;
+            var computed = 0L;
+            while (true) {
+                if (began != seen) {
+                    seen = began;
+                    computed = threads.getThreadCpuTime(reader.threadId());
                 }
+                var computing = threads.getThreadCpuTime(reader.threadId()) - computed;
+                if (computing > LONGEST.toNanos() || System.nanoTime() - seen > LONGEST_WAIT.toNanos()) {
+                    System.out.println("takes too long: " + Arrays.toString(reader.getStackTrace()));
+                    Runtime.getRuntime().halt(HANGS);
+                }
+                pause();
             }
-            System.out.println(
-                    "takes more than %d s: %s".formatted(LONGEST.toSeconds(), Arrays.toString(reader.getStackTrace())));
-            Runtime.getRuntime().halt(HANGS);
         });
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the watch", e);
+        }
     }
 }

@@ -16,6 +16,9 @@ record Kills(TinyProject project, RunContent expected, Aim.Course course) {
     private static final int MOST_KILLS = 3;
     private static final double AGAIN = 0.4;
 
+    /// What the others look for is there from an earlier sitting.
+    private static final List<Aim> AIMS_OF_A_RESUMED_RUN = List.of(Aim.ANY_MOMENT, Aim.START_UP, Aim.CHECKPOINT);
+
     /// Prepares images and the run to compare with.
     static Kills in(Path folder) throws IOException, InterruptedException {
         var project = TinyProject.in(folder);
@@ -71,7 +74,7 @@ record Kills(TinyProject project, RunContent expected, Aim.Course course) {
             if (killing && aim.await(train, run, course, draws)) {
                 kills.add("%s (%d ms)".formatted(aim.words(), train.age().toMillis()));
                 train.kill();
-                aim = Aim.values()[draws.below(Aim.values().length)];
+                aim = AIMS_OF_A_RESUMED_RUN.get(draws.below(AIMS_OF_A_RESUMED_RUN.size()));
                 continue;
             }
             if (train.end() != 0) {
