@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lejepa.graphs.nn.Distribution;
 import dev.lejepa.graphs.onnx.Target;
@@ -29,7 +31,7 @@ public record Manifest(
         String format,
         int version,
         String target,
-        @Nullable String device,
+        @JsonSetter(nulls = Nulls.SET) @Nullable String device,
         JsonNode recipe,
         List<State> states,
         List<Group> groups,
@@ -85,8 +87,8 @@ public record Manifest(
             Role role,
             String dtype,
             List<Long> shape,
-            @Nullable String of,
-            @Nullable String group) {}
+            @JsonSetter(nulls = Nulls.SET) @Nullable String of,
+            @JsonSetter(nulls = Nulls.SET) @Nullable String group) {}
 
     /// A parameter group.
     ///
@@ -146,15 +148,15 @@ public record Manifest(
     public record Input(
             String name,
             Source is,
-            @Nullable String state,
+            @JsonSetter(nulls = Nulls.SET) @Nullable String state,
             String dtype,
             List<Long> shape,
-            @Nullable Integer size,
-            @Nullable List<Integer> views,
-            @Nullable String rows,
-            @Nullable Distribution distribution,
-            @Nullable String group,
-            Pixels.@Nullable Levels normalize) {}
+            @JsonSetter(nulls = Nulls.SET) @Nullable Integer size,
+            @JsonSetter(nulls = Nulls.SET) @Nullable List<Integer> views,
+            @JsonSetter(nulls = Nulls.SET) @Nullable String rows,
+            @JsonSetter(nulls = Nulls.SET) @Nullable Distribution distribution,
+            @JsonSetter(nulls = Nulls.SET) @Nullable String group,
+            @JsonSetter(nulls = Nulls.SET) Pixels.@Nullable Levels normalize) {}
 
     /// What an output is for.
     public enum Sink {
@@ -177,8 +179,8 @@ public record Manifest(
     public record Output(
             String name,
             Sink is,
-            @Nullable String state,
-            @Nullable Mode mode,
+            @JsonSetter(nulls = Nulls.SET) @Nullable String state,
+            @JsonSetter(nulls = Nulls.SET) @Nullable Mode mode,
             String dtype,
             List<Long> shape) {}
 }

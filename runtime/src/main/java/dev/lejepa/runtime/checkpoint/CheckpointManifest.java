@@ -2,17 +2,14 @@ package dev.lejepa.runtime.checkpoint;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /// What `manifest.json` of a checkpoint says.
 ///
@@ -34,17 +31,11 @@ record CheckpointManifest(
     @JsonPropertyOrder({"name", "bytes", "sha256"})
     record Entry(String name, long bytes, String sha256) {}
 
-    private static JsonMapper mapper() {
-        return JsonMapper.builder()
-                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .build();
-    }
-
     /// Writes it into a checkpoint's folder.
     void write(Path directory) throws IOException {
         AtomicFile.writeText(
                 directory.resolve(NAME),
-                mapper().writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
+                new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n");
     }
 
     /// Reads that of a checkpoint's folder.
@@ -55,20 +46,16 @@ record CheckpointManifest(
         if (!Files.isRegularFile(file)) {
             throw new BadInputException("checkpoint %s is damaged: %s is missing".formatted(directory, NAME));
         }
-        try {
-            var m = mapper().readValue(Files.readAllBytes(file), CheckpointManifest.class);
-            if (!FORMAT.equals(m.format()) || m.version() != VERSION) {
-                throw new BadInputException("%s: format '%s' version %d, expected '%s' version %d"
-                        .formatted(file, m.format(), m.version(), FORMAT, VERSION));
-            }
-            // Jackson leaves null what a file lacks.
-            if (Stream.of(m.recipe(), m.files()).anyMatch(Objects::isNull)) {
-                throw new BadInputException("checkpoint %s is damaged: %s is incomplete".formatted(directory, NAME));
-            }
-            return m;
-        } catch (JsonProcessingException e) {
-            throw new BadInputException(
-                    "checkpoint %s is damaged: %s: %s".formatted(directory, NAME, e.getOriginalMessage()), e);
+        var m = JsonFile.read(
+                file, "checkpoint %s is damaged: %s".formatted(directory, NAME), CheckpointManifest.class);
+        if (!FORMAT.equals(m.format()) || m.version() != VERSION) {
+            throw new BadInputException("%s: format '%s' version %d, expected '%s' version %d"
+                    .formatted(file, m.format(), m.version(), FORMAT, VERSION));
         }
+        if (m.step() < 0) {
+            throw new BadInputException(
+                    "checkpoint %s is damaged: %s: step is %d".formatted(directory, NAME, m.step()));
+        }
+        return m;
     }
 }

@@ -1,16 +1,13 @@
 package dev.lejepa.runtime.engine;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.JsonFile;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.stream.Stream;
 
 /// A bundle on disk: its folder and what its manifest says.
 public record BundleFolder(Path directory, Manifest manifest) {
@@ -22,16 +19,9 @@ public record BundleFolder(Path directory, Manifest manifest) {
         if (!Files.isRegularFile(file)) {
             throw new BadInputException("%s is no bundle: it has no %s".formatted(directory, Bundle.MANIFEST));
         }
-        var mapper = JsonMapper.builder()
-                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .build();
-        try {
-            var manifest = mapper.readValue(Files.readAllBytes(file), Manifest.class);
-            check(file, manifest);
-            return new BundleFolder(directory, manifest);
-        } catch (JsonProcessingException e) {
-            throw new BadInputException("%s is no manifest: %s".formatted(file, e.getOriginalMessage()), e);
-        }
+        var manifest = JsonFile.read(file, file + " is no manifest", Manifest.class);
+        check(file, manifest);
+        return new BundleFolder(directory, manifest);
     }
 
     private static void check(Path file, Manifest m) {
@@ -43,14 +33,32 @@ public record BundleFolder(Path directory, Manifest manifest) {
             throw new BadInputException(
                     "%s: version is %d, this program reads %d".formatted(file, m.version(), Manifest.VERSION));
         }
-        // Jackson leaves null what a file lacks.
-        if (Stream.of(m.states(), m.stages()).anyMatch(Objects::isNull)) {
-            throw new BadInputException("%s: states and stages must both be there".formatted(file));
+        for (var state : m.states()) {
+            checkShape(file, state);
+        }
+    }
+
+    private static void checkShape(Path file, Manifest.State state) {
+        var most = Long.MAX_VALUE / Double.BYTES; // so that bytes can be counted
+        var elements = 1L;
+        for (var size : state.shape()) {
+            if (size < 0 || size > 0 && elements > most / size) {
+                throw new BadInputException(
+                        "%s: state '%s' has the impossible shape %s".formatted(file, state.name(), state.shape()));
+            }
+            elements *= size;
         }
     }
 
     /// A file of the bundle.
+    ///
+    /// @throws BadInputException if no file can have that name
     public Path file(String name) {
-        return directory.resolve(name);
+        try {
+            return directory.resolve(name);
+        } catch (InvalidPathException e) {
+            throw new BadInputException(
+                    "%s: no file can be called '%s'".formatted(directory.resolve(Bundle.MANIFEST), name), e);
+        }
     }
 }

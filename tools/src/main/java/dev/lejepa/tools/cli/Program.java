@@ -1,6 +1,7 @@
 package dev.lejepa.tools.cli;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.OneLine;
 import dev.lejepa.graphs.Spelling;
 import dev.lejepa.runtime.cudart.CudaException;
 import dev.lejepa.runtime.engine.DeviceMemoryException;
@@ -159,7 +160,7 @@ final class Program {
     private static String describe(Throwable fault) {
         String message = fault.getMessage();
         String kind = fault.getClass().getSimpleName();
-        return message == null || message.isBlank() ? kind : kind + ": " + message.replace('\n', ' ');
+        return message == null || message.isBlank() ? kind : kind + ": " + message;
     }
 
     private static String heapTooSmall(OutOfMemoryError fault) {
@@ -171,7 +172,7 @@ final class Program {
         if (stop.ending()) {
             return code;
         }
-        err.println("lejepa: " + message);
+        err.println("lejepa: " + OneLine.of(String.valueOf(message)));
         if (verbose) {
             fault.printStackTrace(err);
         }

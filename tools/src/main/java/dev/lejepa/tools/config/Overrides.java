@@ -22,17 +22,16 @@ final class Overrides {
         }
     }
 
-    private static void put(Yaml.Mapping section, List<String> path, Yaml.Typed value) {
-        String key = path.getFirst();
-        if (path.size() == 1) {
-            section.entries().put(key, value);
-            return;
+    private static void put(Yaml.Mapping root, List<String> path, Yaml.Typed value) {
+        var section = root;
+        for (var key : path.subList(0, path.size() - 1)) {
+            Yaml.Mapping inner = section.entries().get(key) instanceof Yaml present
+                            && Conversions.structured(present) instanceof Yaml.Mapping mapping
+                    ? mapping
+                    : new Yaml.Mapping(value.origin(), new LinkedHashMap<>());
+            section.entries().put(key, inner);
+            section = inner;
         }
-        Yaml.Mapping inner = section.entries().get(key) instanceof Yaml present
-                        && Conversions.structured(present) instanceof Yaml.Mapping mapping
-                ? mapping
-                : new Yaml.Mapping(value.origin(), new LinkedHashMap<>());
-        section.entries().put(key, inner);
-        put(inner, path.subList(1, path.size()), value);
+        section.entries().put(path.getLast(), value);
     }
 }

@@ -27,7 +27,7 @@ record ElementSummary(Map<String, Map<String, Long>> operators, Map<String, Long
         var types = types(graph);
         Map<String, Map<String, Long>> operators = graph.getNodeList().stream()
                 .collect(Collectors.groupingBy(
-                        n -> types.getOrDefault(n.getOutput(0), "unknown"),
+                        n -> types.getOrDefault(output(n), "unknown"),
                         TreeMap::new,
                         Collectors.groupingBy(NodeProto::getOpType, TreeMap::new, Collectors.counting())));
         var casts = graph.getNodeList().stream()
@@ -46,9 +46,16 @@ record ElementSummary(Map<String, Map<String, Long>> operators, Map<String, Long
 
     private static Conversion conversion(NodeProto n, Map<String, String> types) {
         return new Conversion(
-                n.getInput(0),
-                types.getOrDefault(n.getInput(0), "unknown"),
-                types.getOrDefault(n.getOutput(0), "unknown"));
+                input(n), types.getOrDefault(input(n), "unknown"), types.getOrDefault(output(n), "unknown"));
+    }
+
+    /// A damaged file may have nodes without inputs.
+    private static String input(NodeProto n) {
+        return n.getInputCount() == 0 ? "" : n.getInput(0);
+    }
+
+    private static String output(NodeProto n) {
+        return n.getOutputCount() == 0 ? "" : n.getOutput(0);
     }
 
     private static long undone(GraphProto graph, Map<String, String> types) {
@@ -57,13 +64,13 @@ record ElementSummary(Map<String, Map<String, Long>> operators, Map<String, Long
         for (var n : graph.getNodeList()) {
             if (n.getOpType().startsWith("Cast")) {
                 var conversion = conversion(n, types);
-                var before = made.get(n.getInput(0));
+                var before = made.get(input(n));
                 if (before != null && before.from().equals(conversion.to())) {
                     count++;
                 }
-                made.put(n.getOutput(0), conversion);
-            } else if (n.getOpType().equals("Reshape") && made.containsKey(n.getInput(0))) {
-                made.put(n.getOutput(0), made.get(n.getInput(0)));
+                made.put(output(n), conversion);
+            } else if (n.getOpType().equals("Reshape") && made.containsKey(input(n))) {
+                made.put(output(n), made.get(input(n)));
             }
         }
         return count;

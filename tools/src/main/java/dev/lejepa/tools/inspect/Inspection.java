@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.OneLine;
 import dev.lejepa.graphs.onnx.OnnxFiles;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
@@ -23,6 +24,11 @@ import java.util.Locale;
 /// @param lines for people
 /// @param json for scripts: `inputs outputs parameters nodes` and more
 public record Inspection(List<String> lines, ObjectNode json) {
+    /// Names come out of files that may hold anything.
+    public Inspection {
+        lines = lines.stream().map(OneLine::of).toList();
+    }
+
     /// @throws BadInputException if the path is none of the three
     public static Inspection of(Path path) throws IOException {
         if (Files.isRegularFile(path)) {

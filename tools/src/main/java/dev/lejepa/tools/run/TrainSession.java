@@ -12,6 +12,7 @@ import dev.lejepa.tools.config.RecipeWriter;
 import dev.lejepa.trainer.eval.SlicedEppsPulley;
 import dev.lejepa.trainer.report.MetricsFile;
 import dev.lejepa.trainer.report.ProgressLine;
+import dev.lejepa.trainer.report.SteadyClock;
 import dev.lejepa.trainer.report.TensorBoardFile;
 import dev.lejepa.trainer.report.TroubleWatch;
 import dev.lejepa.trainer.train.RunLock;
@@ -23,7 +24,6 @@ import dev.lejepa.trainer.train.TrainListener;
 import dev.lejepa.trainer.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
@@ -111,7 +111,7 @@ public final class TrainSession {
             Optional<ResumedRun> resumed,
             List<TrainEvent> warnings)
             throws IOException, InterruptedException {
-        var clock = InstantSource.system();
+        var clock = SteadyClock.start();
         var folder = settings.folder();
         try (var metrics = first == 0
                         ? MetricsFile.create(folder.metrics(), clock)

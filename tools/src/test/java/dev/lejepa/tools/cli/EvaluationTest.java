@@ -42,7 +42,7 @@ class EvaluationTest {
         var recipe = RecipeFile.read(project.recipe(), List.of(sets));
         var out = new PrintStream(PrintStream.nullOutputStream());
         var to = new RunFolder(project.run(run));
-        var settings = new RunSettings(recipe, to, false, false, "cpu", EngineOptions.of(1), false, out, stop);
+        var settings = new RunSettings(recipe, to, false, false, "cpu", EngineOptions.of(1), false, out, stop::getAsBoolean);
         try (var lock = RunLock.take(to.path(), out::println)) {
             return TrainSession.run(settings, lock).outcome();
         }

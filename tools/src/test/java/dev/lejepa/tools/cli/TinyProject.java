@@ -14,9 +14,15 @@ import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 
 /// A folder with a few images and a recipe whose steps take milliseconds.
-record TinyProject(Path folder) {
+public record TinyProject(Path folder) {
     static final int CLASSES = 2;
     static final int TRAIN_PER_CLASS = 7;
+
+    /// Fourteen images in batches of four.
+    public static final int STEPS_PER_EPOCH = 3;
+
+    /// Of the recipe, unless a test sets others.
+    public static final int STEPS = 8 * STEPS_PER_EPOCH;
 
     private static final String RECIPE = """
             seed: 11
@@ -35,7 +41,7 @@ record TinyProject(Path folder) {
             """;
 
     /// Images and recipe in a new folder: 14 images to train with, so three steps an epoch.
-    static TinyProject in(Path folder) throws IOException {
+    public static TinyProject in(Path folder) throws IOException {
         var project = new TinyProject(folder);
         project.images(project.train(), TRAIN_PER_CLASS);
         project.images(project.val(), 3);
@@ -43,19 +49,19 @@ record TinyProject(Path folder) {
         return project;
     }
 
-    Path train() {
+    public Path train() {
         return folder.resolve("train");
     }
 
-    Path val() {
+    public Path val() {
         return folder.resolve("val");
     }
 
-    Path recipe() {
+    public Path recipe() {
         return folder.resolve("tiny.yaml");
     }
 
-    Path run(String name) {
+    public Path run(String name) {
         return folder.resolve(name);
     }
 
@@ -82,7 +88,7 @@ record TinyProject(Path folder) {
     }
 
     /// The words of `train` with the recipe and both folders, less the run's folder.
-    List<String> trainWords(String... more) {
+    public List<String> trainWords(String... more) {
         var words = List.of(
                 "train",
                 "--config",

@@ -15,6 +15,8 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// An event file in a run's `tensorboard/` folder. A resumed run begins another file there, which
 /// voids what earlier ones hold after the checkpoint. TensorBoard reads the files in the order of their names, which
@@ -24,6 +26,8 @@ public final class TensorBoardFile implements TrainListener, AutoCloseable {
     private static final int PNG_SIZE_OFFSET = 16;
 
     private static final int PNG_HEADER = 24;
+
+    private static final Pattern NAME = Pattern.compile("events\\.out\\.tfevents\\.(\\d{10})\\.lejepa\\.\\d+");
 
     private final Path file;
     private final OutputStream out;
@@ -126,8 +130,9 @@ public final class TensorBoardFile implements TrainListener, AutoCloseable {
         return now.getEpochSecond() + now.getNano() * 1e-9;
     }
 
-    /// A file that no other process has, later in order than those of earlier seconds.
-    private static Path newFile(Path folder, long second) throws IOException {
+    /// A file that no other process has, behind all others in order, even where the clock was set back since.
+    private static Path newFile(Path folder, long now) throws IOException {
+        long second = Math.max(now, newestSecond(folder));
         for (int i = 0; ; i++) {
             Path file = folder.resolve("events.out.tfevents.%010d.lejepa.%03d".formatted(second, i));
             try {
@@ -135,6 +140,17 @@ public final class TensorBoardFile implements TrainListener, AutoCloseable {
             } catch (FileAlreadyExistsException e) {
                 // A run that was stopped and resumed within one second.
             }
+        }
+    }
+
+    /// The second that the last file's name begins with; 0 where there is none.
+    private static long newestSecond(Path folder) throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.map(file -> NAME.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .mapToLong(name -> Long.parseLong(name.group(1)))
+                    .max()
+                    .orElse(0);
         }
     }
 

@@ -4,6 +4,7 @@
 /// - [MetricsFile] writes `metrics.jsonl`; on resume it cuts what the checkpoint has not seen.
 /// - [TensorBoardFile] writes an event file that TensorBoard opens.
 /// - [ProgressLine] writes to a terminal or, now and then, to a log.
+/// - [SteadyClock] is the time that all of them tell.
 /// - [TroubleWatch] looks for losses that are not finite and for collapse, and tells the others in plain words.
 @NullMarked
 package dev.lejepa.trainer.report;

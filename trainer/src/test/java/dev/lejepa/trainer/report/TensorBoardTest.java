@@ -74,6 +74,31 @@ final class TensorBoardTest {
     }
 
     @Test
+    void fileOfAResumedRunIsTheLastOneEvenWhenTheClockWasSetBack() throws IOException {
+        TensorBoardFile.create(folder, () -> Events.NOON).close();
+        var first = Files.size(onlyFile());
+        TensorBoardFile.resume(folder, 5, () -> Events.NOON.minusSeconds(86_400))
+                .close();
+        TensorBoardFile.resume(folder, 6, () -> Events.NOON.minusSeconds(9_000_000))
+                .close();
+        try (var files = Files.list(folder)) {
+            List<Path> sorted = files.sorted().toList();
+            assertEquals(3, sorted.size());
+            assertEquals(first, Files.size(sorted.get(0)), "only files of resumed runs are longer");
+            byte[] last = TensorBoardEvents.restart(Events.NOON.getEpochSecond() + 0.25 - 9_000_000, 7);
+            assertTrue(HexFormat.of()
+                    .formatHex(Files.readAllBytes(sorted.get(2)))
+                    .endsWith(HexFormat.of().formatHex(last)));
+        }
+    }
+
+    private Path onlyFile() throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.findFirst().orElseThrow();
+        }
+    }
+
+    @Test
     void pictureIsStoredWithItsSize() throws IOException {
         Path png = folder.resolve("views.png");
         ImageIO.write(new BufferedImage(20, 14, BufferedImage.TYPE_INT_RGB), "png", png.toFile());
