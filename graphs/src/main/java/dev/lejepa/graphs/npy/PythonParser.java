@@ -18,7 +18,7 @@ final class PythonParser {
 
     private static final Pattern NUMBER = Pattern.compile("([-+]?\\s*[0-9]+)L?");
     private static final Pattern WORD = Pattern.compile("[A-Za-z_]+");
-    private static final Pattern TEXT = Pattern.compile("[uUbB]?(?:'([^'\\\\\\n]*)'|\"([^\"\\\\\\n]*)\")");
+    private static final Pattern TEXT = Pattern.compile("[uU]?(?:'([^'\\\\\\n]*)'|\"([^\"\\\\\\n]*)\")");
 
     private final String source;
     private int at;
