@@ -9,8 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Reads a [PythonLiteral] from text, by recursive descent. Whole numbers may end in `L`, as Python 2 wrote long ones,
-/// and
-/// texts may have its prefix `u`.
+/// and texts may have its prefix `u`.
 final class PythonParser {
     private static final int DEEPEST = 20;
     /// Digits of numbers that are beyond any size anyway.
@@ -18,7 +17,7 @@ final class PythonParser {
 
     private static final Pattern NUMBER = Pattern.compile("([-+]?\\s*[0-9]+)L?");
     private static final Pattern WORD = Pattern.compile("[A-Za-z_]+");
-    private static final Pattern TEXT = Pattern.compile("[uUbB]?(?:'([^'\\\\\\n]*)'|\"([^\"\\\\\\n]*)\")");
+    private static final Pattern TEXT = Pattern.compile("[uU]?(?:'([^'\\\\\\n]*)'|\"([^\"\\\\\\n]*)\")");
 
     private final String source;
     private int at;
