@@ -217,12 +217,13 @@ public final class Program implements AutoCloseable {
 
     /// The evaluation graph over these states; loaded when first asked for.
     ///
-    /// @throws EngineException if the bundle has none
+    /// @throws BadInputException if the bundle has none
     public Evaluation evaluation() {
         if (evaluation.isEmpty()) {
             var stage = manifest().evaluate();
             if (stage == null) {
-                throw new EngineException("%s: the bundle has no graph of evaluation".formatted(bundle.directory()));
+                throw new BadInputException(
+                        "%s: evaluate is missing; this bundle can only train".formatted(bundle.file(Bundle.MANIFEST)));
             }
             evaluation = Optional.of(new Evaluation(BoundStage.open(engine, bundle, stage, states, Use.ANY)));
         }

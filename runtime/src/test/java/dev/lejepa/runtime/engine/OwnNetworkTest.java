@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Shape;
@@ -108,8 +109,10 @@ class OwnNetworkTest {
     @Test
     void askingForAnEvaluationThatTheBundleHasNotSaysSo() throws IOException {
         try (var program = program(Optional.empty(), Target.ORT)) {
-            var e = assertThrows(EngineException.class, program::evaluation);
-            assertEquals(folder + ": the bundle has no graph of evaluation", e.getMessage());
+            var e = assertThrows(BadInputException.class, program::evaluation);
+            assertEquals(
+                    folder.resolve("manifest.json") + ": evaluate is missing; this bundle can only train",
+                    e.getMessage());
         }
     }
 }
