@@ -66,7 +66,10 @@ public final class Flags {
     /// What every command has.
     static List<Option> common() {
         return List.of(
-                value("threads", "N", "threads to compute with (default: physical cores)"),
+                value(
+                        "threads",
+                        "N",
+                        "threads to compute with (default: physical cores; for a run that goes on: those that it began with)"),
                 flag("json", "ends standard output with one JSON object; all else goes to standard error"),
                 flag("verbose", "shows stack traces"),
                 flag("help", "shows this"));

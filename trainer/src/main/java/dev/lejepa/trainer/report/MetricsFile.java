@@ -1,10 +1,12 @@
 package dev.lejepa.trainer.report;
 
+import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.trainer.train.TrainEvent;
 import dev.lejepa.trainer.train.TrainListener;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +18,7 @@ import java.util.Optional;
 /// it and a killed process leaves whole lines.
 public final class MetricsFile implements TrainListener, AutoCloseable {
     private final Path file;
-    private final OutputStream out;
+    private final FileChannel out;
     private final InstantSource clock;
     private final boolean epochTold;
 
@@ -25,7 +27,7 @@ public final class MetricsFile implements TrainListener, AutoCloseable {
         this.clock = clock;
         this.epochTold = epochTold;
         try {
-            this.out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            this.out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
         }
@@ -62,11 +64,16 @@ public final class MetricsFile implements TrainListener, AutoCloseable {
         Optional<String> line = MetricsLine.of(event, clock.instant());
         if (line.isPresent()) {
             try {
-                out.write((line.get() + "\n").getBytes(StandardCharsets.UTF_8));
+                AtomicFile.writeFully(out, ByteBuffer.wrap((line.get() + "\n").getBytes(StandardCharsets.UTF_8)));
             } catch (IOException e) {
                 throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
             }
         }
+    }
+
+    @Override
+    public void persist() throws IOException {
+        out.force(false);
     }
 
     @Override

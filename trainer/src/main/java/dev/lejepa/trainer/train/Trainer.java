@@ -251,6 +251,7 @@ public final class Trainer {
             FiniteStates.firstNonFinite(program.states()).ifPresent(name -> {
                 throw NonFiniteLossException.parameter(step, name);
             });
+            listener.persist();
             var folder = checkpoints.save(
                     program.states(), step, job.recipeDigest(), recipe().train().keep());
             savedAt = step;

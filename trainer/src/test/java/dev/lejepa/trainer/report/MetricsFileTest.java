@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.trainer.train.TrainEvent;
+import dev.lejepa.trainer.train.TrainListener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +103,27 @@ final class MetricsFileTest {
         try (var left = Files.list(folder)) {
             assertEquals(List.of(file), left.toList(), "nothing temporary is left");
         }
+    }
+
+    @Test
+    void allListenersArePersisted() throws IOException {
+        List<String> persisted = new ArrayList<>();
+        TrainListener other = new TrainListener() {
+            @Override
+            public void on(TrainEvent event) {}
+
+            @Override
+            public void persist() {
+                persisted.add("other");
+            }
+        };
+        try (MetricsFile metrics = create()) {
+            TrainListener all = TrainListener.all(List.of(TrainListener.all(List.of(metrics)), other));
+            all.on(Events.step(1));
+            all.persist();
+        }
+        assertEquals(List.of("other"), persisted);
+        assertEquals(1, Files.readAllLines(file).size());
     }
 
     @Test
