@@ -96,9 +96,8 @@ public final class Embedder {
         return root.relativize(file).toString();
     }
 
-    /// The list beside a file of features; none beside a pipe or a device that is not called `.npy`, such as
-    /// `/dev/null`:
-    /// its folder is no place for files.
+    /// The list beside a file of features. There is none beside a pipe or a device that is not called `.npy`, such as
+    /// `/dev/null`: its folder is no place for files.
     public static Optional<Path> pathsFile(Path out) throws IOException {
         var name = out.getFileName().toString();
         if (name.endsWith(SUFFIX)) {

@@ -17,8 +17,6 @@ import dev.lejepa.graphs.npy.NpyMatrixWriter;
 import dev.lejepa.graphs.random.Key;
 import dev.lejepa.runtime.engine.Engine;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -56,7 +54,6 @@ public final class Stat {
     /// @throws BadInputException if test, parameters or files are not as they must be
     public StatResult run() throws IOException {
         var test = TestCatalog.find(request.test());
-        request.gradient().ifPresent(Stat::requireFolder);
         var ofVectors = test.isPairwise()
                 || request.directions().isPresent()
                 || request.parameters().keySet().stream().anyMatch(OF_SLICES::contains);
@@ -66,13 +63,6 @@ public final class Stat {
                     case SlicedTest slices -> sliced(slices);
                 }
                 : columns(TestCatalog.univariate(test, parameters));
-    }
-
-    private static void requireFolder(Path file) {
-        var folder = file.toAbsolutePath().getParent();
-        if (folder == null || !Files.isDirectory(folder)) {
-            throw new BadInputException("--grad %s: there is no folder %s".formatted(file, folder));
-        }
     }
 
     private NpyMatrix open(int least) {

@@ -242,7 +242,7 @@ class StatCommandTest {
             value = {
                 "--test watsen --embeddings x.npy|did you mean 'watson'",
                 "--test bhpe --embeddings x.npy|did you mean 'bhep'",
-                "--test watson --grad none/g.npy --embeddings x.npy|there is no folder",
+                "--test watson --grad none/g.npy --embeddings x.npy|its folder",
                 "--test watson --embeddings none.npy|none.npy: no such file",
                 "--test watson --embeddings vector.npy|vector.npy: shape is [3], expected a matrix",
                 "--test vcreg --embeddings one.npy|one.npy: 1 rows, vcreg needs at least 2",

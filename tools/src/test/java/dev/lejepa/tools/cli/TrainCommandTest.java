@@ -122,6 +122,18 @@ class TrainCommandTest {
     }
 
     @Test
+    void aPipeAmongTheImagesIsNamedAndLeftOutAndTheDeviceIsTold() throws Exception {
+        var pipe = project.train().resolve("class0/pipe.png");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Files.writeString(project.train().resolve("class1/photo.heic"), "");
+        var told = project.trained("run", "train.steps=1", "data.max_broken=0", "--threads", "2", "--device", "cpu");
+        assertEquals(ExitCode.DONE, told.code(), told.err());
+        assertTrue(told.words().contains("was left out: class0/pipe.png"), told.words());
+        assertTrue(told.words().contains("note: data.train: 1 file passed over: 1 heic"), told.words());
+        assertTrue(told.words().contains("computing on cpu (2 threads)"), told.words());
+    }
+
+    @Test
     void unreadableImagesAreCountedAndReplaced() throws IOException {
         breakImages();
         var told = project.trained("run", "train.epochs=2", "data.max_broken=0.3");
