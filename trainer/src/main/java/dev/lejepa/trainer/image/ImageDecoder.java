@@ -14,7 +14,6 @@ public final class ImageDecoder {
     private final PluginDecoder png = new PluginDecoder(ImageReaders.ofJdk("png"));
     private final PluginDecoder webp = new PluginDecoder(ImageReaders.ofPlugin("webp"));
     private final PluginDecoder bmp = new PluginDecoder(ImageReaders.ofJdk("bmp"));
-    private final RgbImage stored = new RgbImage();
     private byte[] buffer = new byte[1 << 16];
 
     /// Decodes a file into `out`, which takes its size.
@@ -24,7 +23,7 @@ public final class ImageDecoder {
         String name = file.toString();
         try {
             int count = readAll(file);
-            decode(name, new Bytes(buffer, 0, count), out);
+            decode(name, Bytes.of(buffer, count), out);
         } catch (NoSuchFileException e) {
             throw new BrokenImageException(name, "no such file", e);
         } catch (IOException e) {
@@ -36,33 +35,37 @@ public final class ImageDecoder {
     ///
     /// @param name stands for the file in messages
     public void decode(String name, byte[] file, int count, RgbImage out) throws BrokenImageException {
-        decode(name, new Bytes(file, 0, count), out);
+        decode(name, Bytes.of(file, count), out);
     }
 
     private void decode(String name, Bytes bytes, RgbImage out) throws BrokenImageException {
         ImageHeader header = ImageHeader.parseAll(name, bytes);
-        boolean upright = header.orientation() == Orientation.UPRIGHT;
-        RgbImage target = upright ? out : stored;
-        switch (header.format()) {
-            case JPEG -> jpeg.decode(name, bytes, target);
-            case PNG -> {
-                PngHeader.verify(name, bytes);
-                png.decode(name, bytes, target);
-            }
-            case WEBP -> {
-                WebpHeader.verify(name, bytes);
-                webp.decode(name, bytes, target);
-            }
-            case BMP -> bmp.decode(name, bytes, target);
-        }
-        if (!upright) {
-            header.orientation().apply(stored, out);
+        out.stored(header.orientation());
+        try {
+            decode(name, header.format(), bytes, out);
+        } finally {
+            out.stored(Orientation.UPRIGHT);
         }
         if (out.width() != header.width() || out.height() != header.height()) {
             throw new BrokenImageException(
                     name,
                     "decoded to " + out.width() + " x " + out.height() + " pixels where its header says "
                             + header.width() + " x " + header.height());
+        }
+    }
+
+    private void decode(String name, ImageFormat format, Bytes bytes, RgbImage out) throws BrokenImageException {
+        switch (format) {
+            case JPEG -> jpeg.decode(name, bytes, out);
+            case PNG -> {
+                PngHeader.verify(name, bytes);
+                png.decode(name, bytes, out);
+            }
+            case WEBP -> {
+                WebpHeader.verify(name, bytes);
+                webp.decode(name, bytes, out);
+            }
+            case BMP -> bmp.decode(name, bytes, out);
         }
     }
 

@@ -25,10 +25,10 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
             long size = Math.min(channel.size(), Integer.MAX_VALUE - 8);
             byte[] first = read(channel, 0, new byte[(int) Math.min(FIRST_READ, size)]);
             try {
-                return parse(name, new Bytes(first, 0, first.length));
+                return parse(name, Bytes.of(first, first.length));
             } catch (TruncatedException e) {
                 byte[] all = read(channel, 0, new byte[(int) size]);
-                return parseAll(name, new Bytes(all, 0, all.length));
+                return parseAll(name, Bytes.of(all, all.length));
             }
         } catch (NoSuchFileException e) {
             throw new BrokenImageException(name, "no such file", e);

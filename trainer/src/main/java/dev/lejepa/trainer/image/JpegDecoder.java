@@ -33,10 +33,10 @@ final class JpegDecoder {
         try {
             reader.setInput(input, true, true);
             switch (header.color()) {
-                case YCBCR, RGB -> readInto(out);
+                case YCBCR, RGB -> readInto(header, out);
                 case GRAY -> expandGray(reader.readRaster(0, reader.getDefaultReadParam()), out);
-                case CMYK -> Cmyk.fromCmyk(samples(reader.readRaster(0, reader.getDefaultReadParam())), out);
-                case YCCK -> Cmyk.fromYcck(samples(reader.readRaster(0, reader.getDefaultReadParam())), out);
+                case CMYK -> convertInks(header, out, Cmyk::fromCmyk);
+                case YCCK -> convertInks(header, out, Cmyk::fromYcck);
             }
         } catch (IOException | RuntimeException e) {
             // the JDK reports damage by IOException, and by runtime exceptions of several kinds
@@ -68,18 +68,35 @@ final class JpegDecoder {
         }
     }
 
-    private void readInto(RgbImage out) throws IOException {
+    private void readInto(JpegHeader header, RgbImage out) throws IOException {
+        byte[] data = new byte[3 * header.width() * header.height()];
         WritableRaster raster = Raster.createInterleavedRaster(
-                new DataBufferByte(out.data(), out.bytes()),
-                out.width(),
-                out.height(),
-                3 * out.width(),
+                new DataBufferByte(data, data.length),
+                header.width(),
+                header.height(),
+                3 * header.width(),
                 3,
                 RGB_OFFSETS,
                 null);
         ImageReadParam param = reader.getDefaultReadParam();
         param.setDestination(new BufferedImage(RGB_MODEL, raster, false, null));
         reader.read(0, param);
+        for (int y = 0; y < header.height(); y++) {
+            out.putRow(y, data, 3 * header.width() * y);
+        }
+    }
+
+    private interface InkConversion {
+        void apply(byte[] samples, int from, byte[] rgb);
+    }
+
+    private void convertInks(JpegHeader header, RgbImage out, InkConversion conversion) throws IOException {
+        byte[] samples = samples(reader.readRaster(0, reader.getDefaultReadParam()));
+        byte[] row = new byte[3 * header.width()];
+        for (int y = 0; y < header.height(); y++) {
+            conversion.apply(samples, 4 * header.width() * y, row);
+            out.putRow(y, row, 0);
+        }
     }
 
     private static byte[] samples(Raster raster) {
@@ -88,11 +105,14 @@ final class JpegDecoder {
 
     private static void expandGray(Raster raster, RgbImage out) {
         byte[] gray = samples(raster);
-        byte[] data = out.data();
-        for (int i = 0, o = 0; i < out.width() * out.height(); i++, o += 3) {
-            data[o] = gray[i];
-            data[o + 1] = gray[i];
-            data[o + 2] = gray[i];
+        byte[] row = new byte[3 * raster.getWidth()];
+        for (int y = 0, i = 0; y < raster.getHeight(); y++) {
+            for (int o = 0; o < row.length; i++, o += 3) {
+                row[o] = gray[i];
+                row[o + 1] = gray[i];
+                row[o + 2] = gray[i];
+            }
+            out.putRow(y, row, 0);
         }
     }
 }

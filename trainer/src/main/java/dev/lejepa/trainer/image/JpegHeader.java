@@ -67,13 +67,13 @@ record JpegHeader(int width, int height, int precision, int frame, JpegColor col
             }
             int length = isAlone(marker) ? 2 : 2 + bytes.u16(at + 2);
             if (!isAlone(marker) && (marker & 0xF0) != 0xE0 && marker != 0xFE) {
-                System.arraycopy(bytes.array(), bytes.start() + at, out, o, length);
+                bytes.copy(at, out, o, length);
                 o += length;
             }
             at += length;
         }
         int rest = bytes.length() - scan;
-        System.arraycopy(bytes.array(), bytes.start() + scan, out, o, rest);
+        bytes.copy(scan, out, o, rest);
         return o + rest;
     }
 

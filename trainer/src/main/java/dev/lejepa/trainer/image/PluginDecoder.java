@@ -16,11 +16,8 @@ final class PluginDecoder {
     }
 
     void decode(String name, Bytes bytes, RgbImage out) throws BrokenImageException {
-        if (bytes.start() != 0) {
-            throw new IllegalArgumentException("a file begins at the start of its buffer");
-        }
         try {
-            reader.setInput(new ByteArrayImageInput(bytes.array(), bytes.end()), true, true);
+            reader.setInput(new ByteArrayImageInput(bytes.toArray(), bytes.length()), true, true);
             BufferedImage image = reader.read(0);
             RawSamples.copy(image.getRaster(), image.getColorModel(), out);
         } catch (IOException | RuntimeException e) {

@@ -47,7 +47,7 @@ class LoaderTest {
     }
 
     private static void red(RgbImage image, MemorySegment to) {
-        to.set(ValueLayout.JAVA_BYTE, 0, image.data()[0]);
+        to.set(ValueLayout.JAVA_BYTE, 0, image.toArray()[0]);
     }
 
     @ParameterizedTest
@@ -161,7 +161,7 @@ class LoaderTest {
         ImageStore store = store(0);
         int[] order = order().of(0);
         ViewGroup faulty = new ViewGroup(1, 2, () -> (image, draws, to) -> {
-            if ((image.data()[0] & 0xFF) == order[9]) {
+            if ((image.toArray()[0] & 0xFF) == order[9]) {
                 throw new IndexOutOfBoundsException("view 9");
             }
         });
