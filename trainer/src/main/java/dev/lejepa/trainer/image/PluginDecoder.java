@@ -4,10 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import javax.imageio.ImageReader;
 
-/// Decodes one format with an ImageIO reader and takes the samples as they are stored.
-///
-/// PNG, BMP and lossless WebP give PIL's pixels. Lossy WebP is a level or two off at colored edges: the plugin repeats
-/// chroma samples where libwebp interpolates them.
+/// Decodes one format with an ImageIO reader and takes the samples as they are stored: PNG and BMP give PIL's pixels.
 final class PluginDecoder {
     private final ImageReader reader;
 
