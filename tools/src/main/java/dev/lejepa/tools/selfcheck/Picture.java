@@ -37,9 +37,10 @@ final class Picture {
 
     /// Levels `[height, width, 3]`.
     static NdArray array(RgbImage image) {
-        var levels = new double[image.bytes()];
+        var pixels = image.toArray();
+        var levels = new double[pixels.length];
         for (var i = 0; i < levels.length; i++) {
-            levels[i] = Byte.toUnsignedInt(image.data()[i]);
+            levels[i] = Byte.toUnsignedInt(pixels[i]);
         }
         return NdArray.of(Shape.of(image.height(), image.width(), 3), levels);
     }

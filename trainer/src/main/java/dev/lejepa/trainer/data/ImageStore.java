@@ -3,59 +3,60 @@ package dev.lejepa.trainer.data;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.ImageHeader;
+import dev.lejepa.trainer.image.ImageMemory;
 import dev.lejepa.trainer.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// The decoded images of a folder. All headers are scanned when it is opened; data that fits is kept decoded, so that
 /// each file is read once. Shared by all threads, each of which has a [reader][Reader] of its own.
 public final class ImageStore {
     /// What is worth keeping decoded, in bytes: small data sets, where decoding would be a large part of the work.
-    public static final long CACHE_BYTES = 256L << 20;
+    /// No more than a quarter of the heap, which has other uses.
+    public static final long CACHE_BYTES =
+            Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
 
     private static final long NO_SIZE = -1;
 
     private final ImageFolder folder;
-    private final Supplier<ImageDecoder> decoders;
+    private final long maxPixels;
+    private final ImageMemory memory = new ImageMemory();
     private final BrokenFiles broken;
     /// One entry per image where images are kept, else none at all.
     private final AtomicReferenceArray<RgbImage> kept;
     /// Of each file, as the scan found it.
     private final long[] fileBytes;
 
-    private ImageStore(
-            ImageFolder folder, Supplier<ImageDecoder> decoders, BrokenFiles broken, boolean keep, long[] fileBytes) {
+    private ImageStore(ImageFolder folder, long maxPixels, BrokenFiles broken, boolean keep, long[] fileBytes) {
         this.folder = folder;
         this.fileBytes = fileBytes;
-        this.decoders = decoders;
+        this.maxPixels = maxPixels;
         this.broken = broken;
         this.kept = new AtomicReferenceArray<>(keep ? folder.size() : 0);
     }
 
     /// Scans the headers of a folder's images.
     ///
-    /// @param decoders makes the decoder of one thread
+    /// @param maxPixels an image whose header claims more counts as unreadable
     /// @param maxBroken share of unreadable images that is tolerated
     /// @param cacheBytes images are kept in memory if all of them decoded take at most this
     /// @throws dev.lejepa.graphs.BadInputException if more are unreadable
-    public static ImageStore open(
-            ImageFolder folder, Supplier<ImageDecoder> decoders, double maxBroken, long cacheBytes) {
+    public static ImageStore open(ImageFolder folder, long maxPixels, double maxBroken, long cacheBytes) {
         BrokenFiles broken = new BrokenFiles(folder, maxBroken);
         long[] fileBytes = new long[folder.size()];
         long bytes = IntStream.range(0, folder.size())
                 .parallel()
                 .mapToLong(image -> {
                     fileBytes[image] = fileBytes(folder.path(image));
-                    return scan(folder, broken, image);
+                    return scan(folder, maxPixels, broken, image);
                 })
                 .sum();
         broken.requireFew();
-        return new ImageStore(folder, decoders, broken, bytes <= cacheBytes, fileBytes);
+        return new ImageStore(folder, maxPixels, broken, bytes <= cacheBytes, fileBytes);
     }
 
     private static long fileBytes(Path file) {
@@ -67,10 +68,11 @@ public final class ImageStore {
     }
 
     /// Bytes of the decoded image, by its header.
-    private static long scan(ImageFolder folder, BrokenFiles broken, int image) {
+    private static long scan(ImageFolder folder, long maxPixels, BrokenFiles broken, int image) {
         try {
             ImageHeader header = ImageHeader.read(folder.path(image));
-            return 3L * header.width() * header.height();
+            header.requireAtMost(maxPixels, folder.name(image).toString());
+            return 3 * header.pixels();
         } catch (BrokenImageException e) {
             broken.add(image, e.reason());
             return 0;
@@ -93,20 +95,18 @@ public final class ImageStore {
 
     /// A reader for one thread.
     Reader reader() {
-        return new Reader(decoders.get());
+        return new Reader();
     }
 
     /// Reads images on one thread.
     final class Reader {
-        private final ImageDecoder decoder;
-        private final RgbImage scratch = new RgbImage();
+        private final ImageDecoder decoder = new ImageDecoder(maxPixels);
+        private final RgbImage scratch = new RgbImage(memory);
 
-        private Reader(ImageDecoder decoder) {
-            this.decoder = decoder;
-        }
+        private Reader() {}
 
-        /// An image, to be used before the next is read and not to be changed; or nothing if it cannot be read, and
-        /// then it is counted among the broken ones.
+        /// An image, to be used before [#release] and not to be changed; or nothing if it cannot be read, and then it is
+        /// counted among the broken ones.
         ///
         /// @throws dev.lejepa.graphs.BadInputException if that makes too many
         Optional<RgbImage> read(int image) {
@@ -121,8 +121,14 @@ public final class ImageStore {
                 return Optional.of(known);
             }
             Optional<RgbImage> copy = decode(image).map(RgbImage::copy);
+            release();
             copy.ifPresent(pixels -> kept.set(image, pixels));
             return copy;
+        }
+
+        /// Says that the image read last is used no more. Other threads may wait for the room that it takes.
+        void release() {
+            scratch.close();
         }
 
         private Optional<RgbImage> decode(int image) {
@@ -130,6 +136,7 @@ public final class ImageStore {
                 decoder.decode(folder.path(image), scratch);
                 return Optional.of(scratch);
             } catch (BrokenImageException e) {
+                release();
                 broken.add(image, e.reason());
                 broken.requireFew();
                 return Optional.empty();

@@ -1,23 +1,33 @@
 package dev.lejepa.trainer.image;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
-/// A bounds-checked window on a file's bytes: whoever reads past the end learns so by [TruncatedException].
-record Bytes(byte[] array, int start, int end) {
+/// A bounds-checked window on a file's bytes, in the heap or outside: whoever reads past the end learns so by
+/// [TruncatedException].
+///
+/// @param data at most 2 GiB
+record Bytes(MemorySegment data) {
     /// Reading past the last byte that is there.
     static final class TruncatedException extends Exception {
         private static final long serialVersionUID = 1L;
     }
 
+    /// The first `count` bytes of an array.
+    static Bytes of(byte[] array, int count) {
+        return new Bytes(MemorySegment.ofArray(array).asSlice(0, count));
+    }
+
     int length() {
-        return end - start;
+        return (int) data.byteSize();
     }
 
     int u8(int at) throws TruncatedException {
         if (at < 0 || at >= length()) {
             throw new TruncatedException();
         }
-        return array[start + at] & 0xFF;
+        return data.get(ValueLayout.JAVA_BYTE, at) & 0xFF;
     }
 
     int u16(int at) throws TruncatedException {
@@ -37,8 +47,7 @@ record Bytes(byte[] array, int start, int end) {
     }
 
     String ascii(int at, int count) throws TruncatedException {
-        u8(at + count - 1);
-        return new String(array, start + at, count, StandardCharsets.ISO_8859_1);
+        return new String(slice(at, count).toArray(), StandardCharsets.ISO_8859_1);
     }
 
     boolean startsWith(int at, int... values) {
@@ -46,7 +55,7 @@ record Bytes(byte[] array, int start, int end) {
             return false;
         }
         for (int i = 0; i < values.length; i++) {
-            if ((array[start + at + i] & 0xFF) != values[i]) {
+            if ((data.get(ValueLayout.JAVA_BYTE, at + i) & 0xFF) != values[i]) {
                 return false;
             }
         }
@@ -58,6 +67,16 @@ record Bytes(byte[] array, int start, int end) {
         if (at < 0 || count < 0 || (long) at + count > length()) {
             throw new TruncatedException();
         }
-        return new Bytes(array, start + at, start + at + count);
+        return new Bytes(data.asSlice(at, count));
+    }
+
+    /// Copies the bytes from `at`, `count` of them, to place `to` of an array.
+    void copy(int at, byte[] into, int to, int count) throws TruncatedException {
+        MemorySegment.copy(slice(at, count).data, ValueLayout.JAVA_BYTE, 0, into, to, count);
+    }
+
+    /// A copy of all of it.
+    byte[] toArray() {
+        return data.toArray(ValueLayout.JAVA_BYTE);
     }
 }

@@ -8,27 +8,36 @@ final class Cmyk {
 
     private Cmyk() {}
 
-    static void fromCmyk(byte[] samples, RgbImage out) {
-        byte[] data = out.data();
-        for (int i = 0, o = 0; i < 4 * out.width() * out.height(); i += 4, o += 3) {
-            int light = samples[i + 3] & 0xFF;
-            data[o] = ink(samples[i] & 0xFF, light);
-            data[o + 1] = ink(samples[i + 1] & 0xFF, light);
-            data[o + 2] = ink(samples[i + 2] & 0xFF, light);
+    /// @param samples four bytes a pixel
+    /// @param from the first of them
+    /// @param rgb takes three bytes a pixel
+    static void toRgb(JpegColor color, byte[] samples, int from, byte[] rgb) {
+        if (color == JpegColor.YCCK) {
+            fromYcck(samples, from, rgb);
+        } else {
+            fromCmyk(samples, from, rgb);
         }
     }
 
-    static void fromYcck(byte[] samples, RgbImage out) {
-        byte[] data = out.data();
-        for (int i = 0, o = 0; i < 4 * out.width() * out.height(); i += 4, o += 3) {
+    private static void fromCmyk(byte[] samples, int from, byte[] rgb) {
+        for (int i = from, o = 0; o < rgb.length; i += 4, o += 3) {
+            int light = samples[i + 3] & 0xFF;
+            rgb[o] = ink(samples[i] & 0xFF, light);
+            rgb[o + 1] = ink(samples[i + 1] & 0xFF, light);
+            rgb[o + 2] = ink(samples[i + 2] & 0xFF, light);
+        }
+    }
+
+    private static void fromYcck(byte[] samples, int from, byte[] rgb) {
+        for (int i = from, o = 0; o < rgb.length; i += 4, o += 3) {
             int y = samples[i] & 0xFF;
             int cb = (samples[i + 1] & 0xFF) - 128;
             int cr = (samples[i + 2] & 0xFF) - 128;
             int light = samples[i + 3] & 0xFF;
-            data[o] = ink(clamp(255 - (y + (fix(1.40200) * cr + HALF >> SCALE_BITS))), light);
+            rgb[o] = ink(clamp(255 - (y + (fix(1.40200) * cr + HALF >> SCALE_BITS))), light);
             int green = -fix(0.34414) * cb - fix(0.71414) * cr + HALF >> SCALE_BITS;
-            data[o + 1] = ink(clamp(255 - (y + green)), light);
-            data[o + 2] = ink(clamp(255 - (y + (fix(1.77200) * cb + HALF >> SCALE_BITS))), light);
+            rgb[o + 1] = ink(clamp(255 - (y + green)), light);
+            rgb[o + 2] = ink(clamp(255 - (y + (fix(1.77200) * cb + HALF >> SCALE_BITS))), light);
         }
     }
 

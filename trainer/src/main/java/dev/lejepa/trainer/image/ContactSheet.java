@@ -67,10 +67,11 @@ public final class ContactSheet {
     }
 
     private static void paste(RgbImage picture, int[] pixels, int at, int stride) {
-        byte[] data = picture.data();
-        for (int y = 0, i = 0; y < picture.height(); y++) {
-            for (int x = 0; x < picture.width(); x++, i += 3) {
-                pixels[at + y * stride + x] = (data[i] & 0xFF) << 16 | (data[i + 1] & 0xFF) << 8 | data[i + 2] & 0xFF;
+        byte[] row = new byte[3 * picture.width()];
+        for (int y = 0; y < picture.height(); y++) {
+            picture.getRow(y, 0, picture.width(), row);
+            for (int x = 0, i = 0; x < picture.width(); x++, i += 3) {
+                pixels[at + y * stride + x] = (row[i] & 0xFF) << 16 | (row[i + 1] & 0xFF) << 8 | row[i + 2] & 0xFF;
             }
         }
     }
@@ -92,11 +93,14 @@ public final class ContactSheet {
     private static RgbImage enlarge(RgbImage picture, int factor) {
         RgbImage out = new RgbImage();
         out.reshape(picture.width() * factor, picture.height() * factor);
-        for (int y = 0, o = 0; y < out.height(); y++) {
-            for (int x = 0; x < out.width(); x++, o += 3) {
-                int i = 3 * (y / factor * picture.width() + x / factor);
-                System.arraycopy(picture.data(), i, out.data(), o, 3);
+        byte[] row = new byte[3 * picture.width()];
+        byte[] wide = new byte[3 * out.width()];
+        for (int y = 0; y < out.height(); y++) {
+            picture.getRow(y / factor, 0, picture.width(), row);
+            for (int x = 0; x < out.width(); x++) {
+                System.arraycopy(row, 3 * (x / factor), wide, 3 * x, 3);
             }
+            out.putRow(y, wide, 0);
         }
         return out;
     }

@@ -1,6 +1,9 @@
 package dev.lejepa.trainer.image;
 
+import dev.lejepa.graphs.recipe.DataSpec;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
@@ -10,21 +13,38 @@ import java.nio.file.StandardOpenOption;
 /// Turns image files into RGB as PIL's `convert("RGB")` followed by `exif_transpose` does. It keeps buffers and native
 /// readers, so each thread has one of its own.
 public final class ImageDecoder {
+    /// Files of up to this size share a buffer that is kept.
+    private static final long KEPT_BYTES = 16L << 20;
+
+    private final long maxPixels;
     private final JpegDecoder jpeg = new JpegDecoder();
     private final PluginDecoder png = new PluginDecoder(ImageReaders.ofJdk("png"));
-    private final PluginDecoder webp = new PluginDecoder(ImageReaders.ofPlugin("webp"));
+    private final WebpDecoder webp = new WebpDecoder();
     private final PluginDecoder bmp = new PluginDecoder(ImageReaders.ofJdk("bmp"));
-    private final RgbImage stored = new RgbImage();
-    private byte[] buffer = new byte[1 << 16];
+    private MemorySegment buffer = MemorySegment.NULL;
+
+    /// A decoder of images up to the usual limit.
+    public ImageDecoder() {
+        this(DataSpec.defaults().maxPixels());
+    }
+
+    /// @param maxPixels images that claim more are refused before they are decoded
+    public ImageDecoder(long maxPixels) {
+        this.maxPixels = maxPixels;
+    }
 
     /// Decodes a file into `out`, which takes its size.
     ///
-    /// @throws BrokenImageException if the file is unreadable, cut off, damaged or no image; `out` is unspecified then
+    /// @throws BrokenImageException if the file is unreadable, cut off, damaged, no image or too large; `out` is
+    ///     unspecified then
     public void decode(Path file, RgbImage out) throws BrokenImageException {
         String name = file.toString();
-        try {
-            int count = readAll(file);
-            decode(name, new Bytes(buffer, 0, count), out);
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            decode(name, readAll(channel, arena), out);
+        } catch (OutOfMemoryError e) {
+            throw new BrokenImageException(
+                    name, "cannot be read: memory does not suffice for the bytes of the file", e);
         } catch (NoSuchFileException e) {
             throw new BrokenImageException(name, "no such file", e);
         } catch (IOException e) {
@@ -36,27 +56,20 @@ public final class ImageDecoder {
     ///
     /// @param name stands for the file in messages
     public void decode(String name, byte[] file, int count, RgbImage out) throws BrokenImageException {
-        decode(name, new Bytes(file, 0, count), out);
+        decode(name, Bytes.of(file, count), out);
     }
 
     private void decode(String name, Bytes bytes, RgbImage out) throws BrokenImageException {
         ImageHeader header = ImageHeader.parseAll(name, bytes);
-        boolean upright = header.orientation() == Orientation.UPRIGHT;
-        RgbImage target = upright ? out : stored;
-        switch (header.format()) {
-            case JPEG -> jpeg.decode(name, bytes, target);
-            case PNG -> {
-                PngHeader.verify(name, bytes);
-                png.decode(name, bytes, target);
-            }
-            case WEBP -> {
-                WebpHeader.verify(name, bytes);
-                webp.decode(name, bytes, target);
-            }
-            case BMP -> bmp.decode(name, bytes, target);
-        }
-        if (!upright) {
-            header.orientation().apply(stored, out);
+        header.requireAtMost(maxPixels, name);
+        out.stored(header.orientation());
+        try {
+            decode(name, header, bytes, out);
+        } catch (OutOfMemoryError e) {
+            out.close();
+            throw new BrokenImageException(name, header.withoutRoom(), e);
+        } finally {
+            out.stored(Orientation.UPRIGHT);
         }
         if (out.width() != header.width() || out.height() != header.height()) {
             throw new BrokenImageException(
@@ -66,20 +79,33 @@ public final class ImageDecoder {
         }
     }
 
-    private int readAll(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long size = channel.size();
-            if (size > Integer.MAX_VALUE - 8) {
-                throw new IOException("larger than 2 GiB");
+    private void decode(String name, ImageHeader header, Bytes bytes, RgbImage out) throws BrokenImageException {
+        switch (header.format()) {
+            case JPEG -> jpeg.decode(name, bytes, out);
+            case PNG -> {
+                PngHeader.verify(name, bytes);
+                png.decode(name, bytes, out);
             }
-            if (buffer.length < size) {
-                buffer = new byte[(int) (size + size / 4)];
-            }
-            ByteBuffer into = ByteBuffer.wrap(buffer, 0, (int) size);
-            while (into.hasRemaining() && channel.read(into) >= 0) {
-                // a channel may return fewer bytes than asked for
-            }
-            return into.position();
+            case WEBP -> webp.decode(name, bytes, header.stored(), out);
+            case BMP -> bmp.decode(name, bytes, out);
         }
+    }
+
+    /// The file's bytes outside of the heap, where native decoders find them; valid until the next call or the end of
+    /// `arena`.
+    private Bytes readAll(FileChannel channel, Arena arena) throws IOException {
+        long size = channel.size();
+        if (size > Integer.MAX_VALUE - 8) {
+            throw new IOException("larger than 2 GiB");
+        }
+        if (size <= KEPT_BYTES && buffer.byteSize() < size) {
+            buffer = Arena.ofAuto().allocate(size + size / 4);
+        }
+        MemorySegment room = size <= KEPT_BYTES ? buffer : arena.allocate(size);
+        ByteBuffer into = room.asSlice(0, size).asByteBuffer();
+        while (into.hasRemaining() && channel.read(into) >= 0) {
+            // a channel may return fewer bytes than asked for
+        }
+        return new Bytes(room.asSlice(0, into.position()));
     }
 }

@@ -33,26 +33,24 @@ public enum Orientation {
         return swaps;
     }
 
-    /// Writes the upright picture.
-    void apply(RgbImage stored, RgbImage upright) {
-        int width = swaps ? stored.height() : stored.width();
-        int height = swaps ? stored.width() : stored.height();
-        upright.reshape(width, height);
-        int columnStep = swaps ? 3 * stored.width() : 3;
-        int rowStep = swaps ? 3 : 3 * stored.width();
-        int origin = (reverseColumns ? (width - 1) * columnStep : 0) + (reverseRows ? (height - 1) * rowStep : 0);
-        int dx = reverseColumns ? -columnStep : columnStep;
-        int dy = reverseRows ? -rowStep : rowStep;
-        byte[] in = stored.data();
-        byte[] out = upright.data();
-        int o = 0;
-        for (int y = 0; y < height; y++) {
-            int i = origin + y * dy;
-            for (int x = 0; x < width; x++, i += dx, o += 3) {
-                out[o] = in[i];
-                out[o + 1] = in[i + 1];
-                out[o + 2] = in[i + 2];
-            }
-        }
+    /// Byte of the upright picture where the first pixel of a stored row belongs.
+    ///
+    /// @param row as stored
+    /// @param width of the upright picture
+    /// @param height of the upright picture
+    long place(int row, int width, int height) {
+        int across = swaps ? row : 0;
+        int down = swaps ? 0 : row;
+        long x = reverseColumns ? width - 1 - across : across;
+        long y = reverseRows ? height - 1 - down : down;
+        return 3 * (y * width + x);
+    }
+
+    /// Bytes of the upright picture from one pixel of a stored row to the next.
+    ///
+    /// @param width of the upright picture
+    long step(int width) {
+        long step = swaps ? 3L * width : 3;
+        return (swaps ? reverseRows : reverseColumns) ? -step : step;
     }
 }

@@ -53,11 +53,14 @@ public final class PlanarImage {
     /// Takes over the pixels of an interleaved image.
     public void load(RgbImage image) {
         reshape(image.width(), image.height());
-        byte[] data = image.data();
-        for (int c = 0; c < 3; c++) {
-            int[] plane = planes[c];
-            for (int i = 0, j = c; i < pixels(); i++, j += 3) {
-                plane[i] = data[j] & 0xFF;
+        byte[] row = new byte[3 * width];
+        for (int y = 0; y < height; y++) {
+            image.getRow(y, 0, width, row);
+            for (int c = 0; c < 3; c++) {
+                int[] plane = planes[c];
+                for (int i = y * width, j = c; j < row.length; i++, j += 3) {
+                    plane[i] = row[j] & 0xFF;
+                }
             }
         }
     }
@@ -65,12 +68,15 @@ public final class PlanarImage {
     /// Writes the pixels to an interleaved image.
     public void store(RgbImage image) {
         image.reshape(width, height);
-        byte[] data = image.data();
-        for (int c = 0; c < 3; c++) {
-            int[] plane = planes[c];
-            for (int i = 0, j = c; i < pixels(); i++, j += 3) {
-                data[j] = (byte) plane[i];
+        byte[] row = new byte[3 * width];
+        for (int y = 0; y < height; y++) {
+            for (int c = 0; c < 3; c++) {
+                int[] plane = planes[c];
+                for (int i = y * width, j = c; j < row.length; i++, j += 3) {
+                    row[j] = (byte) plane[i];
+                }
             }
+            image.putRow(y, row, 0);
         }
     }
 

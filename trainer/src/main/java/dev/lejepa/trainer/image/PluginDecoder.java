@@ -4,10 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import javax.imageio.ImageReader;
 
-/// Decodes one format with an ImageIO reader and takes the samples as they are stored.
-///
-/// PNG, BMP and lossless WebP give PIL's pixels. Lossy WebP is a level or two off at colored edges: the plugin repeats
-/// chroma samples where libwebp interpolates them.
+/// Decodes one format with an ImageIO reader and takes the samples as they are stored: PNG and BMP give PIL's pixels.
 final class PluginDecoder {
     private final ImageReader reader;
 
@@ -16,11 +13,8 @@ final class PluginDecoder {
     }
 
     void decode(String name, Bytes bytes, RgbImage out) throws BrokenImageException {
-        if (bytes.start() != 0) {
-            throw new IllegalArgumentException("a file begins at the start of its buffer");
-        }
         try {
-            reader.setInput(new ByteArrayImageInput(bytes.array(), bytes.end()), true, true);
+            reader.setInput(new ByteArrayImageInput(bytes.toArray(), bytes.length()), true, true);
             BufferedImage image = reader.read(0);
             RawSamples.copy(image.getRaster(), image.getColorModel(), out);
         } catch (IOException | RuntimeException e) {

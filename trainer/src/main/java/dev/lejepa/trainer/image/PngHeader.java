@@ -43,7 +43,7 @@ final class PngHeader {
                 String type = bytes.ascii(at + 4, 4);
                 Bytes body = bytes.slice(at + 4, length + 4);
                 crc.reset();
-                crc.update(body.array(), body.start(), body.length());
+                crc.update(body.data().asByteBuffer());
                 if ((int) crc.getValue() != bytes.i32(at + 8 + length)) {
                     throw new BrokenImageException(name, "damaged: the checksum of chunk " + type + " is wrong");
                 }

@@ -32,37 +32,37 @@ final class RawSamples {
     private static void expandPalette(Raster raster, IndexColorModel palette, RgbImage out) {
         int[] colors = new int[palette.getMapSize()];
         palette.getRGBs(colors);
-        int[] row = new int[out.width()];
-        byte[] data = out.data();
-        int o = 0;
-        for (int y = 0; y < out.height(); y++) {
-            raster.getPixels(raster.getMinX(), raster.getMinY() + y, out.width(), 1, row);
+        int[] row = new int[raster.getWidth()];
+        byte[] data = new byte[3 * row.length];
+        for (int y = 0; y < raster.getHeight(); y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, row.length, 1, row);
+            int o = 0;
             for (int index : row) {
                 int rgb = index < colors.length ? colors[index] : 0;
                 data[o++] = (byte) (rgb >> 16);
                 data[o++] = (byte) (rgb >> 8);
                 data[o++] = (byte) rgb;
             }
+            out.putRow(y, data, 0);
         }
     }
 
     /// The common case, without a detour through integers.
     private static void copyBytes(Raster raster, DataBufferByte buffer, ComponentSampleModel layout, RgbImage out) {
         byte[] samples = buffer.getData();
-        byte[] data = out.data();
+        byte[] data = new byte[3 * raster.getWidth()];
         int[] bands = colorBands(raster.getNumBands());
         int step = layout.getPixelStride();
         int x = raster.getMinX() - raster.getSampleModelTranslateX();
         int y = raster.getMinY() - raster.getSampleModelTranslateY();
-        for (int c = 0; c < 3; c++) {
-            int first = buffer.getOffset() + layout.getOffset(x, y, bands[c]);
-            int o = c;
-            for (int row = 0; row < out.height(); row++) {
-                int i = first + row * layout.getScanlineStride();
-                for (int column = 0; column < out.width(); column++, i += step, o += 3) {
+        for (int row = 0; row < raster.getHeight(); row++) {
+            for (int c = 0; c < 3; c++) {
+                int i = buffer.getOffset() + layout.getOffset(x, y + row, bands[c]);
+                for (int o = c; o < data.length; i += step, o += 3) {
                     data[o] = samples[i];
                 }
             }
+            out.putRow(row, data, 0);
         }
     }
 
@@ -70,12 +70,14 @@ final class RawSamples {
         int bands = raster.getNumBands();
         int[] bits = raster.getSampleModel().getSampleSize();
         int[] source = colorBands(bands);
-        int[] row = new int[out.width() * bands];
-        for (int y = 0; y < out.height(); y++) {
-            raster.getPixels(raster.getMinX(), raster.getMinY() + y, out.width(), 1, row);
+        int[] row = new int[raster.getWidth() * bands];
+        byte[] data = new byte[3 * raster.getWidth()];
+        for (int y = 0; y < raster.getHeight(); y++) {
+            raster.getPixels(raster.getMinX(), raster.getMinY() + y, raster.getWidth(), 1, row);
             for (int c = 0; c < 3; c++) {
-                spread(row, source[c], bands, bits[source[c]], out.data(), 3 * out.width() * y + c);
+                spread(row, source[c], bands, bits[source[c]], data, c);
             }
+            out.putRow(y, data, 0);
         }
     }
 

@@ -13,6 +13,8 @@ public final class Resizer {
     /// Input rows whose columns are already resized: row `y` of color `c` is `ring[3 * (y % depth) + c]`.
     private int[][] ring = new int[0][];
     private int[] sum = new int[0];
+    /// The pixels of an input row that are looked at.
+    private byte[] row = new byte[0];
 
     /// Resizes the crop of an image to `height` x `width`.
     public void resize(RgbImage in, Box crop, int height, int width, PlanarImage out) {
@@ -27,14 +29,16 @@ public final class Resizer {
         rows.prepare(crop.height(), height, window.top(), window.height());
         out.reshape(window.width(), window.height());
         int depth = rows.stride();
-        reserve(3 * depth, window.width());
+        int left = columns.first(0);
+        int right = columns.first(window.width() - 1) + columns.count(window.width() - 1);
+        reserve(3 * depth, window.width(), right - left);
         int done = rows.first(0);
         for (int y = 0; y < window.height(); y++) {
             int end = rows.first(y) + rows.count(y);
             for (done = Math.max(done, rows.first(y)); done < end; done++) {
-                int from = 3 * ((crop.top() + done) * in.width() + crop.left());
+                in.getRow(crop.top() + done, crop.left() + left, right - left, row);
                 int slot = 3 * (done % depth);
-                resizeRow(in.data(), from, window.width(), ring[slot], ring[slot + 1], ring[slot + 2]);
+                resizeRow(left, window.width(), ring[slot], ring[slot + 1], ring[slot + 2]);
             }
             for (int c = 0; c < 3; c++) {
                 combineRows(y, c, depth, window.width(), out.plane(c));
@@ -42,15 +46,21 @@ public final class Resizer {
         }
     }
 
-    private void reserve(int slots, int width) {
+    private void reserve(int slots, int width, int pixels) {
+        if (row.length < 3L * pixels) {
+            row = new byte[Math.multiplyExact(3, pixels)];
+        }
         if (ring.length < slots || ring[0].length < width) {
             ring = new int[Math.max(slots, ring.length)][width];
             sum = new int[width];
         }
     }
 
-    /// One row of interleaved bytes to three rows of `width` values.
-    private void resizeRow(byte[] in, int from, int width, int[] red, int[] green, int[] blue) {
+    /// The row of interleaved bytes to three rows of `width` values.
+    ///
+    /// @param left column that the row begins with
+    private void resizeRow(int left, int width, int[] red, int[] green, int[] blue) {
+        byte[] in = row;
         int[] firsts = columns.firsts();
         int[] counts = columns.counts();
         int[] weights = columns.weights();
@@ -59,7 +69,7 @@ public final class Resizer {
             int r = HALF;
             int g = HALF;
             int b = HALF;
-            int i = from + 3 * firsts[x];
+            int i = 3 * (firsts[x] - left);
             int w = x * stride;
             for (int end = w + counts[x]; w < end; w++, i += 3) {
                 int weight = weights[w];

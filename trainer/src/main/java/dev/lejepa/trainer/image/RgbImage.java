@@ -1,40 +1,105 @@
 package dev.lejepa.trainer.image;
 
-import java.util.Arrays;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Optional;
 
-/// A decoded image: 8-bit red, green, blue, interleaved row by row. The buffer is reusable: [#reshape] keeps the array
-/// wherever it is large enough, so it may be longer than the pixels.
-public final class RgbImage {
+/// A decoded image: 8-bit red, green, blue, interleaved row by row. Ordinary images lie in a heap array, which
+/// [#reshape] keeps wherever it is large enough; large ones outside of the heap, until the next image takes their place
+/// or [#close] is called.
+///
+/// A decoder calls [#reshape] with the size as stored, then [#putRow] for each stored row; the rows land where they
+/// belong in the upright picture.
+public final class RgbImage implements AutoCloseable {
+    private final ImageMemory memory;
     private int width;
     private int height;
-    private byte[] data = new byte[0];
+    private Orientation orientation = Orientation.UPRIGHT;
+    private byte[] array = new byte[0];
+    private MemorySegment pixels = MemorySegment.ofArray(array);
+    private Optional<ImageMemory.Block> block = Optional.empty();
 
     /// An empty image, to be filled by a decoder.
-    public RgbImage() {}
+    public RgbImage() {
+        this(new ImageMemory());
+    }
+
+    /// An empty image, to be filled by a decoder.
+    ///
+    /// @param memory where it lies if it is large
+    public RgbImage(ImageMemory memory) {
+        this.memory = memory;
+    }
 
     /// An image over the given pixels, which are not copied.
     ///
     /// @param data at least `3 * width * height` bytes
     public RgbImage(int width, int height, byte[] data) {
+        this(new ImageMemory(), width, height, data);
+    }
+
+    private RgbImage(ImageMemory memory, int width, int height, byte[] data) {
+        this(memory);
         if (width < 1 || height < 1 || data.length < 3L * width * height) {
             throw new IllegalArgumentException(data.length + " bytes for an image of " + width + " x " + height);
         }
         this.width = width;
         this.height = height;
-        this.data = data;
+        this.array = data;
+        this.pixels = MemorySegment.ofArray(array);
+    }
+
+    /// How the images to come are stored: [#reshape] and [#putRow] turn them upright.
+    void stored(Orientation orientation) {
+        this.orientation = orientation;
     }
 
     /// Makes room for an image of another size; the pixels are unspecified afterwards.
+    ///
+    /// @param width of the image as stored
+    /// @param height of the image as stored
+    /// @throws OutOfMemoryError if the machine has no room for it
     public void reshape(int width, int height) {
-        long bytes = 3L * width * height;
-        if (width < 1 || height < 1 || bytes > Integer.MAX_VALUE - 8) {
+        if (width < 1 || height < 1) {
             throw new IllegalArgumentException("an image of " + width + " x " + height);
         }
-        this.width = width;
-        this.height = height;
-        if (data.length < bytes) {
-            data = new byte[(int) bytes];
+        close();
+        long bytes = 3L * width * height;
+        if (!memory.inHeap(bytes)) {
+            block = Optional.of(memory.take(bytes));
+            pixels = block.get().segment();
+            array = new byte[0];
+        } else if (array.length < bytes) {
+            array = new byte[(int) bytes];
+            pixels = MemorySegment.ofArray(array);
         }
+        this.width = orientation.swaps() ? height : width;
+        this.height = orientation.swaps() ? width : height;
+    }
+
+    /// Writes a row of the image as it is stored.
+    ///
+    /// @param y row as stored
+    /// @param rgb three bytes a pixel
+    /// @param from place of the row's first byte
+    public void putRow(int y, byte[] rgb, int from) {
+        int count = orientation.swaps() ? height : width;
+        long at = orientation.place(y, width, height);
+        long step = orientation.step(width);
+        if (step == 3) {
+            MemorySegment.copy(rgb, from, pixels, ValueLayout.JAVA_BYTE, at, 3 * count);
+            return;
+        }
+        for (int x = 0, i = from; x < count; x++, i += 3, at += step) {
+            pixels.set(ValueLayout.JAVA_BYTE, at, rgb[i]);
+            pixels.set(ValueLayout.JAVA_BYTE, at + 1, rgb[i + 1]);
+            pixels.set(ValueLayout.JAVA_BYTE, at + 2, rgb[i + 2]);
+        }
+    }
+
+    /// Copies `count` pixels of a row, beginning with column `x`, to the start of `rgb`.
+    public void getRow(int y, int x, int count, byte[] rgb) {
+        MemorySegment.copy(pixels, ValueLayout.JAVA_BYTE, 3 * ((long) y * width + x), rgb, 0, 3 * count);
     }
 
     public int width() {
@@ -45,18 +110,43 @@ public final class RgbImage {
         return height;
     }
 
-    /// The pixels `[height, width, 3]`; may be followed by unused bytes.
-    public byte[] data() {
-        return data;
+    /// The pixels `[height, width, 3]` of the upright picture; may be followed by unused bytes.
+    public MemorySegment pixels() {
+        return pixels;
+    }
+
+    /// Whether rows are stored from the top down, each from left to right.
+    boolean isStoredUpright() {
+        return orientation == Orientation.UPRIGHT;
     }
 
     /// Number of bytes of the pixels.
-    public int bytes() {
-        return 3 * width * height;
+    public long bytes() {
+        return 3L * width * height;
     }
 
-    /// A copy without spare bytes.
+    /// A copy of the pixels `[height, width, 3]`, which must fit into an array.
+    public byte[] toArray() {
+        byte[] copy = new byte[Math.toIntExact(bytes())];
+        MemorySegment.copy(pixels, ValueLayout.JAVA_BYTE, 0, copy, 0, copy.length);
+        return copy;
+    }
+
+    /// A copy in the heap without spare bytes.
     public RgbImage copy() {
-        return new RgbImage(width, height, Arrays.copyOf(data, bytes()));
+        return new RgbImage(memory, width, height, toArray());
+    }
+
+    /// Gives back what lies outside of the heap; there is no picture then until the next [#reshape]. Does nothing to an
+    /// image in the heap.
+    @Override
+    public void close() {
+        if (block.isPresent()) {
+            width = 0;
+            height = 0;
+            pixels = MemorySegment.ofArray(array);
+            block.get().close();
+            block = Optional.empty();
+        }
     }
 }

@@ -30,21 +30,13 @@ final class WebpHeader {
         };
     }
 
-    /// Checks that all bytes of the RIFF container are there; the decoder does not.
-    static void verify(String name, Bytes bytes) throws BrokenImageException {
-        try {
-            bytes.slice(8, bytes.i32little(4));
-        } catch (TruncatedException e) {
-            throw new BrokenImageException(name, "cut off after " + bytes.length() + " bytes", e);
-        }
-    }
-
     private static ImageHeader upright(int width, int height) {
         return new ImageHeader(ImageFormat.WEBP, width, height, Orientation.UPRIGHT);
     }
 
     private static Orientation orientation(Bytes bytes) throws TruncatedException {
-        for (int at = FIRST_CHUNK; ; ) {
+        long end = 8 + Integer.toUnsignedLong(bytes.i32little(4));
+        for (int at = FIRST_CHUNK; at < end; ) {
             int length = bytes.i32little(at + 4);
             if (length < 0) {
                 throw new TruncatedException();
@@ -57,6 +49,7 @@ final class WebpHeader {
             // chunks begin at even offsets
             at += 8 + length + (length & 1);
         }
+        return Orientation.UPRIGHT;
     }
 
     private static int u24(Bytes bytes, int at) throws TruncatedException {

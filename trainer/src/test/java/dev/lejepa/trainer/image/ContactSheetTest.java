@@ -29,10 +29,10 @@ class ContactSheetTest {
         // centers of the cells; the last cell of the second row is empty paper
         int[][] expected = {{14, 14, 10}, {38, 14, 20}, {62, 14, 30}, {14, 38, 40}, {38, 38, 50}, {62, 38, 255}};
         for (int[] e : expected) {
-            assertEquals(e[2], read.data()[3 * (e[1] * 76 + e[0])] & 0xFF, Arrays.toString(e));
+            assertEquals(e[2], read.toArray()[3 * (e[1] * 76 + e[0])] & 0xFF, Arrays.toString(e));
         }
         // a wide source is reduced and leaves paper above and below
-        assertEquals(255, read.data()[3 * (5 * 76 + 14)] & 0xFF);
-        assertEquals(10, read.data()[3 * (14 * 76 + 5)] & 0xFF);
+        assertEquals(255, read.toArray()[3 * (5 * 76 + 14)] & 0xFF);
+        assertEquals(10, read.toArray()[3 * (14 * 76 + 5)] & 0xFF);
     }
 }

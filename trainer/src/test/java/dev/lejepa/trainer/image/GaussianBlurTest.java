@@ -37,8 +37,9 @@ class GaussianBlurTest {
     void oneInstanceServesImagesOfAllSizes() {
         GaussianBlur blur = new GaussianBlur();
         for (int[] size : new int[][] {{40, 30}, {300, 12}, {12, 300}, {33, 64}}) {
-            RgbImage image = new RgbImage(size[0], size[1], new byte[3 * size[0] * size[1]]);
-            new Random(1).nextBytes(image.data());
+            byte[] data = new byte[3 * size[0] * size[1]];
+            RgbImage image = new RgbImage(size[0], size[1], data);
+            new Random(1).nextBytes(data);
             PlanarImage reused = Golden.planar(image);
             blur.apply(reused, 23, 1.5);
             Golden.assertSamePixels(longSum(image, 23, 1.5), reused);
@@ -54,7 +55,8 @@ class GaussianBlurTest {
     private static RgbImage longSum(RgbImage in, int side, double sigma) {
         GaussianKernel kernel = new GaussianKernel();
         kernel.prepare(side, sigma);
-        RgbImage out = in.copy();
+        byte[] from = in.toArray();
+        byte[] out = new byte[from.length];
         int half = side / 2;
         for (int y = 0; y < in.height(); y++) {
             for (int x = 0; x < in.width(); x++) {
@@ -64,14 +66,14 @@ class GaussianBlurTest {
                         for (int dx = -half; dx <= half; dx++) {
                             int at = mirror(y + dy, in.height()) * in.width() + mirror(x + dx, in.width());
                             float weight = kernel.weight(Math.abs(dy)) * kernel.weight(Math.abs(dx));
-                            acc = Math.fma(in.data()[3 * at + c] & 0xFF, weight, acc);
+                            acc = Math.fma(from[3 * at + c] & 0xFF, weight, acc);
                         }
                     }
-                    out.data()[3 * (y * in.width() + x) + c] = (byte) Math.rint(acc);
+                    out[3 * (y * in.width() + x) + c] = (byte) Math.rint(acc);
                 }
             }
         }
-        return out;
+        return new RgbImage(in.width(), in.height(), out);
     }
 
     private static int mirror(int i, int size) {

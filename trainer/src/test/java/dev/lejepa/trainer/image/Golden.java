@@ -56,12 +56,14 @@ final class Golden {
 
     static void assertSamePixels(RgbImage expected, RgbImage actual) {
         assertEquals(expected.width() + " x " + expected.height(), actual.width() + " x " + actual.height());
-        for (int i = 0; i < expected.bytes(); i++) {
-            if (expected.data()[i] != actual.data()[i]) {
+        byte[] wanted = expected.toArray();
+        byte[] found = actual.toArray();
+        for (int i = 0; i < wanted.length; i++) {
+            if (wanted[i] != found[i]) {
                 int pixel = i / 3;
                 assertEquals(
-                        expected.data()[i] & 0xFF,
-                        actual.data()[i] & 0xFF,
+                        wanted[i] & 0xFF,
+                        found[i] & 0xFF,
                         "color " + i % 3 + " at row " + pixel / expected.width() + ", column "
                                 + pixel % expected.width());
             }

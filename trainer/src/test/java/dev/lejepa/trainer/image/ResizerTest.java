@@ -51,8 +51,9 @@ class ResizerTest {
         for (int trial = 0; trial < 50; trial++) {
             int width = 1 + random.nextInt(90);
             int height = 1 + random.nextInt(90);
-            RgbImage image = new RgbImage(width, height, new byte[3 * width * height]);
-            random.nextBytes(image.data());
+            byte[] data = new byte[3 * width * height];
+            random.nextBytes(data);
+            RgbImage image = new RgbImage(width, height, data);
             int rows = 1 + random.nextInt(60);
             int columns = 1 + random.nextInt(60);
             resizer.resize(image, Box.of(image), rows, columns, out);
@@ -66,8 +67,9 @@ class ResizerTest {
 
     @Test
     void constantImageStaysConstant() {
-        RgbImage image = new RgbImage(37, 53, new byte[3 * 37 * 53]);
-        Arrays.fill(image.data(), (byte) 201);
+        byte[] data = new byte[3 * 37 * 53];
+        Arrays.fill(data, (byte) 201);
+        RgbImage image = new RgbImage(37, 53, data);
         resizer.resize(image, Box.of(image), 64, 16, out);
         for (int i = 0; i < out.pixels(); i++) {
             assertEquals(201, out.plane(0)[i]);
@@ -82,9 +84,12 @@ class ResizerTest {
 
     /// Columns 10 to 169, which the golden case starts from.
     private static RgbImage leftPart(RgbImage photo) {
-        RgbImage part = new RgbImage(160, 224, new byte[3 * 160 * 224]);
+        RgbImage part = new RgbImage();
+        part.reshape(160, 224);
+        byte[] row = new byte[3 * 160];
         for (int y = 0; y < 224; y++) {
-            System.arraycopy(photo.data(), 3 * (224 * y + 10), part.data(), 3 * 160 * y, 3 * 160);
+            photo.getRow(y, 10, 160, row);
+            part.putRow(y, row, 0);
         }
         return part;
     }
