@@ -11,9 +11,9 @@ import java.nio.file.StandardOpenOption;
 /// readers, so each thread has one of its own.
 public final class ImageDecoder {
     private final JpegDecoder jpeg = new JpegDecoder();
-    private final PluginDecoder png = new PluginDecoder(ImageReaders.ofJdk("png"));
+    private final PngDecoder png = new PngDecoder();
     private final PluginDecoder webp = new PluginDecoder(ImageReaders.ofPlugin("webp"));
-    private final PluginDecoder bmp = new PluginDecoder(ImageReaders.ofJdk("bmp"));
+    private final BmpDecoder bmp = new BmpDecoder();
     private byte[] buffer = new byte[1 << 16];
 
     /// Decodes a file into `out`, which takes its size.
@@ -57,10 +57,7 @@ public final class ImageDecoder {
     private void decode(String name, ImageFormat format, Bytes bytes, RgbImage out) throws BrokenImageException {
         switch (format) {
             case JPEG -> jpeg.decode(name, bytes, out);
-            case PNG -> {
-                PngHeader.verify(name, bytes);
-                png.decode(name, bytes, out);
-            }
+            case PNG -> png.decode(name, bytes, out);
             case WEBP -> {
                 WebpHeader.verify(name, bytes);
                 webp.decode(name, bytes, out);

@@ -54,9 +54,9 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
                 .orElseThrow(() -> new BrokenImageException(name, "is no JPEG, PNG, WebP or BMP image"));
         ImageHeader header = switch (format) {
             case JPEG -> JpegHeader.parse(name, bytes).imageHeader();
-            case PNG -> PngHeader.parse(name, bytes);
+            case PNG -> PngHeader.parse(name, bytes).imageHeader();
             case WEBP -> WebpHeader.parse(name, bytes);
-            case BMP -> BmpHeader.parse(name, bytes);
+            case BMP -> BmpHeader.parse(name, bytes).imageHeader();
         };
         if (header.width < 1 || header.height < 1 || 3L * header.width * header.height > Integer.MAX_VALUE - 8) {
             throw new BrokenImageException(name, "claims to be " + header.width + " x " + header.height + " pixels");
