@@ -14,6 +14,8 @@ public final class ImageDecoder {
     private final PngDecoder png = new PngDecoder();
     private final PluginDecoder webp = new PluginDecoder(ImageReaders.ofPlugin("webp"));
     private final BmpDecoder bmp = new BmpDecoder();
+    private final GifDecoder gif = new GifDecoder();
+    private final PnmDecoder pnm = new PnmDecoder();
     private byte[] buffer = new byte[1 << 16];
 
     /// Decodes a file into `out`, which takes its size.
@@ -63,6 +65,8 @@ public final class ImageDecoder {
                 webp.decode(name, bytes, out);
             }
             case BMP -> bmp.decode(name, bytes, out);
+            case GIF -> gif.decode(name, bytes, out);
+            case PNM -> pnm.decode(name, bytes, out);
         }
     }
 

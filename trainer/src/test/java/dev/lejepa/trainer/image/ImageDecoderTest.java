@@ -96,8 +96,9 @@ class ImageDecoderTest {
     @ParameterizedTest
     @CsvSource({
         "'', is empty (zero bytes)",
-        "some text, 'is no JPEG, PNG, WebP or BMP image'",
-        "GIF89a......................, 'is no JPEG, PNG, WebP or BMP image'",
+        "some text, 'is no JPEG, PNG, WebP, BMP, GIF or PNM image'",
+        "P7 WIDTH 3.................., 'is no JPEG, PNG, WebP, BMP, GIF or PNM image'",
+        "....ftypavif, 'is an AVIF image, which is not read here'",
         "BM, cut off within its header (2 bytes)"
     })
     void whatIsNoImageIsToldApart(String content, String reason, @TempDir Path folder) throws IOException {
