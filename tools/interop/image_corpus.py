@@ -23,12 +23,11 @@ import numpy as np
 import PIL
 from PIL import Image, ImageOps
 
-from corpus import bmp, gif_pnm, orientation, png
+from corpus import bmp, gif_pnm, jpeg, jpeg_patched, orientation, png, tiff, webp
 
-MAKERS = (png, bmp, orientation, gif_pnm)
-# A third of the files, none of them large, is kept with the code.
+# With the share of each that is kept with the code: one file of so many, none of them large.
+MAKERS = {png: 3, bmp: 3, orientation: 3, gif_pnm: 2, tiff: 2, jpeg: 8, jpeg_patched: 8, webp: 8}
 FROZEN_FILE = 6 << 10
-FROZEN_SHARE = 3
 
 
 def pixels(path):
@@ -58,30 +57,30 @@ def main():
     warnings.simplefilter("ignore")
     expected = options.out / "expected"
     expected.mkdir(parents=True, exist_ok=True)
-    rows = []
-    for maker in MAKERS:
+    rows, frozen = [], []
+    for maker, share in MAKERS.items():
         for name, data in maker.files():
             path = options.out / name
             if any(name == row[0] for row in rows):
                 sys.exit(f"two files are named {name}")
             path.write_bytes(data)
             rows.append(describe(path, expected))
+            if zlib.crc32(name.encode()) % share == 0 and len(data) <= FROZEN_FILE:
+                frozen.append(rows[-1])
     index = "".join("\t".join(row) + "\n" for row in rows)
     (options.out / "index.tsv").write_text(index)
     if options.freeze:
-        freeze(options.freeze, options.out, rows)
+        freeze(options.freeze, options.out, frozen)
     read = sum(row[1] != "refused" for row in rows)
     print(json.dumps({"files": len(rows), "read": read, "refused": len(rows) - read, "pillow": PIL.__version__}))
 
 
 def freeze(archive, folder, rows):
-    drawn = [row for row in rows if zlib.crc32(row[0].encode()) % FROZEN_SHARE == 0]
-    kept = [row for row in drawn if (folder / row[0]).stat().st_size <= FROZEN_FILE]
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as zipped:
         def add(name, data):
             zipped.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED, 9)
-        add("index.tsv", "".join("\t".join(row) + "\n" for row in kept))
-        for row in kept:
+        add("index.tsv", "".join("\t".join(row) + "\n" for row in rows))
+        for row in rows:
             add(row[0], (folder / row[0]).read_bytes())
 
 

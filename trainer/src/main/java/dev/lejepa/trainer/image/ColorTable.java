@@ -49,6 +49,15 @@ final class ColorTable {
         return table;
     }
 
+    /// The same with white for black.
+    ColorTable inverted() {
+        ColorTable table = new ColorTable();
+        for (int i = 0; i < rgb.length; i++) {
+            table.rgb[i] = (byte) ~rgb[i];
+        }
+        return table;
+    }
+
     /// Writes the colors of numbers that are packed into bytes, the first into the highest bits.
     ///
     /// @param from place of the first number's byte

@@ -4,7 +4,7 @@ import java.util.Optional;
 
 /// Formats of images that are known by their first bytes, but not read.
 enum ForeignFormat {
-    TIFF("a TIFF"),
+    BIG_TIFF("a BigTIFF"),
     AVIF("an AVIF"),
     HEIF("a HEIC"),
     JPEG_2000("a JPEG 2000"),
@@ -42,11 +42,7 @@ enum ForeignFormat {
 
     private boolean begins(Bytes bytes) {
         return switch (this) {
-            case TIFF ->
-                text(bytes, 0, "II*\0")
-                        || text(bytes, 0, "MM\0*")
-                        || text(bytes, 0, "II+\0")
-                        || text(bytes, 0, "MM\0+");
+            case BIG_TIFF -> text(bytes, 0, "II+\0") || text(bytes, 0, "MM\0+");
             case AVIF -> text(bytes, 4, "ftypavif") || text(bytes, 4, "ftypavis");
             case HEIF ->
                 text(bytes, 4, "ftyphei")

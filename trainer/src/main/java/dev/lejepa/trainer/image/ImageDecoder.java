@@ -16,6 +16,7 @@ public final class ImageDecoder {
     private final BmpDecoder bmp = new BmpDecoder();
     private final GifDecoder gif = new GifDecoder();
     private final PnmDecoder pnm = new PnmDecoder();
+    private final TiffDecoder tiff = new TiffDecoder();
     private byte[] buffer = new byte[1 << 16];
 
     /// Decodes a file into `out`, which takes its size.
@@ -67,6 +68,7 @@ public final class ImageDecoder {
             case BMP -> bmp.decode(name, bytes, out);
             case GIF -> gif.decode(name, bytes, out);
             case PNM -> pnm.decode(name, bytes, out);
+            case TIFF -> tiff.decode(name, bytes, out);
         }
     }
 

@@ -11,7 +11,8 @@ public enum ImageFormat {
     BMP,
     GIF,
     /// Portable bitmaps, graymaps and pixmaps.
-    PNM;
+    PNM,
+    TIFF;
 
     private static final int[] BITMAP_HEADERS = {12, 40, 52, 56, 64, 108, 124};
 
@@ -33,6 +34,9 @@ public enum ImageFormat {
         }
         if (isPnm(bytes)) {
             return Optional.of(PNM);
+        }
+        if (bytes.startsWith(0, 'I', 'I', 42, 0) || bytes.startsWith(0, 'M', 'M', 0, 42)) {
+            return Optional.of(TIFF);
         }
         // a bitmap without the file's header begins with the length of its own
         for (int length : BITMAP_HEADERS) {

@@ -58,6 +58,7 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
             case BMP -> BmpHeader.parse(name, bytes).imageHeader();
             case GIF -> GifHeader.parse(name, bytes).imageHeader();
             case PNM -> PnmHeader.parse(name, bytes).imageHeader();
+            case TIFF -> TiffHeader.parse(name, bytes).imageHeader();
         };
         if (header.width < 1 || header.height < 1 || 3L * header.width * header.height > Integer.MAX_VALUE - 8) {
             throw new BrokenImageException(name, "claims to be " + header.width + " x " + header.height + " pixels");
@@ -68,7 +69,7 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
     private static BrokenImageException unknown(String name, Bytes bytes) {
         String what = ForeignFormat.of(bytes)
                 .map(format -> "is " + format.article() + " image, which is not read here")
-                .orElse("is no JPEG, PNG, WebP, BMP, GIF or PNM image");
+                .orElse("is no JPEG, PNG, WebP, BMP, GIF, PNM or TIFF image");
         return new BrokenImageException(name, what);
     }
 

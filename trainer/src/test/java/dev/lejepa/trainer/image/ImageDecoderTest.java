@@ -96,8 +96,8 @@ class ImageDecoderTest {
     @ParameterizedTest
     @CsvSource({
         "'', is empty (zero bytes)",
-        "some text, 'is no JPEG, PNG, WebP, BMP, GIF or PNM image'",
-        "P7 WIDTH 3.................., 'is no JPEG, PNG, WebP, BMP, GIF or PNM image'",
+        "some text, 'is no JPEG, PNG, WebP, BMP, GIF, PNM or TIFF image'",
+        "P7 WIDTH 3.................., 'is no JPEG, PNG, WebP, BMP, GIF, PNM or TIFF image'",
         "....ftypavif, 'is an AVIF image, which is not read here'",
         "BM, cut off within its header (2 bytes)"
     })
