@@ -29,6 +29,7 @@ public final class RecipeRules {
         faults.atLeast("data.batch", data.batch(), 1);
         faults.atLeast("data.workers", data.workers(), 1);
         faults.probability("data.max_broken", data.maxBroken());
+        faults.atLeast("data.max_pixels", data.maxPixels(), 1);
         if (data.jpeg() == JpegDecoding.SCALED) {
             notBuilt("data.jpeg", data.jpeg(), JpegDecoding.EXACT);
         }

@@ -78,6 +78,7 @@ public final class RecipeSettings {
         whole("data.batch", data.batch());
         put("data.workers", wholeOr(data.workers(), new Setting.Text("auto")));
         real("data.max_broken", data.maxBroken());
+        whole("data.max_pixels", data.maxPixels());
         choice("data.jpeg", data.jpeg());
     }
 

@@ -42,7 +42,7 @@ public record DataBench(Path data, Recipe recipe, int threads) {
     public Result run() throws InterruptedException {
         var folder = ImageFolder.of(data);
         var files = sample(folder);
-        var decoder = new ImageDecoder();
+        var decoder = new ImageDecoder(recipe.data().maxPixels());
         var scratch = new RgbImage();
         var images = decodeAll(decoder, files, scratch);
         var decodes = Pace.perSecond(pass -> decode(decoder, files.get(pass % files.size()), scratch) ? 1 : 0);
@@ -107,7 +107,8 @@ public record DataBench(Path data, Recipe recipe, int threads) {
 
     /// Nothing is kept decoded, as with data that is larger than memory.
     private double endToEnd(ImageFolder folder) throws InterruptedException {
-        var store = ImageStore.open(folder, ImageDecoder::new, recipe.data().maxBroken(), 0);
+        var limits = recipe.data();
+        var store = ImageStore.open(folder, limits.maxPixels(), limits.maxBroken(), 0);
         var batch = Math.min(BATCH, folder.size());
         var order = new EpochOrder(recipe.seed(), folder.size(), batch);
         var groups = ViewGroups.training(recipe.views());

@@ -61,6 +61,7 @@ final class RecipeReader {
                 section.whole("batch", otherwise.batch()),
                 section.wholeOr("workers", "auto", otherwise.workers()),
                 section.real("max_broken", otherwise.maxBroken()),
+                section.whole("max_pixels", otherwise.maxPixels()),
                 section.choice("jpeg", otherwise.jpeg()));
     }
 

@@ -4,6 +4,7 @@ import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.npy.NpyType;
 import dev.lejepa.graphs.npy.NpyWriter;
+import dev.lejepa.graphs.recipe.DataSpec;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.Model;
 import dev.lejepa.trainer.data.EvalLoader;
@@ -11,7 +12,6 @@ import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.eval.EncoderImages;
-import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.train.ViewGroups;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -44,7 +44,7 @@ public final class Embedder {
         try (var model = engine.load(encoder)) {
             var preparation = Preparation.of(encoder, model);
             var folder = ImageFolder.withoutClasses(data);
-            var store = ImageStore.open(folder, ImageDecoder::new, 1, 0);
+            var store = ImageStore.open(folder, DataSpec.defaults().maxPixels(), 1, 0);
             var paths = new ArrayList<String>();
             var width = write(model, preparation, store, out, paths);
             AtomicFile.writeText(pathsFile(out), String.join("\n", paths) + "\n");

@@ -3,7 +3,6 @@ package dev.lejepa.tools.rank;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.ImageStore;
-import dev.lejepa.trainer.image.ImageDecoder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -28,8 +27,8 @@ public record HeldOutImages(ImageStore store, int sample, int batches) {
                     "%s: holds %d image, expected at least %d".formatted(folder.root(), folder.size(), LEAST_SAMPLE));
         }
         var batch = runs.stream().mapToInt(r -> r.recipe().data().batch()).min().orElseThrow();
-        var broken = runs.getFirst().recipe().data().maxBroken();
-        var store = ImageStore.open(folder, ImageDecoder::new, broken, ImageStore.CACHE_BYTES);
+        var data = runs.getFirst().recipe().data();
+        var store = ImageStore.open(folder, data.maxPixels(), data.maxBroken(), ImageStore.CACHE_BYTES);
         var batches = Math.ceilDiv(folder.size(), batch);
         return new HeldOutImages(store, folder.size() / batches, batches);
     }

@@ -26,11 +26,10 @@ class ArchitectureTest {
 
     /// Libraries that only these packages may know.
     private static final Map<String, Set<String>> ONLY_IN = Map.of(
-            "org.bytedeco", Set.of("runtime.ort", "runtime.onednn"),
+            "org.bytedeco", Set.of("runtime.ort", "runtime.onednn", "trainer.codec"),
             "com.google.protobuf", Set.of("graphs.onnx", "trainer.report"),
             "org.apache.commons.cli", Set.of("tools.cli"),
-            "org.yaml", Set.of("tools.config"),
-            "com.twelvemonkeys", Set.of("trainer.image"));
+            "org.yaml", Set.of("tools.config"));
 
     static {
         MAY_USE.put("graphs", List.of());
@@ -71,7 +70,8 @@ class ArchitectureTest {
                         "runtime.kernel",
                         "runtime.onednn"));
         MAY_USE.put("runtime.checkpoint", List.of("graphs.programs", "graphs.safetensors", "runtime.engine"));
-        MAY_USE.put("trainer.image", List.of("graphs.random", "graphs.recipe"));
+        MAY_USE.put("trainer.codec", List.of());
+        MAY_USE.put("trainer.image", List.of("graphs.random", "graphs.recipe", "trainer.codec"));
         MAY_USE.put("trainer.data", List.of("graphs.random", "graphs.recipe", "trainer.image"));
         MAY_USE.put("trainer.schedule", List.of("graphs.programs", "graphs.recipe"));
         MAY_USE.put("trainer.demo", List.of("graphs.random", "trainer.image"));

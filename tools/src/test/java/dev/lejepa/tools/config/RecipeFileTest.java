@@ -30,7 +30,7 @@ class RecipeFileTest {
     /// Every key with a value that is not its default.
     private static final String OTHER = """
             seed: -7
-            data: {train: "a b/c", val: "null", batch: 32, workers: 3, max_broken: 0.5, jpeg: exact}
+            data: {train: "a b/c", val: "null", batch: 32, workers: 3, max_broken: 0.5, max_pixels: 1000000, jpeg: exact}
             views:
               global: {count: 4, size: 32, scale: [0.2, 0.9]}
               local: {count: 1, size: 16, scale: [0.1, 0.2]}

@@ -59,7 +59,11 @@ public final class EvalLoader implements AutoCloseable {
             into.sources[row] = image;
             into.labels[row] = folder.label(image);
             Optional<RgbImage> decoded = reader.read(image);
-            decoded.ifPresent(found -> maker.make(found, none, into.view(0, row, 0)));
+            try {
+                decoded.ifPresent(found -> maker.make(found, none, into.view(0, row, 0)));
+            } finally {
+                reader.release();
+            }
             return decoded.isPresent();
         }
     }

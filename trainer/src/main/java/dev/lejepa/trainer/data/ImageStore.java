@@ -3,53 +3,56 @@ package dev.lejepa.trainer.data;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.ImageHeader;
+import dev.lejepa.trainer.image.ImageMemory;
 import dev.lejepa.trainer.image.RgbImage;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /// The decoded images of a folder. All headers are scanned when it is opened; data that fits is kept decoded, so that
 /// each file is read once. Shared by all threads, each of which has a [reader][Reader] of its own.
 public final class ImageStore {
     /// What is worth keeping decoded, in bytes: small data sets, where decoding would be a large part of the work.
-    public static final long CACHE_BYTES = 256L << 20;
+    /// No more than a quarter of the heap, which has other uses.
+    public static final long CACHE_BYTES =
+            Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 4);
 
     private final ImageFolder folder;
-    private final Supplier<ImageDecoder> decoders;
+    private final long maxPixels;
+    private final ImageMemory memory = new ImageMemory();
     private final BrokenFiles broken;
     /// One entry per image where images are kept, else none at all.
     private final AtomicReferenceArray<RgbImage> kept;
 
-    private ImageStore(ImageFolder folder, Supplier<ImageDecoder> decoders, BrokenFiles broken, boolean keep) {
+    private ImageStore(ImageFolder folder, long maxPixels, BrokenFiles broken, boolean keep) {
         this.folder = folder;
-        this.decoders = decoders;
+        this.maxPixels = maxPixels;
         this.broken = broken;
         this.kept = new AtomicReferenceArray<>(keep ? folder.size() : 0);
     }
 
     /// Scans the headers of a folder's images.
     ///
-    /// @param decoders makes the decoder of one thread
+    /// @param maxPixels an image whose header claims more counts as unreadable
     /// @param maxBroken share of unreadable images that is tolerated
     /// @param cacheBytes images are kept in memory if all of them decoded take at most this
     /// @throws dev.lejepa.graphs.BadInputException if more are unreadable
-    public static ImageStore open(
-            ImageFolder folder, Supplier<ImageDecoder> decoders, double maxBroken, long cacheBytes) {
+    public static ImageStore open(ImageFolder folder, long maxPixels, double maxBroken, long cacheBytes) {
         BrokenFiles broken = new BrokenFiles(folder, maxBroken);
         long bytes = IntStream.range(0, folder.size())
                 .parallel()
-                .mapToLong(image -> scan(folder, broken, image))
+                .mapToLong(image -> scan(folder, maxPixels, broken, image))
                 .sum();
         broken.requireFew();
-        return new ImageStore(folder, decoders, broken, bytes <= cacheBytes);
+        return new ImageStore(folder, maxPixels, broken, bytes <= cacheBytes);
     }
 
     /// Bytes of the decoded image, by its header.
-    private static long scan(ImageFolder folder, BrokenFiles broken, int image) {
+    private static long scan(ImageFolder folder, long maxPixels, BrokenFiles broken, int image) {
         try {
             ImageHeader header = ImageHeader.read(folder.path(image));
-            return 3L * header.width() * header.height();
+            header.requireAtMost(maxPixels, folder.name(image).toString());
+            return 3 * header.pixels();
         } catch (BrokenImageException e) {
             broken.add(image, e.reason());
             return 0;
@@ -67,20 +70,18 @@ public final class ImageStore {
 
     /// A reader for one thread.
     Reader reader() {
-        return new Reader(decoders.get());
+        return new Reader();
     }
 
     /// Reads images on one thread.
     final class Reader {
-        private final ImageDecoder decoder;
-        private final RgbImage scratch = new RgbImage();
+        private final ImageDecoder decoder = new ImageDecoder(maxPixels);
+        private final RgbImage scratch = new RgbImage(memory);
 
-        private Reader(ImageDecoder decoder) {
-            this.decoder = decoder;
-        }
+        private Reader() {}
 
-        /// An image, to be used before the next is read and not to be changed; or nothing if it cannot be read, and
-        /// then it is counted among the broken ones.
+        /// An image, to be used before [#release] and not to be changed; or nothing if it cannot be read, and then it is
+        /// counted among the broken ones.
         ///
         /// @throws dev.lejepa.graphs.BadInputException if that makes too many
         Optional<RgbImage> read(int image) {
@@ -95,8 +96,14 @@ public final class ImageStore {
                 return Optional.of(known);
             }
             Optional<RgbImage> copy = decode(image).map(RgbImage::copy);
+            release();
             copy.ifPresent(pixels -> kept.set(image, pixels));
             return copy;
+        }
+
+        /// Says that the image read last is used no more. Other threads may wait for the room that it takes.
+        void release() {
+            scratch.close();
         }
 
         private Optional<RgbImage> decode(int image) {
@@ -104,6 +111,7 @@ public final class ImageStore {
                 decoder.decode(folder.path(image), scratch);
                 return Optional.of(scratch);
             } catch (BrokenImageException e) {
+                release();
                 broken.add(image, e.reason());
                 broken.requireFew();
                 return Optional.empty();

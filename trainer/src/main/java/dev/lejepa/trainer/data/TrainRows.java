@@ -31,6 +31,15 @@ final class TrainRows implements BatchRing.RowWriter {
         into.images[row] = order[place];
         RgbImage image = read(order, place, row, into);
         into.labels[row] = folder.label(into.sources[row]);
+        try {
+            makeViews(image, epoch, row, into);
+        } finally {
+            reader.release();
+        }
+        return true;
+    }
+
+    private void makeViews(RgbImage image, int epoch, int row, BatchBuffers into) {
         int view = 0;
         for (int group = 0; group < groups.size(); group++) {
             for (int v = 0; v < groups.get(group).count(); v++) {
@@ -39,7 +48,6 @@ final class TrainRows implements BatchRing.RowWriter {
                 makers.get(group).make(image, key.draws(), into.view(group, row, v));
             }
         }
-        return true;
     }
 
     /// The image at a place of the epoch or, where that is broken, the next good one. Whether an image is good is a

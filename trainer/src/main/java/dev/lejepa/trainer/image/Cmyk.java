@@ -9,8 +9,17 @@ final class Cmyk {
     private Cmyk() {}
 
     /// @param samples four bytes a pixel
+    /// @param from the first of them
     /// @param rgb takes three bytes a pixel
-    static void fromCmyk(byte[] samples, int from, byte[] rgb) {
+    static void toRgb(JpegColor color, byte[] samples, int from, byte[] rgb) {
+        if (color == JpegColor.YCCK) {
+            fromYcck(samples, from, rgb);
+        } else {
+            fromCmyk(samples, from, rgb);
+        }
+    }
+
+    private static void fromCmyk(byte[] samples, int from, byte[] rgb) {
         for (int i = from, o = 0; o < rgb.length; i += 4, o += 3) {
             int light = samples[i + 3] & 0xFF;
             rgb[o] = ink(samples[i] & 0xFF, light);
@@ -19,8 +28,7 @@ final class Cmyk {
         }
     }
 
-    /// As [#fromCmyk].
-    static void fromYcck(byte[] samples, int from, byte[] rgb) {
+    private static void fromYcck(byte[] samples, int from, byte[] rgb) {
         for (int i = from, o = 0; o < rgb.length; i += 4, o += 3) {
             int y = samples[i] & 0xFF;
             int cb = (samples[i + 1] & 0xFF) - 128;

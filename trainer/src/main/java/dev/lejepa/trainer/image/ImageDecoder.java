@@ -1,6 +1,9 @@
 package dev.lejepa.trainer.image;
 
+import dev.lejepa.graphs.recipe.DataSpec;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
@@ -10,23 +13,41 @@ import java.nio.file.StandardOpenOption;
 /// Turns image files into RGB as PIL's `convert("RGB")` followed by `exif_transpose` does. It keeps buffers and native
 /// readers, so each thread has one of its own.
 public final class ImageDecoder {
+    /// Files of up to this size share a buffer that is kept.
+    private static final long KEPT_BYTES = 16L << 20;
+
+    private final long maxPixels;
     private final JpegDecoder jpeg = new JpegDecoder();
     private final PngDecoder png = new PngDecoder();
-    private final PluginDecoder webp = new PluginDecoder(ImageReaders.ofPlugin("webp"));
+    private final WebpDecoder webp = new WebpDecoder();
     private final BmpDecoder bmp = new BmpDecoder();
     private final GifDecoder gif = new GifDecoder();
     private final PnmDecoder pnm = new PnmDecoder();
     private final TiffDecoder tiff = new TiffDecoder();
-    private byte[] buffer = new byte[1 << 16];
+    private MemorySegment buffer = MemorySegment.NULL;
+
+    /// A decoder of images up to the usual limit.
+    public ImageDecoder() {
+        this(DataSpec.defaults().maxPixels());
+    }
+
+    /// @param maxPixels images that claim more are refused before they are decoded
+    public ImageDecoder(long maxPixels) {
+        this.maxPixels = maxPixels;
+    }
 
     /// Decodes a file into `out`, which takes its size.
     ///
-    /// @throws BrokenImageException if the file is unreadable, cut off, damaged or no image; `out` is unspecified then
+    /// @throws BrokenImageException if the file is unreadable, cut off, damaged, no image or too large; `out` is
+    ///     unspecified then
     public void decode(Path file, RgbImage out) throws BrokenImageException {
         String name = file.toString();
-        try {
-            int count = readAll(file);
-            decode(name, Bytes.of(buffer, count), out);
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            decode(name, readAll(channel, arena), out);
+        } catch (OutOfMemoryError e) {
+            throw new BrokenImageException(
+                    name, "cannot be read: memory does not suffice for the bytes of the file", e);
         } catch (NoSuchFileException e) {
             throw new BrokenImageException(name, "no such file", e);
         } catch (IOException e) {
@@ -43,9 +64,13 @@ public final class ImageDecoder {
 
     private void decode(String name, Bytes bytes, RgbImage out) throws BrokenImageException {
         ImageHeader header = ImageHeader.parseAll(name, bytes);
+        header.requireAtMost(maxPixels, name);
         out.stored(header.orientation());
         try {
-            decode(name, header.format(), bytes, out);
+            decode(name, header, bytes, out);
+        } catch (OutOfMemoryError e) {
+            out.close();
+            throw new BrokenImageException(name, header.withoutRoom(), e);
         } finally {
             out.stored(Orientation.UPRIGHT);
         }
@@ -57,14 +82,11 @@ public final class ImageDecoder {
         }
     }
 
-    private void decode(String name, ImageFormat format, Bytes bytes, RgbImage out) throws BrokenImageException {
-        switch (format) {
+    private void decode(String name, ImageHeader header, Bytes bytes, RgbImage out) throws BrokenImageException {
+        switch (header.format()) {
             case JPEG -> jpeg.decode(name, bytes, out);
             case PNG -> png.decode(name, bytes, out);
-            case WEBP -> {
-                WebpHeader.verify(name, bytes);
-                webp.decode(name, bytes, out);
-            }
+            case WEBP -> webp.decode(name, bytes, header.stored(), out);
             case BMP -> bmp.decode(name, bytes, out);
             case GIF -> gif.decode(name, bytes, out);
             case PNM -> pnm.decode(name, bytes, out);
@@ -72,20 +94,21 @@ public final class ImageDecoder {
         }
     }
 
-    private int readAll(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long size = channel.size();
-            if (size > Integer.MAX_VALUE - 8) {
-                throw new IOException("larger than 2 GiB");
-            }
-            if (buffer.length < size) {
-                buffer = new byte[(int) (size + size / 4)];
-            }
-            ByteBuffer into = ByteBuffer.wrap(buffer, 0, (int) size);
-            while (into.hasRemaining() && channel.read(into) >= 0) {
-                // a channel may return fewer bytes than asked for
-            }
-            return into.position();
+    /// The file's bytes outside of the heap, where native decoders find them; valid until the next call or the end of
+    /// `arena`.
+    private Bytes readAll(FileChannel channel, Arena arena) throws IOException {
+        long size = channel.size();
+        if (size > Integer.MAX_VALUE - 8) {
+            throw new IOException("larger than 2 GiB");
         }
+        if (size <= KEPT_BYTES && buffer.byteSize() < size) {
+            buffer = Arena.ofAuto().allocate(size + size / 4);
+        }
+        MemorySegment room = size <= KEPT_BYTES ? buffer : arena.allocate(size);
+        ByteBuffer into = room.asSlice(0, size).asByteBuffer();
+        while (into.hasRemaining() && channel.read(into) >= 0) {
+            // a channel may return fewer bytes than asked for
+        }
+        return new Bytes(room.asSlice(0, into.position()));
     }
 }

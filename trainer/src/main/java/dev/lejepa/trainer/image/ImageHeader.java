@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.image;
 
+import dev.lejepa.trainer.codec.PictureSize;
 import dev.lejepa.trainer.image.Bytes.TruncatedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /// What a file says of its picture before any pixel is decoded.
 ///
@@ -60,7 +62,7 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
             case PNM -> PnmHeader.parse(name, bytes).imageHeader();
             case TIFF -> TiffHeader.parse(name, bytes).imageHeader();
         };
-        if (header.width < 1 || header.height < 1 || 3L * header.width * header.height > Integer.MAX_VALUE - 8) {
+        if (header.width < 1 || header.height < 1) {
             throw new BrokenImageException(name, "claims to be " + header.width + " x " + header.height + " pixels");
         }
         return header;
@@ -71,6 +73,39 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
                 .map(format -> "is " + format.article() + " image, which is not read here")
                 .orElse("is no JPEG, PNG, WebP, BMP, GIF, PNM or TIFF image");
         return new BrokenImageException(name, what);
+    }
+
+    /// Refuses a picture by the size that it claims.
+    ///
+    /// @param name stands for the file in messages
+    /// @throws BrokenImageException if it claims more than `maxPixels`
+    public void requireAtMost(long maxPixels, String name) throws BrokenImageException {
+        if (pixels() > maxPixels) {
+            throw new BrokenImageException(
+                    name,
+                    "claims %d x %d = %s pixels, more than data.max_pixels = %s"
+                            .formatted(width, height, grouped(pixels()), grouped(maxPixels)));
+        }
+    }
+
+    /// Columns times rows.
+    public long pixels() {
+        return (long) width * height;
+    }
+
+    /// Why it cannot be decoded where memory ran out.
+    String withoutRoom() {
+        return "claims %d x %d = %s pixels, for which memory does not suffice"
+                .formatted(width, height, grouped(pixels()));
+    }
+
+    private static String grouped(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /// The size before `orientation` is undone.
+    PictureSize stored() {
+        return orientation.swaps() ? new PictureSize(height, width) : new PictureSize(width, height);
     }
 
     /// A header from the sizes as stored.

@@ -20,15 +20,6 @@ final class ImageReaders {
         throw new IllegalStateException("this Java runtime has no reader for " + format + " (module java.desktop)");
     }
 
-    /// The first reader of a format that the Java runtime does not know.
-    static ImageReader ofPlugin(String format) {
-        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
-        if (!readers.hasNext()) {
-            throw new IllegalStateException("no ImageIO plugin for " + format + " on the class path");
-        }
-        return readers.next();
-    }
-
     /// What went wrong, in words; end-of-file exceptions often have none.
     static String reason(Exception e) {
         String message = e.getMessage();

@@ -1,54 +1,38 @@
 package dev.lejepa.trainer.image;
 
-/// What the components of a JPEG file are, decided as libjpeg does.
+/// What the components of a JPEG file are, as far as that matters here: libjpeg finds out by itself what three of them
+/// are.
 enum JpegColor {
-    GRAY(1, 0),
-    YCBCR(3, 1),
-    RGB(3, 0),
-    CMYK(4, 0),
-    YCCK(4, 2);
+    /// Gray, or what becomes red, green and blue.
+    LIGHT,
+    CMYK,
+    YCCK,
+    /// Two components, or more than four.
+    OTHER;
 
     /// The transform of a file without an Adobe segment.
     static final int NO_ADOBE = -1;
 
-    /// Bytes that [#writeMarker] and the start of the image may add to a file.
-    static final int OVERHEAD = 18;
+    private static final int CMYK_TRANSFORM = 0;
+    private static final int YCCK_TRANSFORM = 2;
 
-    private final int components;
-    private final int adobeTransform;
-
-    JpegColor(int components, int adobeTransform) {
-        this.components = components;
-        this.adobeTransform = adobeTransform;
+    boolean isInks() {
+        return this == CMYK || this == YCCK;
     }
 
-    int components() {
-        return components;
-    }
-
-    /// @param ids component identifiers of the frame header
-    static JpegColor of(String name, int[] ids, boolean jfif, int adobeTransform) throws BrokenImageException {
-        return switch (ids.length) {
-            case 1 -> GRAY;
-            case 3 -> {
-                if (!jfif && adobeTransform != NO_ADOBE) {
-                    yield adobeTransform == 0 ? RGB : YCBCR;
-                }
-                yield !jfif && ids[0] == 'R' && ids[1] == 'G' && ids[2] == 'B' ? RGB : YCBCR;
-            }
-            case 4 -> adobeTransform == NO_ADOBE || adobeTransform == 0 ? CMYK : YCCK;
-            default -> throw new BrokenImageException(name, "JPEG with " + ids.length + " components");
+    /// @param components of the frame
+    /// @param adobeTransform of the last Adobe segment
+    static JpegColor of(int components, int adobeTransform) {
+        return switch (components) {
+            case 1, 3 -> LIGHT;
+            case 4 -> adobeTransform == NO_ADOBE || adobeTransform == CMYK_TRANSFORM ? CMYK : YCCK;
+            default -> OTHER;
         };
     }
 
-    /// Writes the Adobe segment that says so without any room for guessing, and returns the offset behind it.
-    int writeMarker(byte[] out, int at) {
-        if (this == GRAY) {
-            return at;
-        }
-        byte transform = (byte) adobeTransform;
-        byte[] segment = {(byte) 0xFF, (byte) 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, transform};
-        System.arraycopy(segment, 0, out, at, segment.length);
-        return at + segment.length;
+    /// An Adobe segment that says so without any room for guessing.
+    byte[] marker() {
+        byte transform = (byte) (this == YCCK ? YCCK_TRANSFORM : CMYK_TRANSFORM);
+        return new byte[] {(byte) 0xFF, (byte) 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, transform};
     }
 }

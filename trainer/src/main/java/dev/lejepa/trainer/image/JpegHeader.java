@@ -1,15 +1,17 @@
 package dev.lejepa.trainer.image;
 
 import dev.lejepa.trainer.image.Bytes.TruncatedException;
+import java.util.Arrays;
 
 /// The marker segments of a JPEG file up to its first scan.
 ///
-/// @param frame marker of the frame header: 0xC0 baseline, 0xC1 extended, 0xC2 progressive, others not decoded
+/// @param frame marker of the frame header: 0xC0 baseline, 0xC1 extended, 0xC2 progressive, 0xC9 and 0xCA the same with
+///     arithmetic coding
 /// @param scan offset of the first start-of-scan marker
 record JpegHeader(int width, int height, int precision, int frame, JpegColor color, Orientation orientation, int scan) {
+    private static final int FIRST_MARKER = 0xC0;
     private static final int SCAN = 0xDA;
     private static final int END = 0xD9;
-    private static final int JFIF_SEGMENT = 0xE0;
     private static final int EXIF_SEGMENT = 0xE1;
     private static final int ADOBE_SEGMENT = 0xEE;
     private static final int[] XMP_NAME =
@@ -24,13 +26,13 @@ record JpegHeader(int width, int height, int precision, int frame, JpegColor col
                 at += 2;
                 continue;
             }
+            if (marker < FIRST_MARKER) {
+                throw new BrokenImageException(name, "damaged: %02X is no JPEG marker".formatted(marker));
+            }
             if (marker == END) {
                 throw new BrokenImageException(name, "JPEG that ends before its first scan");
             }
-            int length = bytes.u16(at + 2);
-            if (length < 2) {
-                throw new BrokenImageException(name, "damaged: a JPEG segment of " + length + " bytes");
-            }
+            int length = segmentLength(bytes, at);
             if (marker == SCAN) {
                 return facts.header(name, at);
             }
@@ -43,32 +45,30 @@ record JpegHeader(int width, int height, int precision, int frame, JpegColor col
         return ImageHeader.stored(ImageFormat.JPEG, width, height, orientation);
     }
 
-    /// Refuses the kinds of JPEG that no common decoder reads.
-    void requireDecodable(String name) throws BrokenImageException {
-        if (frame != 0xC0 && frame != 0xC1 && frame != 0xC2) {
-            String kind = frame > 0xC7 ? "arithmetic-coded" : "lossless or hierarchical";
-            throw new BrokenImageException(name, kind + " JPEG (frame type " + (frame - 0xC0) + ")");
-        }
-        if (precision != 8) {
-            throw new BrokenImageException(name, "JPEG of " + precision + " bits a sample, expected 8");
-        }
+    boolean isArithmetic() {
+        return frame > 0xC8;
     }
 
-    /// Copies what decoding needs, without comments and application segments, and returns the number of bytes. What is
-    /// left out could change pixels (color profiles, a second opinion on the color space) or upset a decoder.
-    int copyEssentials(Bytes bytes, byte[] out) throws TruncatedException {
-        int o = 0;
-        out[o++] = (byte) 0xFF;
-        out[o++] = (byte) 0xD8;
-        o = color.writeMarker(out, o);
-        for (int at = 2; ; ) {
-            at = nextMarker(bytes, at);
-            int marker = bytes.u8(at + 1);
-            if (at >= scan) {
-                break;
-            }
-            int length = isAlone(marker) ? 2 : 2 + bytes.u16(at + 2);
-            if (!isAlone(marker) && (marker & 0xF0) != 0xE0 && marker != 0xFE) {
+    /// Why a file with this header has no picture, as far as the header tells.
+    String damage() {
+        boolean known = frame == 0xC0 || frame == 0xC1 || frame == 0xC2 || frame == 0xC9 || frame == 0xCA;
+        return known
+                ? "damaged: libjpeg makes no picture of it"
+                : "lossless or hierarchical JPEG (frame type " + (frame - 0xC0) + ")";
+    }
+
+    /// A copy that has what decoding needs, without comments and application segments. What is left out could change
+    /// pixels (color profiles, a second opinion on the color space) or upset a decoder.
+    byte[] essentials(Bytes bytes) throws TruncatedException {
+        byte[] marker = color.marker();
+        byte[] out = new byte[bytes.length() + marker.length];
+        bytes.copy(0, out, 0, 2);
+        System.arraycopy(marker, 0, out, 2, marker.length);
+        int o = 2 + marker.length;
+        for (int at = nextMarker(bytes, 2); at < scan; at = nextMarker(bytes, at)) {
+            int kind = bytes.u8(at + 1);
+            int length = isAlone(kind) ? 2 : 2 + segmentLength(bytes, at);
+            if (!isAlone(kind) && (kind & 0xF0) != 0xE0 && kind != 0xFE) {
                 bytes.copy(at, out, o, length);
                 o += length;
             }
@@ -76,7 +76,7 @@ record JpegHeader(int width, int height, int precision, int frame, JpegColor col
         }
         int rest = bytes.length() - scan;
         bytes.copy(scan, out, o, rest);
-        return o + rest;
+        return Arrays.copyOf(out, o + rest);
     }
 
     /// Offset of the next marker's last fill byte; libjpeg skips garbage between segments, and so does this.
@@ -88,8 +88,14 @@ record JpegHeader(int width, int height, int precision, int frame, JpegColor col
         return at;
     }
 
+    /// Bytes of a segment behind its marker. A length counts itself; to libjpeg one that claims not to is an empty
+    /// segment.
+    private static int segmentLength(Bytes bytes, int at) throws TruncatedException {
+        return Math.max(2, bytes.u16(at + 2));
+    }
+
     private static boolean isAlone(int marker) {
-        return marker == 0x01 || marker >= 0xD0 && marker <= 0xD8;
+        return marker >= 0xD0 && marker <= 0xD8;
     }
 
     /// What the segments say, as far as they have been seen.
@@ -98,15 +104,12 @@ record JpegHeader(int width, int height, int precision, int frame, JpegColor col
         private int height;
         private int precision;
         private int frame;
-        private int[] components = {};
-        private boolean jfif;
+        private int components;
         private int adobeTransform = JpegColor.NO_ADOBE;
         private final OrientationTags tags = new OrientationTags();
 
         void note(int marker, Bytes body) throws TruncatedException {
-            if (marker == JFIF_SEGMENT) {
-                jfif |= body.startsWith(0, 'J', 'F', 'I', 'F', 0);
-            } else if (marker == ADOBE_SEGMENT && body.startsWith(0, 'A', 'd', 'o', 'b', 'e') && body.length() >= 12) {
+            if (marker == ADOBE_SEGMENT && body.startsWith(0, 'A', 'd', 'o', 'b', 'e') && body.length() >= 12) {
                 adobeTransform = body.u8(11);
             } else if (marker == EXIF_SEGMENT && body.startsWith(0, 'E', 'x', 'i', 'f', 0, 0)) {
                 tags.exifSegment(body);
@@ -117,10 +120,7 @@ record JpegHeader(int width, int height, int precision, int frame, JpegColor col
                 precision = body.u8(0);
                 height = body.u16(1);
                 width = body.u16(3);
-                components = new int[body.u8(5)];
-                for (int c = 0; c < components.length; c++) {
-                    components[c] = body.u8(6 + 3 * c);
-                }
+                components = body.u8(5);
             }
         }
 
@@ -128,7 +128,7 @@ record JpegHeader(int width, int height, int precision, int frame, JpegColor col
             if (frame == 0) {
                 throw new BrokenImageException(name, "JPEG without a frame header before its first scan");
             }
-            JpegColor color = JpegColor.of(name, components, jfif, adobeTransform);
+            JpegColor color = JpegColor.of(components, adobeTransform);
             return new JpegHeader(width, height, precision, frame, color, tags.orientation(), scan);
         }
 

@@ -35,7 +35,11 @@ public final class RgbImage implements AutoCloseable {
     ///
     /// @param data at least `3 * width * height` bytes
     public RgbImage(int width, int height, byte[] data) {
-        this();
+        this(new ImageMemory(), width, height, data);
+    }
+
+    private RgbImage(ImageMemory memory, int width, int height, byte[] data) {
+        this(memory);
         if (width < 1 || height < 1 || data.length < 3L * width * height) {
             throw new IllegalArgumentException(data.length + " bytes for an image of " + width + " x " + height);
         }
@@ -141,7 +145,7 @@ public final class RgbImage implements AutoCloseable {
 
     /// A copy in the heap without spare bytes.
     public RgbImage copy() {
-        return new RgbImage(width, height, toArray());
+        return new RgbImage(memory, width, height, toArray());
     }
 
     /// Gives back what lies outside of the heap; there is no picture then until the next [#reshape]. Does nothing to an

@@ -32,15 +32,6 @@ final class WebpHeader {
         };
     }
 
-    /// Checks that all bytes of the RIFF container are there; the decoder does not.
-    static void verify(String name, Bytes bytes) throws BrokenImageException {
-        try {
-            bytes.slice(8, bytes.i32little(4));
-        } catch (TruncatedException e) {
-            throw new BrokenImageException(name, "cut off after " + bytes.length() + " bytes", e);
-        }
-    }
-
     private static ImageHeader upright(int width, int height) {
         return new ImageHeader(ImageFormat.WEBP, width, height, Orientation.UPRIGHT);
     }

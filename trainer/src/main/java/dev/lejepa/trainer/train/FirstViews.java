@@ -1,7 +1,7 @@
 package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.recipe.CropSpec;
-import dev.lejepa.graphs.recipe.ViewsSpec;
+import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.trainer.data.Batch;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ContactSheet;
@@ -22,20 +22,22 @@ final class FirstViews {
 
     private FirstViews() {}
 
-    static void write(Batch batch, ViewsSpec views, Path png) throws IOException {
+    static void write(Batch batch, Recipe recipe, Path png) throws IOException {
         var sheet = new ContactSheet(CELL);
-        var decoder = new ImageDecoder();
-        var source = new RgbImage();
-        for (var n = 0; n < Math.min(IMAGES, batch.size()); n++) {
-            var row = new ArrayList<RgbImage>();
-            row.addAll(views(batch, views.global(), 0, n));
-            row.addAll(views(batch, views.local(), 1, n));
-            try {
-                decoder.decode(batch.files().get(n), source);
-            } catch (BrokenImageException e) {
-                throw new IOException(e.getMessage(), e); // it was whole a moment ago
+        var views = recipe.views();
+        var decoder = new ImageDecoder(recipe.data().maxPixels());
+        try (var source = new RgbImage()) {
+            for (var n = 0; n < Math.min(IMAGES, batch.size()); n++) {
+                var row = new ArrayList<RgbImage>();
+                row.addAll(views(batch, views.global(), 0, n));
+                row.addAll(views(batch, views.local(), 1, n));
+                try {
+                    decoder.decode(batch.files().get(n), source);
+                } catch (BrokenImageException e) {
+                    throw new IOException(e.getMessage(), e); // it was whole a moment ago
+                }
+                sheet.add(source, row);
             }
-            sheet.add(source, row);
         }
         sheet.write(png);
     }

@@ -4,7 +4,6 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.ImageStore;
-import dev.lejepa.trainer.image.ImageDecoder;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,7 +50,8 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
     }
 
     private static ImageStore store(Recipe recipe, ImageFolder folder) {
-        return ImageStore.open(folder, ImageDecoder::new, recipe.data().maxBroken(), ImageStore.CACHE_BYTES);
+        var data = recipe.data();
+        return ImageStore.open(folder, data.maxPixels(), data.maxBroken(), ImageStore.CACHE_BYTES);
     }
 
     /// What a person should know of the folders before the run, one line each.

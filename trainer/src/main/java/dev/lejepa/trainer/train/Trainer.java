@@ -143,7 +143,7 @@ public final class Trainer {
             var began = System.nanoTime();
             try (var batch = batches.next()) {
                 if (step == first) {
-                    FirstViews.write(batch, recipe().views(), job.folder().views());
+                    FirstViews.write(batch, recipe(), job.folder().views());
                     listener.on(new TrainEvent.PictureSaved(
                             step, "views", job.folder().views()));
                 }

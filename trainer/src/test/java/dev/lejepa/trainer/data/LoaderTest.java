@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.random.Draws;
-import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.RgbImage;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -32,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LoaderTest {
     private static final int IMAGES = 21;
     private static final int BATCH = 4;
+    private static final long MAX_PIXELS = 1 << 20;
     /// Three views of 2 x 2 pixels: the first value is the image's red, the second one a draw.
     private static final ViewGroup GLOBAL = new ViewGroup(3, 2, () -> LoaderTest::redAndDraw);
 
@@ -116,7 +116,7 @@ class LoaderTest {
         breakHeader(order[2]);
         breakPixels(order[3]);
         breakPixels(order[20]);
-        ImageStore store = ImageStore.open(ImageFolder.of(root), ImageDecoder::new, 0.2, 0);
+        ImageStore store = ImageStore.open(ImageFolder.of(root), MAX_PIXELS, 0.2, 0);
         assertEquals(1, store.broken().count());
         try (TrainLoader loader = train(store, 0, 5, new LoaderSize(threads, 2));
                 Batch batch = loader.next()) {
@@ -136,7 +136,7 @@ class LoaderTest {
             breakHeader(i);
         }
         ImageFolder folder = ImageFolder.of(root);
-        String message = assertThrows(BadInputException.class, () -> ImageStore.open(folder, ImageDecoder::new, 0.5, 0))
+        String message = assertThrows(BadInputException.class, () -> ImageStore.open(folder, MAX_PIXELS, 0.5, 0))
                 .getMessage();
         assertTrue(message.contains("12 of 21 images cannot be read, more than max_broken = 0.5"), message);
         assertTrue(message.contains("c/009.png") && !message.contains("c/010.png"), message);
@@ -147,7 +147,7 @@ class LoaderTest {
         TestImages.numbered(root, IMAGES);
         breakPixels(5);
         breakPixels(6);
-        ImageStore store = ImageStore.open(ImageFolder.of(root), ImageDecoder::new, 0.05, 0);
+        ImageStore store = ImageStore.open(ImageFolder.of(root), MAX_PIXELS, 0.05, 0);
         try (TrainLoader loader = train(store, 0, 50, new LoaderSize(2, 2))) {
             BadInputException stop = assertThrows(BadInputException.class, () -> drain(loader));
             assertTrue(stop.getMessage().contains("2 of 21 images cannot be read"), stop.getMessage());
@@ -203,7 +203,7 @@ class LoaderTest {
         TestImages.numbered(root, IMAGES);
         breakHeader(1);
         breakPixels(3);
-        ImageStore store = ImageStore.open(ImageFolder.of(root), ImageDecoder::new, 0.2, 0);
+        ImageStore store = ImageStore.open(ImageFolder.of(root), MAX_PIXELS, 0.2, 0);
         try (EvalLoader loader = new EvalLoader(store, 8, EVAL, new LoaderSize(2, 2));
                 Batch batch = loader.next()) {
             assertEquals(6, batch.valid());
@@ -217,7 +217,7 @@ class LoaderTest {
     @Test
     void labelsAreRepeatedForViews() throws Exception {
         TestImages.folder(root, "a/1.png", "b/2.png");
-        ImageStore store = ImageStore.open(ImageFolder.of(root), ImageDecoder::new, 0, 0);
+        ImageStore store = ImageStore.open(ImageFolder.of(root), MAX_PIXELS, 0, 0);
         try (EvalLoader loader = new EvalLoader(store, 2, EVAL, new LoaderSize(1, 2));
                 Batch batch = loader.next()) {
             assertEquals("[0, 1]", Arrays.toString(batch.labels()));
@@ -295,7 +295,7 @@ class LoaderTest {
     }
 
     private ImageStore store(long cacheBytes) throws IOException {
-        return ImageStore.open(ImageFolder.of(TestImages.numbered(root, IMAGES)), ImageDecoder::new, 0.1, cacheBytes);
+        return ImageStore.open(ImageFolder.of(TestImages.numbered(root, IMAGES)), MAX_PIXELS, 0.1, cacheBytes);
     }
 
     private static EpochOrder order() {

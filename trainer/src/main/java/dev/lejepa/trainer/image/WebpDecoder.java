@@ -1,0 +1,82 @@
+package dev.lejepa.trainer.image;
+
+import dev.lejepa.trainer.codec.NativeCodecs;
+import dev.lejepa.trainer.codec.PictureSize;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/// Decodes WebP with libwebp and leaves alpha away. Of an animation it takes the first frame, on a canvas of zeros.
+final class WebpDecoder {
+    private final NativeCodecs codecs = NativeCodecs.get();
+
+    /// @param bytes the whole file
+    /// @param stored the picture's size as its header says
+    void decode(String name, Bytes bytes, PictureSize stored, RgbImage out) throws BrokenImageException {
+        WebpContainer container = WebpContainer.parse(name, bytes);
+        try (Arena arena = Arena.ofConfined()) {
+            Bytes chunks = container.picture();
+            MemorySegment picture = chunks.data().isNative()
+                    ? chunks.data()
+                    : arena.allocate(chunks.length()).copyFrom(chunks.data());
+            PictureSize size = codecs.webpSize(picture)
+                    .orElseThrow(() -> new BrokenImageException(name, "damaged: libwebp makes no picture of it"));
+            requireFit(name, container, size, stored);
+            out.reshape(stored.width(), stored.height());
+            if (size.equals(stored) && out.isStoredUpright() && out.pixels().isNative()) {
+                decode(name, picture, out.pixels(), size);
+                return;
+            }
+            MemorySegment rgb = arena.allocate(3L * size.width() * size.height());
+            decode(name, picture, rgb, size);
+            place(rgb, size, container, stored, out);
+        }
+    }
+
+    private void decode(String name, MemorySegment picture, MemorySegment rgb, PictureSize size)
+            throws BrokenImageException {
+        if (!codecs.webp(picture, rgb, size.width())) {
+            throw new BrokenImageException(name, "damaged: libwebp cannot decode it");
+        }
+    }
+
+    private static void requireFit(String name, WebpContainer container, PictureSize size, PictureSize canvas)
+            throws BrokenImageException {
+        boolean fits = container.animated()
+                ? (long) container.left() + size.width() <= canvas.width()
+                        && (long) container.top() + size.height() <= canvas.height()
+                : size.equals(canvas);
+        if (!fits) {
+            throw new BrokenImageException(
+                    name,
+                    "holds %d x %d pixels at %d, %d where its header says %d x %d"
+                            .formatted(
+                                    size.width(),
+                                    size.height(),
+                                    container.left(),
+                                    container.top(),
+                                    canvas.width(),
+                                    canvas.height()));
+        }
+    }
+
+    private static void place(
+            MemorySegment rgb, PictureSize size, WebpContainer container, PictureSize canvas, RgbImage out) {
+        byte[] row = new byte[3 * canvas.width()];
+        byte[] empty = new byte[row.length];
+        for (int y = 0; y < canvas.height(); y++) {
+            int from = y - container.top();
+            boolean inside = from >= 0 && from < size.height();
+            if (inside) {
+                MemorySegment.copy(
+                        rgb,
+                        ValueLayout.JAVA_BYTE,
+                        3L * size.width() * from,
+                        row,
+                        3 * container.left(),
+                        3 * size.width());
+            }
+            out.putRow(y, inside ? row : empty, 0);
+        }
+    }
+}
