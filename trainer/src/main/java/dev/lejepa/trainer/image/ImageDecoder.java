@@ -18,9 +18,12 @@ public final class ImageDecoder {
 
     private final long maxPixels;
     private final JpegDecoder jpeg = new JpegDecoder();
-    private final PluginDecoder png = new PluginDecoder(ImageReaders.ofJdk("png"));
+    private final PngDecoder png = new PngDecoder();
     private final WebpDecoder webp = new WebpDecoder();
-    private final PluginDecoder bmp = new PluginDecoder(ImageReaders.ofJdk("bmp"));
+    private final BmpDecoder bmp = new BmpDecoder();
+    private final GifDecoder gif = new GifDecoder();
+    private final PnmDecoder pnm = new PnmDecoder();
+    private final TiffDecoder tiff = new TiffDecoder();
     private MemorySegment buffer = MemorySegment.NULL;
 
     /// A decoder of images up to the usual limit.
@@ -82,12 +85,12 @@ public final class ImageDecoder {
     private void decode(String name, ImageHeader header, Bytes bytes, RgbImage out) throws BrokenImageException {
         switch (header.format()) {
             case JPEG -> jpeg.decode(name, bytes, out);
-            case PNG -> {
-                PngHeader.verify(name, bytes);
-                png.decode(name, bytes, out);
-            }
+            case PNG -> png.decode(name, bytes, out);
             case WEBP -> webp.decode(name, bytes, header.stored(), out);
             case BMP -> bmp.decode(name, bytes, out);
+            case GIF -> gif.decode(name, bytes, out);
+            case PNM -> pnm.decode(name, bytes, out);
+            case TIFF -> tiff.decode(name, bytes, out);
         }
     }
 

@@ -52,18 +52,27 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
         if (bytes.length() == 0) {
             throw new BrokenImageException(name, "is empty (zero bytes)");
         }
-        ImageFormat format = ImageFormat.of(bytes)
-                .orElseThrow(() -> new BrokenImageException(name, "is no JPEG, PNG, WebP or BMP image"));
+        ImageFormat format = ImageFormat.of(bytes).orElseThrow(() -> unknown(name, bytes));
         ImageHeader header = switch (format) {
             case JPEG -> JpegHeader.parse(name, bytes).imageHeader();
-            case PNG -> PngHeader.parse(name, bytes);
+            case PNG -> PngHeader.parse(name, bytes).imageHeader();
             case WEBP -> WebpHeader.parse(name, bytes);
-            case BMP -> BmpHeader.parse(name, bytes);
+            case BMP -> BmpHeader.parse(name, bytes).imageHeader();
+            case GIF -> GifHeader.parse(name, bytes).imageHeader();
+            case PNM -> PnmHeader.parse(name, bytes).imageHeader();
+            case TIFF -> TiffHeader.parse(name, bytes).imageHeader();
         };
         if (header.width < 1 || header.height < 1) {
             throw new BrokenImageException(name, "claims to be " + header.width + " x " + header.height + " pixels");
         }
         return header;
+    }
+
+    private static BrokenImageException unknown(String name, Bytes bytes) {
+        String what = ForeignFormat.of(bytes)
+                .map(format -> "is " + format.article() + " image, which is not read here")
+                .orElse("is no JPEG, PNG, WebP, BMP, GIF, PNM or TIFF image");
+        return new BrokenImageException(name, what);
     }
 
     /// Refuses a picture by the size that it claims.

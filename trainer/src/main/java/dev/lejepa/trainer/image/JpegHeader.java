@@ -14,6 +14,8 @@ record JpegHeader(int width, int height, int precision, int frame, JpegColor col
     private static final int END = 0xD9;
     private static final int EXIF_SEGMENT = 0xE1;
     private static final int ADOBE_SEGMENT = 0xEE;
+    private static final int[] XMP_NAME =
+            "http://ns.adobe.com/xap/1.0/\0".chars().toArray();
 
     static JpegHeader parse(String name, Bytes bytes) throws BrokenImageException, TruncatedException {
         Facts facts = new Facts();
@@ -104,15 +106,15 @@ record JpegHeader(int width, int height, int precision, int frame, JpegColor col
         private int frame;
         private int components;
         private int adobeTransform = JpegColor.NO_ADOBE;
-        private Orientation orientation = Orientation.UPRIGHT;
-        private boolean exif;
+        private final OrientationTags tags = new OrientationTags();
 
         void note(int marker, Bytes body) throws TruncatedException {
             if (marker == ADOBE_SEGMENT && body.startsWith(0, 'A', 'd', 'o', 'b', 'e') && body.length() >= 12) {
                 adobeTransform = body.u8(11);
-            } else if (marker == EXIF_SEGMENT && !exif && body.startsWith(0, 'E', 'x', 'i', 'f', 0)) {
-                exif = true;
-                orientation = Exif.orientation(body.slice(6, body.length() - 6));
+            } else if (marker == EXIF_SEGMENT && body.startsWith(0, 'E', 'x', 'i', 'f', 0, 0)) {
+                tags.exifSegment(body);
+            } else if (marker == EXIF_SEGMENT && body.startsWith(0, XMP_NAME)) {
+                tags.xmp(body.slice(XMP_NAME.length, body.length() - XMP_NAME.length));
             } else if (isFrame(marker)) {
                 frame = marker;
                 precision = body.u8(0);
@@ -127,7 +129,7 @@ record JpegHeader(int width, int height, int precision, int frame, JpegColor col
                 throw new BrokenImageException(name, "JPEG without a frame header before its first scan");
             }
             JpegColor color = JpegColor.of(components, adobeTransform);
-            return new JpegHeader(width, height, precision, frame, color, orientation, scan);
+            return new JpegHeader(width, height, precision, frame, color, tags.orientation(), scan);
         }
 
         /// Start of frame 0 to 15, less the numbers taken by Huffman tables, extensions and arithmetic conditioning.

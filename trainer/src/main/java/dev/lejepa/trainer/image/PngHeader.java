@@ -1,69 +1,52 @@
 package dev.lejepa.trainer.image;
 
 import dev.lejepa.trainer.image.Bytes.TruncatedException;
-import java.util.zip.CRC32;
 
-/// The chunks of a PNG file that matter here: size, orientation, and whether all of them are whole.
-final class PngHeader {
+/// What a PNG file says outside of its pixels.
+///
+/// @param layout of the pixels in a row
+/// @param interlaced whether the pixels come in Adam7's seven passes
+/// @param frame the part of the picture that the first pixel data fill: all of it but in some animations
+/// @param data place of the first chunk of pixel data
+record PngHeader(
+        int width, int height, PixelLayout layout, boolean interlaced, Box frame, Orientation orientation, int data) {
+    /// Length of the file's first bytes, which are the same in every PNG.
     private static final int SIGNATURE = 8;
-    private static final int AROUND = 12;
 
-    private PngHeader() {}
-
-    /// Walks the chunks up to the first pixels.
-    static ImageHeader parse(String name, Bytes bytes) throws BrokenImageException, TruncatedException {
-        if (!bytes.ascii(SIGNATURE + 4, 4).equals("IHDR")) {
-            throw new BrokenImageException(name, "PNG without an IHDR chunk in front");
-        }
-        Orientation orientation = Orientation.UPRIGHT;
-        for (int at = SIGNATURE; ; ) {
-            int length = length(name, bytes, at);
-            String type = bytes.ascii(at + 4, 4);
-            if (type.equals("eXIf")) {
-                orientation = Exif.orientation(bytes.slice(at + 8, length));
+    /// Walks the chunks up to the first pixels, whose checksums must be right, and those behind the pixels as far as
+    /// there are any.
+    static PngHeader parse(String name, Bytes bytes) throws BrokenImageException, TruncatedException {
+        PngFacts facts = new PngFacts(name);
+        PngChunk chunk = PngChunk.at(name, bytes, SIGNATURE);
+        for (; !chunk.isPixels(); chunk = PngChunk.at(name, bytes, chunk.next())) {
+            if (chunk.type().equals("IEND")) {
+                throw new BrokenImageException(name, "PNG without pixels");
             }
-            if (type.equals("IDAT") || type.equals("IEND")) {
-                int width = bytes.i32(SIGNATURE + 8);
-                return ImageHeader.stored(ImageFormat.PNG, width, bytes.i32(SIGNATURE + 12), orientation);
-            }
-            at += length + AROUND;
+            chunk.verify(name, bytes);
+            facts.note(chunk.type(), chunk.body(bytes));
         }
+        Orientation orientation = behindPixels(bytes, chunk, facts.isAnimated(chunk), facts.tags());
+        return facts.header(orientation, chunk.at());
     }
 
-    /// Checks every chunk's length and checksum up to the last pixels, as PIL does.
-    static void verify(String name, Bytes bytes) throws BrokenImageException {
+    ImageHeader imageHeader() {
+        return ImageHeader.stored(ImageFormat.PNG, width, height, orientation);
+    }
+
+    /// Metadata may come after the pixels, and damage there is none of the picture's; an animation's next frame ends
+    /// the search.
+    private static Orientation behindPixels(Bytes bytes, PngChunk pixels, boolean animated, PngTexts tags) {
         try {
-            CRC32 crc = new CRC32();
-            boolean pixels = false;
-            for (int at = SIGNATURE; ; ) {
-                if (pixels && at == bytes.length()) {
-                    return;
+            PngChunk chunk = pixels;
+            while (!chunk.type().equals("IEND") && !(animated && chunk.type().equals("fcTL"))) {
+                if (!chunk.isPixels()) {
+                    tags.note(chunk.type(), chunk.body(bytes));
                 }
-                int length = length(name, bytes, at);
-                String type = bytes.ascii(at + 4, 4);
-                Bytes body = bytes.slice(at + 4, length + 4);
-                crc.reset();
-                crc.update(body.data().asByteBuffer());
-                if ((int) crc.getValue() != bytes.i32(at + 8 + length)) {
-                    throw new BrokenImageException(name, "damaged: the checksum of chunk " + type + " is wrong");
-                }
-                pixels |= type.equals("IDAT");
-                if (type.equals("IEND")) {
-                    return;
-                }
-                at += length + AROUND;
+                chunk = PngChunk.at("", bytes, chunk.next());
             }
-        } catch (TruncatedException e) {
-            throw new BrokenImageException(name, "cut off after " + bytes.length() + " bytes", e);
+        } catch (BrokenImageException | TruncatedException e) {
+            return tags.orientation();
         }
-    }
-
-    private static int length(String name, Bytes bytes, int at) throws BrokenImageException, TruncatedException {
-        int length = bytes.i32(at);
-        if (length < 0 || length > Integer.MAX_VALUE - AROUND) {
-            throw new BrokenImageException(
-                    name, "damaged: a PNG chunk claims " + Integer.toUnsignedString(length) + " bytes");
-        }
-        return length;
+        return tags.orientation();
     }
 }

@@ -84,13 +84,24 @@ public final class RgbImage implements AutoCloseable {
     /// @param from place of the row's first byte
     public void putRow(int y, byte[] rgb, int from) {
         int count = orientation.swaps() ? height : width;
-        long at = orientation.place(y, width, height);
-        long step = orientation.step(width);
-        if (step == 3) {
+        if (orientation.step(width) == 3) {
+            long at = orientation.place(y, width, height);
             MemorySegment.copy(rgb, from, pixels, ValueLayout.JAVA_BYTE, at, 3 * count);
-            return;
+        } else {
+            putPixels(y, 0, 1, rgb, from, count);
         }
-        for (int x = 0, i = from; x < count; x++, i += 3, at += step) {
+    }
+
+    /// Writes pixels of a row of the image as it is stored: those in columns `x`, `x + every` and so on.
+    ///
+    /// @param y row as stored
+    /// @param rgb three bytes a pixel
+    /// @param from place of the first pixel
+    /// @param count number of pixels
+    void putPixels(int y, int x, int every, byte[] rgb, int from, int count) {
+        long step = orientation.step(width);
+        long at = orientation.place(y, width, height) + x * step;
+        for (int n = 0, i = from; n < count; n++, i += 3, at += every * step) {
             pixels.set(ValueLayout.JAVA_BYTE, at, rgb[i]);
             pixels.set(ValueLayout.JAVA_BYTE, at + 1, rgb[i + 1]);
             pixels.set(ValueLayout.JAVA_BYTE, at + 2, rgb[i + 2]);

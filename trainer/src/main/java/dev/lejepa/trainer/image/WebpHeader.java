@@ -6,6 +6,7 @@ import dev.lejepa.trainer.image.Bytes.TruncatedException;
 final class WebpHeader {
     private static final int FIRST_CHUNK = 12;
     private static final int EXIF_FLAG = 0x08;
+    private static final int XMP_FLAG = 0x04;
 
     private WebpHeader() {}
 
@@ -21,8 +22,9 @@ final class WebpHeader {
                 yield upright((packed & 0x3FFF) + 1, (packed >>> 14 & 0x3FFF) + 1);
             }
             case "VP8X" -> {
-                boolean exif = (bytes.u8(data) & EXIF_FLAG) != 0;
-                Orientation orientation = exif ? orientation(bytes) : Orientation.UPRIGHT;
+                int flags = bytes.u8(data);
+                boolean tagged = (flags & (EXIF_FLAG | XMP_FLAG)) != 0;
+                Orientation orientation = tagged ? orientation(bytes, flags) : Orientation.UPRIGHT;
                 yield ImageHeader.stored(
                         ImageFormat.WEBP, u24(bytes, data + 4) + 1, u24(bytes, data + 7) + 1, orientation);
             }
@@ -34,22 +36,29 @@ final class WebpHeader {
         return new ImageHeader(ImageFormat.WEBP, width, height, Orientation.UPRIGHT);
     }
 
-    private static Orientation orientation(Bytes bytes) throws TruncatedException {
-        long end = 8 + Integer.toUnsignedLong(bytes.i32little(4));
-        for (int at = FIRST_CHUNK; at < end; ) {
+    /// Looks through all chunks; of each kind the first counts, if it is announced.
+    private static Orientation orientation(Bytes bytes, int flags) throws TruncatedException {
+        OrientationTags tags = new OrientationTags();
+        boolean exif = (flags & EXIF_FLAG) != 0;
+        boolean xmp = (flags & XMP_FLAG) != 0;
+        int end = 8 + bytes.i32little(4);
+        for (int at = FIRST_CHUNK; (exif || xmp) && at + 8 <= end; ) {
+            String type = bytes.ascii(at, 4);
             int length = bytes.i32little(at + 4);
-            if (length < 0) {
+            if (length < 0 || length > end - at) {
                 throw new TruncatedException();
             }
-            if (bytes.ascii(at, 4).equals("EXIF")) {
-                Bytes block = bytes.slice(at + 8, length);
-                boolean named = block.startsWith(0, 'E', 'x', 'i', 'f', 0, 0);
-                return Exif.orientation(named ? block.slice(6, length - 6) : block);
+            if (exif && type.equals("EXIF")) {
+                exif = false;
+                tags.exif(bytes.slice(at + 8, length));
+            } else if (xmp && type.equals("XMP ")) {
+                xmp = false;
+                tags.xmp(bytes.slice(at + 8, length));
             }
             // chunks begin at even offsets
             at += 8 + length + (length & 1);
         }
-        return Orientation.UPRIGHT;
+        return tags.orientation();
     }
 
     private static int u24(Bytes bytes, int at) throws TruncatedException {
