@@ -2,14 +2,18 @@ package dev.lejepa.graphs;
 
 import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
 
 /// Paths as texts and texts as paths, without loss and whatever the locale. The JDK decodes names by the locale, and
 /// where that is not UTF-8, as in a bare container, a name outside ASCII is refused or becomes `?`.
@@ -19,22 +23,40 @@ import java.nio.file.Path;
 public final class PathText {
     private static final int STRAY_BYTES = 0xDC00;
     private static final boolean NAMES_ARE_BYTES = File.separatorChar == '/';
+    private static final Set<String> SELF_AND_PARENT = Set.of("", ".", "..");
     private static final Path ROOT = Path.of(File.separator);
+    private static final Optional<Path> WORKING_FOLDER = mistakenFolder();
 
     private PathText() {}
 
-    /// The path that a text stands for. A relative one stays so.
+    /// The path that a text stands for. A relative one stays so, unless the JDK mistakes the name of the working folder.
     ///
     /// @throws InvalidPathException if no file can have this name: it holds NUL, or a surrogate that stands for no byte
     public static Path path(String text) {
-        if (!NAMES_ARE_BYTES || isPlain(text)) {
-            return Path.of(text);
+        Path path = parsed(text);
+        return WORKING_FOLDER.map(folder -> folder.resolve(path)).orElse(path);
+    }
+
+    /// The working folder where the JDK mistakes its name, and would look for relative paths elsewhere.
+    private static Optional<Path> mistakenFolder() {
+        Path taken = Path.of("").toAbsolutePath();
+        if (!NAMES_ARE_BYTES || isPlain(taken.toString())) {
+            return Optional.empty();
         }
-        return path(text, encoded(text));
+        try {
+            Path real = Files.readSymbolicLink(Path.of("/proc/self/cwd"));
+            return real.equals(taken) ? Optional.empty() : Optional.of(real);
+        } catch (IOException e) {
+            return Optional.empty(); // a system that does not tell
+        }
+    }
+
+    private static Path parsed(String text) {
+        return !NAMES_ARE_BYTES || isPlain(text) ? Path.of(text) : parsed(text, encoded(text));
     }
 
     /// Through a URI, the one way to hand raw bytes to the JDK's file system.
-    private static Path path(String text, byte[] name) {
+    private static Path parsed(String text, byte[] name) {
         StringBuilder uri = new StringBuilder("file:///");
         boolean slash = true;
         for (byte b : name) {
@@ -85,9 +107,33 @@ public final class PathText {
         return text(path).replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
     }
 
-    /// A path as people read it, on one line and in characters that every encoding of Unicode holds.
+    /// A path as people read it, on one line: what cannot be seen in it is escaped.
     public static String shown(Path path) {
-        return Text.shown(text(path));
+        return Escapes.unprintable(text(path));
+    }
+
+    /// The last part of a path as text; that of where it leads for `.`, `..` and no name at all.
+    ///
+    /// @return `/` for the root of all folders
+    public static String name(Path path) {
+        Path name = path.getFileName();
+        if (name == null || SELF_AND_PARENT.contains(name.toString())) {
+            name = real(path).getFileName();
+        }
+        return name == null ? File.separator : text(name);
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path.toAbsolutePath(); // nothing is there yet
+        }
+    }
+
+    /// The path beside another whose name is that one's with something behind it.
+    public static Path withSuffix(Path path, String suffix) {
+        return path.resolveSibling(parsed(text(path.getFileName()) + suffix));
     }
 
     /// The text that bytes stand for.
@@ -122,7 +168,7 @@ public final class PathText {
                 bytes.write(c);
                 done = i + 1;
             } else if (Character.isSurrogate(c)) {
-                throw new InvalidPathException(Text.shown(text), "half a character");
+                throw new InvalidPathException(Escapes.unprintable(text), "half a character");
             }
         }
         bytes.writeBytes(text.substring(done).getBytes(StandardCharsets.UTF_8));
@@ -130,7 +176,7 @@ public final class PathText {
     }
 
     /// Whether a character stands for a byte that is not UTF-8.
-    static boolean isStrayByte(int c) {
+    private static boolean isStrayByte(int c) {
         return c >= (STRAY_BYTES | 0x80) && c <= (STRAY_BYTES | 0xFF);
     }
 

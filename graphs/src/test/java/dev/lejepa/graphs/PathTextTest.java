@@ -96,13 +96,21 @@ class PathTextTest {
     @Test
     void peopleSeeOneLineThatEveryTerminalWrites() {
         assertEquals(
-                "a\\nb \\xfc \\x1b[31m ü \\u2028 \\ ?",
+                "a\\nb \\udcfc \\u001b[31m ü \\u2028 \\ ?",
                 PathText.shown(PathText.path("a\nb \udcfc \u001b[31m ü \u2028 \\ ?")));
     }
 
     @Test
-    void documentsHoldWhatUtf8DoesNot() {
-        assertEquals("{\"a\":\"\\udcfc ü \ud83d\ude00\"}", Text.document("{\"a\":\"\udcfc ü \ud83d\ude00\"}"));
+    void nameOfAFolderIsThatOfWhereItLeads(@TempDir Path folder) throws IOException {
+        Path inner = Files.createDirectories(folder.resolve("ab").resolve("b"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), inner);
+        assertEquals("b", PathText.name(inner));
+        assertEquals("b", PathText.name(inner.resolve(".")));
+        assertEquals("ab", PathText.name(inner.resolve("..")));
+        assertEquals("ab", PathText.name(link.resolve("..")));
+        assertEquals("link", PathText.name(link));
+        assertEquals(PathText.name(Path.of("").toAbsolutePath()), PathText.name(Path.of("")));
+        assertEquals("/", PathText.name(Path.of("/")));
     }
 
     @Test

@@ -24,6 +24,7 @@ class TextTest {
 
     @Test
     void pathsAreShown() {
-        assertEquals("a\\nb and 'ü\\xfc'", Text.format("%s and '%s'", PathText.path("a\nb"), PathText.path("ü\udcfc")));
+        assertEquals(
+                "a\\nb and 'ü\\udcfc'", Text.format("%s and '%s'", PathText.path("a\nb"), PathText.path("ü\udcfc")));
     }
 }

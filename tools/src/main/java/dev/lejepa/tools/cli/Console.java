@@ -1,7 +1,10 @@
 package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.graphs.Escapes;
+import dev.lejepa.graphs.PathText;
 import java.io.PrintStream;
+import java.nio.file.Path;
 
 /// Where a command's words and its result go. With `--json`, standard output belongs to the result alone.
 public final class Console {
@@ -18,6 +21,11 @@ public final class Console {
     /// A line for people.
     public void say(String line) {
         words().println(line);
+    }
+
+    /// A line for people and scripts that names a file or folder, in the very bytes of its name; see [PathText#line].
+    public void sayPath(Path path) {
+        words().writeBytes(PathText.encoded(PathText.line(path) + "\n"));
     }
 
     /// A line that is not part of the result: progress, a warning.
@@ -45,7 +53,7 @@ public final class Console {
     /// The result for scripts; shown only with `--json`, as the last line.
     public void result(ObjectNode result) {
         if (json) {
-            out.println(result);
+            out.println(Escapes.halfPairs(result.toString()));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lejepa.tools.cli;
 
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.tools.demo.Demo;
 import dev.lejepa.tools.demo.DemoReport;
 import dev.lejepa.tools.demo.DemoSettings;
@@ -14,7 +15,7 @@ import org.apache.commons.cli.Option;
 
 /// `demo`: from nothing to a probed encoder.
 final class DemoCommand implements Command {
-    private static final Path DEFAULT_OUT = Path.of("runs", "demo");
+    private static final Path DEFAULT_OUT = PathText.path("runs/demo");
 
     @Override
     public List<Option> options() {
@@ -59,7 +60,7 @@ final class DemoCommand implements Command {
     /// earlier ones.
     static Path free(Path wanted) {
         return IntStream.iterate(1, i -> i + 1)
-                .mapToObj(i -> i == 1 ? wanted : wanted.resolveSibling(wanted.getFileName() + "-" + i))
+                .mapToObj(i -> i == 1 ? wanted : PathText.withSuffix(wanted, "-" + i))
                 .filter(Files::notExists)
                 .findFirst()
                 .orElseThrow();

@@ -1,5 +1,7 @@
 package dev.lejepa.tools.cli;
 
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
 
@@ -11,17 +13,20 @@ public final class Main {
     ///
     /// @param arguments the command's name, then its options
     public static void main(String[] arguments) {
-        run(CommandName::command, List.of(arguments));
+        run(CommandName::command, RawArguments.of(arguments));
     }
 
     /// The same with other commands in the table; does not return.
     static void run(Function<CommandName, Command> commands, List<String> arguments) {
-        var program = new Program(commands, System.out, System.err);
+        // names are printed as the file system has them, whatever the locale
+        var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+        var program = new Program(commands, out, err);
         ExitCode code = ExitCode.FAULT;
         try {
             code = program.run(arguments);
         } finally {
-            System.out.flush();
+            out.flush();
             program.stopListening();
         }
         System.exit(code.value());

@@ -3,6 +3,7 @@ package dev.lejepa.tools.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.tools.config.RecipeFile;
 import dev.lejepa.tools.run.RunSettings;
@@ -18,8 +19,6 @@ import org.apache.commons.cli.Option;
 
 /// `train`: trains a recipe, or goes on with a run.
 final class TrainCommand implements Command {
-    private static final Path RUNS = Path.of("runs");
-
     @Override
     public List<Option> options() {
         return Flags.with(
@@ -68,7 +67,7 @@ final class TrainCommand implements Command {
                             : "--config is missing; it names the recipe, see --help");
         }
         var file = call.requiredPath("config").getFileName();
-        return RUNS.resolve(file == null ? "run" : withoutSuffix(file.toString()));
+        return PathText.path("runs/" + (file == null ? "run" : withoutSuffix(PathText.text(file))));
     }
 
     private static String withoutSuffix(String name) {
@@ -111,8 +110,7 @@ final class TrainCommand implements Command {
         number(json, "images_per_s", "%.2f", result.imagesPerSecond());
         number(json, "loss", "%.9g", result.loss());
         result.valTop1().ifPresent(top1 -> number(json, "val_top1", "%.6f", top1));
-        return json.put("run", folder.path().toString())
-                .put("encoder", folder.encoder().toString());
+        return json.put("run", PathText.text(folder.path())).put("encoder", PathText.text(folder.encoder()));
     }
 
     /// JSON has no word for what is not finite: the loss of no step, for one.

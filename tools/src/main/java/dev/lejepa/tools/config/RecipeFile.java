@@ -1,6 +1,7 @@
 package dev.lejepa.tools.config;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.recipe.Fault;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.RecipeRules;
@@ -22,13 +23,13 @@ public final class RecipeFile {
         if (!Files.isRegularFile(file)) {
             throw new BadInputException(
                     Files.isDirectory(file)
-                            ? file + ": is a folder where a recipe (YAML) is expected"
-                            : file + ": no such recipe");
+                            ? PathText.shown(file) + ": is a folder where a recipe (YAML) is expected"
+                            : PathText.shown(file) + ": no such recipe");
         }
         try {
-            return parse(file.toString(), Files.readString(file), assignments);
+            return parse(PathText.shown(file), Files.readString(file), assignments);
         } catch (CharacterCodingException e) {
-            throw new BadInputException(file + ": not a recipe, its text is not UTF-8", e);
+            throw new BadInputException(PathText.shown(file) + ": not a recipe, its text is not UTF-8", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lejepa.tools.demo;
 
+import dev.lejepa.graphs.PathText;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ public final class DemoReport {
     }
 
     private String file(Path path, String meaning) {
-        var longest = Demo.untrained(result.run().path()).toString().length();
+        var longest = PathText.shown(Demo.untrained(result.run().path())).length();
         return String.format(Locale.ROOT, "  %-" + longest + "s  %s", path, meaning);
     }
 

@@ -2,6 +2,7 @@ package dev.lejepa.tools.export;
 
 import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.npy.NpyType;
 import dev.lejepa.graphs.npy.NpyWriter;
 import dev.lejepa.runtime.engine.Engine;
@@ -47,7 +48,7 @@ public final class Embedder {
             var store = ImageStore.open(folder, ImageDecoder::new, 1, 0);
             var paths = new ArrayList<String>();
             var width = write(model, preparation, store, out, paths);
-            AtomicFile.writeText(pathsFile(out), String.join("\n", paths) + "\n");
+            AtomicFile.writeBytes(pathsFile(out), PathText.encoded(String.join("\n", paths) + "\n"));
             var seconds = (System.nanoTime() - began) / 1e9;
             return new Result(paths.size(), width, seconds, store.broken().count());
         }
@@ -81,12 +82,12 @@ public final class Embedder {
     }
 
     private static String relative(Path root, Path file) {
-        return root.relativize(file).toString();
+        return PathText.line(root.relativize(file));
     }
 
     private static Path pathsFile(Path out) {
-        var name = out.getFileName().toString();
+        var name = PathText.text(out.getFileName());
         var stem = name.endsWith(".npy") ? name.substring(0, name.length() - ".npy".length()) : name;
-        return out.resolveSibling(stem + ".paths.txt");
+        return out.resolveSibling(PathText.path(stem + ".paths.txt"));
     }
 }

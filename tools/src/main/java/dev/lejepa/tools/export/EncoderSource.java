@@ -1,6 +1,7 @@
 package dev.lejepa.tools.export;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.checkpoint.Checkpoints;
@@ -31,7 +32,7 @@ public record EncoderSource(Recipe recipe, Path parameters) {
     public static EncoderSource bundle(Path folder) throws IOException {
         var bundle = BundleFolder.read(folder);
         var recipe = RecipeFile.parse(
-                folder.resolve(Bundle.MANIFEST) + " (recipe)",
+                PathText.shown(folder.resolve(Bundle.MANIFEST)) + " (recipe)",
                 bundle.manifest().recipe().toString(),
                 List.of());
         return new EncoderSource(recipe, bundle.file(Bundle.INIT));

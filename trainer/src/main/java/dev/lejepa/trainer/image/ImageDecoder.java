@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.image;
 
+import dev.lejepa.graphs.PathText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -21,7 +22,7 @@ public final class ImageDecoder {
     ///
     /// @throws BrokenImageException if the file is unreadable, cut off, damaged or no image; `out` is unspecified then
     public void decode(Path file, RgbImage out) throws BrokenImageException {
-        String name = file.toString();
+        String name = PathText.shown(file);
         try {
             int count = readAll(file);
             decode(name, new Bytes(buffer, 0, count), out);

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.report;
 
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.trainer.train.TrainEvent;
 import dev.lejepa.trainer.train.TrainListener;
 import java.io.IOException;
@@ -25,7 +26,7 @@ public final class MetricsFile implements TrainListener, AutoCloseable {
         try {
             this.out = Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot write " + PathText.shown(file) + ": " + e.getMessage(), e);
         }
     }
 
@@ -34,7 +35,7 @@ public final class MetricsFile implements TrainListener, AutoCloseable {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot replace " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot replace " + PathText.shown(file) + ": " + e.getMessage(), e);
         }
         return new MetricsFile(file, clock);
     }
@@ -57,7 +58,7 @@ public final class MetricsFile implements TrainListener, AutoCloseable {
             try {
                 out.write((line.get() + "\n").getBytes(StandardCharsets.UTF_8));
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+                throw new UncheckedIOException("cannot write " + PathText.shown(file) + ": " + e.getMessage(), e);
             }
         }
     }
@@ -67,7 +68,7 @@ public final class MetricsFile implements TrainListener, AutoCloseable {
         try {
             out.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot close " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot close " + PathText.shown(file) + ": " + e.getMessage(), e);
         }
     }
 }
