@@ -1,5 +1,8 @@
 package dev.lejepa.tools.cli;
 
+import com.google.errorprone.annotations.FormatString;
+import com.google.errorprone.annotations.FormatMethod;
+import dev.lejepa.graphs.Text;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
@@ -114,9 +117,10 @@ final class TrainCommand implements Command {
     }
 
     /// JSON has no word for what is not finite: the loss of no step, for one.
-    private static void number(ObjectNode json, String key, String format, double value) {
+    @FormatMethod
+    private static void number(ObjectNode json, String key, @FormatString String format, double value) {
         if (Double.isFinite(value)) {
-            json.put(key, Double.parseDouble(String.format(Locale.ROOT, format, value)));
+            json.put(key, Double.parseDouble(Text.format(format, value)));
         } else {
             json.putNull(key);
         }

@@ -74,7 +74,8 @@ public final class DemoReport {
 
     private String file(Path path, String meaning) {
         var longest = PathText.shown(Demo.untrained(result.run().path())).length();
-        return String.format(Locale.ROOT, "  %-" + longest + "s  %s", path, meaning);
+        var name = PathText.shown(path);
+        return "  " + name + " ".repeat(Math.max(0, longest - name.length())) + "  " + meaning;
     }
 
     private static String time(double seconds) {
