@@ -131,9 +131,14 @@ public final class PathText {
         }
     }
 
+    /// The path of a name in the folder that another path lies in.
+    public static Path sibling(Path path, String name) {
+        return path.resolveSibling(parsed(name));
+    }
+
     /// The path beside another whose name is that one's with something behind it.
     public static Path withSuffix(Path path, String suffix) {
-        return path.resolveSibling(parsed(text(path.getFileName()) + suffix));
+        return sibling(path, text(path.getFileName()) + suffix);
     }
 
     /// The text that bytes stand for.

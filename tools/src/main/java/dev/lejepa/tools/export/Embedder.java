@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Writes the features of a folder of images: `f.npy`, fp32 `[images, width]`, rows in bytewise order of the images'
-/// paths, and these paths, relative to the folder, in `f.paths.txt`.
+/// paths, and these paths, relative to the folder, in `f.paths.txt`, a line each as [PathText#line] writes it.
 public final class Embedder {
     private static final int BATCH = 64;
 
@@ -88,6 +88,6 @@ public final class Embedder {
     private static Path pathsFile(Path out) {
         var name = PathText.text(out.getFileName());
         var stem = name.endsWith(".npy") ? name.substring(0, name.length() - ".npy".length()) : name;
-        return out.resolveSibling(PathText.path(stem + ".paths.txt"));
+        return PathText.sibling(out, stem + ".paths.txt");
     }
 }
