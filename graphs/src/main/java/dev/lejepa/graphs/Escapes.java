@@ -3,9 +3,8 @@ package dev.lejepa.graphs;
 import java.util.HexFormat;
 import java.util.function.IntPredicate;
 
-/// Texts in which characters that cannot be shown or stored are escaped as in JSON and YAML: `\n`, `\r`, `\t`, a small
-/// `u`
-/// with four hexadecimal digits, and beyond those, where JSON knows none, a capital `U` with eight.
+/// Texts in which characters that cannot be shown or stored are escaped as in JSON and YAML: `\n`, `\r`, `\t`, or `u`
+/// with four hexadecimal digits; beyond those, where JSON knows none, `U` with eight.
 public final class Escapes {
     private Escapes() {}
 

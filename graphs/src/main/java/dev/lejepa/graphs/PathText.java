@@ -185,9 +185,8 @@ public final class PathText {
         return c >= (STRAY_BYTES | 0x80) && c <= (STRAY_BYTES | 0xFF);
     }
 
-    /// Whether every encoding that a locale may have agrees on a text: ASCII without the `?` that decoders put in place
-    /// of
-    /// what they do not know.
+    /// Whether every encoding that a locale may have agrees on a text: it is ASCII, without the `?` that decoders put in
+    /// place of what they do not know.
     private static boolean isPlain(String text) {
         return text.chars().allMatch(c -> c < 0x80 && c != '?');
     }
