@@ -19,7 +19,8 @@ from reference import evaluate
 
 def load(path):
     """Features and the class name of each row."""
-    names = path.with_suffix("").with_name(path.stem + ".paths.txt").read_text(encoding="utf-8").splitlines()
+    paths = path.with_suffix("").with_name(path.stem + ".paths.txt")
+    names = paths.read_bytes().decode("utf-8", "surrogateescape").split("\n")[:-1]
     features = np.load(path)
     if len(names) != len(features):
         raise ValueError(f"{path}: {len(features)} rows, but {len(names)} paths beside it")

@@ -2,6 +2,7 @@ package dev.lejepa.graphs.npy;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.InputFile;
+import dev.lejepa.graphs.PathText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -42,8 +43,8 @@ public final class NpyFile {
     private record Stored(NpyArray array, boolean fortran) {}
 
     private static Stored map(Path path) {
-        String name = path.toString();
         InputFile.require(path);
+        String name = PathText.shown(path);
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             long length = NpyHeader.length(name, bytes(channel, NpyHeader.PREFIX));
             if (length > channel.size()) {

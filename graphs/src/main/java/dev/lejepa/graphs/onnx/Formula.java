@@ -5,6 +5,7 @@ import com.google.protobuf.ExtensionRegistryLite;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.onnx.proto.AttributeProto;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import dev.lejepa.graphs.onnx.proto.ModelProto;
@@ -91,7 +92,7 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
     /// @throws IOException if it cannot be read
     public static List<Formula> in(Path file) throws IOException {
         try (var stream = Files.newInputStream(file)) {
-            return in(file.toString(), stream);
+            return in(PathText.shown(file), stream);
         }
     }
 

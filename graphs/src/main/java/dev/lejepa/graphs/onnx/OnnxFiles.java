@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.InputFile;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.onnx.proto.ModelProto;
 import dev.lejepa.graphs.onnx.proto.TensorProto;
 import java.io.BufferedOutputStream;
@@ -63,7 +64,7 @@ public final class OnnxFiles {
     }
 
     private static Path dataFile(Path path) {
-        return path.resolveSibling(path.getFileName() + ".data");
+        return PathText.withSuffix(path, ".data");
     }
 
     /// Writes the initializers to `data`.
@@ -81,7 +82,7 @@ public final class OnnxFiles {
                 var padding = Math.floorMod(-end, PAGE);
                 out.write(new byte[padding]);
                 t.getRawData().writeTo(out);
-                graph.addInitializer(reference(t, data.getFileName().toString(), end + padding));
+                graph.addInitializer(reference(t, PathText.text(data.getFileName()), end + padding));
                 end += padding + t.getRawData().size();
             }
         });

@@ -2,6 +2,7 @@ package dev.lejepa.graphs.safetensors;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.InputFile;
+import dev.lejepa.graphs.PathText;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -185,7 +186,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     private BadInputException bad(String problem) {
-        return new BadInputException(path + ": " + problem);
+        return new BadInputException(PathText.shown(path) + ": " + problem);
     }
 
     /// Unmaps the file; no slice may be used afterwards.

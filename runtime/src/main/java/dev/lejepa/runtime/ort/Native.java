@@ -1,8 +1,9 @@
 package dev.lejepa.runtime.ort;
 
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.runtime.engine.EngineException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.CharPointer;
@@ -38,10 +39,10 @@ final class Native {
 
     /// A file name as the platform's native code takes it.
     static Pointer path(Path path) {
-        var text = path.toAbsolutePath().toString();
+        var file = path.toAbsolutePath();
         return Loader.getPlatform().startsWith("windows")
-                ? new CharPointer(text)
-                : new BytePointer(text, StandardCharsets.UTF_8);
+                ? new CharPointer(PathText.text(file))
+                : new BytePointer(Arrays.copyOf(PathText.bytes(file), PathText.bytes(file).length + 1));
     }
 
     /// A number where native code expects a pointer: an address, or what only we read.

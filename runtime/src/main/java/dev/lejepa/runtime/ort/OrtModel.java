@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.Formula;
 import dev.lejepa.runtime.engine.Binding;
@@ -49,8 +50,8 @@ final class OrtModel implements Model {
     }
 
     static OrtModel load(OrtContext context, Path file, Use use) {
-        var name = file.getFileName().toString();
-        return load(context, file.toString(), name, use, formulas(file), options -> {
+        var name = PathText.shown(file.getFileName());
+        return load(context, PathText.shown(file), name, use, formulas(file), options -> {
             try (var path = Native.path(file)) {
                 return new Session(context.env(), path, options);
             }

@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.ort;
 
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Use;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ final class SessionSettings {
         o.DisableMemPattern();
         cuda.ifPresent(c -> c.addTo(o, options, use));
         operators.ifPresent(d -> d.addTo(o));
-        options.profile().ifPresent(p -> profile(o, p.resolveSibling(p.getFileName() + "." + graph)));
+        options.profile().ifPresent(p -> profile(o, PathText.withSuffix(p, "." + graph)));
         return o;
     }
 

@@ -1,5 +1,6 @@
 package dev.lejepa.tools.cli;
 
+import dev.lejepa.graphs.Text;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
@@ -141,11 +142,15 @@ final class BenchLossCommand implements Command {
             var memorySlope = Slope.of(sizes, memory);
             slopes.put(dimension.word(), rounded(slope));
             memorySlopes.put(dimension.word(), rounded(memorySlope));
-            var line = "  %s %s: %s ms, slope %.2f, memory %.2f";
             var word = dimension.word();
             call.console()
-                    .say(String.format(
-                            Locale.ROOT, line, word, all("%.0f", sizes), all("%.2f", times), slope, memorySlope));
+                    .say(Text.format(
+                            "  %s %s: %s ms, slope %.2f, memory %.2f",
+                            word,
+                            sizes.stream().map(s -> Text.format("%.0f", s)).toList(),
+                            times.stream().map(t -> Text.format("%.2f", t)).toList(),
+                            slope,
+                            memorySlope));
         }
     }
 
@@ -161,10 +166,6 @@ final class BenchLossCommand implements Command {
                             .formatted(dimension.word(), FACTORS.size() - fit.size(), FACTORS.size()));
         }
         return fit;
-    }
-
-    private static List<String> all(String format, List<Double> numbers) {
-        return numbers.stream().map(x -> String.format(Locale.ROOT, format, x)).toList();
     }
 
     private static double rounded(double x) {

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.cli;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.recipe.Choice;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Target;
@@ -211,7 +212,7 @@ public final class Call {
 
     static Path asPath(String what, String value) {
         try {
-            return Path.of(value);
+            return PathText.path(value);
         } catch (InvalidPathException e) {
             throw new BadInputException("%s: %s is no path, %s".formatted(what, value, e.getReason()), e);
         }

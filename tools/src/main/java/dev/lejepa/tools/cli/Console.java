@@ -1,8 +1,11 @@
 package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.graphs.Escapes;
+import dev.lejepa.graphs.PathText;
 import java.io.PrintStream;
 import java.util.Optional;
+import java.nio.file.Path;
 
 /// Where a command's words and its result go. With `--json`, standard output belongs to the result alone.
 public final class Console {
@@ -26,6 +29,11 @@ public final class Console {
         if (!json && out.checkError()) {
             throw new OutputLostException();
         }
+    }
+
+    /// A line for people and scripts that names a file or folder, in the very bytes of its name; see [PathText#line].
+    public void sayPath(Path path) {
+        words().writeBytes(PathText.encoded(PathText.line(path) + "\n"));
     }
 
     /// A line that is not part of the result: progress, a warning.
@@ -65,7 +73,7 @@ public final class Console {
     public void result(ObjectNode result) {
         tellPending();
         if (json) {
-            out.println(result);
+            out.println(Escapes.halfPairs(result.toString()));
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.lejepa.tools.cli;
 import dev.lejepa.graphs.recipe.Choice;
 import dev.lejepa.graphs.recipe.Precision;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.tools.demo.Demo;
 import dev.lejepa.tools.demo.DemoRecipe;
 import dev.lejepa.tools.demo.DemoReport;
@@ -19,7 +20,7 @@ import org.apache.commons.cli.Option;
 
 /// `demo`: from nothing to a probed encoder.
 final class DemoCommand implements Command {
-    private static final Path DEFAULT_OUT = Path.of("runs", "demo");
+    private static final Path DEFAULT_OUT = PathText.path("runs/demo");
 
     @Override
     public List<Option> options() {
@@ -83,7 +84,7 @@ final class DemoCommand implements Command {
     /// earlier ones.
     static Path free(Path wanted) {
         return IntStream.iterate(1, i -> i + 1)
-                .mapToObj(i -> i == 1 ? wanted : wanted.resolveSibling(wanted.getFileName() + "-" + i))
+                .mapToObj(i -> i == 1 ? wanted : PathText.withSuffix(wanted, "-" + i))
                 .filter(Files::notExists)
                 .findFirst()
                 .orElseThrow();

@@ -20,7 +20,10 @@ final class EmbedCommand implements Command {
         return List.of(
                 Flags.value("encoder", "encoder.onnx", "an exported encoder"),
                 Flags.value("data", "DIR", "folder of images, searched through"),
-                Flags.value("out", "f.npy", "file of features; the images' paths go to f.paths.txt beside it"),
+                Flags.value(
+                        "out",
+                        "f.npy",
+                        "file of features; the images' paths go to f.paths.txt beside it, one a line (\\n, \\r, \\\\ stand for line ends and backslashes in names)"),
                 Flags.device());
     }
 

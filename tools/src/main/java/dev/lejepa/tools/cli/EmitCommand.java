@@ -3,6 +3,7 @@ package dev.lejepa.tools.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.OutputFile;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.BundleWriter;
@@ -48,7 +49,7 @@ final class EmitCommand implements Command {
         call.console()
                 .result(JsonNodeFactory.instance
                         .objectNode()
-                        .put("bundle", out.toString())
+                        .put("bundle", PathText.text(out))
                         .put("parameters", estimate.parameters())
                         .put("flops_per_step", estimate.flopsPerStep())
                         .put("peak_memory_bytes", estimate.peakMemoryBytes())

@@ -2,6 +2,7 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.programs.EncoderFile;
 import dev.lejepa.graphs.programs.ModelFactory;
 import dev.lejepa.graphs.recipe.RecipeSettings;
@@ -52,7 +53,7 @@ final class ExportCommand implements Command {
             var result = JsonNodeFactory.instance.objectNode();
             result.set("inputs", summary.inputsJson());
             result.set("outputs", summary.outputsJson());
-            call.console().result(result.put("bytes", bytes).put("encoder", out.toString()));
+            call.console().result(result.put("bytes", bytes).put("encoder", PathText.text(out)));
         }
         return ExitCode.DONE;
     }

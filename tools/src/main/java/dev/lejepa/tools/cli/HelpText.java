@@ -17,6 +17,7 @@ final class HelpText {
         return text.append("\n./lejepa COMMAND --help tells more. The two to start with:\n")
                 .append("  ./lejepa demo\n")
                 .append("  ./lejepa train --config recipes/cifar10-vit-tiny.yaml --set data.train=DIR\n")
+                .append("\nLEJEPA_HEAP=4g sets the Java heap (default: a quarter of the memory; stat: 60 percent).\n")
                 .toString();
     }
 

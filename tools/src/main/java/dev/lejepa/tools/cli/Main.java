@@ -1,5 +1,7 @@
 package dev.lejepa.tools.cli;
 
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
 
@@ -11,16 +13,19 @@ public final class Main {
     ///
     /// @param arguments the command's name, then its options
     public static void main(String[] arguments) {
-        run(CommandName::command, List.of(arguments));
+        run(CommandName::command, RawArguments.of(arguments));
     }
 
     /// The same with other commands in the table; does not return.
     static void run(Function<CommandName, Command> commands, List<String> arguments) {
-        var stop = new StopSignal(System.err);
+        // names are printed as the file system has them, whatever the locale
+        var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+        var stop = new StopSignal(err);
         stop.listen();
         var code = ExitCode.FAULT;
         try {
-            code = new Program(commands, System.out, System.err, stop).run(arguments);
+            code = new Program(commands, out, err, stop).run(arguments);
         } finally {
             System.exit(stop.exitCode(code));
         }

@@ -59,7 +59,7 @@ final class RankCommand implements Command {
         var report = new RankReport(ranking, images, alpha);
         report.lines().forEach(call.console()::note);
         if (!call.has("json")) {
-            ranking.places().forEach(p -> call.console().say(p.run().name()));
+            ranking.places().forEach(p -> call.console().sayPath(p.run().folder()));
         }
         call.console().result(report.json().put("seed", seed));
         return ExitCode.DONE;
@@ -103,10 +103,10 @@ final class RankCommand implements Command {
         var seen = new HashMap<Path, String>();
         for (var folder : folders) {
             var run = FinishedRun.open(Call.asPath(folder, folder));
-            var before = seen.putIfAbsent(Path.of(folder).toRealPath(), folder);
+            var before = seen.putIfAbsent(run.folder().toRealPath(), run.name());
             if (before != null) {
                 throw new BadInputException(
-                        "%s: is the same run as %s, expected each run once".formatted(folder, before));
+                        "%s: is the same run as %s, expected each run once".formatted(run.name(), before));
             }
             runs.add(run);
         }

@@ -2,6 +2,7 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.tools.rank.HeldOutImages;
 import dev.lejepa.tools.rank.Ranking;
 import dev.lejepa.tools.rank.Spearman;
@@ -75,7 +76,7 @@ record RankReport(Ranking ranking, HeldOutImages images, double alpha) {
     ObjectNode json() {
         var json = JsonNodeFactory.instance.objectNode();
         var order = json.putArray("order");
-        ranking.places().forEach(p -> order.add(p.run().name()));
+        ranking.places().forEach(p -> order.add(PathText.text(p.run().folder())));
         if (ranking.spearman().isPresent()) {
             json.put("spearman", ranking.spearman().getAsDouble());
         } else {
@@ -93,11 +94,13 @@ record RankReport(Ranking ranking, HeldOutImages images, double alpha) {
         return json.put("alpha", alpha)
                 .put("images", images.images())
                 .put("sample", images.sample())
-                .put("data", images.store().folder().root().toString());
+                .put("data", PathText.text(images.store().folder().root()));
     }
 
     private static ObjectNode json(Ranking.Place place) {
-        var json = JsonNodeFactory.instance.objectNode().put("run", place.run().name());
+        var json = JsonNodeFactory.instance
+                .objectNode()
+                .put("run", PathText.text(place.run().folder()));
         number(json, "score", place.score());
         number(json, "loss", place.loss().loss());
         number(json, "sigreg", place.loss().sigreg());

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.tools.run.Recording;
 import dev.lejepa.tools.run.RunRecipe;
 import dev.lejepa.trainer.train.RunLock;
@@ -38,7 +39,7 @@ final class RecordCommand implements Command {
                 .result(JsonNodeFactory.instance
                         .objectNode()
                         .put("steps", result.steps())
-                        .put("trace", out.toString()));
+                        .put("trace", PathText.text(out)));
         return result.steps() < result.planned() ? ExitCode.INTERRUPTED : ExitCode.DONE;
     }
 }

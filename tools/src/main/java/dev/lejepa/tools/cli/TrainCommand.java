@@ -1,8 +1,12 @@
 package dev.lejepa.tools.cli;
 
+import com.google.errorprone.annotations.FormatString;
+import com.google.errorprone.annotations.FormatMethod;
+import dev.lejepa.graphs.Text;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.tools.config.RecipeFile;
@@ -22,8 +26,6 @@ import org.apache.commons.cli.Option;
 
 /// `train`: trains a recipe, or goes on with a run.
 final class TrainCommand implements Command {
-    private static final Path RUNS = Path.of("runs");
-
     @Override
     public List<Option> options() {
         return Flags.with(
@@ -101,7 +103,7 @@ final class TrainCommand implements Command {
                             : "--config is missing; it names the recipe, see --help");
         }
         var file = call.requiredPath("config").getFileName();
-        return RUNS.resolve(file == null ? "run" : withoutSuffix(file.toString()));
+        return PathText.path("runs/" + (file == null ? "run" : withoutSuffix(PathText.text(file))));
     }
 
     private static String withoutSuffix(String name) {
@@ -143,14 +145,14 @@ final class TrainCommand implements Command {
         number(json, "images_per_s", "%.2f", result.imagesPerSecond());
         number(json, "loss", "%.9g", result.loss());
         result.valTop1().ifPresent(top1 -> number(json, "val_top1", "%.6f", top1));
-        return json.put("run", folder.path().toString())
-                .put("encoder", folder.encoder().toString());
+        return json.put("run", PathText.text(folder.path())).put("encoder", PathText.text(folder.encoder()));
     }
 
     /// JSON has no word for what is not finite: the loss of no step, for one.
-    private static void number(ObjectNode json, String key, String format, double value) {
+    @FormatMethod
+    private static void number(ObjectNode json, String key, @FormatString String format, double value) {
         if (Double.isFinite(value)) {
-            json.put(key, Double.parseDouble(String.format(Locale.ROOT, format, value)));
+            json.put(key, Double.parseDouble(Text.format(format, value)));
         } else {
             json.putNull(key);
         }

@@ -2,6 +2,7 @@ package dev.lejepa.tools.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.recipe.Fault;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.RecipeRules;
@@ -18,7 +19,7 @@ public final class RecipeFile {
     ///
     /// @throws BadInputException that names every fault with its line
     public static Recipe read(Path file, List<String> assignments) throws IOException {
-        return parse(file.toString(), RecipeText.read(file), assignments);
+        return parse(PathText.shown(file), RecipeText.read(file), assignments);
     }
 
     /// The recipe in `text`.

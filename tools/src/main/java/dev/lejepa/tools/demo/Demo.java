@@ -1,6 +1,7 @@
 package dev.lejepa.tools.demo;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.EncoderFile;
 import dev.lejepa.graphs.programs.ModelFactory;
@@ -41,8 +42,8 @@ public final class Demo {
         var images = images(settings.out());
         var data = settings.recipe()
                 .data()
-                .withTrain(images.resolve("train").toString())
-                .withVal(images.resolve("val").toString());
+                .withTrain(PathText.text(images.resolve("train")))
+                .withVal(PathText.text(images.resolve("val")));
         this.recipe = RunRecipe.absolute(settings.recipe().withData(data));
     }
 

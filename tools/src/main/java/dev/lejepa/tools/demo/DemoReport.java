@@ -1,5 +1,6 @@
 package dev.lejepa.tools.demo;
 
+import dev.lejepa.graphs.PathText;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,8 +73,9 @@ public final class DemoReport {
     }
 
     private String file(Path path, String meaning) {
-        var longest = Demo.untrained(result.run().path()).toString().length();
-        return String.format(Locale.ROOT, "  %-" + longest + "s  %s", path, meaning);
+        var longest = PathText.shown(Demo.untrained(result.run().path())).length();
+        var name = PathText.shown(path);
+        return "  " + name + " ".repeat(Math.max(0, longest - name.length())) + "  " + meaning;
     }
 
     private static String time(double seconds) {

@@ -2,6 +2,7 @@ package dev.lejepa.tools.demo;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.trainer.train.RunFolder;
 
 /// What came out. Accuracies are those of linear classifiers on held-out images, 0 to 1.
@@ -30,7 +31,7 @@ public record DemoResult(
                 .put("pixel_top1", pixelTop1)
                 .put("chance", chance)
                 .put("seconds", Math.round(seconds * 10) / 10.0)
-                .put("run", run.path().toString())
-                .put("encoder", run.encoder().toString());
+                .put("run", PathText.text(run.path()))
+                .put("encoder", PathText.text(run.encoder()));
     }
 }

@@ -3,6 +3,7 @@ package dev.lejepa.tools.export;
 import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.OutputFile;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.npy.NpyType;
 import dev.lejepa.graphs.npy.NpyWriter;
 import dev.lejepa.graphs.recipe.DataSpec;
@@ -23,7 +24,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /// Writes the features of a folder of images: `f.npy`, fp32 `[images, width]`, rows in bytewise order of the images'
-/// paths, and these paths, relative to the folder, in `f.paths.txt`.
+/// paths, and these paths, relative to the folder, in `f.paths.txt`, a line each as [PathText#line] writes it.
 public final class Embedder {
     private static final int BATCH = 64;
     private static final String SUFFIX = ".npy";
@@ -58,7 +59,7 @@ public final class Embedder {
             var width = write(model, preparation, store, out, paths);
             var list = pathsFile(out);
             if (list.isPresent()) {
-                AtomicFile.writeText(list.get(), String.join("\n", paths) + "\n");
+                AtomicFile.writeBytes(list.get(), PathText.encoded(String.join("\n", paths) + "\n"));
             }
             var seconds = (System.nanoTime() - began) / 1e9;
             return new Result(paths.size(), width, seconds, store.broken().count());
@@ -93,16 +94,16 @@ public final class Embedder {
     }
 
     private static String relative(Path root, Path file) {
-        return root.relativize(file).toString();
+        return PathText.line(root.relativize(file));
     }
 
     /// The list beside a file of features. There is none beside a pipe or a device that is not called `.npy`, such as
     /// `/dev/null`: its folder is no place for files.
     public static Optional<Path> pathsFile(Path out) throws IOException {
-        var name = out.getFileName().toString();
+        var name = PathText.text(out.getFileName());
         if (name.endsWith(SUFFIX)) {
-            return Optional.of(out.resolveSibling(name.substring(0, name.length() - SUFFIX.length()) + LIST));
+            return Optional.of(PathText.sibling(out, name.substring(0, name.length() - SUFFIX.length()) + LIST));
         }
-        return OutputFile.isStream(out) ? Optional.empty() : Optional.of(out.resolveSibling(name + LIST));
+        return OutputFile.isStream(out) ? Optional.empty() : Optional.of(PathText.sibling(out, name + LIST));
     }
 }

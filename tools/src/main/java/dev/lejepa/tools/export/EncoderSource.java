@@ -1,6 +1,7 @@
 package dev.lejepa.tools.export;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.recipe.Recipe;
@@ -35,11 +36,11 @@ public record EncoderSource(Recipe recipe, Path parameters, List<Path> inputs) {
     public static EncoderSource bundle(Path folder) throws IOException {
         var bundle = BundleFolder.read(folder);
         var recipe = RecipeFile.parse(
-                folder.resolve(Bundle.MANIFEST) + " (recipe)", bundle.manifest().recipe());
-        var manifest = bundle.manifest();
-        var graphs = Stream.concat(manifest.stages().stream(), Stream.ofNullable(manifest.evaluate()))
-                .map(Manifest.Stage::graph);
-        var inputs = Stream.concat(Stream.of(Bundle.MANIFEST, Bundle.INIT), graphs)
+                PathText.shown(folder.resolve(Bundle.MANIFEST)) + " (recipe)",
+                bundle.manifest().recipe());
+        var inputs = Stream.concat(
+                        Stream.of(Bundle.MANIFEST, Bundle.INIT),
+                        bundle.manifest().graphs().stream().map(Manifest.Stage::graph))
                 .map(bundle::file)
                 .toList();
         return new EncoderSource(recipe, bundle.file(Bundle.INIT), inputs);

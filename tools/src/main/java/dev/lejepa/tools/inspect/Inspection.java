@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.OneLine;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.onnx.OnnxFiles;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
@@ -108,7 +109,7 @@ public record Inspection(List<String> lines, ObjectNode json) {
                         newest.map(c -> "%d steps done, newest checkpoint %s"
                                         .formatted(c.step(), c.directory().getFileName()))
                                 .orElse("no checkpoint yet")));
-        lines.add("  encoder    " + (Files.exists(run.encoder()) ? run.encoder() : "not yet"));
+        lines.add("  encoder    " + (Files.exists(run.encoder()) ? PathText.shown(run.encoder()) : "not yet"));
         lines.addAll(inner.lines());
         var json = inner.json().deepCopy();
         newest.ifPresent(c -> json.put("steps", c.step()));

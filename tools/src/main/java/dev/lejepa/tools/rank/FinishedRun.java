@@ -1,6 +1,7 @@
 package dev.lejepa.tools.rank;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.checkpoint.Checkpoint;
 import dev.lejepa.runtime.checkpoint.Checkpoints;
@@ -13,10 +14,10 @@ import java.util.OptionalDouble;
 
 /// A run that has something to be judged by.
 ///
-/// @param name its folder, as the person wrote it
+/// @param folder as the person wrote it
 /// @param checkpoint the newest, whole
 /// @param probeTop1 the online probe's last accuracy on held-out images, where there are labels
-public record FinishedRun(String name, Recipe recipe, Checkpoint checkpoint, OptionalDouble probeTop1) {
+public record FinishedRun(Path folder, Recipe recipe, Checkpoint checkpoint, OptionalDouble probeTop1) {
     /// Reads a run's folder.
     ///
     /// @throws BadInputException if it is no run, has no checkpoint, or what it holds is damaged
@@ -29,7 +30,12 @@ public record FinishedRun(String name, Recipe recipe, Checkpoint checkpoint, Opt
                 .orElseThrow(() -> new BadInputException(
                         "%s: the run has no checkpoint yet, expected a finished run".formatted(folder)));
         newest.checkDigests();
-        return new FinishedRun(folder.toString(), recipe, newest, ProbeAccuracy.last(run.metrics()));
+        return new FinishedRun(folder, recipe, newest, ProbeAccuracy.last(run.metrics()));
+    }
+
+    /// The folder, as messages name it.
+    public String name() {
+        return PathText.shown(folder);
     }
 
     /// Weight of SIGReg in the loss that the run minimized.

@@ -1,8 +1,10 @@
 package dev.lejepa.tools.rank;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.ImageStore;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +49,7 @@ public record HeldOutImages(ImageStore store, int sample, int batches) {
                     .orElseThrow(() -> new BadInputException(
                             "%s: its recipe has no data.val, so nothing is held out; give --data DIR"
                                     .formatted(run.name())));
-            users.putIfAbsent(Path.of(val).toAbsolutePath().normalize(), run.name());
+            users.putIfAbsent(real(val), run.name());
         }
         if (users.size() > 1) {
             var first = users.pollFirstEntry();
@@ -57,5 +59,15 @@ public record HeldOutImages(ImageStore store, int sample, int batches) {
                             .formatted(first.getValue(), first.getKey(), second.getValue(), second.getKey()));
         }
         return users.firstKey();
+    }
+
+    /// One path for a folder, however the recipes write it.
+    private static Path real(String folder) {
+        var path = PathText.path(folder);
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path; // refused when it is opened
+        }
     }
 }

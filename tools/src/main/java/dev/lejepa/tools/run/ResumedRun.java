@@ -1,5 +1,6 @@
 package dev.lejepa.tools.run;
 
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.RecipeChanges;
 import dev.lejepa.runtime.checkpoint.Checkpoint;
@@ -24,7 +25,7 @@ record ResumedRun(Optional<Checkpoint> checkpoint, RecipeChanges changes) {
     static ResumedRun open(RunFolder folder, Recipe recipe) throws IOException {
         folder.requireRun();
         var changes = RecipeChanges.between(RecipeFile.read(folder.recipe(), List.of()), recipe);
-        changes.refuseOtherRun(folder.path().toString());
+        changes.refuseOtherRun(PathText.shown(folder.path()));
         var newest = new Checkpoints(folder.path()).newest();
         if (newest.isPresent()) {
             newest.get().checkDigests();

@@ -1,9 +1,13 @@
 package dev.lejepa.tools.run;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.recipe.Recipe;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// A recipe on its way into a run.
 public final class RunRecipe {
@@ -21,9 +25,29 @@ public final class RunRecipe {
         return recipe.withData(data);
     }
 
+    /// Without `.`, and without `..` where that leads back to the folder before it: behind a link it leads elsewhere.
+    static Path absolute(Path path) {
+        var absolute = path.toAbsolutePath();
+        var place = absolute.getRoot();
+        for (var part : absolute) {
+            place = switch (part.toString()) {
+                case "." -> place;
+                case ".." -> above(place).orElse(place.resolve(part));
+                default -> place.resolve(part);
+            };
+        }
+        return place;
+    }
+
+    private static Optional<Path> above(Path place) {
+        return !place.endsWith("..") && Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.of(Optional.ofNullable(place.getParent()).orElse(place))
+                : Optional.empty();
+    }
+
     private static String absolute(String key, String path) {
         try {
-            return Path.of(path).toAbsolutePath().normalize().toString();
+            return PathText.text(absolute(PathText.path(path)));
         } catch (InvalidPathException e) {
             throw new BadInputException("%s: '%s' is no path: %s".formatted(key, path, e.getReason()), e);
         }

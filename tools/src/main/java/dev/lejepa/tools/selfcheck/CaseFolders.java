@@ -1,6 +1,7 @@
 package dev.lejepa.tools.selfcheck;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ public final class CaseFolders {
     ///
     /// @throws BadInputException if there is none, or the name of one does not begin with a family
     public static CaseFolders open(Path root) throws IOException {
-        return open(root, root.toString());
+        return open(root, PathText.shown(root));
     }
 
     /// The same for a folder that messages call by another name than its path.
@@ -55,7 +56,7 @@ public final class CaseFolders {
     }
 
     private static String family(Path folder) {
-        return family(folder.toAbsolutePath().normalize().getFileName().toString());
+        return family(PathText.name(folder));
     }
 
     /// The two digits that a case's name begins with.

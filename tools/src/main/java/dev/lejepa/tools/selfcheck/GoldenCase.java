@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.InputFile;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.npy.NpyArray;
@@ -59,7 +60,7 @@ public final class GoldenCase {
     static Params parse(Path file) throws IOException {
         InputFile.require(file);
         try {
-            return new Params(file.toString(), JsonMapper.builder().build().readTree(Files.readAllBytes(file)));
+            return new Params(PathText.shown(file), JsonMapper.builder().build().readTree(Files.readAllBytes(file)));
         } catch (JsonProcessingException e) {
             throw new BadInputException("%s is no JSON: %s".formatted(file, e.getOriginalMessage()), e);
         }
@@ -93,7 +94,7 @@ public final class GoldenCase {
 
     /// The folder's name.
     public String name() {
-        return folder.toAbsolutePath().normalize().getFileName().toString();
+        return PathText.name(folder);
     }
 
     /// What kind of case it is: the description's `family`.

@@ -1,5 +1,8 @@
 package dev.lejepa.tools.stat;
 
+import com.google.errorprone.annotations.FormatString;
+import com.google.errorprone.annotations.FormatMethod;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.normal.NormalQuantile;
 import dev.lejepa.graphs.npy.NpyMatrix;
 import dev.lejepa.graphs.npy.NpyType;
@@ -150,8 +153,9 @@ final class Diagnosis {
         }
     }
 
-    private void tell(String format, Object... values) {
-        found.add(String.format(Locale.ROOT, format, values));
+    @FormatMethod
+    private void tell(@FormatString String format, Object... values) {
+        found.add(Text.format(format, values));
     }
 
     private static int largest(double[] values, DoubleUnaryOperator size) {

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.stat;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.npy.NpyFile;
 import dev.lejepa.graphs.npy.NpyMatrix;
 import dev.lejepa.graphs.random.Fill;
@@ -33,7 +34,7 @@ record Directions(float[] values, int d, int count) {
         var values = new float[d * matrix.columns()];
         matrix.read(0, d, 0, matrix.columns(), values, matrix.columns());
         var directions = new Directions(values, d, matrix.columns());
-        directions.normalize(file.toString());
+        directions.normalize(PathText.shown(file));
         return directions;
     }
 

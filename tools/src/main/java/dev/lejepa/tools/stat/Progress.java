@@ -1,5 +1,8 @@
 package dev.lejepa.tools.stat;
 
+import com.google.errorprone.annotations.FormatString;
+import com.google.errorprone.annotations.FormatMethod;
+import dev.lejepa.graphs.Text;
 import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -55,9 +58,10 @@ final class Progress {
         }
     }
 
-    private void tell(boolean when, String format, Object... values) {
+    @FormatMethod
+    private void tell(boolean when, @FormatString String format, Object... values) {
         if (when) {
-            notes.accept(what + ": " + String.format(Locale.ROOT, format, values));
+            notes.accept(what + ": " + Text.format(format, values));
         }
     }
 

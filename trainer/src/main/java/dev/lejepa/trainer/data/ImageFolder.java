@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.data;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +97,7 @@ public final class ImageFolder {
                 images.add(new Labelled(file, label));
             }
             if (found.isEmpty()) {
-                without.add(folders.get(label).getFileName().toString());
+                without.add(PathText.shown(folders.get(label).getFileName()));
             }
         }
         requireImages(root, images.size(), passedOver);
@@ -104,7 +105,7 @@ public final class ImageFolder {
         // by path over all classes: "a-b/x" comes before "a/x" though the class "a" comes before "a-b"
         images.sort(Comparator.comparing(Labelled::file));
         List<String> classes =
-                folders.stream().map(f -> f.getFileName().toString()).toList();
+                folders.stream().map(f -> PathText.text(f.getFileName())).toList();
         List<Path> files = images.stream().map(Labelled::file).toList();
         int[] labels = images.stream().mapToInt(Labelled::label).toArray();
         return new ImageFolder(root, classes, relative(root, files), labels, loose, passedOver);

@@ -3,12 +3,14 @@ package dev.lejepa.trainer.demo;
 import dev.lejepa.graphs.random.Key;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
-import javax.imageio.stream.FileImageOutputStream;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
 
 /// The demonstration's image folders, `train` and `val`, with one folder per class: 64-pixel PNG files that are a
 /// function of the seed.
@@ -46,8 +48,8 @@ public final class DemoSet {
 
     private static void writePng(BufferedImage image, Path file) {
         try {
-            Files.deleteIfExists(file);
-            try (FileImageOutputStream out = new FileImageOutputStream(file.toFile())) {
+            try (OutputStream stream = Files.newOutputStream(file);
+                    ImageOutputStream out = new MemoryCacheImageOutputStream(stream)) {
                 ImageIO.write(image, "png", out);
             }
         } catch (IOException e) {

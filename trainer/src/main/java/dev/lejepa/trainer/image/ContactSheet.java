@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.image;
 
 import dev.lejepa.graphs.AtomicFile;
+import dev.lejepa.graphs.PathText;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public final class ContactSheet {
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         if (!ImageIO.write(draw(), "png", bytes)) {
-            throw new IOException(file + ": this Java runtime cannot write PNG");
+            throw new IOException(PathText.shown(file) + ": this Java runtime cannot write PNG");
         }
         AtomicFile.writeBytes(file, bytes.toByteArray());
     }

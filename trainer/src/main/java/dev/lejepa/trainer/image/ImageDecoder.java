@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.image;
 
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.recipe.DataSpec;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -41,7 +42,7 @@ public final class ImageDecoder {
     /// @throws BrokenImageException if the file is unreadable, cut off, damaged, no image or too large; `out` is
     ///     unspecified then
     public void decode(Path file, RgbImage out) throws BrokenImageException {
-        String name = file.toString();
+        String name = PathText.shown(file);
         try (Arena arena = Arena.ofConfined();
                 FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             decode(name, readAll(channel, arena), out);

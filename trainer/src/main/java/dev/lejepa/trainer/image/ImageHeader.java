@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.image;
 
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.trainer.codec.PictureSize;
 import dev.lejepa.trainer.image.Bytes.TruncatedException;
 import java.io.IOException;
@@ -22,7 +23,7 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
     ///
     /// @throws BrokenImageException if the file is unreadable, empty, cut off within its header, or no image
     public static ImageHeader read(Path file) throws BrokenImageException {
-        String name = file.toString();
+        String name = PathText.shown(file);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             long size = Math.min(channel.size(), Integer.MAX_VALUE - 8);
             byte[] first = read(channel, 0, new byte[(int) Math.min(FIRST_READ, size)]);

@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.report;
 
 import dev.lejepa.graphs.AtomicFile;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.trainer.train.TrainEvent;
 import dev.lejepa.trainer.train.TrainListener;
 import java.io.IOException;
@@ -29,7 +30,7 @@ public final class MetricsFile implements TrainListener, AutoCloseable {
         try {
             this.out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot write " + PathText.shown(file) + ": " + e.getMessage(), e);
         }
     }
 
@@ -38,7 +39,7 @@ public final class MetricsFile implements TrainListener, AutoCloseable {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot replace " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot replace " + PathText.shown(file) + ": " + e.getMessage(), e);
         }
         return new MetricsFile(file, clock, false);
     }
@@ -66,7 +67,7 @@ public final class MetricsFile implements TrainListener, AutoCloseable {
             try {
                 AtomicFile.writeFully(out, ByteBuffer.wrap((line.get() + "\n").getBytes(StandardCharsets.UTF_8)));
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+                throw new UncheckedIOException("cannot write " + PathText.shown(file) + ": " + e.getMessage(), e);
             }
         }
     }
@@ -81,7 +82,7 @@ public final class MetricsFile implements TrainListener, AutoCloseable {
         try {
             out.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot close " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot close " + PathText.shown(file) + ": " + e.getMessage(), e);
         }
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -42,7 +43,8 @@ final class MetricsHistory {
             });
             return told;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot cut " + file + " after step " + step + ": " + e.getMessage(), e);
+            throw new UncheckedIOException(
+                    "cannot cut " + PathText.shown(file) + " after step " + step + ": " + e.getMessage(), e);
         }
     }
 

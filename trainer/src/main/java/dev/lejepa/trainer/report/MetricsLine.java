@@ -2,6 +2,7 @@ package dev.lejepa.trainer.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.lejepa.graphs.Escapes;
 import dev.lejepa.trainer.train.TrainEvent;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -118,6 +119,6 @@ final class MetricsLine {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return line.toString();
+        return Escapes.halfPairs(line.toString()); // bytes of names that are no text
     }
 }

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.report;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.train.TrainEvent;
 import dev.lejepa.trainer.train.TrainListener;
 import java.io.PrintStream;
@@ -161,7 +162,10 @@ public final class ProgressLine implements TrainListener {
     }
 
     private static String number(double value) {
-        return Double.isNaN(value) ? "?" : String.format(Locale.ROOT, value < 100 ? "%.1f" : "%.0f", value);
+        if (Double.isNaN(value)) {
+            return "?";
+        }
+        return value < 100 ? Text.format("%.1f", value) : Text.format("%.0f", value);
     }
 
     /// Means of an epoch's losses.

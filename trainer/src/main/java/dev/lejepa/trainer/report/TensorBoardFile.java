@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.report;
 
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.trainer.train.TrainEvent;
 import dev.lejepa.trainer.train.TrainListener;
 import java.io.IOException;
@@ -121,7 +122,7 @@ public final class TensorBoardFile implements TrainListener, AutoCloseable {
             int height = header.getInt(PNG_SIZE_OFFSET + Integer.BYTES);
             write(TensorBoardEvents.image(now(), picture.step(), picture.name(), width, height, png));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + picture.png() + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot read " + PathText.shown(picture.png()) + ": " + e.getMessage(), e);
         }
     }
 
@@ -158,7 +159,7 @@ public final class TensorBoardFile implements TrainListener, AutoCloseable {
         try {
             out.write(record);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot write " + PathText.shown(file) + ": " + e.getMessage(), e);
         }
     }
 
@@ -167,7 +168,7 @@ public final class TensorBoardFile implements TrainListener, AutoCloseable {
         try {
             out.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot close " + file + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot close " + PathText.shown(file) + ": " + e.getMessage(), e);
         }
     }
 }

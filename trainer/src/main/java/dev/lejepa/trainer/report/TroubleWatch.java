@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.report;
 
+import dev.lejepa.graphs.Escapes;
 import dev.lejepa.trainer.eval.SlicedEppsPulley;
 import dev.lejepa.trainer.eval.Spectrum;
 import dev.lejepa.trainer.train.TrainEvent;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Looks at losses and samples of the outputs and tells the other listeners in plain words what is wrong. A trouble is
 /// told when it appears, and again only after it had gone.
@@ -152,8 +154,10 @@ public final class TroubleWatch implements TrainListener {
     }
 
     private static String nonFinite(TrainEvent.StepDone step) {
-        String files = String.join(
-                ", ", step.files().subList(0, Math.min(FILES_NAMED, step.files().size())));
+        String files = step.files().stream()
+                .limit(FILES_NAMED)
+                .map(Escapes::unprintable)
+                .collect(Collectors.joining(", "));
         int more = Math.max(0, step.files().size() - FILES_NAMED);
         return "the loss of step %d is not a finite number (loss %s, invariance %s, SIGReg %s, probe %s)%s%s; %s"
                 .formatted(

@@ -2,6 +2,7 @@ package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.OutputFile;
+import dev.lejepa.graphs.PathText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,7 +12,7 @@ import java.nio.file.Path;
 public record RunFolder(Path path) {
     /// Its name, as people know the run.
     public String name() {
-        return path.toAbsolutePath().normalize().getFileName().toString();
+        return PathText.name(path);
     }
 
     /// The resolved recipe; a folder that holds it is a run.

@@ -1,11 +1,11 @@
 package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.ImageStore;
 import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +41,7 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
 
     private static ImageFolder folder(String key, String root) {
         try {
-            return ImageFolder.of(Path.of(root));
+            return ImageFolder.of(PathText.path(root));
         } catch (InvalidPathException e) {
             throw new BadInputException("%s: '%s' is no path: %s".formatted(key, root, e.getReason()), e);
         } catch (BadInputException e) {

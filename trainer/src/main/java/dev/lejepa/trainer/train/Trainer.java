@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.programs.EncoderFile;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.recipe.Recipe;
@@ -183,7 +184,7 @@ public final class Trainer {
                     ? OptionalDouble.of(program.metric(TrainGraph.PROBE_LOSS))
                     : OptionalDouble.empty();
             var seconds = (System.nanoTime() - began) / 1e9;
-            var files = batch.files().stream().map(Object::toString).toList();
+            var files = batch.files().stream().map(PathText::text).toList();
             listener.on(new TrainEvent.StepDone(
                     step,
                     epoch(),
