@@ -44,18 +44,18 @@ sealed interface Destination {
             }
             place = place.resolveSibling(Files.readSymbolicLink(place));
         }
-        throw new IOException("%s: its links lead in a circle".formatted(file));
+        throw new IOException(Text.format("%s: its links lead in a circle", file));
     }
 
     private static Destination standing(Path file, Path place, BasicFileAttributes found) throws IOException {
         if (found.isDirectory()) {
-            throw new IOException("%s: is a folder, expected the name of a file".formatted(file));
+            throw new IOException(Text.format("%s: is a folder, expected the name of a file", file));
         }
         if (found.isOther() && !takesBytes(place)) {
-            throw new IOException("%s: is neither a file nor a pipe nor a device for characters".formatted(file));
+            throw new IOException(Text.format("%s: is neither a file nor a pipe nor a device for characters", file));
         }
         if (!Files.isWritable(place)) {
-            throw new IOException("%s: may not be written".formatted(file));
+            throw new IOException(Text.format("%s: may not be written", file));
         }
         return found.isOther() ? new Written(place) : new Replaced(place);
     }
@@ -75,15 +75,17 @@ sealed interface Destination {
             return Optional.empty();
         } catch (FileSystemException e) {
             requireFolder(file, place);
-            throw new IOException("%s: %s".formatted(file, FileFaults.reason(e)), e);
+            throw new IOException(Text.format("%s: %s", file, FileFaults.reason(e)), e);
         }
     }
 
     private static void requireFolder(Path file, Path place) throws IOException {
         var folder = place.resolveSibling("");
         if (!Files.isDirectory(folder)) {
-            throw new IOException((Files.exists(folder) ? "%s: %s is no folder" : "%s: its folder %s does not exist")
-                    .formatted(file, folder));
+            throw new IOException(
+                    (Files.exists(folder)
+                            ? Text.format("%s: %s is no folder", file, folder)
+                            : Text.format("%s: its folder %s does not exist", file, folder)));
         }
     }
 }

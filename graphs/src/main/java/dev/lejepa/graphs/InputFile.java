@@ -14,10 +14,11 @@ public final class InputFile {
             return;
         }
         if (Files.isDirectory(file)) {
-            throw new BadInputException("%s: is a folder, expected a file".formatted(file));
+            throw new BadInputException(Text.format("%s: is a folder, expected a file", file));
         }
         throw new BadInputException(
-                (Files.exists(file) ? "%s: is a pipe, a socket or a device, expected a file" : "%s: no such file")
-                        .formatted(file));
+                (Files.exists(file)
+                        ? Text.format("%s: is a pipe, a socket or a device, expected a file", file)
+                        : Text.format("%s: no such file", file)));
     }
 }

@@ -28,16 +28,17 @@ public final class JsonFile {
         try {
             var tree = mapper.readTree(Files.readString(file));
             if (!tree.isObject()) {
-                throw new BadInputException("%s: found %s where a JSON object is expected"
-                        .formatted(named, tree.getNodeType().name().toLowerCase(Locale.ROOT)));
+                throw new BadInputException(Text.format(
+                        "%s: found %s where a JSON object is expected",
+                        named, tree.getNodeType().name().toLowerCase(Locale.ROOT)));
             }
             return mapper.treeToValue(tree, type);
         } catch (CharacterCodingException e) {
             throw new BadInputException(named + ": its text is not UTF-8", e);
         } catch (JsonMappingException e) {
-            throw new BadInputException("%s: %s%s".formatted(named, place(e), e.getOriginalMessage()), e);
+            throw new BadInputException(Text.format("%s: %s%s", named, place(e), e.getOriginalMessage()), e);
         } catch (JsonProcessingException e) {
-            throw new BadInputException("%s: %s".formatted(named, e.getOriginalMessage()), e);
+            throw new BadInputException(Text.format("%s: %s", named, e.getOriginalMessage()), e);
         }
     }
 
@@ -53,7 +54,7 @@ public final class JsonFile {
     private static String place(JsonMappingException e) {
         var path = e.getPath().stream()
                 .map(step ->
-                        step.getFieldName() == null ? "[%d]".formatted(step.getIndex()) : "." + step.getFieldName())
+                        step.getFieldName() == null ? Text.format("[%d]", step.getIndex()) : "." + step.getFieldName())
                 .collect(Collectors.joining());
         return path.isEmpty() ? "" : (path.startsWith(".") ? path.substring(1) : path) + ": ";
     }

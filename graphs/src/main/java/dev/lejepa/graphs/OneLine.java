@@ -13,7 +13,7 @@ public final class OneLine {
         var line = text.chars().anyMatch(OneLine::isControl) ? escaped(text) : text;
         return line.length() <= LONGEST
                 ? line
-                : "%s... (%d more characters)".formatted(line.substring(0, LONGEST), line.length() - LONGEST);
+                : Text.format("%s... (%d more characters)", line.substring(0, LONGEST), line.length() - LONGEST);
     }
 
     private static String escaped(String text) {
@@ -38,7 +38,7 @@ public final class OneLine {
             case '\n' -> "\\n";
             case '\r' -> "\\r";
             case '\t' -> "\\t";
-            default -> "\\u%04x".formatted(c);
+            default -> Text.format("\\u%04x", c);
         };
     }
 }

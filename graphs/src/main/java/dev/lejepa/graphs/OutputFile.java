@@ -58,7 +58,8 @@ public final class OutputFile implements AutoCloseable {
             }
             return new OutputFile(destination, unfinished, channel);
         } catch (FileSystemException e) {
-            throw new IOException("%s: no file can be made in %s: %s".formatted(file, folder, FileFaults.reason(e)), e);
+            throw new IOException(
+                    Text.format("%s: no file can be made in %s: %s", file, folder, FileFaults.reason(e)), e);
         }
     }
 

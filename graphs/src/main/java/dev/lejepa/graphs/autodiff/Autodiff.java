@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.autodiff;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Shape;
@@ -33,7 +34,7 @@ public final class Autodiff {
     public static List<Value> gradients(Value loss, List<Value> wrt) {
         if (loss.shape().rank() != 0 || !loss.type().dtype().isFloat()) {
             throw new IllegalArgumentException(
-                    "gradients are those of a float scalar, found %s; use pullback".formatted(loss));
+                    Text.format("gradients are those of a float scalar, found %s; use pullback", loss));
         }
         return pullback(Map.of(loss, loss.graph().scalar(1).cast(loss.type().dtype())), wrt);
     }
@@ -59,7 +60,7 @@ public final class Autodiff {
         requireFloat(value);
         if (!cotangent.type().equals(value.type())) {
             throw new IllegalArgumentException(
-                    "the cotangent of %s must have its type, found %s".formatted(value, cotangent));
+                    Text.format("the cotangent of %s must have its type, found %s", value, cotangent));
         }
         if (active.contains(value)) {
             cotangents.put(value, cotangent);
@@ -138,7 +139,7 @@ public final class Autodiff {
 
     private static void requireFloat(Value value) {
         if (!value.type().dtype().isFloat()) {
-            throw new IllegalArgumentException("%s has no gradient: it is no float tensor".formatted(value));
+            throw new IllegalArgumentException(Text.format("%s has no gradient: it is no float tensor", value));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.autodiff;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Value;
@@ -116,9 +117,8 @@ final class Pullbacks {
             case Op.SoftmaxCrossEntropy _ -> of(this::logits);
 
             case Op.Backward b ->
-                throw new UnsupportedOperationException(
-                        "%s: %s belongs to a backward pass or an update and has no gradient"
-                                .formatted(place(), b.name()));
+                throw new UnsupportedOperationException(Text.format(
+                        "%s: %s belongs to a backward pass or an update and has no gradient", place(), b.name()));
         };
     }
 
@@ -247,7 +247,7 @@ final class Pullbacks {
     private void refuse(int result, String what) {
         if (cotangents.get(result).isPresent()) {
             throw new UnsupportedOperationException(
-                    "%s: %s has no gradient; compute it from the operand instead".formatted(place(), what));
+                    Text.format("%s: %s has no gradient; compute it from the operand instead", place(), what));
         }
     }
 

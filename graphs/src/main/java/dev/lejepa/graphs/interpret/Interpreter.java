@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.interpret;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.BFloat16;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
@@ -69,12 +70,12 @@ public final class Interpreter {
         var array = fed.get(input.label());
         if (array == null) {
             throw new IllegalArgumentException(
-                    "graph '%s' needs its input '%s', which is not fed".formatted(graph.name(), input.label()));
+                    Text.format("graph '%s' needs its input '%s', which is not fed", graph.name(), input.label()));
         }
         var expected = input.type().shape().bind(batch);
         if (!array.shape().equals(expected)) {
-            throw new IllegalArgumentException("input '%s' of graph '%s' is %s, found %s"
-                    .formatted(input.label(), graph.name(), expected, array.shape()));
+            throw new IllegalArgumentException(Text.format(
+                    "input '%s' of graph '%s' is %s, found %s", input.label(), graph.name(), expected, array.shape()));
         }
         return array;
     }
@@ -84,7 +85,7 @@ public final class Interpreter {
         var expected = value.shape().bind(batch);
         if (!result.shape().equals(expected)) {
             throw new IllegalStateException(
-                    "kernel of %s made %s where %s follows from its type".formatted(value.node(), result, expected));
+                    Text.format("kernel of %s made %s where %s follows from its type", value.node(), result, expected));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.interpret;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.normal.Erf;
@@ -14,7 +15,7 @@ final class Kernels {
     /// @param batch the number that the symbolic batch stands for
     static List<NdArray> evaluate(Op op, List<NdArray> in, long batch) {
         return switch (op) {
-            case Op.Input i -> throw new IllegalStateException("input '%s' has no kernel".formatted(i.label()));
+            case Op.Input i -> throw new IllegalStateException(Text.format("input '%s' has no kernel", i.label()));
             case Op.Constant c -> List.of(NdArray.of(c.value()));
 
             case Op.Neg _ -> Elementwise.map(in, x -> -x);

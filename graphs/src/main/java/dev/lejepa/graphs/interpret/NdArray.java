@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.interpret;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.ShapeException;
 import dev.lejepa.graphs.ir.Tensor;
@@ -12,7 +13,7 @@ public final class NdArray {
 
     private NdArray(Shape shape, double[] data) {
         if (shape.batched() || shape.size() != data.length) {
-            throw new ShapeException("%d elements do not fill %s".formatted(data.length, shape));
+            throw new ShapeException(Text.format("%d elements do not fill %s", data.length, shape));
         }
         this.shape = shape;
         this.data = data;
@@ -78,7 +79,7 @@ public final class NdArray {
     /// The only element.
     public double item() {
         if (data.length != 1) {
-            throw new IllegalStateException("%s holds %d elements, not one".formatted(shape, data.length));
+            throw new IllegalStateException(Text.format("%s holds %d elements, not one", shape, data.length));
         }
         return data[0];
     }

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.ir;
 
+import dev.lejepa.graphs.Text;
 import java.util.Locale;
 
 /// The element type of a tensor.
@@ -42,6 +43,6 @@ public enum DType {
                 return t;
             }
         }
-        throw new IllegalArgumentException("no element type is called '%s'".formatted(label));
+        throw new IllegalArgumentException(Text.format("no element type is called '%s'", label));
     }
 }

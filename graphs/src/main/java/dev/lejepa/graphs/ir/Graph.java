@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.ir;
 
+import dev.lejepa.graphs.Text;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -45,7 +46,7 @@ public final class Graph {
     /// A new input of this unique name.
     public Value input(String label, Type type) {
         if (inputs.containsKey(label)) {
-            throw new IllegalArgumentException("graph '%s' has an input '%s' already".formatted(name, label));
+            throw new IllegalArgumentException(Text.format("graph '%s' has an input '%s' already", name, label));
         }
         var value = apply(new Op.Input(label, type)).getFirst();
         inputs.put(label, value);
@@ -66,7 +67,7 @@ public final class Graph {
     public void output(String label, Value value) {
         requireOwn(value);
         if (outputs.putIfAbsent(label, value) != null) {
-            throw new IllegalArgumentException("graph '%s' has an output '%s' already".formatted(name, label));
+            throw new IllegalArgumentException(Text.format("graph '%s' has an output '%s' already", name, label));
         }
     }
 
@@ -117,14 +118,14 @@ public final class Graph {
         } catch (ShapeException e) {
             var shapes = operands.stream().map(v -> v.shape().toString()).collect(Collectors.joining(" and "));
             var place = scope + (where.isEmpty() ? "" : " (" + where + ")");
-            throw new ShapeException("%s%s of %s: %s"
-                    .formatted(place.isEmpty() ? "" : place.strip() + ": ", op.name(), shapes, e.getMessage()));
+            throw new ShapeException(Text.format(
+                    "%s%s of %s: %s", place.isEmpty() ? "" : place.strip() + ": ", op.name(), shapes, e.getMessage()));
         }
     }
 
     private void requireOwn(Value value) {
         if (value.graph() != this) {
-            throw new IllegalArgumentException("%s belongs to another graph than '%s'".formatted(value, name));
+            throw new IllegalArgumentException(Text.format("%s belongs to another graph than '%s'", value, name));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.ir;
 
+import dev.lejepa.graphs.Text;
 import java.util.List;
 
 /// One application of an operator.
@@ -15,7 +16,7 @@ public record Node(int id, Op op, List<Value> inputs, List<Value> outputs, Strin
     /// @throws IllegalStateException if there are several
     public Value output() {
         if (outputs.size() != 1) {
-            throw new IllegalStateException("%s has %d results".formatted(op, outputs.size()));
+            throw new IllegalStateException(Text.format("%s has %d results", op, outputs.size()));
         }
         return outputs.getFirst();
     }
@@ -32,6 +33,6 @@ public record Node(int id, Op op, List<Value> inputs, List<Value> outputs, Strin
 
     @Override
     public String toString() {
-        return "%%%d %s".formatted(id, op);
+        return Text.format("%%%d %s", id, op);
     }
 }

@@ -6,6 +6,7 @@ import static dev.lejepa.graphs.ir.OpRules.equalDims;
 import static dev.lejepa.graphs.ir.OpRules.equalShapes;
 import static dev.lejepa.graphs.ir.OpRules.reduced;
 
+import dev.lejepa.graphs.Text;
 import java.util.List;
 
 /// What a node computes: a closed set of records that hold attributes and say how result types follow from operand
@@ -410,14 +411,14 @@ public sealed interface Op {
             arity(in, formula.inputs().size());
             var expected = formula.inputs().values().stream().map(Value::type).toList();
             if (!in.equals(expected)) {
-                throw new ShapeException("operands must be %s, found %s".formatted(expected, in));
+                throw new ShapeException(Text.format("operands must be %s, found %s", expected, in));
             }
             return formula.outputs().values().stream().map(Value::type).toList();
         }
 
         @Override
         public String toString() {
-            return "Fused[%d nodes]".formatted(formula.nodes().size());
+            return Text.format("Fused[%d nodes]", formula.nodes().size());
         }
     }
 

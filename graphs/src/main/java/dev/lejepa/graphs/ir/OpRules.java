@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.ir;
 
+import dev.lejepa.graphs.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -14,14 +15,15 @@ final class OpRules {
 
     static void arity(List<Type> in, int least, int most) {
         if (in.size() < least || in.size() > most) {
-            throw new ShapeException("%d operands given, %s needed"
-                    .formatted(in.size(), least == most ? Integer.toString(least) : least + " to " + most));
+            throw new ShapeException(Text.format(
+                    "%d operands given, %s needed",
+                    in.size(), least == most ? Integer.toString(least) : least + " to " + most));
         }
     }
 
     static void equalShapes(Type a, Type b) {
         if (!a.equals(b)) {
-            throw new ShapeException("operands must have one type, found %s and %s".formatted(a, b));
+            throw new ShapeException(Text.format("operands must have one type, found %s and %s", a, b));
         }
     }
 
@@ -32,8 +34,9 @@ final class OpRules {
 
     private static void equalElements(Type a, Type b) {
         if (a.dtype() != b.dtype()) {
-            throw new ShapeException("element types differ (%s and %s)"
-                    .formatted(a.dtype().label(), b.dtype().label()));
+            throw new ShapeException(Text.format(
+                    "element types differ (%s and %s)",
+                    a.dtype().label(), b.dtype().label()));
         }
     }
 
@@ -52,7 +55,7 @@ final class OpRules {
         var innerB = b.shape().dim(transB ? -1 : -2);
         var cols = b.shape().dim(transB ? -2 : -1);
         if (inner != innerB) {
-            throw new ShapeException("inner dimensions differ (%d and %d)".formatted(inner, innerB));
+            throw new ShapeException(Text.format("inner dimensions differ (%d and %d)", inner, innerB));
         }
         if (ra == 2 && rb == 2) {
             return a.withShape(a.shape().withDims(rows, cols));
@@ -82,12 +85,12 @@ final class OpRules {
         }
         if (result != a.dtype() && result != DType.FLOAT32) {
             throw new ShapeException(
-                    "a product of %s cannot be %s".formatted(a.dtype().label(), result.label()));
+                    Text.format("a product of %s cannot be %s", a.dtype().label(), result.label()));
         }
         var y = matmul(a, b, transA, transB);
         var row = Type.f32(y.shape().dim(1));
         if (in.size() == 3 && !in.get(2).equals(row)) {
-            throw new ShapeException("the bias must be %s, found %s".formatted(row, in.get(2)));
+            throw new ShapeException(Text.format("the bias must be %s, found %s", row, in.get(2)));
         }
         return new Type(result, y.shape());
     }
@@ -95,7 +98,7 @@ final class OpRules {
     static Type reduced(Type x, List<Integer> axes, boolean keepDims) {
         var s = x.shape();
         if (s.batched() && axes.contains(0)) {
-            throw new ShapeException("the symbolic batch of %s cannot be reduced".formatted(s));
+            throw new ShapeException(Text.format("the symbolic batch of %s cannot be reduced", s));
         }
         var dims = new ArrayList<Long>();
         for (var i = 0; i < s.rank(); i++) {
@@ -113,7 +116,7 @@ final class OpRules {
 
     static Type reshape(Type x, Shape shape) {
         if (x.shape().size() != shape.size() || x.shape().batched() != shape.batched()) {
-            throw new ShapeException("%s cannot be seen as %s".formatted(x.shape(), shape));
+            throw new ShapeException(Text.format("%s cannot be seen as %s", x.shape(), shape));
         }
         return x.withShape(shape);
     }
@@ -124,10 +127,10 @@ final class OpRules {
                 .sorted()
                 .toList()
                 .equals(IntStream.range(0, s.rank()).boxed().toList())) {
-            throw new ShapeException("%s is no permutation of the axes of %s".formatted(perm, s));
+            throw new ShapeException(Text.format("%s is no permutation of the axes of %s", perm, s));
         }
         if (s.batched() && perm.getFirst() != 0) {
-            throw new ShapeException("the symbolic batch must stay the leading axis, found %s".formatted(perm));
+            throw new ShapeException(Text.format("the symbolic batch must stay the leading axis, found %s", perm));
         }
         var dims = new long[s.rank()];
         for (var i = 0; i < dims.length; i++) {
@@ -142,7 +145,8 @@ final class OpRules {
             throw new ShapeException("the symbolic batch cannot be cut");
         }
         if (start < 0 || end > s.dim(axis) || start >= end) {
-            throw new ShapeException("elements %d to %d of axis %d of %s do not exist".formatted(start, end, axis, s));
+            throw new ShapeException(
+                    Text.format("elements %d to %d of axis %d of %s do not exist", start, end, axis, s));
         }
         return x.withShape(s.with(axis, end - start));
     }
@@ -154,7 +158,7 @@ final class OpRules {
         }
         if (before < 0 || after < 0) {
             throw new ShapeException(
-                    "%d and %d zeros cannot be added to axis %d of %s".formatted(before, after, axis, s));
+                    Text.format("%d and %d zeros cannot be added to axis %d of %s", before, after, axis, s));
         }
         return x.withShape(s.with(axis, s.dim(axis) + before + after));
     }
@@ -165,7 +169,7 @@ final class OpRules {
             throw new ShapeException("the symbolic batch cannot be cut");
         }
         if (sizes.stream().mapToLong(Long::longValue).sum() != s.dim(axis)) {
-            throw new ShapeException("pieces of %s do not make up axis %d of %s".formatted(sizes, axis, s));
+            throw new ShapeException(Text.format("pieces of %s do not make up axis %d of %s", sizes, axis, s));
         }
         return sizes.stream().map(n -> x.withShape(s.with(axis, n))).toList();
     }
@@ -178,7 +182,7 @@ final class OpRules {
             if (t.shape().rank() != first.shape().rank()
                     || t.dtype() != first.dtype()
                     || !t.shape().with(axis, 1).equals(first.shape().with(axis, 1))) {
-                throw new ShapeException("%s and %s differ on another axis than %d".formatted(first, t, axis));
+                throw new ShapeException(Text.format("%s and %s differ on another axis than %d", first, t, axis));
             }
             total += t.shape().dim(axis);
         }
@@ -190,7 +194,7 @@ final class OpRules {
 
     static Type expand(Type x, Shape shape) {
         if (!Shape.broadcast(x.shape(), shape).equals(shape)) {
-            throw new ShapeException("%s does not broadcast to %s".formatted(x.shape(), shape));
+            throw new ShapeException(Text.format("%s does not broadcast to %s", x.shape(), shape));
         }
         return x.withShape(shape);
     }
@@ -198,7 +202,7 @@ final class OpRules {
     static List<Type> attention(Type qkv, int heads) {
         var shape = qkv.shape();
         if (shape.rank() != 3 || shape.dim(2) % (3L * heads) != 0) {
-            throw new ShapeException("qkv must be [N, T, 3 x %d heads x width], found %s".formatted(heads, shape));
+            throw new ShapeException(Text.format("qkv must be [N, T, 3 x %d heads x width], found %s", heads, shape));
         }
         return List.of(
                 qkv.withShape(shape.with(2, shape.dim(2) / 3)),
@@ -215,10 +219,10 @@ final class OpRules {
     static List<Type> batchNorm(List<Type> in) {
         var x = in.getFirst();
         if (x.shape().rank() != 2 || x.shape().batched()) {
-            throw new ShapeException("rows of known number are needed, found %s".formatted(x.shape()));
+            throw new ShapeException(Text.format("rows of known number are needed, found %s", x.shape()));
         }
         if (x.shape().dim(0) < 2) {
-            throw new ShapeException("batch statistics need at least two rows, found %s".formatted(x.shape()));
+            throw new ShapeException(Text.format("batch statistics need at least two rows, found %s", x.shape()));
         }
         vectors(in.subList(1, 5), x.shape().dim(1));
         var c = in.get(3);
@@ -227,7 +231,7 @@ final class OpRules {
 
     static List<Type> ecf(Type x, int knots) {
         if (x.shape().rank() < 2 || x.shape().batched()) {
-            throw new ShapeException("samples and slices of known number are needed, found %s".formatted(x.shape()));
+            throw new ShapeException(Text.format("samples and slices of known number are needed, found %s", x.shape()));
         }
         var t = x.withShape(x.shape().with(-2, knots));
         return List.of(t, t);
@@ -235,14 +239,14 @@ final class OpRules {
 
     static List<Type> sort(Type x) {
         if (x.shape().rank() < 2) {
-            throw new ShapeException("samples must be [..., N, S], found %s".formatted(x.shape()));
+            throw new ShapeException(Text.format("samples must be [..., N, S], found %s", x.shape()));
         }
         return List.of(x, new Type(DType.INT64, x.shape()));
     }
 
     static void equalDims(Type a, Type b) {
         if (!a.shape().equals(b.shape())) {
-            throw new ShapeException("shapes differ: %s and %s".formatted(a.shape(), b.shape()));
+            throw new ShapeException(Text.format("shapes differ: %s and %s", a.shape(), b.shape()));
         }
     }
 
@@ -261,7 +265,7 @@ final class OpRules {
         for (var t : in) {
             if (!t.shape().equals(Shape.of(width))) {
                 throw new ShapeException(
-                        "scale, bias and statistics must be [%d], found %s".formatted(width, t.shape()));
+                        Text.format("scale, bias and statistics must be [%d], found %s", width, t.shape()));
             }
         }
     }

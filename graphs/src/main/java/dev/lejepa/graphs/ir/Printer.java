@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.ir;
 
+import dev.lejepa.graphs.Text;
 import java.util.stream.Collectors;
 
 /// A graph as text, one node a line: `%7 blocks.0.attn.qkv Gemm[transA=false, transB=true](%3, %5, %6) float32[8, 9]`.
@@ -24,7 +25,8 @@ public final class Printer {
     private static String line(Node n) {
         var operands = n.inputs().stream().map(Printer::ref).collect(Collectors.joining(", ", "(", ")"));
         var types = n.outputs().stream().map(v -> v.type().toString()).collect(Collectors.joining(", "));
-        return "%%%d %s%s%s %s".formatted(n.id(), n.scope().isEmpty() ? "" : n.scope() + " ", n.op(), operands, types);
+        return Text.format(
+                "%%%d %s%s%s %s", n.id(), n.scope().isEmpty() ? "" : n.scope() + " ", n.op(), operands, types);
     }
 
     private static String ref(Value v) {

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.ir;
 
+import dev.lejepa.graphs.Text;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -21,7 +22,7 @@ public final class Shape {
         }
         for (var d : dims) {
             if (d < 0) {
-                throw new ShapeException("dimensions of %s must not be negative".formatted(Arrays.toString(dims)));
+                throw new ShapeException(Text.format("dimensions of %s must not be negative", Arrays.toString(dims)));
             }
         }
     }
@@ -67,7 +68,7 @@ public final class Shape {
     public int axis(int axis) {
         var a = axis < 0 ? axis + dims.length : axis;
         if (a < 0 || a >= dims.length) {
-            throw new ShapeException("axis %d of %s does not exist".formatted(axis, this));
+            throw new ShapeException(Text.format("axis %d of %s does not exist", axis, this));
         }
         return a;
     }
@@ -101,7 +102,7 @@ public final class Shape {
         var rank = Math.max(a.rank(), b.rank());
         if (a.batched && a.rank() < rank || b.batched && b.rank() < rank) {
             throw new ShapeException(
-                    "%s and %s do not broadcast: the symbolic batch must stay leading".formatted(a, b));
+                    Text.format("%s and %s do not broadcast: the symbolic batch must stay leading", a, b));
         }
         var dims = new long[rank];
         for (var i = 1; i <= rank; i++) {
@@ -112,7 +113,7 @@ public final class Shape {
             var xStretches = x == 1 && !(i == a.rank() && a.batched);
             var yStretches = y == 1 && !(i == b.rank() && b.batched);
             if (!same && !xStretches && !yStretches) {
-                throw new ShapeException("%s and %s do not broadcast".formatted(a, b));
+                throw new ShapeException(Text.format("%s and %s do not broadcast", a, b));
             }
             dims[rank - i] = xStretches ? y : x;
         }

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.ir;
 
+import dev.lejepa.graphs.Text;
 import java.util.Arrays;
 
 /// A small immutable tensor known when the graph is built: float32 or int64, row-major.
@@ -130,7 +131,7 @@ public sealed interface Tensor {
 
     private static void check(Shape shape, int length) {
         if (shape.batched() || shape.size() != length) {
-            throw new ShapeException("%d elements do not fill %s".formatted(length, shape));
+            throw new ShapeException(Text.format("%d elements do not fill %s", length, shape));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.ir;
 
+import dev.lejepa.graphs.Text;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ public final class Verifier {
         for (var e : graph.outputs().entrySet()) {
             if (!seen.contains(e.getValue())) {
                 throw new IllegalStateException(
-                        "graph '%s': output '%s' is made by no node".formatted(graph.name(), e.getKey()));
+                        Text.format("graph '%s': output '%s' is made by no node", graph.name(), e.getKey()));
             }
         }
         return graph;
@@ -46,7 +47,7 @@ public final class Verifier {
             var result = graph.outputs().get(output);
             if (state == null || result == null) {
                 throw new IllegalStateException(
-                        "graph '%s' has no input '%s' or no output '%s'".formatted(graph.name(), input, output));
+                        Text.format("graph '%s' has no input '%s' or no output '%s'", graph.name(), input, output));
             }
             var ancestors = ancestors(result.node());
             for (var n : graph.nodes()) {
@@ -74,8 +75,9 @@ public final class Verifier {
 
     private static void require(boolean holds, Graph graph, Node n, String message) {
         if (!holds) {
-            throw new IllegalStateException("graph '%s', node %s%s: %s"
-                    .formatted(graph.name(), n, n.scope().isEmpty() ? "" : " in " + n.scope(), message));
+            throw new IllegalStateException(Text.format(
+                    "graph '%s', node %s%s: %s",
+                    graph.name(), n, n.scope().isEmpty() ? "" : " in " + n.scope(), message));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.losses;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.losses.PairFormula.Term;
 
 /// Baringhaus, Henze, Epps and Pulley's statistic (Metrika 35 (1988)): the weighted squared distance of the empirical
@@ -15,7 +16,7 @@ import dev.lejepa.graphs.losses.PairFormula.Term;
 public record Bhep(double beta, Form form) implements PairwiseTest {
     public Bhep {
         if (!(beta > 0)) {
-            throw new IllegalArgumentException("beta is %s, must be positive".formatted(beta));
+            throw new IllegalArgumentException(Text.format("beta is %s, must be positive", beta));
         }
     }
 

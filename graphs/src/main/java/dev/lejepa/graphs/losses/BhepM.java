@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.losses;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.losses.PairFormula.Term;
 
 /// Henze and Jiménez-Gamero's statistic (TEST 28 (2019)), [Bhep]'s with moment generating functions:
@@ -13,7 +14,7 @@ import dev.lejepa.graphs.losses.PairFormula.Term;
 public record BhepM(double beta, Form form) implements PairwiseTest {
     public BhepM {
         if (!(beta > 1)) {
-            throw new IllegalArgumentException("beta is %s, must be greater than 1".formatted(beta));
+            throw new IllegalArgumentException(Text.format("beta is %s, must be greater than 1", beta));
         }
     }
 

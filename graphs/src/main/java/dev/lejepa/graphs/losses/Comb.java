@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.losses;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.losses.PairFormula.Term;
 import java.util.Optional;
@@ -16,7 +17,7 @@ import java.util.Optional;
 public record Comb(double gamma) implements PairwiseTest {
     public Comb {
         if (!(gamma > 0)) {
-            throw new IllegalArgumentException("gamma is %s, must be positive".formatted(gamma));
+            throw new IllegalArgumentException(Text.format("gamma is %s, must be positive", gamma));
         }
     }
 

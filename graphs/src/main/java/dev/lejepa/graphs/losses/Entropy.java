@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.losses;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Value;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,7 +33,7 @@ public record Entropy(int m, Method method, Form form) implements UnivariateTest
 
     public Entropy {
         if (m < 1) {
-            throw new IllegalArgumentException("m is %d, must be at least 1".formatted(m));
+            throw new IllegalArgumentException(Text.format("m is %d, must be at least 1", m));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.losses;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Value;
 
@@ -16,10 +17,10 @@ import dev.lejepa.graphs.ir.Value;
 public record EppsPulley(int knots, double tMax) implements UnivariateTest {
     public EppsPulley {
         if (knots < 3 || knots % 2 == 0) {
-            throw new IllegalArgumentException("knots must be odd and at least 3, found %d".formatted(knots));
+            throw new IllegalArgumentException(Text.format("knots must be odd and at least 3, found %d", knots));
         }
         if (!(tMax > 0)) {
-            throw new IllegalArgumentException("t_max must be positive, found %s".formatted(tMax));
+            throw new IllegalArgumentException(Text.format("t_max must be positive, found %s", tMax));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.losses;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.losses.PairFormula.Term;
 
@@ -14,7 +15,7 @@ import dev.lejepa.graphs.losses.PairFormula.Term;
 public record Hv(double gamma) implements PairwiseTest {
     public Hv {
         if (!(gamma > 0)) {
-            throw new IllegalArgumentException("gamma is %s, must be positive".formatted(gamma));
+            throw new IllegalArgumentException(Text.format("gamma is %s, must be positive", gamma));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.losses;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Value;
 
 /// Distances of the first moments from those of the normal law: `|mean x| + sum_k exp(-k) |mean x^k - m_k|` for
@@ -11,7 +12,7 @@ import dev.lejepa.graphs.ir.Value;
 public record Moments(int kMax) implements UnivariateTest {
     public Moments {
         if (kMax < 1) {
-            throw new IllegalArgumentException("k_max is %d, must be at least 1".formatted(kMax));
+            throw new IllegalArgumentException(Text.format("k_max is %d, must be at least 1", kMax));
         }
     }
 

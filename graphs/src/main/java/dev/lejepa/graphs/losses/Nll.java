@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.losses;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Value;
 import java.util.Arrays;
@@ -19,11 +20,11 @@ public record Nll(double alpha, OptionalInt k, Form form) implements UnivariateT
 
     public Nll {
         if (!(alpha > 0 && alpha <= 0.5)) {
-            throw new IllegalArgumentException("alpha is %s, must be above 0 and at most 0.5".formatted(alpha));
+            throw new IllegalArgumentException(Text.format("alpha is %s, must be above 0 and at most 0.5", alpha));
         }
         k.ifPresent(rank -> {
             if (rank < 1) {
-                throw new IllegalArgumentException("k is %d, must be at least 1".formatted(rank));
+                throw new IllegalArgumentException(Text.format("k is %d, must be at least 1", rank));
             }
         });
     }

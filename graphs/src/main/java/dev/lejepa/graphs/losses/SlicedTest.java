@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.losses;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Value;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -23,11 +24,11 @@ public record SlicedTest(UnivariateTest test, int slices, Reduction reduction, O
 
     public SlicedTest {
         if (slices < 1) {
-            throw new IllegalArgumentException("slices is %d, must be at least 1".formatted(slices));
+            throw new IllegalArgumentException(Text.format("slices is %d, must be at least 1", slices));
         }
         clip.ifPresent(c -> {
             if (!(c >= 0)) {
-                throw new IllegalArgumentException("clip is %s, must not be negative".formatted(c));
+                throw new IllegalArgumentException(Text.format("clip is %s, must not be negative", c));
             }
         });
     }

@@ -2,6 +2,7 @@ package dev.lejepa.graphs.losses;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Spelling;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Choice;
 import dev.lejepa.graphs.recipe.Regularizer;
 import java.util.Arrays;
@@ -57,8 +58,9 @@ public final class TestCatalog {
     private static Regularizer find(String name, List<String> names) {
         return Choice.find(Regularizer.class, name)
                 .filter(test -> names.contains(test.word()))
-                .orElseThrow(() -> new BadInputException("test '%s' is unknown; did you mean '%s'? There are %s"
-                        .formatted(name, Spelling.nearest(name, names).orElseThrow(), String.join(", ", names))));
+                .orElseThrow(() -> new BadInputException(Text.format(
+                        "test '%s' is unknown; did you mean '%s'? There are %s",
+                        name, Spelling.nearest(name, names).orElseThrow(), String.join(", ", names))));
     }
 
     /// A test of columns by its name.
@@ -139,7 +141,7 @@ public final class TestCatalog {
             parameters.requireKnown(test.word());
             return made;
         } catch (IllegalArgumentException e) {
-            throw new BadInputException("%s: %s".formatted(test.word(), e.getMessage()), e);
+            throw new BadInputException(Text.format("%s: %s", test.word(), e.getMessage()), e);
         }
     }
 }

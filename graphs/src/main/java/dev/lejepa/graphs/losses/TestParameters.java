@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.losses;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -88,7 +89,7 @@ public final class TestParameters {
     }
 
     private BadInputException fault(String name, String found, String expected) {
-        return new BadInputException("%s: %s is '%s', must be %s".formatted(place, name, found, expected));
+        return new BadInputException(Text.format("%s: %s is '%s', must be %s", place, name, found, expected));
     }
 
     /// @param test whose parameters these are
@@ -96,12 +97,12 @@ public final class TestParameters {
     void requireKnown(String test) {
         var unknown = given.keySet().stream().filter(n -> !isKnown(n)).sorted().toList();
         if (!unknown.isEmpty()) {
-            throw new BadInputException("%s: %s has no parameter %s; it has %s"
-                    .formatted(
-                            place,
-                            test,
-                            String.join(", ", unknown),
-                            String.join(", ", known.stream().distinct().toList())));
+            throw new BadInputException(Text.format(
+                    "%s: %s has no parameter %s; it has %s",
+                    place,
+                    test,
+                    String.join(", ", unknown),
+                    String.join(", ", known.stream().distinct().toList())));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.losses;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Value;
 
 /// A test of columns against the standard normal law: differentiable, and small where a column looks normal.
@@ -25,7 +26,7 @@ public sealed interface UnivariateTest extends NormalityTest
     default Value statistic(Value samples) {
         if (samples.dim(-2) < leastSamples()) {
             throw new IllegalArgumentException(
-                    "%s needs at least %d samples, found %d".formatted(name(), leastSamples(), samples.dim(-2)));
+                    Text.format("%s needs at least %d samples, found %d", name(), leastSamples(), samples.dim(-2)));
         }
         var g = samples.graph();
         return g.at(g.scope().isEmpty() ? SCOPE : g.scope() + "." + SCOPE, name(), () -> perColumn(samples));

@@ -2,6 +2,7 @@ package dev.lejepa.graphs.models;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Spelling;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.models.VisionTransformer.Pooling;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,11 +23,9 @@ public final class Registry {
     public static VisionTransformer find(String name) {
         var model = all().get(name);
         if (model == null) {
-            throw new BadInputException("model '%s' is not known; the nearest name is '%s' (known: %s)"
-                    .formatted(
-                            name,
-                            Spelling.nearest(name, all().keySet()).orElseThrow(),
-                            String.join(", ", all().keySet())));
+            throw new BadInputException(Text.format(
+                    "model '%s' is not known; the nearest name is '%s' (known: %s)",
+                    name, Spelling.nearest(name, all().keySet()).orElseThrow(), String.join(", ", all().keySet())));
         }
         return model;
     }
@@ -58,7 +57,7 @@ public final class Registry {
             Map<Integer, int[]> patches) {
         patches.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(e -> {
             for (var image : e.getValue()) {
-                var name = "%s_patch%d_%d".formatted(family, e.getKey(), image);
+                var name = Text.format("%s_patch%d_%d", family, e.getKey(), image);
                 var classes = HEADLESS.contains(name) ? 0 : 1000;
                 var model = new VisionTransformer(
                         image, image, e.getKey(), dim, depth, heads, mlpRatio, true, true, Pooling.TOKEN, 0, classes);

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.models;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.ShapeException;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.nn.Attention;
@@ -52,11 +53,11 @@ public record VisionTransformer(
     public VisionTransformer {
         if (embedDim % numHeads != 0) {
             throw new IllegalArgumentException(
-                    "embed_dim %d is no multiple of num_heads %d".formatted(embedDim, numHeads));
+                    Text.format("embed_dim %d is no multiple of num_heads %d", embedDim, numHeads));
         }
         if (imageHeight % patchSize != 0 || imageWidth % patchSize != 0) {
-            throw new IllegalArgumentException(
-                    "img_size %d x %d is no multiple of patch_size %d".formatted(imageHeight, imageWidth, patchSize));
+            throw new IllegalArgumentException(Text.format(
+                    "img_size %d x %d is no multiple of patch_size %d", imageHeight, imageWidth, patchSize));
         }
         if (globalPool == Pooling.TOKEN && !classToken) {
             throw new IllegalArgumentException("global_pool 'token' needs class_token");
@@ -135,8 +136,9 @@ public record VisionTransformer(
         var rows = Math.toIntExact(images.dim(2) / patchSize);
         var cols = Math.toIntExact(images.dim(3) / patchSize);
         if (images.dim(2) % patchSize != 0 || images.dim(3) % patchSize != 0) {
-            throw new ShapeException("images of %d x %d px cannot be cut into patches of %d px"
-                    .formatted(images.dim(2), images.dim(3), patchSize));
+            throw new ShapeException(Text.format(
+                    "images of %d x %d px cannot be cut into patches of %d px",
+                    images.dim(2), images.dim(3), patchSize));
         }
         var patches = patches(s.at("patch_embed.proj"), images, rows, cols);
         var positions = positions(s, rows, cols);
@@ -154,7 +156,7 @@ public record VisionTransformer(
         long p = patchSize;
         var n = images.dim(0);
         var fanIn = 3 * p * p;
-        return s.within("Conv2d 3 -> %d, %d px".formatted(embedDim, p), () -> {
+        return s.within(Text.format("Conv2d 3 -> %d, %d px", embedDim, p), () -> {
             var weight = s.parameter("weight", Init.torchDefault(fanIn), embedDim, 3, p, p);
             var bias = s.parameter("bias", Init.torchDefault(fanIn), embedDim);
             return images.reshape(n, 3, rows, p, cols, p)

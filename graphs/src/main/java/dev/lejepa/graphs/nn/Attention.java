@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.nn;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Value;
 
 /// Multi-head self-attention as timm has it: one `qkv` projection with rows ordered `[3][head][head_dim]`, then `proj`.
@@ -13,6 +14,6 @@ public record Attention(long dim, int heads, boolean qkvBias) {
 
     @Override
     public String toString() {
-        return "Attention %d, %d heads".formatted(dim, heads);
+        return Text.format("Attention %d, %d heads", dim, heads);
     }
 }

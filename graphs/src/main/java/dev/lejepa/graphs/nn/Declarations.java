@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.nn;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
@@ -84,7 +85,7 @@ public final class Declarations {
 
     private static void requireSameType(String name, Type known, Type asked) {
         if (!known.equals(asked)) {
-            throw new IllegalArgumentException("'%s' is %s and was asked for as %s".formatted(name, known, asked));
+            throw new IllegalArgumentException(Text.format("'%s' is %s and was asked for as %s", name, known, asked));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.nn;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Value;
 
 /// `y = x W^T + b` over the last axis, `weight [out, in]`, `bias [out]`.
@@ -32,6 +33,6 @@ public record Linear(long in, long out, boolean bias, Init init, Init biasInit) 
 
     @Override
     public String toString() {
-        return "Linear %d -> %d".formatted(in, out);
+        return Text.format("Linear %d -> %d", in, out);
     }
 }

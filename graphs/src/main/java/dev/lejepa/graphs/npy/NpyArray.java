@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.npy;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -136,7 +137,7 @@ public final class NpyArray {
                 case BOOL, INT8, UINT8, INT16, UINT16, INT32, UINT32, FLOAT16, FLOAT32, FLOAT64 -> (long) get(i);
             };
             if (type == NpyType.UINT64 && out[i] < 0) {
-                throw new BadInputException("%s: %s is too large".formatted(name, Long.toUnsignedString(out[i])));
+                throw new BadInputException(Text.format("%s: %s is too large", name, Long.toUnsignedString(out[i])));
             }
         }
         return out;

@@ -2,6 +2,7 @@ package dev.lejepa.graphs.npy;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Escapes;
+import dev.lejepa.graphs.Text;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -24,14 +25,12 @@ record NpyElement(NpyType type, boolean bigEndian) {
         };
         return NpyType.of(name)
                 .map(type -> new NpyElement(type, big))
-                .orElseThrow(() -> new BadInputException("%s: dtype is '%s'%s, expected one of %s"
-                        .formatted(
-                                file,
-                                Escapes.unprintable(text),
-                                meaning(name),
-                                Arrays.stream(NpyType.values())
-                                        .map(NpyType::descr)
-                                        .collect(Collectors.joining(" ")))));
+                .orElseThrow(() -> new BadInputException(Text.format(
+                        "%s: dtype is '%s'%s, expected one of %s",
+                        file,
+                        Escapes.unprintable(text),
+                        meaning(name),
+                        Arrays.stream(NpyType.values()).map(NpyType::descr).collect(Collectors.joining(" ")))));
     }
 
     /// What the names of other types stand for.

@@ -10,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -37,7 +36,7 @@ public final class NpyFile {
     /// @throws BadInputException as [#read] does, and if it is no matrix
     public static NpyMatrix matrix(Path path) {
         var stored = map(path);
-        return new NpyMatrix(path.toString(), stored.array(), stored.fortran());
+        return new NpyMatrix(PathText.shown(path), stored.array(), stored.fortran());
     }
 
     private record Stored(NpyArray array, boolean fortran) {}

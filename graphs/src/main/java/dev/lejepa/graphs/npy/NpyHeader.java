@@ -2,6 +2,7 @@ package dev.lejepa.graphs.npy;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Escapes;
+import dev.lejepa.graphs.Text;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -38,12 +39,13 @@ record NpyHeader(NpyElement element, boolean fortran, List<Long> shape, long dat
             case 1 -> 10L + Short.toUnsignedInt(little(prefix).getShort(8));
             case 2, 3 -> 12L + Integer.toUnsignedLong(little(prefix).getInt(8));
             default ->
-                throw new BadInputException("%s: .npy format version is %d.%d, expected 1.0, 2.0 or 3.0"
-                        .formatted(file, Byte.toUnsignedInt(prefix.get(6)), Byte.toUnsignedInt(prefix.get(7))));
+                throw new BadInputException(Text.format(
+                        "%s: .npy format version is %d.%d, expected 1.0, 2.0 or 3.0",
+                        file, Byte.toUnsignedInt(prefix.get(6)), Byte.toUnsignedInt(prefix.get(7))));
         };
         if (length > LONGEST) {
             throw new BadInputException(
-                    "%s: its header is %d bytes long, expected at most %d".formatted(file, length, LONGEST));
+                    Text.format("%s: its header is %d bytes long, expected at most %d", file, length, LONGEST));
         }
         return length;
     }
@@ -66,24 +68,25 @@ record NpyHeader(NpyElement element, boolean fortran, List<Long> shape, long dat
         Map<String, PythonLiteral> fields = PythonParser.dictionary(text)
                 .map(PythonLiteral.Dictionary::entries)
                 .orElseThrow(() -> new BadInputException(
-                        "%s: header is no dictionary of Python: %s".formatted(file, shown(text))));
+                        Text.format("%s: header is no dictionary of Python: %s", file, shown(text))));
         PythonLiteral descr = field(file, fields, "descr", text);
         PythonLiteral fortran = field(file, fields, "fortran_order", text);
         PythonLiteral shape = field(file, fields, "shape", text);
         if (!KEYS.containsAll(fields.keySet())) {
-            throw new BadInputException(
-                    "%s: header has other keys than descr, fortran_order and shape: %s".formatted(file, shown(text)));
+            throw new BadInputException(Text.format(
+                    "%s: header has other keys than descr, fortran_order and shape: %s", file, shown(text)));
         }
         if (!(fortran instanceof PythonLiteral.Truth(boolean columnsFirst))) {
-            throw new BadInputException("%s: header has no readable 'fortran_order': %s".formatted(file, shown(text)));
+            throw new BadInputException(
+                    Text.format("%s: header has no readable 'fortran_order': %s", file, shown(text)));
         }
         return new NpyHeader(NpyElement.of(file, descr), columnsFirst, dimensions(file, shape, text), header.length);
     }
 
     private static PythonLiteral field(String file, Map<String, PythonLiteral> fields, String key, String text) {
         return Optional.ofNullable(fields.get(key))
-                .orElseThrow(() ->
-                        new BadInputException("%s: header has no readable '%s': %s".formatted(file, key, shown(text))));
+                .orElseThrow(() -> new BadInputException(
+                        Text.format("%s: header has no readable '%s': %s", file, key, shown(text))));
     }
 
     private static String shown(String text) {
@@ -132,16 +135,17 @@ record NpyHeader(NpyElement element, boolean fortran, List<Long> shape, long dat
 
     private static List<Long> dimensions(String file, PythonLiteral shape, String text) {
         if (!(shape instanceof PythonLiteral.Tuple(var items))) {
-            throw new BadInputException("%s: header has no readable 'shape': %s".formatted(file, shown(text)));
+            throw new BadInputException(Text.format("%s: header has no readable 'shape': %s", file, shown(text)));
         }
         List<Long> dimensions = new ArrayList<>();
         for (PythonLiteral item : items) {
             if (!(item instanceof PythonLiteral.Whole(var size)) || size.signum() < 0) {
                 throw new BadInputException(
-                        "%s: shape has a dimension that is no size: %s".formatted(file, shown(text)));
+                        Text.format("%s: shape has a dimension that is no size: %s", file, shown(text)));
             }
             if (size.bitLength() >= Long.SIZE) {
-                throw new BadInputException("%s: shape has the dimension %s, which is too large".formatted(file, size));
+                throw new BadInputException(
+                        Text.format("%s: shape has the dimension %s, which is too large", file, size));
             }
             dimensions.add(size.longValueExact());
         }

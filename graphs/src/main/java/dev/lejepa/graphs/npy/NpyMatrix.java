@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.npy;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 
 /// A matrix of numbers in a mapped file, in C or Fortran order, read in pieces.
 public final class NpyMatrix {
@@ -16,7 +17,7 @@ public final class NpyMatrix {
         long width = array.shape().get(1);
         if (width > Integer.MAX_VALUE) {
             throw new BadInputException(
-                    "%s: %d columns, expected at most %d".formatted(name, width, Integer.MAX_VALUE));
+                    Text.format("%s: %d columns, expected at most %d", name, width, Integer.MAX_VALUE));
         }
         this.name = name;
         this.step = 1;

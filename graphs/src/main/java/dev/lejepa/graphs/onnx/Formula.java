@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.proto.AttributeProto;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import dev.lejepa.graphs.onnx.proto.ModelProto;
@@ -70,8 +71,8 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
             return Arrays.stream(values())
                     .filter(e -> e.operator.equals(node.getOpType()) && e.operands == node.getInputCount())
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("%s of %d operands is no elementary operation"
-                            .formatted(node.getOpType(), node.getInputCount())));
+                    .orElseThrow(() -> new IllegalArgumentException(Text.format(
+                            "%s of %d operands is no elementary operation", node.getOpType(), node.getInputCount())));
         }
     }
 
@@ -109,7 +110,7 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
                     .map(f -> read(origin, f))
                     .toList();
         } catch (InvalidProtocolBufferException e) {
-            throw new BadInputException("%s is no ONNX file".formatted(origin), e);
+            throw new BadInputException(Text.format("%s is no ONNX file", origin), e);
         }
     }
 
@@ -118,7 +119,7 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
             return new Reader(function).read();
         } catch (IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException e) {
             throw new BadInputException(
-                    "%s: function %s is damaged: %s".formatted(origin, function.getName(), e.getMessage()), e);
+                    Text.format("%s: function %s is damaged: %s", origin, function.getName(), e.getMessage()), e);
         }
     }
 
@@ -204,7 +205,8 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
         private int register(String name) {
             var register = registers.get(name);
             if (register == null) {
-                throw new IllegalArgumentException("%s: '%s' is made by no node".formatted(function.getName(), name));
+                throw new IllegalArgumentException(
+                        Text.format("%s: '%s' is made by no node", function.getName(), name));
             }
             return register;
         }

@@ -2,6 +2,7 @@ package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Op;
@@ -55,7 +56,7 @@ final class Formulas {
     private static String name(Map<Value, String> names, Value v) {
         var name = names.get(v);
         if (name == null) {
-            throw new IllegalStateException("%s of %s has no name".formatted(v, v.node()));
+            throw new IllegalStateException(Text.format("%s of %s has no name", v, v.node()));
         }
         return name;
     }

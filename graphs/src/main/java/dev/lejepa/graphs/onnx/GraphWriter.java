@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.onnx;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.cost.FileOrder;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Shape;
@@ -63,7 +64,7 @@ final class GraphWriter {
             String domain, String op, String name, List<Ref> operands, List<Type> types, AttributeProto... attributes) {
         for (var r : operands) {
             if (r.name().isEmpty()) {
-                throw new IllegalStateException("%s: an operand was not lowered".formatted(name));
+                throw new IllegalStateException(Text.format("%s: an operand was not lowered", name));
             }
         }
         var results = new ArrayList<Ref>(types.size());
@@ -171,7 +172,7 @@ final class GraphWriter {
 
     private String claim(String name) {
         if (!names.add(name)) {
-            throw new IllegalStateException("two values are called '%s'".formatted(name));
+            throw new IllegalStateException(Text.format("two values are called '%s'", name));
         }
         return name;
     }

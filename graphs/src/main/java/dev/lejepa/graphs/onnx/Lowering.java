@@ -2,6 +2,7 @@ package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Node;
@@ -266,7 +267,7 @@ public final class Lowering {
     private Ref ref(Value v) {
         var r = refOrNothing(v);
         if (r.name().isEmpty()) {
-            throw new IllegalStateException("%s of %s was not lowered".formatted(v, v.node()));
+            throw new IllegalStateException(Text.format("%s of %s was not lowered", v, v.node()));
         }
         return r;
     }

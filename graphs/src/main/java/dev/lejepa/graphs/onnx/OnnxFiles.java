@@ -6,6 +6,7 @@ import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.InputFile;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.proto.ModelProto;
 import dev.lejepa.graphs.onnx.proto.TensorProto;
 import java.io.BufferedOutputStream;
@@ -54,12 +55,12 @@ public final class OnnxFiles {
             var model = ModelProto.parseFrom(coded);
             if (!model.hasIrVersion() || !model.hasGraph() || model.getOpsetImportCount() == 0) {
                 throw new BadInputException(
-                        "%s: not an ONNX model: it has no graph, IR version or opset".formatted(path));
+                        Text.format("%s: not an ONNX model: it has no graph, IR version or opset", path));
             }
             return model;
         } catch (InvalidProtocolBufferException e) {
             throw new BadInputException(
-                    "%s: not an ONNX model, or cut off (%d bytes)".formatted(path, Files.size(path)), e);
+                    Text.format("%s: not an ONNX model, or cut off (%d bytes)", path, Files.size(path)), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.onnx;
 
 import com.google.protobuf.UnsafeByteOperations;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.proto.ModelProto;
 import dev.lejepa.graphs.onnx.proto.OperatorSetIdProto;
 import dev.lejepa.graphs.onnx.proto.TensorProto;
@@ -70,7 +71,7 @@ public record OnnxModel(ModelProto proto) {
             }
         }
         if (!open.isEmpty()) {
-            throw new IllegalArgumentException("the graph has no inputs %s".formatted(open));
+            throw new IllegalArgumentException(Text.format("the graph has no inputs %s", open));
         }
         return new OnnxModel(proto.toBuilder().setGraph(graph).build());
     }

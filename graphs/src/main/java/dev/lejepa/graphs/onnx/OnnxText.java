@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.onnx;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.proto.AttributeProto;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import dev.lejepa.graphs.onnx.proto.ModelProto;
@@ -44,13 +45,13 @@ public final class OnnxText {
     }
 
     private static String describe(FunctionProto f) {
-        return "%s = %s.%s<%s>(%s)"
-                .formatted(
-                        String.join(", ", f.getOutputList()),
-                        f.getDomain(),
-                        f.getName(),
-                        String.join(", ", f.getAttributeList()),
-                        String.join(", ", f.getInputList()));
+        return Text.format(
+                "%s = %s.%s<%s>(%s)",
+                String.join(", ", f.getOutputList()),
+                f.getDomain(),
+                f.getName(),
+                String.join(", ", f.getAttributeList()),
+                String.join(", ", f.getInputList()));
     }
 
     /// `name float[batch, 3, 32, 32]`.
@@ -94,13 +95,13 @@ public final class OnnxText {
 
     private static String describe(NodeProto n) {
         var attributes = n.getAttributeList().stream().map(OnnxText::describe).collect(Collectors.joining(", "));
-        return "%s = %s%s%s(%s)"
-                .formatted(
-                        String.join(", ", n.getOutputList()),
-                        n.getDomain().isEmpty() ? "" : n.getDomain() + ".",
-                        n.getOpType(),
-                        attributes.isEmpty() ? "" : "<" + attributes + ">",
-                        String.join(", ", n.getInputList()));
+        return Text.format(
+                "%s = %s%s%s(%s)",
+                String.join(", ", n.getOutputList()),
+                n.getDomain().isEmpty() ? "" : n.getDomain() + ".",
+                n.getOpType(),
+                attributes.isEmpty() ? "" : "<" + attributes + ">",
+                String.join(", ", n.getInputList()));
     }
 
     private static String describe(AttributeProto a) {

@@ -2,6 +2,7 @@ package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Shape;
@@ -119,7 +120,7 @@ final class Updates {
     /// digits that float32 has (4 of 7 at the first step of `beta = 0.999`).
     private static Ref correction(Site s, double beta) {
         var step = s.in(STEP);
-        return s.shared("1 - %s^%s".formatted(beta, step.name()), () -> {
+        return s.shared(Text.format("1 - %s^%s", beta, step.name()), () -> {
                     var half = s.value(List.of(step), in -> half(in.getFirst(), beta));
                     var t = s.node("Tanh", half.type(), List.of(half));
                     return List.of(s.value(

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.passes;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Op;
@@ -78,7 +79,7 @@ public final class ColumnFusion {
         var found = replacements.get(old);
         if (found == null) {
             throw new IllegalStateException(
-                    "graph '%s': %s of %s is needed before it is made".formatted(source.name(), old, old.node()));
+                    Text.format("graph '%s': %s of %s is needed before it is made", source.name(), old, old.node()));
         }
         return found;
     }

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.passes;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Node;
@@ -215,7 +216,7 @@ public final class MixedPrecision {
     private Value asFloatOf(Value old) {
         var found = asFloat.get(old);
         if (found == null) {
-            throw new IllegalStateException("%s was never made".formatted(old));
+            throw new IllegalStateException(Text.format("%s was never made", old));
         }
         return found;
     }

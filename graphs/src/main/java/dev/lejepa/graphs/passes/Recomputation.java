@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.passes;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Op;
@@ -167,9 +168,8 @@ public final class Recomputation {
             }
         }
         return newest.or(() -> lastCotangent)
-                .orElseThrow(
-                        () -> new IllegalStateException("%s of %s begins the backward pass and reads the forward pass"
-                                .formatted(first, first.scope())));
+                .orElseThrow(() -> new IllegalStateException(Text.format(
+                        "%s of %s begins the backward pass and reads the forward pass", first, first.scope())));
     }
 
     private void computeAgain(Region region, Value cotangent, Rewriter to) {

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.passes;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Op;
@@ -50,7 +51,7 @@ final class Rewriter {
         var v = replacements.get(old);
         if (v == null) {
             throw new IllegalStateException(
-                    "graph '%s': %s of %s was left out but is needed".formatted(source.name(), old, old.node()));
+                    Text.format("graph '%s': %s of %s was left out but is needed", source.name(), old, old.node()));
         }
         return v;
     }

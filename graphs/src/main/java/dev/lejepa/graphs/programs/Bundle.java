@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.programs;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.nn.Init;
@@ -28,7 +29,7 @@ public record Bundle(
         var graph = graphs.get(file);
         if (graph == null) {
             throw new IllegalArgumentException(
-                    "the bundle has no graph '%s', only %s".formatted(file, graphs.keySet()));
+                    Text.format("the bundle has no graph '%s', only %s", file, graphs.keySet()));
         }
         return graph;
     }

@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.programs;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
 import dev.lejepa.graphs.recipe.OptimizerSpec;
 import dev.lejepa.graphs.recipe.ProbeSpec;
@@ -76,9 +77,9 @@ final class Groups {
     private static void requireUse(List<String> excluded, List<Parameter> parameters) {
         for (var e : excluded) {
             if (parameters.stream().noneMatch(p -> matches(e, p.name()))) {
-                throw new BadInputException(
-                        "optimizer.decay_exclude: '%s' matches no parameter; patterns are names or parts after a dot, '*' for any text, as in 'bias' or 'norm*'"
-                                .formatted(e));
+                throw new BadInputException(Text.format(
+                        "optimizer.decay_exclude: '%s' matches no parameter; patterns are names or parts after a dot, '*' for any text, as in 'bias' or 'norm*'",
+                        e));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.programs;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.nn.Views;
 import dev.lejepa.graphs.programs.Manifest.Input;
@@ -23,7 +24,7 @@ record ImageInputs(List<ViewInput> views, Levels images) implements StageDescrip
         return switch (name) {
             case TrainGraph.LABELS -> labels(name, v);
             case EvaluateGraph.IMAGES -> views(name, v, Math.toIntExact(v.dim(-1)), Views.NONE, images);
-            default -> throw new IllegalStateException("nothing says what input '%s' is".formatted(name));
+            default -> throw new IllegalStateException(Text.format("nothing says what input '%s' is", name));
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.programs;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.nn.Init;
 import dev.lejepa.graphs.random.Fill;
@@ -57,7 +58,7 @@ public final class InitialValues {
             case INT64 -> ElementType.I64;
             case FLOAT16, BFLOAT16, INT32, UINT8, BOOL ->
                 throw new IllegalStateException(
-                        "'%s' starts as %s; states are float32 or int64".formatted(t.name(), t.type()));
+                        Text.format("'%s' starts as %s; states are float32 or int64", t.name(), t.type()));
         };
     }
 }

@@ -36,7 +36,9 @@ public record Manifest(
         List<State> states,
         List<Group> groups,
         List<Stage> stages,
-        @JsonSetter(nulls = Nulls.SET) @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Stage evaluate) {
+
+        @JsonSetter(nulls = Nulls.SET) @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+        Stage evaluate) {
     public static final String FORMAT = "lejepa-bundle";
     public static final int VERSION = 1;
 

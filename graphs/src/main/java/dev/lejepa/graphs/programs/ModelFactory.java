@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.programs;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.losses.LeJepaLoss;
 import dev.lejepa.graphs.losses.TestCatalog;
 import dev.lejepa.graphs.losses.TestParameters;
@@ -85,8 +86,9 @@ public final class ModelFactory {
         var samples = recipe.data().batch()
                 * (spec.dialect() == Dialect.POOLED ? recipe.views().count() : 1);
         if (samples < test.leastSamples()) {
-            throw new BadInputException("data.batch: %s needs at least %d samples, and a step has %d"
-                    .formatted(test.name(), test.leastSamples(), samples));
+            throw new BadInputException(Text.format(
+                    "data.batch: %s needs at least %d samples, and a step has %d",
+                    test.name(), test.leastSamples(), samples));
         }
         return new LeJepaLoss(dialect(spec.dialect()), recipe.views().global().count(), spec.lambda(), test);
     }
@@ -119,15 +121,16 @@ public final class ModelFactory {
             case "avg" -> Pooling.AVG;
             default ->
                 throw new BadInputException(
-                        "model.backbone.global_pool is '%s', must be 'token' or 'avg'".formatted(word));
+                        Text.format("model.backbone.global_pool is '%s', must be 'token' or 'avg'", word));
         };
     }
 
     private static void requireWholePatches(String key, CropSpec crop, Backbone backbone) {
         if (crop.count() > 0 && crop.size() % backbone.patchSize() != 0) {
             var below = crop.size() / backbone.patchSize() * backbone.patchSize();
-            throw new BadInputException("%s is %d, must be a multiple of the backbone's patch of %d px (%d or %d)"
-                    .formatted(key, crop.size(), backbone.patchSize(), below, below + backbone.patchSize()));
+            throw new BadInputException(Text.format(
+                    "%s is %d, must be a multiple of the backbone's patch of %d px (%d or %d)",
+                    key, crop.size(), backbone.patchSize(), below, below + backbone.patchSize()));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.programs;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
@@ -19,9 +20,9 @@ final class OwnNetworks {
         var left = new ArrayList<>(declared.parameters());
         var others = grouped.stream().filter(p -> !left.remove(p)).toList();
         if (!left.isEmpty() || !others.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "each parameter is in one group: %s in none, %s in several or of another graph"
-                            .formatted(names(left), names(others)));
+            throw new IllegalArgumentException(Text.format(
+                    "each parameter is in one group: %s in none, %s in several or of another graph",
+                    names(left), names(others)));
         }
     }
 
@@ -34,8 +35,8 @@ final class OwnNetworks {
                 .map(s -> s.getKey() + " " + s.getValue())
                 .toList();
         if (!others.isEmpty()) {
-            throw new IllegalArgumentException("the graph of evaluation reads %s, training has %s"
-                    .formatted(String.join(", ", others), known.keySet()));
+            throw new IllegalArgumentException(Text.format(
+                    "the graph of evaluation reads %s, training has %s", String.join(", ", others), known.keySet()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.random;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.normal.NormalQuantile;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -56,7 +57,7 @@ public final class Fill {
             Key key, long offset, MemorySegment to, double mean, double std, double low, double high) {
         if (!(low <= mean && mean <= high && high - low >= std)) {
             String asked =
-                    "normal of mean %s and standard deviation %s cut to [%s, %s]".formatted(mean, std, low, high);
+                    Text.format("normal of mean %s and standard deviation %s cut to [%s, %s]", mean, std, low, high);
             throw new IllegalArgumentException(asked + ": must hold the mean and span a standard deviation");
         }
         each(key, offset, to, (word, index) -> {

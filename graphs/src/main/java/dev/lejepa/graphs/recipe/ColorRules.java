@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.recipe;
 
+import dev.lejepa.graphs.Text;
 import java.util.Collections;
 import java.util.List;
 
@@ -28,7 +29,7 @@ final class ColorRules {
 
     private static void channels(String key, List<Double> values, FaultList faults) {
         if (values.size() != 3 || !values.stream().allMatch(Double::isFinite)) {
-            faults.add(key, "has %d numbers, must be 3: red, green, blue".formatted(values.size()));
+            faults.add(key, Text.format("has %d numbers, must be 3: red, green, blue", values.size()));
         }
     }
 
@@ -37,7 +38,7 @@ final class ColorRules {
         String meaning = largest > LARGEST_STD && largest <= BRIGHTEST
                 ? "; these look like levels from 0 to 255, so divide by 255: " + listed(found, BRIGHTEST)
                 : "";
-        faults.add(key, "is %s, must be in the scale of colors from 0 to 1%s".formatted(listed(found, 1), meaning));
+        faults.add(key, Text.format("is %s, must be in the scale of colors from 0 to 1%s", listed(found, 1), meaning));
     }
 
     /// The numbers divided by another, to four places where they are.

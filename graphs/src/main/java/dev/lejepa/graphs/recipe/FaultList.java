@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.recipe;
 
+import dev.lejepa.graphs.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -18,7 +19,7 @@ final class FaultList {
 
     void atLeast(String key, long found, long least) {
         if (found < least) {
-            add(key, "is %d, must be at least %d".formatted(found, least));
+            add(key, Text.format("is %d, must be at least %d", found, least));
         }
     }
 
@@ -28,26 +29,26 @@ final class FaultList {
 
     void positive(String key, double found) {
         if (!(found > 0 && Double.isFinite(found))) {
-            add(key, "is %s, must be greater than 0".formatted(text(found)));
+            add(key, Text.format("is %s, must be greater than 0", text(found)));
         }
     }
 
     void notNegative(String key, double found) {
         if (!(found >= 0 && Double.isFinite(found))) {
-            add(key, "is %s, must be 0 or greater".formatted(text(found)));
+            add(key, Text.format("is %s, must be 0 or greater", text(found)));
         }
     }
 
     void within(String key, double found, double low, double high) {
         if (!(found >= low && found <= high)) {
-            add(key, "is %s, must lie between %s and %s".formatted(text(found), text(low), text(high)));
+            add(key, Text.format("is %s, must lie between %s and %s", text(found), text(low), text(high)));
         }
     }
 
     /// At least `low` and less than `high`.
     void below(String key, double found, double low, double high) {
         if (!(found >= low && found < high)) {
-            add(key, "is %s, must be at least %s and less than %s".formatted(text(found), text(low), text(high)));
+            add(key, Text.format("is %s, must be at least %s and less than %s", text(found), text(low), text(high)));
         }
     }
 
@@ -62,14 +63,15 @@ final class FaultList {
             String limit = Double.isInfinite(most) ? "" : ", the second at most " + text(most);
             add(
                     key,
-                    "is [%s, %s], must be two numbers greater than 0, the smaller first%s"
-                            .formatted(text(found.low()), text(found.high()), limit));
+                    Text.format(
+                            "is [%s, %s], must be two numbers greater than 0, the smaller first%s",
+                            text(found.low()), text(found.high()), limit));
         }
     }
 
     void odd(String key, int found, int least) {
         if (found < least || found % 2 == 0) {
-            add(key, "is %d, must be an odd number of at least %d".formatted(found, least));
+            add(key, Text.format("is %d, must be an odd number of at least %d", found, least));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.recipe;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,7 @@ public record RecipeChanges(List<Change> all) {
     public record Change(String key, String before, String after, Effect effect) {
         @Override
         public String toString() {
-            return "%s was %s, is %s".formatted(key, before, after);
+            return Text.format("%s was %s, is %s", key, before, after);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.recipe;
 
+import dev.lejepa.graphs.Text;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -83,7 +84,7 @@ public final class RecipeRules {
         if (blur.p() > 0 && blur.kernel() / 2 >= smallest && smallest > 0) {
             faults.add(
                     "views.blur.kernel",
-                    "is %d, must be less than twice the smallest view's %d px".formatted(blur.kernel(), smallest));
+                    Text.format("is %d, must be less than twice the smallest view's %d px", blur.kernel(), smallest));
         }
     }
 
@@ -110,7 +111,7 @@ public final class RecipeRules {
             if (width.getAsInt() % heads.getAsInt() != 0) {
                 faults.add(
                         "model.backbone.num_heads",
-                        "is %d, must divide embed_dim %d".formatted(heads.getAsInt(), width.getAsInt()));
+                        Text.format("is %d, must divide embed_dim %d", heads.getAsInt(), width.getAsInt()));
             }
         }
     }
@@ -148,8 +149,9 @@ public final class RecipeRules {
         String nearest = below == 0 ? Integer.toString(patch) : below + " and " + (below + patch);
         faults.add(
                 key,
-                "is %d, must be a multiple of model.backbone.patch_size %d (nearest: %s)"
-                        .formatted(size, patch, nearest));
+                Text.format(
+                        "is %d, must be a multiple of model.backbone.patch_size %d (nearest: %s)",
+                        size, patch, nearest));
     }
 
     private void loss(LossSpec loss) {
@@ -206,6 +208,6 @@ public final class RecipeRules {
     }
 
     private void notBuilt(String key, Choice found, Choice instead) {
-        faults.add(key, "%s is not built yet, use %s".formatted(found.word(), instead.word()));
+        faults.add(key, Text.format("%s is not built yet, use %s", found.word(), instead.word()));
     }
 }

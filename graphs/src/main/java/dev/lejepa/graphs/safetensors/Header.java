@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -96,10 +97,11 @@ record Header(SequencedMap<String, Placed> tensors, SequencedMap<String, String>
             throw bad(file, "its header ends early");
         } catch (JsonParseException e) {
             throw new BadInputException(
-                    "%s: not a safetensors file, its header is not JSON (%s)".formatted(file, e.getOriginalMessage()),
+                    Text.format(
+                            "%s: not a safetensors file, its header is not JSON (%s)", file, e.getOriginalMessage()),
                     e);
         } catch (IOException e) {
-            throw new BadInputException("%s: its header ends early".formatted(file), e);
+            throw new BadInputException(Text.format("%s: its header ends early", file), e);
         }
         return new Header(tensors, metadata);
     }
@@ -123,14 +125,14 @@ record Header(SequencedMap<String, Placed> tensors, SequencedMap<String, String>
                 case "dtype" -> type = json.getText();
                 case "shape" -> shape = readNumbers(json, name, field, file);
                 case "data_offsets" -> offsets = readNumbers(json, name, field, file);
-                default -> throw bad(file, "tensor %s has an unknown field %s".formatted(name, field));
+                default -> throw bad(file, Text.format("tensor %s has an unknown field %s", name, field));
             }
         }
         String found = type;
         ElementType element = ElementType.named(type)
-                .orElseThrow(() -> bad(file, "tensor %s has the unknown dtype '%s'".formatted(name, found)));
+                .orElseThrow(() -> bad(file, Text.format("tensor %s has the unknown dtype '%s'", name, found)));
         if (shape == null || offsets.size() != 2) {
-            throw bad(file, "tensor %s lacks its shape or its two data_offsets".formatted(name));
+            throw bad(file, Text.format("tensor %s lacks its shape or its two data_offsets", name));
         }
         return new Placed(new TensorInfo(name, element, shape), offsets.get(0), offsets.get(1));
     }
@@ -145,7 +147,7 @@ record Header(SequencedMap<String, Placed> tensors, SequencedMap<String, String>
         expect(
                 list && counts && json.currentToken() == JsonToken.END_ARRAY,
                 file,
-                "tensor %s: %s is not a list of whole numbers".formatted(name, field));
+                Text.format("tensor %s: %s is not a list of whole numbers", name, field));
         return numbers;
     }
 

@@ -3,6 +3,7 @@ package dev.lejepa.graphs.safetensors;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.InputFile;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -55,20 +56,23 @@ public final class SafetensorsFile implements AutoCloseable {
     private static SafetensorsFile map(Path path, FileChannel channel, Arena arena) throws IOException {
         long size = channel.size();
         if (size < Long.BYTES) {
-            throw new BadInputException("%s: not a safetensors file, it has only %d bytes".formatted(path, size));
+            throw new BadInputException(Text.format("%s: not a safetensors file, it has only %d bytes", path, size));
         }
         MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
         long length = all.get(LENGTH, 0);
         if (length < 2 || length > LARGEST_HEADER) {
-            throw new BadInputException("%s: not a safetensors file, it starts with a header length of %s"
-                    .formatted(path, Long.toUnsignedString(length)));
+            throw new BadInputException(Text.format(
+                    "%s: not a safetensors file, it starts with a header length of %s",
+                    path, Long.toUnsignedString(length)));
         }
         if (length > size - Long.BYTES) {
-            throw new BadInputException("%s: cut off, its header alone takes %d bytes and the file has %d"
-                    .formatted(path, length + Long.BYTES, size));
+            throw new BadInputException(Text.format(
+                    "%s: cut off, its header alone takes %d bytes and the file has %d",
+                    path, length + Long.BYTES, size));
         }
         byte[] json = all.asSlice(Long.BYTES, length).toArray(ValueLayout.JAVA_BYTE);
-        return new SafetensorsFile(path, arena, Header.decode(json, path.toString()), all.asSlice(Long.BYTES + length));
+        return new SafetensorsFile(
+                path, arena, Header.decode(json, PathText.shown(path)), all.asSlice(Long.BYTES + length));
     }
 
     /// Every tensor is as long as its shape says, and together they cover the data without gaps.
@@ -80,23 +84,24 @@ public final class SafetensorsFile implements AutoCloseable {
         for (Header.Placed tensor : placed) {
             long expected = sizeOf(tensor.info());
             if (tensor.begin() != position || tensor.end() - tensor.begin() != expected) {
-                throw bad("tensor %s lies at bytes %d to %d where %s takes %d bytes from %d"
-                        .formatted(
-                                tensor.info().name(),
-                                tensor.begin(),
-                                tensor.end(),
-                                tensor.info().form(),
-                                expected,
-                                position));
+                throw bad(Text.format(
+                        "tensor %s lies at bytes %d to %d where %s takes %d bytes from %d",
+                        tensor.info().name(),
+                        tensor.begin(),
+                        tensor.end(),
+                        tensor.info().form(),
+                        expected,
+                        position));
             }
             if (tensor.end() > data.byteSize()) {
-                throw bad("cut off inside tensor %s, which ends at byte %d of the data where the file has %d"
-                        .formatted(tensor.info().name(), tensor.end(), data.byteSize()));
+                throw bad(Text.format(
+                        "cut off inside tensor %s, which ends at byte %d of the data where the file has %d",
+                        tensor.info().name(), tensor.end(), data.byteSize()));
             }
             position = tensor.end();
         }
         if (position != data.byteSize()) {
-            throw bad("%d bytes after the last tensor belong to none".formatted(data.byteSize() - position));
+            throw bad(Text.format("%d bytes after the last tensor belong to none", data.byteSize() - position));
         }
     }
 
@@ -104,7 +109,7 @@ public final class SafetensorsFile implements AutoCloseable {
         try {
             return info.bytes();
         } catch (ArithmeticException e) {
-            throw bad("tensor %s has the impossible shape %s".formatted(info.name(), info.shape()));
+            throw bad(Text.format("tensor %s has the impossible shape %s", info.name(), info.shape()));
         }
     }
 
@@ -141,8 +146,8 @@ public final class SafetensorsFile implements AutoCloseable {
     public MemorySegment bytes(String name) {
         Header.Placed placed = header.tensors().get(name);
         if (placed == null) {
-            throw bad("no tensor named %s among its %d"
-                    .formatted(name, header.tensors().size()));
+            throw bad(Text.format(
+                    "no tensor named %s among its %d", name, header.tensors().size()));
         }
         return data.asSlice(placed.begin(), placed.end() - placed.begin());
     }
@@ -154,7 +159,7 @@ public final class SafetensorsFile implements AutoCloseable {
         MemorySegment bytes = bytes(expected.name());
         TensorInfo found = find(expected.name()).orElseThrow();
         if (!found.equals(expected)) {
-            throw bad("tensor %s is %s where %s is expected".formatted(found.name(), found.form(), expected.form()));
+            throw bad(Text.format("tensor %s is %s where %s is expected", found.name(), found.form(), expected.form()));
         }
         return bytes;
     }
@@ -180,7 +185,7 @@ public final class SafetensorsFile implements AutoCloseable {
         MemorySegment bytes = bytes(name);
         TensorInfo found = find(name).orElseThrow();
         if (found.type() != type) {
-            throw bad("tensor %s is %s where %s is expected".formatted(name, found.type(), type));
+            throw bad(Text.format("tensor %s is %s where %s is expected", name, found.type(), type));
         }
         return bytes;
     }

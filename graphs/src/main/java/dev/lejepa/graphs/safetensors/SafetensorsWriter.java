@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.safetensors;
 
 import dev.lejepa.graphs.AtomicFile;
+import dev.lejepa.graphs.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -37,8 +38,8 @@ public final class SafetensorsWriter {
     /// Appends a tensor whose bytes are in memory; they are read when the file is written.
     public SafetensorsWriter add(TensorInfo info, MemorySegment bytes) {
         if (bytes.byteSize() != info.bytes()) {
-            throw new IllegalArgumentException("%s: %s takes %d bytes, given %d"
-                    .formatted(info.name(), info.form(), info.bytes(), bytes.byteSize()));
+            throw new IllegalArgumentException(Text.format(
+                    "%s: %s takes %d bytes, given %d", info.name(), info.form(), info.bytes(), bytes.byteSize()));
         }
         return append(info, new TensorData.Resident(bytes));
     }

@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.checkpoint;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.safetensors.SafetensorsFile;
 import dev.lejepa.runtime.engine.States;
@@ -82,7 +83,7 @@ public final class Checkpoint {
         var faults = new ArrayList<String>();
         for (var entry : manifest.files()) {
             if (!Digest.sha256(directory.resolve(entry.name())).equals(entry.sha256())) {
-                faults.add("%s is not what was saved (its SHA-256 differs)".formatted(entry.name()));
+                faults.add(Text.format("%s is not what was saved (its SHA-256 differs)", entry.name()));
             }
         }
         refuse(faults);
@@ -92,7 +93,7 @@ public final class Checkpoint {
         var faults = new ArrayList<String>();
         for (var name : List.of(MODEL, OPTIMIZER)) {
             if (manifest.files().stream().noneMatch(e -> e.name().equals(name))) {
-                faults.add("%s does not list %s".formatted(CheckpointManifest.NAME, name));
+                faults.add(Text.format("%s does not list %s", CheckpointManifest.NAME, name));
             }
         }
         for (var entry : manifest.files()) {
@@ -100,7 +101,7 @@ public final class Checkpoint {
             if (!Files.isRegularFile(file)) {
                 faults.add(entry.name() + " is missing");
             } else if (Files.size(file) != entry.bytes()) {
-                faults.add("%s has %d bytes, expected %d".formatted(entry.name(), Files.size(file), entry.bytes()));
+                faults.add(Text.format("%s has %d bytes, expected %d", entry.name(), Files.size(file), entry.bytes()));
             }
         }
         refuse(faults);
@@ -108,7 +109,8 @@ public final class Checkpoint {
 
     private void refuse(List<String> faults) {
         if (!faults.isEmpty()) {
-            throw new BadInputException("checkpoint %s is damaged: %s".formatted(directory, String.join("; ", faults)));
+            throw new BadInputException(
+                    Text.format("checkpoint %s is damaged: %s", directory, String.join("; ", faults)));
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.JsonFile;
+import dev.lejepa.graphs.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,17 +45,18 @@ record CheckpointManifest(
     static CheckpointManifest read(Path directory) throws IOException {
         var file = directory.resolve(NAME);
         if (!Files.isRegularFile(file)) {
-            throw new BadInputException("checkpoint %s is damaged: %s is missing".formatted(directory, NAME));
+            throw new BadInputException(Text.format("checkpoint %s is damaged: %s is missing", directory, NAME));
         }
         var m = JsonFile.read(
-                file, "checkpoint %s is damaged: %s".formatted(directory, NAME), CheckpointManifest.class);
+                file, Text.format("checkpoint %s is damaged: %s", directory, NAME), CheckpointManifest.class);
         if (!FORMAT.equals(m.format()) || m.version() != VERSION) {
-            throw new BadInputException("%s: format '%s' version %d, expected '%s' version %d"
-                    .formatted(file, m.format(), m.version(), FORMAT, VERSION));
+            throw new BadInputException(Text.format(
+                    "%s: format '%s' version %d, expected '%s' version %d",
+                    file, m.format(), m.version(), FORMAT, VERSION));
         }
         if (m.step() < 0) {
             throw new BadInputException(
-                    "checkpoint %s is damaged: %s: step is %d".formatted(directory, NAME, m.step()));
+                    Text.format("checkpoint %s is damaged: %s: step is %d", directory, NAME, m.step()));
         }
         return m;
     }

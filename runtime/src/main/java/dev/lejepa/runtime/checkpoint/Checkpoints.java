@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.checkpoint;
 
 import dev.lejepa.graphs.AtomicFile;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.safetensors.SafetensorsWriter;
 import dev.lejepa.runtime.engine.DeviceTensor;
@@ -54,11 +55,11 @@ public final class Checkpoints {
     /// @return the folder of the new checkpoint
     public Path save(States states, long step, String recipe, int keep) throws IOException {
         if (keep < 1) {
-            throw new IllegalArgumentException("keep is %d, must be at least 1".formatted(keep));
+            throw new IllegalArgumentException(Text.format("keep is %d, must be at least 1", keep));
         }
         Files.createDirectories(directory);
         removeUnfinished();
-        var target = directory.resolve("step-%06d".formatted(step));
+        var target = directory.resolve(Text.format("step-%06d", step));
         var partial = directory.resolve(target.getFileName() + UNFINISHED);
         try {
             write(partial, states, step, recipe);
@@ -66,8 +67,8 @@ public final class Checkpoints {
         } catch (IOException e) {
             removeAfter(e, partial);
             throw new IOException(
-                    "%s could not be saved (earlier checkpoints are as they were): %s"
-                            .formatted(target, e.getMessage()),
+                    Text.format(
+                            "%s could not be saved (earlier checkpoints are as they were): %s", target, e.getMessage()),
                     e);
         }
         removeOlder(keep);

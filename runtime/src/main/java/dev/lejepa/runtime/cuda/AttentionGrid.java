@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.cuda;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.cudart.CudaModule.Launch;
 
 /// Sizes of an attention, and how its kernels are launched.
@@ -25,7 +26,7 @@ record AttentionGrid(int images, int tokens, int heads, int width) {
         var width = Math.toIntExact(qkv[2] / 3 / heads);
         if (width % UNIT != 0 || width > WIDEST) {
             throw new IllegalArgumentException(
-                    "heads of width %d: a multiple of %d up to %d is needed".formatted(width, UNIT, WIDEST));
+                    Text.format("heads of width %d: a multiple of %d up to %d is needed", width, UNIT, WIDEST));
         }
         return new AttentionGrid(Math.toIntExact(qkv[0]), Math.toIntExact(qkv[1]), Math.toIntExact(heads), width);
     }

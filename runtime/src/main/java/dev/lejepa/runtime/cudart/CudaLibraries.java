@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.cudart;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.util.List;
@@ -43,13 +44,13 @@ public final class CudaLibraries {
     static void load() {
         if (!System.getProperty("os.name").equals("Linux")
                 || !System.getProperty("os.arch").equals("amd64")) {
-            throw new BadInputException("device cuda needs %s; this is %s %s"
-                    .formatted(PLATFORM, System.getProperty("os.name"), System.getProperty("os.arch")));
+            throw new BadInputException(Text.format(
+                    "device cuda needs %s; this is %s %s",
+                    PLATFORM, System.getProperty("os.name"), System.getProperty("os.arch")));
         }
         if (open(DRIVER).isEmpty()) {
-            throw new BadInputException(
-                    "no NVIDIA driver: %s cannot be loaded; install the driver, version 580 or newer"
-                            .formatted(DRIVER));
+            throw new BadInputException(Text.format(
+                    "no NVIDIA driver: %s cannot be loaded; install the driver, version 580 or newer", DRIVER));
         }
         NEEDED.forEach(CudaLibraries::require);
     }
@@ -63,14 +64,14 @@ public final class CudaLibraries {
                 .mapToObj(library::file)
                 .filter(f -> open(f).isPresent())
                 .toList();
-        throw new BadInputException("%s cannot be loaded: ONNX Runtime was built for CUDA %d and needs %s %d%s; %s"
-                .formatted(
-                        library.file(),
-                        MAJOR,
-                        library.part(),
-                        library.version(),
-                        others.isEmpty() ? "" : ", and found " + String.join(", ", others),
-                        "install it, or name its folder in LD_LIBRARY_PATH (%s)".formatted(searchPath())));
+        throw new BadInputException(Text.format(
+                "%s cannot be loaded: ONNX Runtime was built for CUDA %d and needs %s %d%s; %s",
+                library.file(),
+                MAJOR,
+                library.part(),
+                library.version(),
+                others.isEmpty() ? "" : ", and found " + String.join(", ", others),
+                Text.format("install it, or name its folder in LD_LIBRARY_PATH (%s)", searchPath())));
     }
 
     private static String searchPath() {

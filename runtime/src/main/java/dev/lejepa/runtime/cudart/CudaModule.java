@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
@@ -38,8 +39,8 @@ public final class CudaModule implements AutoCloseable {
     public static CudaModule load(byte[] code) {
         var driver = CudaLibraries.open(CudaLibraries.DRIVER)
                 .map(l -> new NativeFunctions(l, CudaLibraries.DRIVER))
-                .orElseThrow(() ->
-                        new BadInputException("no NVIDIA driver: %s cannot be loaded".formatted(CudaLibraries.DRIVER)));
+                .orElseThrow(() -> new BadInputException(
+                        Text.format("no NVIDIA driver: %s cannot be loaded", CudaLibraries.DRIVER)));
         try (var arena = Arena.ofConfined()) {
             var out = arena.allocate(ADDRESS);
             keepFreedMemory(driver, arena);
@@ -134,7 +135,7 @@ public final class CudaModule implements AutoCloseable {
             try (var arena = Arena.ofConfined()) {
                 var out = arena.allocate(ADDRESS);
                 driver.invoke("cuGetErrorString", code, out);
-                throw new CudaException("%s: %s".formatted(function, CudaRuntime.string(out.get(ADDRESS, 0))), code);
+                throw new CudaException(Text.format("%s: %s", function, CudaRuntime.string(out.get(ADDRESS, 0))), code);
             }
         }
     }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -50,9 +51,9 @@ public final class CudaRuntime {
             var out = arena.allocate(JAVA_INT);
             var version = invoke("cudaDriverGetVersion", out) == 0 ? out.get(JAVA_INT, 0) : 0;
             if (version / 1000 < CudaLibraries.MAJOR) {
-                throw new BadInputException(
-                        "device 'cuda:%d': the NVIDIA driver is too old: it knows CUDA up to %d.%d, and ONNX Runtime was built for CUDA %d; install version 580 or newer"
-                                .formatted(device, version / 1000, version % 1000 / 10, CudaLibraries.MAJOR));
+                throw new BadInputException(Text.format(
+                        "device 'cuda:%d': the NVIDIA driver is too old: it knows CUDA up to %d.%d, and ONNX Runtime was built for CUDA %d; install version 580 or newer",
+                        device, version / 1000, version % 1000 / 10, CudaLibraries.MAJOR));
             }
         }
     }
@@ -63,12 +64,13 @@ public final class CudaRuntime {
             var code = invoke("cudaGetDeviceCount", out);
             var count = code == 0 ? out.get(JAVA_INT, 0) : 0;
             if (count == 0) {
-                throw new BadInputException("device 'cuda:%d': CUDA finds no device%s"
-                        .formatted(device, code == 0 ? "" : " (" + text(code) + ")"));
+                throw new BadInputException(Text.format(
+                        "device 'cuda:%d': CUDA finds no device%s", device, code == 0 ? "" : " (" + text(code) + ")"));
             }
             if (device >= count) {
-                throw new BadInputException("device 'cuda:%d' does not exist; CUDA finds %s"
-                        .formatted(device, count == 1 ? "cuda:0 alone" : "cuda:0 to cuda:" + (count - 1)));
+                throw new BadInputException(Text.format(
+                        "device 'cuda:%d' does not exist; CUDA finds %s",
+                        device, count == 1 ? "cuda:0 alone" : "cuda:0 to cuda:" + (count - 1)));
             }
         }
     }
@@ -84,7 +86,7 @@ public final class CudaRuntime {
 
     /// The device's architecture as compilers name it, for instance `sm_90`.
     public String architecture() {
-        return "sm_%d%d".formatted(attribute(MAJOR_CAPABILITY), attribute(MINOR_CAPABILITY));
+        return Text.format("sm_%d%d", attribute(MAJOR_CAPABILITY), attribute(MINOR_CAPABILITY));
     }
 
     private int attribute(int number) {
@@ -218,7 +220,7 @@ public final class CudaRuntime {
     private void use() {
         var code = invoke("cudaSetDevice", device);
         if (code != 0) {
-            throw new CudaException("cudaSetDevice(%d): %s".formatted(device, text(code)), code);
+            throw new CudaException(Text.format("cudaSetDevice(%d): %s", device, text(code)), code);
         }
     }
 
@@ -226,7 +228,7 @@ public final class CudaRuntime {
         use();
         var code = invoke(function, arguments);
         if (code != 0) {
-            throw new CudaException("%s: %s".formatted(function, text(code)), code);
+            throw new CudaException(Text.format("%s: %s", function, text(code)), code);
         }
     }
 

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
@@ -55,7 +56,7 @@ final class NativeFunctions {
 
     private MemorySegment address(String function) {
         return library.find(function)
-                .orElseThrow(() -> new BadInputException("%s has no function %s".formatted(name, function)));
+                .orElseThrow(() -> new BadInputException(Text.format("%s has no function %s", name, function)));
     }
 
     private static FunctionDescriptor descriptor(MemoryLayout result, Object... arguments) {

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.lejepa.graphs.Text;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -51,7 +52,8 @@ public final class Nvrtc {
                 var code = functions.invoke("nvrtcCompileProgram", program, options.size(), list);
                 if (code != 0) {
                     throw new CudaException(
-                            "%s does not compile with %s: %s".formatted(name, options, log(arena, program)), NO_CODE);
+                            Text.format("%s does not compile with %s: %s", name, options, log(arena, program)),
+                            NO_CODE);
                 }
                 return fetch(arena, program, "nvrtcGetCUBINSize", "nvrtcGetCUBIN")
                         .toArray(JAVA_BYTE);

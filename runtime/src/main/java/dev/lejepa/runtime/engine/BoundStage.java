@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.engine;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Manifest;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -60,19 +61,19 @@ final class BoundStage implements AutoCloseable {
         for (var o : stage.outputs()) {
             checkState(faults, "output " + o.name(), o.is() == Manifest.Sink.STATE, o.state(), states);
             if (o.mode() == Manifest.Mode.ACCUMULATE) {
-                faults.add("output %s has the mode 'accumulate', which is not built yet".formatted(o.name()));
+                faults.add(Text.format("output %s has the mode 'accumulate', which is not built yet", o.name()));
             }
         }
         if (!faults.isEmpty()) {
             throw new BadInputException(
-                    "stage '%s' (%s): %s".formatted(stage.name(), stage.graph(), String.join("; ", faults)));
+                    Text.format("stage '%s' (%s): %s", stage.name(), stage.graph(), String.join("; ", faults)));
         }
     }
 
     private static void checkState(
             List<String> faults, String what, boolean isState, @Nullable String state, States states) {
         if (isState && (state == null || !states.has(state))) {
-            faults.add("%s is the state '%s', which the manifest does not list".formatted(what, state));
+            faults.add(Text.format("%s is the state '%s', which the manifest does not list", what, state));
         }
     }
 
@@ -81,11 +82,11 @@ final class BoundStage implements AutoCloseable {
         Set<String> manifest = new HashSet<>(declared);
         declared.stream()
                 .filter(n -> !graph.contains(n))
-                .forEach(n -> faults.add("the manifest has an %s '%s' that the graph lacks".formatted(what, n)));
+                .forEach(n -> faults.add(Text.format("the manifest has an %s '%s' that the graph lacks", what, n)));
         ports.stream()
                 .map(Port::name)
                 .filter(n -> !manifest.contains(n))
-                .forEach(n -> faults.add("the graph has an %s '%s' that the manifest lacks".formatted(what, n)));
+                .forEach(n -> faults.add(Text.format("the graph has an %s '%s' that the manifest lacks", what, n)));
     }
 
     private void tieStates(States states) {

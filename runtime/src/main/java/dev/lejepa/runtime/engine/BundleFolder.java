@@ -2,6 +2,7 @@ package dev.lejepa.runtime.engine;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.JsonFile;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
 import java.io.IOException;
@@ -17,7 +18,7 @@ public record BundleFolder(Path directory, Manifest manifest) {
     public static BundleFolder read(Path directory) throws IOException {
         var file = directory.resolve(Bundle.MANIFEST);
         if (!Files.isRegularFile(file)) {
-            throw new BadInputException("%s is no bundle: it has no %s".formatted(directory, Bundle.MANIFEST));
+            throw new BadInputException(Text.format("%s is no bundle: it has no %s", directory, Bundle.MANIFEST));
         }
         var manifest = JsonFile.read(file, file + " is no manifest", Manifest.class);
         check(file, manifest);
@@ -27,11 +28,11 @@ public record BundleFolder(Path directory, Manifest manifest) {
     private static void check(Path file, Manifest m) {
         if (!Manifest.FORMAT.equals(m.format())) {
             throw new BadInputException(
-                    "%s: format is '%s', expected '%s'".formatted(file, m.format(), Manifest.FORMAT));
+                    Text.format("%s: format is '%s', expected '%s'", file, m.format(), Manifest.FORMAT));
         }
         if (m.version() != Manifest.VERSION) {
             throw new BadInputException(
-                    "%s: version is %d, this program reads %d".formatted(file, m.version(), Manifest.VERSION));
+                    Text.format("%s: version is %d, this program reads %d", file, m.version(), Manifest.VERSION));
         }
         for (var state : m.states()) {
             checkShape(file, state);
@@ -44,7 +45,7 @@ public record BundleFolder(Path directory, Manifest manifest) {
         for (var size : state.shape()) {
             if (size < 0 || size > 0 && elements > most / size) {
                 throw new BadInputException(
-                        "%s: state '%s' has the impossible shape %s".formatted(file, state.name(), state.shape()));
+                        Text.format("%s: state '%s' has the impossible shape %s", file, state.name(), state.shape()));
             }
             elements *= size;
         }
@@ -58,7 +59,7 @@ public record BundleFolder(Path directory, Manifest manifest) {
             return directory.resolve(name);
         } catch (InvalidPathException e) {
             throw new BadInputException(
-                    "%s: no file can be called '%s'".formatted(directory.resolve(Bundle.MANIFEST), name), e);
+                    Text.format("%s: no file can be called '%s'", directory.resolve(Bundle.MANIFEST), name), e);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.lejepa.runtime.engine;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -78,7 +79,7 @@ public interface DeviceTensor extends AutoCloseable {
     default float item() {
         require(DType.FLOAT32);
         if (size() != 1) {
-            throw new IllegalStateException("%s is %s, not one number".formatted(name(), describe()));
+            throw new IllegalStateException(Text.format("%s is %s, not one number", name(), describe()));
         }
         return onHost() ? segment().get(JAVA_FLOAT, 0) : toFloats()[0];
     }
@@ -95,7 +96,7 @@ public interface DeviceTensor extends AutoCloseable {
 
     private void require(DType wanted) {
         if (dtype() != wanted) {
-            throw new IllegalStateException("%s is %s, not %s".formatted(name(), describe(), wanted.label()));
+            throw new IllegalStateException(Text.format("%s is %s, not %s", name(), describe(), wanted.label()));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.engine;
 
+import dev.lejepa.graphs.Text;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -25,7 +26,7 @@ public record EngineOptions(
         Optional<Path> profile) {
     public EngineOptions {
         if (threads < 1) {
-            throw new IllegalArgumentException("threads is %d, must be at least 1".formatted(threads));
+            throw new IllegalArgumentException(Text.format("threads is %d, must be at least 1", threads));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.engine;
 
+import dev.lejepa.graphs.Text;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,11 +46,8 @@ public interface Model extends AutoCloseable {
         return among.stream()
                 .filter(i -> i.name().equals(wanted))
                 .findFirst()
-                .orElseThrow(() -> new EngineException("%s has no %s '%s'; it has %s"
-                        .formatted(
-                                name(),
-                                what,
-                                wanted,
-                                among.stream().map(Port::name).toList())));
+                .orElseThrow(() -> new EngineException(Text.format(
+                        "%s has no %s '%s'; it has %s",
+                        name(), what, wanted, among.stream().map(Port::name).toList())));
     }
 }

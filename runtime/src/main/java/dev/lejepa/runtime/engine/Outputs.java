@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.engine;
 
+import dev.lejepa.graphs.Text;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -18,7 +19,7 @@ public final class Outputs implements AutoCloseable {
     public DeviceTensor get(String name) {
         var t = tensors.get(name);
         if (t == null) {
-            throw new EngineException("there is no output '%s', only %s".formatted(name, tensors.keySet()));
+            throw new EngineException(Text.format("there is no output '%s', only %s", name, tensors.keySet()));
         }
         return t;
     }

@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.engine;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
 import java.io.IOException;
@@ -81,8 +82,9 @@ public final class Program implements AutoCloseable {
                 var port = stage.model().input(i.name());
                 var other = feeds.putIfAbsent(i.name(), port);
                 if (other != null && !other.equals(port)) {
-                    throw new BadInputException("stage '%s': input '%s' is %s, but an earlier stage has it as %s"
-                            .formatted(stage.stage().name(), i.name(), port.describe(), other.describe()));
+                    throw new BadInputException(Text.format(
+                            "stage '%s': input '%s' is %s, but an earlier stage has it as %s",
+                            stage.stage().name(), i.name(), port.describe(), other.describe()));
                 }
             }
         }
@@ -164,7 +166,7 @@ public final class Program implements AutoCloseable {
     private Port feed(String name) {
         var port = feeds.get(name);
         if (port == null) {
-            throw new EngineException("the program has no input '%s', only %s".formatted(name, feeds.keySet()));
+            throw new EngineException(Text.format("the program has no input '%s', only %s", name, feeds.keySet()));
         }
         return port;
     }
@@ -178,7 +180,7 @@ public final class Program implements AutoCloseable {
     public float metric(String name) {
         var tensor = metrics.get(name);
         if (tensor == null) {
-            throw new EngineException("the program has no metric '%s', only %s".formatted(name, metrics.keySet()));
+            throw new EngineException(Text.format("the program has no metric '%s', only %s", name, metrics.keySet()));
         }
         return tensor.item();
     }
@@ -211,7 +213,7 @@ public final class Program implements AutoCloseable {
         stages.stream()
                 .filter(s -> s.stage().name().equals(stage))
                 .findFirst()
-                .orElseThrow(() -> new EngineException("the program has no stage '%s'".formatted(stage)))
+                .orElseThrow(() -> new EngineException(Text.format("the program has no stage '%s'", stage)))
                 .run();
     }
 
@@ -222,8 +224,8 @@ public final class Program implements AutoCloseable {
         if (evaluation.isEmpty()) {
             var stage = manifest().evaluate();
             if (stage == null) {
-                throw new BadInputException(
-                        "%s: evaluate is missing; this bundle can only train".formatted(bundle.file(Bundle.MANIFEST)));
+                throw new BadInputException(Text.format(
+                        "%s: evaluate is missing; this bundle can only train", bundle.file(Bundle.MANIFEST)));
             }
             evaluation = Optional.of(new Evaluation(BoundStage.open(engine, bundle, stage, states, Use.ANY)));
         }

@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.engine;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.BFloat16;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.programs.Bundle;
@@ -35,7 +36,7 @@ public final class States implements AutoCloseable {
                     ? engine.allocateOnHost(s.name(), dtype, shape)
                     : engine.allocate(s.name(), dtype, shape);
             if (tensors.put(s.name(), tensor) != null) {
-                throw new BadInputException("%s: two states are called '%s'".formatted(Bundle.MANIFEST, s.name()));
+                throw new BadInputException(Text.format("%s: two states are called '%s'", Bundle.MANIFEST, s.name()));
             }
         }
     }
@@ -44,7 +45,7 @@ public final class States implements AutoCloseable {
         try {
             return DType.of(label);
         } catch (IllegalArgumentException e) {
-            throw new BadInputException("%s: '%s': %s".formatted(Bundle.MANIFEST, name, e.getMessage()), e);
+            throw new BadInputException(Text.format("%s: '%s': %s", Bundle.MANIFEST, name, e.getMessage()), e);
         }
     }
 
@@ -65,7 +66,7 @@ public final class States implements AutoCloseable {
     public DeviceTensor get(String name) {
         var t = tensors.get(name);
         if (t == null) {
-            throw new EngineException("there is no state '%s' among %d".formatted(name, tensors.size()));
+            throw new EngineException(Text.format("there is no state '%s' among %d", name, tensors.size()));
         }
         return t;
     }
@@ -81,8 +82,9 @@ public final class States implements AutoCloseable {
         var wanted = declared.stream().filter(chosen).toList();
         var faults = wanted.stream().flatMap(s -> fault(file, s).stream()).toList();
         if (!faults.isEmpty()) {
-            throw new BadInputException("%s: %d of %d tensors do not fit: %s"
-                    .formatted(file.path(), faults.size(), wanted.size(), String.join("; ", first(faults))));
+            throw new BadInputException(Text.format(
+                    "%s: %d of %d tensors do not fit: %s",
+                    file.path(), faults.size(), wanted.size(), String.join("; ", first(faults))));
         }
     }
 
@@ -93,7 +95,7 @@ public final class States implements AutoCloseable {
             return Optional.of(state.name() + " is missing");
         }
         return found.filter(f -> !f.equals(expected))
-                .map(f -> "%s is %s where the program has %s".formatted(state.name(), f.form(), expected.form()));
+                .map(f -> Text.format("%s is %s where the program has %s", state.name(), f.form(), expected.form()));
     }
 
     /// Copies chosen states from a file, bit for bit.
@@ -110,7 +112,7 @@ public final class States implements AutoCloseable {
             return faults;
         }
         var some = new ArrayList<>(faults.subList(0, shown));
-        some.add("and %d more".formatted(faults.size() - shown));
+        some.add(Text.format("and %d more", faults.size() - shown));
         return some;
     }
 

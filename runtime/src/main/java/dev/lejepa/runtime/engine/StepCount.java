@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.engine;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.programs.Manifest.Role;
 import dev.lejepa.graphs.programs.Manifest.Source;
@@ -26,7 +27,7 @@ final class StepCount implements AutoCloseable {
         var state = states.declared(Role.STEP).stream()
                 .findFirst()
                 .orElseThrow(() -> new EngineException(
-                        "stage '%s' counts steps, and no state of the manifest does".formatted(stage.name())));
+                        Text.format("stage '%s' counts steps, and no state of the manifest does", stage.name())));
         var count = new StepCount(states.get(state.name()));
         for (var i : inputs) {
             var number = engine.allocateOnHost(i.name(), States.dtype(i.name(), i.dtype()), 1);

@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.host;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.Formula;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -105,7 +106,7 @@ record FormulaCode(int arrays, Map<Integer, Float> numbers, List<Call> calls, Li
             var found = places.get(register);
             if (found == null) {
                 throw new IllegalStateException(
-                        "%s: register %d is read before it is set".formatted(formula.name(), register));
+                        Text.format("%s: register %d is read before it is set", formula.name(), register));
             }
             return found;
         }

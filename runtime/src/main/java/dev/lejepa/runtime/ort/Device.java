@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.cudart.CudaRuntime;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -50,7 +51,8 @@ public sealed interface Device {
         if (cuda.matches()) {
             return new Cuda(cuda.group(1) == null ? 0 : Integer.parseInt(cuda.group(1)));
         }
-        throw new BadInputException("device '%s' is unknown; choose cpu, cuda:N (N a number) or auto".formatted(text));
+        throw new BadInputException(
+                Text.format("device '%s' is unknown; choose cpu, cuda:N (N a number) or auto", text));
     }
 
     /// What a word stands for on this machine.

@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.engine.EngineException;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.onnxruntime.global.onnxruntime;
@@ -17,11 +18,11 @@ final class NativeLibrary {
     ///
     /// @throws BadInputException if it is not
     static void requireCuda(Device device) {
-        var library = "/org/bytedeco/onnxruntime/%s/libonnxruntime_providers_cuda.so".formatted(CUDA_BUILD);
+        var library = Text.format("/org/bytedeco/onnxruntime/%s/libonnxruntime_providers_cuda.so", CUDA_BUILD);
         if (NativeLibrary.class.getResource(library) == null) {
-            throw new BadInputException(
-                    "device '%s' needs ONNX Runtime's build for CUDA, which is not on the class path: ./lejepa fetches it where --device %s is asked for; with Maven it is -Donnxruntime.classifier=%s"
-                            .formatted(device, device, CUDA_BUILD));
+            throw new BadInputException(Text.format(
+                    "device '%s' needs ONNX Runtime's build for CUDA, which is not on the class path: ./lejepa fetches it where --device %s is asked for; with Maven it is -Donnxruntime.classifier=%s",
+                    device, device, CUDA_BUILD));
         }
     }
 
@@ -43,11 +44,11 @@ final class NativeLibrary {
             Loader.load(onnxruntime.class);
         } catch (UnsatisfiedLinkError e) {
             throw new EngineException(
-                    "ONNX Runtime's native library for %s cannot be loaded: %s; its cache is %s"
-                            .formatted(
-                                    Loader.getPlatform(),
-                                    e.getMessage(),
-                                    System.getProperty("org.bytedeco.javacpp.cachedir", "~/.javacpp/cache")),
+                    Text.format(
+                            "ONNX Runtime's native library for %s cannot be loaded: %s; its cache is %s",
+                            Loader.getPlatform(),
+                            e.getMessage(),
+                            System.getProperty("org.bytedeco.javacpp.cachedir", "~/.javacpp/cache")),
                     e);
         }
     }

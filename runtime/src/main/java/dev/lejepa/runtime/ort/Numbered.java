@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.ort;
 
+import dev.lejepa.graphs.Text;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,7 +28,7 @@ final class Numbered<T> {
 
     private static <T> T known(Pointer number, @Nullable T object) {
         if (object == null) {
-            throw new IllegalStateException("nothing has number %d".formatted(number.address()));
+            throw new IllegalStateException(Text.format("nothing has number %d", number.address()));
         }
         return object;
     }

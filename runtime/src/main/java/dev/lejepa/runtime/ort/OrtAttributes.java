@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.ort;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.kernel.Attributes;
 import org.bytedeco.onnxruntime.OrtApi;
 import org.bytedeco.onnxruntime.OrtKernelInfo;
@@ -22,7 +23,7 @@ record OrtAttributes(OrtApi api, OrtKernelInfo info) implements Attributes {
 
     private static <T> T found(String name, boolean ok, T value) {
         if (!ok) {
-            throw new IllegalArgumentException("attribute '%s' is missing".formatted(name));
+            throw new IllegalArgumentException(Text.format("attribute '%s' is missing", name));
         }
         return value;
     }

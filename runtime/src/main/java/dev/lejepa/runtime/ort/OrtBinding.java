@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.ort;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.engine.Binding;
 import dev.lejepa.runtime.engine.DeviceMemoryException;
 import dev.lejepa.runtime.engine.DeviceTensor;
@@ -64,12 +65,14 @@ final class OrtBinding implements Binding {
 
     private Value fitting(String what, Port info, DeviceTensor tensor) {
         if (!(tensor instanceof BoundTensor ours)) {
-            throw new EngineException("%s: tensor '%s' for %s '%s' belongs to another engine"
-                    .formatted(model.name(), tensor.name(), what, info.name()));
+            throw new EngineException(Text.format(
+                    "%s: tensor '%s' for %s '%s' belongs to another engine",
+                    model.name(), tensor.name(), what, info.name()));
         }
         if (!info.accepts(tensor.dtype(), tensor.shape())) {
-            throw new EngineException("%s: %s '%s' is %s, but tensor '%s' is %s"
-                    .formatted(model.name(), what, info.name(), info.describe(), tensor.name(), tensor.describe()));
+            throw new EngineException(Text.format(
+                    "%s: %s '%s' is %s, but tensor '%s' is %s",
+                    model.name(), what, info.name(), info.describe(), tensor.name(), tensor.describe()));
         }
         return ours.value();
     }
@@ -105,7 +108,7 @@ final class OrtBinding implements Binding {
 
     private void requireTied(Set<String> untied) {
         if (!untied.isEmpty()) {
-            throw new EngineException("%s: nothing is tied to %s".formatted(model.name(), untied));
+            throw new EngineException(Text.format("%s: nothing is tied to %s", model.name(), untied));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.InputFile;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.runtime.cuda.CudaOperators;
@@ -197,7 +198,7 @@ public final class OrtEngine implements Engine {
         return switch (tensor) {
             case OrtTensor onHost -> new HostStaging(onHost);
             case RemoteTensor remote -> new RemoteStaging(context.remote().orElseThrow(), remote);
-            default -> throw new EngineException("tensor '%s' belongs to another engine".formatted(tensor.name()));
+            default -> throw new EngineException(Text.format("tensor '%s' belongs to another engine", tensor.name()));
         };
     }
 

@@ -2,6 +2,7 @@ package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.Formula;
 import dev.lejepa.runtime.engine.Binding;
@@ -91,8 +92,8 @@ final class OrtModel implements Model {
         } catch (RuntimeException e) { // the bindings turn every C++ exception into a plain RuntimeException
             var message = Native.message(e);
             throw message.contains("Protobuf parsing failed") || message.contains("ModelProto does not have a graph")
-                    ? new BadInputException("%s is no ONNX file".formatted(origin), e)
-                    : new EngineException("%s cannot be loaded: %s".formatted(origin, message), e);
+                    ? new BadInputException(Text.format("%s is no ONNX file", origin), e)
+                    : new EngineException(Text.format("%s cannot be loaded: %s", origin, message), e);
         }
     }
 
@@ -100,7 +101,7 @@ final class OrtModel implements Model {
         try {
             return Formula.in(file);
         } catch (IOException e) {
-            throw new EngineException("%s cannot be read: %s".formatted(file, e.getMessage()), e);
+            throw new EngineException(Text.format("%s cannot be read: %s", file, e.getMessage()), e);
         }
     }
 
@@ -108,7 +109,7 @@ final class OrtModel implements Model {
         try {
             return Formula.in(name, new ByteArrayInputStream(bytes));
         } catch (IOException e) {
-            throw new EngineException("%s cannot be read: %s".formatted(name, e.getMessage()), e);
+            throw new EngineException(Text.format("%s cannot be read: %s", name, e.getMessage()), e);
         }
     }
 
@@ -136,9 +137,8 @@ final class OrtModel implements Model {
 
     private DType dtype(String tensor, int number) {
         return ElementTypes.dtype(number)
-                .orElseThrow(
-                        () -> new BadInputException("%s: tensor '%s' has ONNX element type %d, which is not supported"
-                                .formatted(name, tensor, number)));
+                .orElseThrow(() -> new BadInputException(Text.format(
+                        "%s: tensor '%s' has ONNX element type %d, which is not supported", name, tensor, number)));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.ort;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.EngineException;
@@ -50,8 +51,9 @@ final class OrtTensor implements BoundTensor {
     static OrtTensor wrap(String name, DType dtype, long[] shape, MemorySegment memory, OrtMemoryInfo where) {
         var bytes = bytes(name, dtype, shape);
         if (!memory.isNative() || memory.byteSize() != bytes || memory.address() % dtype.bytes() != 0) {
-            throw new EngineException("%s: memory for %s%s must be native, aligned and of %d bytes; this is %s"
-                    .formatted(name, dtype.label(), Arrays.toString(shape), bytes, memory));
+            throw new EngineException(Text.format(
+                    "%s: memory for %s%s must be native, aligned and of %d bytes; this is %s",
+                    name, dtype.label(), Arrays.toString(shape), bytes, memory));
         }
         return new OrtTensor(name, dtype, shape, Arena.ofShared(), memory, value(name, dtype, shape, memory, where));
     }
@@ -85,7 +87,7 @@ final class OrtTensor implements BoundTensor {
         var size = (long) dtype.bytes();
         for (var d : shape) {
             if (d < 0) {
-                throw new EngineException("%s: %s has a free dimension".formatted(name, Arrays.toString(shape)));
+                throw new EngineException(Text.format("%s: %s has a free dimension", name, Arrays.toString(shape)));
             }
             size = Math.multiplyExact(size, d);
         }
@@ -95,7 +97,7 @@ final class OrtTensor implements BoundTensor {
     @Override
     public Value value() {
         if (!arena.scope().isAlive()) {
-            throw new IllegalStateException("tensor %s is closed".formatted(name));
+            throw new IllegalStateException(Text.format("tensor %s is closed", name));
         }
         return value;
     }
@@ -144,8 +146,9 @@ final class OrtTensor implements BoundTensor {
 
     static void requireSize(DeviceTensor tensor, MemorySegment other) {
         if (other.byteSize() != tensor.byteSize()) {
-            throw new IllegalArgumentException("%s is %s, %d bytes; given %d"
-                    .formatted(tensor.name(), tensor.describe(), tensor.byteSize(), other.byteSize()));
+            throw new IllegalArgumentException(Text.format(
+                    "%s is %s, %d bytes; given %d",
+                    tensor.name(), tensor.describe(), tensor.byteSize(), other.byteSize()));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.ort;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -71,7 +72,7 @@ final class RemoteTensor implements BoundTensor {
 
     @Override
     public MemorySegment segment() {
-        throw new UnsupportedOperationException("%s lies in a device's memory".formatted(name));
+        throw new UnsupportedOperationException(Text.format("%s lies in a device's memory", name));
     }
 
     @Override
@@ -96,7 +97,7 @@ final class RemoteTensor implements BoundTensor {
 
     private void requireOpen() {
         if (!open) {
-            throw new IllegalStateException("tensor %s is closed".formatted(name));
+            throw new IllegalStateException(Text.format("tensor %s is closed", name));
         }
     }
 

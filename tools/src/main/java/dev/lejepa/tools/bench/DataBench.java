@@ -1,6 +1,7 @@
 package dev.lejepa.tools.bench;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.BlurSpec;
 import dev.lejepa.graphs.recipe.JitterSpec;
 import dev.lejepa.graphs.recipe.Recipe;
@@ -71,7 +72,7 @@ public record DataBench(ImageFolder folder, Recipe recipe, int threads) {
         }
         if (images.isEmpty()) {
             throw new BadInputException(
-                    "%s: none of %d images tried can be read".formatted(folder.root(), files.size()));
+                    Text.format("%s: none of %d images tried can be read", folder.root(), files.size()));
         }
         return images;
     }

@@ -2,13 +2,13 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.tools.bench.DataBench;
 import dev.lejepa.tools.config.RecipeFile;
 import dev.lejepa.trainer.data.ImageFolder;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import org.apache.commons.cli.Option;
 
 /// `bench data`: times reading and augmenting images.
@@ -41,16 +41,16 @@ final class BenchDataCommand implements Command {
     }
 
     private static void say(Console console, DataBench.Result result, int threads) {
-        console.say("%d images; per core and second:".formatted(result.images()));
+        console.say(Text.format("%d images; per core and second:", result.images()));
         line(console, "decode", result.decodes(), "images");
         line(console, "crop, resize, normalize", result.crops(), "views");
         line(console, "color", result.colors(), "views");
-        line(console, "from file to batch, %d threads".formatted(threads), result.views(), "views");
+        line(console, Text.format("from file to batch, %d threads", threads), result.views(), "views");
     }
 
     private static void line(Console console, String what, double rate, String unit) {
         if (Double.isFinite(rate)) {
-            console.say(String.format(Locale.ROOT, "  %-32s %8.0f %s", what, rate, unit));
+            console.say(Text.format("  %-32s %8.0f %s", what, rate, unit));
         }
     }
 

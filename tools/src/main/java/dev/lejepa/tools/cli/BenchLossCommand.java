@@ -1,9 +1,9 @@
 package dev.lejepa.tools.cli;
 
-import dev.lejepa.graphs.Text;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.losses.TestCatalog;
 import dev.lejepa.graphs.recipe.Regularizer;
 import dev.lejepa.runtime.ort.OrtEngine;
@@ -14,7 +14,6 @@ import dev.lejepa.tools.bench.Slope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.apache.commons.cli.Option;
 
 /// `bench loss`: times a regularizer with its gradient at one size, and how time and memory grow from there.
@@ -78,8 +77,7 @@ final class BenchLossCommand implements Command {
         requireFit(bench, size);
         var result = bench.time(List.of(size)).getFirst();
         call.console()
-                .say(String.format(
-                        Locale.ROOT,
+                .say(Text.format(
                         "%-22s n %d, k %d, s %d, p %d: %.2f ms at best, %.2f in the median, %.1f MB",
                         size.test().word(),
                         size.n(),
@@ -98,8 +96,7 @@ final class BenchLossCommand implements Command {
 
     private static void requireFit(LossBench bench, LossSize size) throws IOException {
         if (bench.fitting(List.of(size)).isEmpty()) {
-            throw new BadInputException(String.format(
-                    Locale.ROOT,
+            throw new BadInputException(Text.format(
                     "%s: n %d, k %d, s %d take %.2f GB of memory, and %.2f GB are free",
                     size.test().word(),
                     size.n(),
@@ -162,8 +159,9 @@ final class BenchLossCommand implements Command {
                 .toList());
         if (fit.size() < FACTORS.size()) {
             call.console()
-                    .note("  %s: %d of %d sizes are left out, there is not enough memory for them"
-                            .formatted(dimension.word(), FACTORS.size() - fit.size(), FACTORS.size()));
+                    .note(Text.format(
+                            "  %s: %d of %d sizes are left out, there is not enough memory for them",
+                            dimension.word(), FACTORS.size() - fit.size(), FACTORS.size()));
         }
         return fit;
     }

@@ -2,11 +2,11 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.tools.bench.StepBench;
 import dev.lejepa.tools.bench.StepRecipe;
 import java.io.IOException;
 import java.util.List;
-import java.util.Locale;
 import org.apache.commons.cli.Option;
 
 /// `bench step`: times a training step on random images.
@@ -62,19 +62,16 @@ final class BenchStepCommand implements Command {
 
     private static void say(Console console, StepBench.Result result, int steps) {
         console.say(result.estimate().describe(result.onHost()));
-        console.say(String.format(
-                Locale.ROOT,
+        console.say(Text.format(
                 "%d steps: %.1f ms at best, %.1f ms in the median, %.1f GFLOP/s",
                 steps,
                 result.minMillis(),
                 result.medianMillis(),
                 result.estimate().flopsPerStep() / result.minMillis() / 1e6));
         result.peakResident()
-                .ifPresent(
-                        bytes -> console.say(String.format(Locale.ROOT, "%.2f GB of memory at the peak", bytes / 1e9)));
+                .ifPresent(bytes -> console.say(Text.format("%.2f GB of memory at the peak", bytes / 1e9)));
         if (result.peakDevice() > 0) {
-            console.say(String.format(
-                    Locale.ROOT, "%.2f GB of the device's memory at the peak", result.peakDevice() / 1e9));
+            console.say(Text.format("%.2f GB of the device's memory at the peak", result.peakDevice() / 1e9));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.lejepa.tools.cli;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Choice;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Target;
@@ -130,7 +131,7 @@ public final class Call {
             // told below, as a number out of range is
         }
         String range = least == Long.MIN_VALUE ? "" : " of at least " + least;
-        throw new BadInputException("--%s %s: must be a whole number%s".formatted(name, text.get(), range));
+        throw new BadInputException(Text.format("--%s %s: must be a whole number%s", name, text.get(), range));
     }
 
     /// `--threads`, or the machine's physical cores.
@@ -174,7 +175,7 @@ public final class Call {
         Optional<String> text = text(name);
         if (text.isPresent() && !words.contains(text.get())) {
             throw new BadInputException(
-                    "--%s %s: must be one of %s".formatted(name, text.get(), String.join(", ", words)));
+                    Text.format("--%s %s: must be one of %s", name, text.get(), String.join(", ", words)));
         }
         return text;
     }
@@ -214,7 +215,7 @@ public final class Call {
         try {
             return PathText.path(value);
         } catch (InvalidPathException e) {
-            throw new BadInputException("%s: %s is no path, %s".formatted(what, value, e.getReason()), e);
+            throw new BadInputException(Text.format("%s: %s is no path, %s", what, value, e.getReason()), e);
         }
     }
 }

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.Escapes;
 import dev.lejepa.graphs.PathText;
 import java.io.PrintStream;
-import java.util.Optional;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /// Where a command's words and its result go. With `--json`, standard output belongs to the result alone.
 public final class Console {

@@ -1,9 +1,10 @@
 package dev.lejepa.tools.cli;
 
+import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Choice;
 import dev.lejepa.graphs.recipe.Precision;
 import dev.lejepa.graphs.recipe.Recipe;
-import dev.lejepa.graphs.PathText;
 import dev.lejepa.tools.demo.Demo;
 import dev.lejepa.tools.demo.DemoRecipe;
 import dev.lejepa.tools.demo.DemoReport;
@@ -58,8 +59,9 @@ final class DemoCommand implements Command {
         try {
             var training = demo.train(lock, call.stopSignal());
             if (training.outcome() == TrainEvent.Outcome.INTERRUPTED) {
-                console.note("stopped after step %d; ./lejepa train --resume --out %s trains on, without the comparison"
-                        .formatted(training.steps(), out));
+                console.note(Text.format(
+                        "stopped after step %d; ./lejepa train --resume --out %s trains on, without the comparison",
+                        training.steps(), out));
                 return ExitCode.INTERRUPTED;
             }
         } catch (NonFiniteLossException e) {

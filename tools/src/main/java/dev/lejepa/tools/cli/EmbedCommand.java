@@ -2,6 +2,7 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.export.Embedder;
@@ -42,7 +43,7 @@ final class EmbedCommand implements Command {
         var list = Embedder.pathsFile(out);
         list.ifPresent(file -> OutputPlace.requireFile("out", file, List.of(encoder)));
         if (list.isEmpty()) {
-            call.console().note("note: %s is no file, so no list of paths is written beside it".formatted(out));
+            call.console().note(Text.format("note: %s is no file, so no list of paths is written beside it", out));
         }
         var threads = call.threads();
         try (var engine = OrtEngine.open(call.toldDevice(), EngineOptions.of(threads))) {
@@ -50,15 +51,15 @@ final class EmbedCommand implements Command {
                     .embed(data, out);
             var rate = result.images() / result.seconds();
             call.console()
-                    .say("%s: %d images, %d features each, %.0f images/s%s"
-                            .formatted(
-                                    out,
-                                    result.images(),
-                                    result.width(),
-                                    rate,
-                                    result.skipped() == 0
-                                            ? ""
-                                            : ", %d unreadable images skipped".formatted(result.skipped())));
+                    .say(Text.format(
+                            "%s: %d images, %d features each, %.0f images/s%s",
+                            out,
+                            result.images(),
+                            result.width(),
+                            rate,
+                            result.skipped() == 0
+                                    ? ""
+                                    : Text.format(", %d unreadable images skipped", result.skipped())));
             call.console()
                     .result(JsonNodeFactory.instance
                             .objectNode()
@@ -76,7 +77,7 @@ final class EmbedCommand implements Command {
                 && Files.isDirectory(data)
                 && ImageFolder.isImageName(out)
                 && out.toRealPath().startsWith(data.toRealPath())) {
-            throw new BadInputException("--out %s: is an image of %s; give another name".formatted(out, data));
+            throw new BadInputException(Text.format("--out %s: is an image of %s; give another name", out, data));
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.OutputFile;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.BundleWriter;
@@ -13,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import org.apache.commons.cli.Option;
 
 /// `emit`: a recipe's graphs, states and initial values as a bundle. Opens neither data nor engine.
@@ -45,7 +45,7 @@ final class EmitCommand implements Command {
         var estimate = plan.estimate();
         var seconds = (System.nanoTime() - began) / 1e9;
         call.console()
-                .say("%s: %s, %d nodes, written in %.1f s".formatted(out, estimate.describe(true), nodes, seconds));
+                .say(Text.format("%s: %s, %d nodes, written in %.1f s", out, estimate.describe(true), nodes, seconds));
         call.console()
                 .result(JsonNodeFactory.instance
                         .objectNode()
@@ -55,7 +55,7 @@ final class EmitCommand implements Command {
                         .put("peak_memory_bytes", estimate.peakMemoryBytes())
                         .put("recompute", plan.recompute().word())
                         .put("nodes", nodes)
-                        .put("seconds", Double.parseDouble(String.format(Locale.ROOT, "%.3f", seconds))));
+                        .put("seconds", Double.parseDouble(Text.format("%.3f", seconds))));
         return ExitCode.DONE;
     }
 
@@ -66,7 +66,7 @@ final class EmitCommand implements Command {
         }
         try (var entries = Files.list(out)) {
             if (!entries.allMatch(OutputFile::isUnfinished)) {
-                throw new BadInputException("--out %s: is not empty and holds no bundle".formatted(out));
+                throw new BadInputException(Text.format("--out %s: is not empty and holds no bundle", out));
             }
         }
     }

@@ -3,6 +3,7 @@ package dev.lejepa.tools.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.EncoderFile;
 import dev.lejepa.graphs.programs.ModelFactory;
 import dev.lejepa.graphs.recipe.RecipeSettings;
@@ -48,8 +49,8 @@ final class ExportCommand implements Command {
             var summary = OnnxSummary.of(model.proto());
             var bytes = Files.size(out);
             call.console()
-                    .say("%s: %s -> %s, %.1f MB"
-                            .formatted(out, summary.inputText(), summary.outputText(), bytes / 1e6));
+                    .say(Text.format(
+                            "%s: %s -> %s, %.1f MB", out, summary.inputText(), summary.outputText(), bytes / 1e6));
             var result = JsonNodeFactory.instance.objectNode();
             result.set("inputs", summary.inputsJson());
             result.set("outputs", summary.outputsJson());
@@ -72,8 +73,9 @@ final class ExportCommand implements Command {
         var patch = ModelFactory.backbone(source.recipe().model().backbone()).patchSize();
         if (size % patch != 0) {
             var below = size / patch * patch;
-            throw new BadInputException("--size %d: must be a multiple of the patch of %d px (nearest: %d, %d)"
-                    .formatted(size, patch, Math.max(below, patch), below + patch));
+            throw new BadInputException(Text.format(
+                    "--size %d: must be a multiple of the patch of %d px (nearest: %d, %d)",
+                    size, patch, Math.max(below, patch), below + patch));
         }
         return size;
     }

@@ -1,5 +1,6 @@
 package dev.lejepa.tools.cli;
 
+import dev.lejepa.graphs.Text;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.cli.Option;
@@ -12,7 +13,7 @@ final class HelpText {
     static String overview() {
         var text = new StringBuilder("usage: ./lejepa COMMAND [options]\n\n");
         for (CommandName name : CommandName.values()) {
-            text.append("  %-11s  %s%n".formatted(name.words(), name.summary()));
+            text.append(Text.format("  %-11s  %s%n", name.words(), name.summary()));
         }
         return text.append("\n./lejepa COMMAND --help tells more. The two to start with:\n")
                 .append("  ./lejepa demo\n")
@@ -25,7 +26,7 @@ final class HelpText {
     static String of(CommandName name, Command command) {
         String operands = command.operands().isEmpty() ? "" : " " + command.operands();
         var text = new StringBuilder(
-                "usage: ./lejepa %s%s [options]%n%n  %s%n%n".formatted(name.words(), operands, name.summary()));
+                Text.format("usage: ./lejepa %s%s [options]%n%n  %s%n%n", name.words(), operands, name.summary()));
         List<Option> options = allOptions(command);
         int width = options.stream()
                 .mapToInt(option -> heading(option).length())

@@ -3,6 +3,7 @@ package dev.lejepa.tools.cli;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.FileFaults;
 import dev.lejepa.graphs.OutputFile;
+import dev.lejepa.graphs.Text;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ final class OutputPlace {
         for (var input : inputs) {
             if (isSame(file, input)) {
                 throw new BadInputException(
-                        "--%s %s: is %s, which is read; give another name".formatted(option, file, input));
+                        Text.format("--%s %s: is %s, which is read; give another name", option, file, input));
             }
         }
         probe(option, file);
@@ -50,7 +51,7 @@ final class OutputPlace {
                 return;
             } catch (NoSuchFileException e) {
                 if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
-                    throw refused(option, folder, "%s is a link to what does not exist".formatted(place));
+                    throw refused(option, folder, Text.format("%s is a link to what does not exist", place));
                 }
             } catch (FileSystemException e) {
                 fault = Optional.of(e);
@@ -73,7 +74,7 @@ final class OutputPlace {
         try (var probe = OutputFile.create(file)) {
             probe.channel().position(0);
         } catch (IOException e) {
-            throw new BadInputException("--%s %s".formatted(option, FileFaults.reason(e)), e);
+            throw new BadInputException(Text.format("--%s %s", option, FileFaults.reason(e)), e);
         }
     }
 
@@ -86,6 +87,6 @@ final class OutputPlace {
     }
 
     private static BadInputException refused(String option, Path place, String why) {
-        return new BadInputException("--%s %s: %s".formatted(option, place, why));
+        return new BadInputException(Text.format("--%s %s: %s", option, place, why));
     }
 }

@@ -3,6 +3,7 @@ package dev.lejepa.tools.cli;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.OneLine;
 import dev.lejepa.graphs.Spelling;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.cudart.CudaException;
 import dev.lejepa.runtime.engine.DeviceMemoryException;
 import java.io.IOException;
@@ -98,8 +99,8 @@ final class Program {
         } catch (MissingArgumentException e) {
             String name = e.getOption().getLongOpt();
             throw new BadInputException(
-                    "--%s: its value %s is missing"
-                            .formatted(name, e.getOption().getArgName()),
+                    Text.format(
+                            "--%s: its value %s is missing", name, e.getOption().getArgName()),
                     e);
         } catch (ParseException e) {
             throw new BadInputException(String.valueOf(e.getMessage()), e);
@@ -112,8 +113,9 @@ final class Program {
                 .map(name -> "--" + name)
                 .toList();
         String bare = given.contains("=") ? given.substring(0, given.indexOf('=')) : given;
-        return "%s: unknown option, nearest: %s; see --help"
-                .formatted(given, Spelling.nearest(bare, known).orElseThrow());
+        return Text.format(
+                "%s: unknown option, nearest: %s; see --help",
+                given, Spelling.nearest(bare, known).orElseThrow());
     }
 
     private ExitCode withoutCommand(List<String> arguments) {
@@ -137,8 +139,9 @@ final class Program {
         if (!family.isEmpty()) {
             return first + ": which one? " + String.join(", ", family);
         }
-        return "%s: unknown command, nearest: %s; ./lejepa --help lists all"
-                .formatted(typed(arguments), nearest(arguments, known));
+        return Text.format(
+                "%s: unknown command, nearest: %s; ./lejepa --help lists all",
+                typed(arguments), nearest(arguments, known));
     }
 
     /// A name of two words is compared with both that were typed.
@@ -165,7 +168,7 @@ final class Program {
 
     private static String heapTooSmall(OutOfMemoryError fault) {
         long heap = Runtime.getRuntime().maxMemory() >> 20;
-        return "a Java heap of %d MB is too small for this: %s".formatted(heap, fault.getMessage());
+        return Text.format("a Java heap of %d MB is too small for this: %s", heap, fault.getMessage());
     }
 
     private ExitCode fail(Throwable fault, @Nullable String message, boolean verbose, ExitCode code) {

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.cli;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.rank.Differences;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.commons.cli.Option;
 
@@ -30,8 +30,9 @@ final class RankCommand implements Command {
                 Flags.value(
                         "alpha",
                         "A",
-                        "runs are ordered by loss / lambda^A (default: %s, as the authors found; 0: by the loss)"
-                                .formatted(ALPHA)),
+                        Text.format(
+                                "runs are ordered by loss / lambda^A (default: %s, as the authors found; 0: by the loss)",
+                                ALPHA)),
                 Flags.value("seed", "N", "of views, slice directions and the interval's draws (default: 0)"),
                 Flags.device());
     }
@@ -75,7 +76,7 @@ final class RankCommand implements Command {
                 var loss = meter.measure(run);
                 places.add(new Ranking.Place(run, loss, loss.score(run.lambda(), alpha)));
                 if (!Double.isFinite(loss.loss())) {
-                    call.console().note("warning: %s: its loss is no number; it comes last".formatted(run.name()));
+                    call.console().note(Text.format("warning: %s: its loss is no number; it comes last", run.name()));
                 }
             }
         }
@@ -95,7 +96,7 @@ final class RankCommand implements Command {
         } catch (NumberFormatException e) {
             // told below, as what is not finite is
         }
-        throw new BadInputException("--alpha %s: must be a number, such as 0.4".formatted(text.get()));
+        throw new BadInputException(Text.format("--alpha %s: must be a number, such as 0.4", text.get()));
     }
 
     private static List<FinishedRun> open(List<String> folders) throws IOException {
@@ -106,7 +107,7 @@ final class RankCommand implements Command {
             var before = seen.putIfAbsent(run.folder().toRealPath(), run.name());
             if (before != null) {
                 throw new BadInputException(
-                        "%s: is the same run as %s, expected each run once".formatted(run.name(), before));
+                        Text.format("%s: is the same run as %s, expected each run once", run.name(), before));
             }
             runs.add(run);
         }
@@ -120,11 +121,9 @@ final class RankCommand implements Command {
                 .map(FinishedRun::name)
                 .collect(Collectors.joining(", "));
         if (!without.isEmpty()) {
-            throw new BadInputException(String.format(
-                    Locale.ROOT,
+            throw new BadInputException(Text.format(
                     "%s: loss.lambda is 0, so loss / lambda^%s does not exist; give --alpha 0 to order by the loss",
-                    without,
-                    alpha));
+                    without, alpha));
         }
     }
 }

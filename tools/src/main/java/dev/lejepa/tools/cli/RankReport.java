@@ -3,12 +3,12 @@ package dev.lejepa.tools.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.tools.rank.HeldOutImages;
 import dev.lejepa.tools.rank.Ranking;
 import dev.lejepa.tools.rank.Spearman;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// A ranking as a table for people and as JSON for scripts.
 ///
@@ -17,10 +17,10 @@ record RankReport(Ranking ranking, HeldOutImages images, double alpha) {
     /// The table, best run first, and what is known of its order.
     List<String> lines() {
         var lines = new ArrayList<String>();
-        lines.add("%d held-out images of %s, in %d samples of %d"
-                .formatted(images.images(), images.store().folder().root(), images.batches(), images.sample()));
-        lines.add(String.format(
-                Locale.ROOT,
+        lines.add(Text.format(
+                "%d held-out images of %s, in %d samples of %d",
+                images.images(), images.store().folder().root(), images.batches(), images.sample()));
+        lines.add(Text.format(
                 "%4s %10s %10s %10s %10s %8s %8s  %s",
                 "rank",
                 alpha == 0 ? "score" : "l/lam^" + alpha,
@@ -40,8 +40,7 @@ record RankReport(Ranking ranking, HeldOutImages images, double alpha) {
 
     private static String row(int rank, Ranking.Place place) {
         var top1 = place.run().probeTop1();
-        return String.format(
-                Locale.ROOT,
+        return Text.format(
                 "%4d %10.5f %10.5f %10.5f %10.4f %8s %8s  %s",
                 rank,
                 place.score(),
@@ -49,7 +48,7 @@ record RankReport(Ranking ranking, HeldOutImages images, double alpha) {
                 place.loss().invariance(),
                 place.loss().sigreg(),
                 place.run().lambda(),
-                top1.isPresent() ? String.format(Locale.ROOT, "%.1f %%", 100 * top1.getAsDouble()) : "-",
+                top1.isPresent() ? Text.format("%.1f %%", 100 * top1.getAsDouble()) : "-",
                 place.run().name());
     }
 
@@ -59,18 +58,15 @@ record RankReport(Ranking ranking, HeldOutImages images, double alpha) {
                 .count();
         if (ranking.spearman().isEmpty()) {
             return judged < Spearman.LEAST
-                    ? "no correlation with the probe: %d of %d runs have its accuracy, and it takes %d"
-                            .formatted(judged, ranking.places().size(), Spearman.LEAST)
+                    ? Text.format(
+                            "no correlation with the probe: %d of %d runs have its accuracy, and it takes %d",
+                            judged, ranking.places().size(), Spearman.LEAST)
                     : "no correlation with the probe: all scores or all accuracies are equal";
         }
         var interval = ranking.interval().orElseThrow();
-        return String.format(
-                Locale.ROOT,
+        return Text.format(
                 "Spearman's correlation with the probe: %.3f (95 %%: %.3f to %.3f) over %d runs; 1: a lower score always means a better probe",
-                ranking.spearman().getAsDouble(),
-                interval.low(),
-                interval.high(),
-                judged);
+                ranking.spearman().getAsDouble(), interval.low(), interval.high(), judged);
     }
 
     ObjectNode json() {

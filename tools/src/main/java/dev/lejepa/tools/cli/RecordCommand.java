@@ -2,6 +2,7 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.tools.run.Recording;
 import dev.lejepa.tools.run.RunRecipe;
 import dev.lejepa.trainer.train.RunLock;
@@ -34,7 +35,7 @@ final class RecordCommand implements Command {
             var stop = call.stopSignal().after(lock::requireHeld);
             result = new Recording(recipe, out, call.threads(), words, stop).run();
         }
-        call.console().say("%s: %d of %d steps recorded".formatted(out, result.steps(), result.planned()));
+        call.console().say(Text.format("%s: %d of %d steps recorded", out, result.steps(), result.planned()));
         call.console()
                 .result(JsonNodeFactory.instance
                         .objectNode()

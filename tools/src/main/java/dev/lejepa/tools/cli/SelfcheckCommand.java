@@ -3,6 +3,7 @@ package dev.lejepa.tools.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.selfcheck.CaseFolders;
@@ -62,7 +63,7 @@ final class SelfcheckCommand implements Command {
             for (var family : list.split(",", -1)) {
                 if (!family.strip().matches("\\d\\d")) {
                     throw new BadInputException(
-                            "--families %s: '%s' must be two digits, as in 01,05".formatted(list, family));
+                            Text.format("--families %s: '%s' must be two digits, as in 01,05", list, family));
                 }
                 families.add(family.strip());
             }
@@ -87,21 +88,20 @@ final class SelfcheckCommand implements Command {
             return;
         }
         var reasons = result.reasons();
-        console.note("%s %s: %s%s"
-                .formatted(
-                        result.status().name().toLowerCase(Locale.ROOT),
-                        result.name(),
-                        String.join("; ", reasons.subList(0, Math.min(SHOWN_REASONS, reasons.size()))),
-                        reasons.size() > SHOWN_REASONS
-                                ? "; and %d more".formatted(reasons.size() - SHOWN_REASONS)
-                                : ""));
+        console.note(Text.format(
+                "%s %s: %s%s",
+                result.status().name().toLowerCase(Locale.ROOT),
+                result.name(),
+                String.join("; ", reasons.subList(0, Math.min(SHOWN_REASONS, reasons.size()))),
+                reasons.size() > SHOWN_REASONS ? Text.format("; and %d more", reasons.size() - SHOWN_REASONS) : ""));
     }
 
     private static void show(Console console, SelfCheckReport report) {
         console.say("family  passed  failed  skipped  compared  ignored  largest error of its tolerance");
         for (var f : report.families()) {
-            console.say("%-6s  %6d  %6d  %7d  %8d  %7d  %s"
-                    .formatted(f.family(), f.passed(), f.failed(), f.skipped(), f.compared(), f.ignored(), worst(f)));
+            console.say(Text.format(
+                    "%-6s  %6d  %6d  %7d  %8d  %7d  %s",
+                    f.family(), f.passed(), f.failed(), f.skipped(), f.compared(), f.ignored(), worst(f)));
         }
         console.say(report.summary());
         console.result(json(report));
@@ -111,7 +111,7 @@ final class SelfcheckCommand implements Command {
         var worst = family.worst();
         return worst.error() == 0
                 ? (family.compared() == 0 ? "" : "none")
-                : String.format(Locale.ROOT, "%.2g of %.2g: %s", worst.error(), worst.tolerance(), worst.name());
+                : Text.format("%.2g of %.2g: %s", worst.error(), worst.tolerance(), worst.name());
     }
 
     private static ObjectNode json(SelfCheckReport report) {

@@ -3,6 +3,7 @@ package dev.lejepa.tools.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.EngineException;
 import dev.lejepa.runtime.ort.OrtEngine;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.commons.cli.Option;
@@ -94,8 +94,9 @@ final class StatCommand implements Command {
 
     private static BadInputException tooLarge(StatRequest request, Throwable cause) {
         return new BadInputException(
-                "%s: too large for the memory of this machine (a heap of %d MB)"
-                        .formatted(request.embeddings(), Runtime.getRuntime().maxMemory() >> 20),
+                Text.format(
+                        "%s: too large for the memory of this machine (a heap of %d MB)",
+                        request.embeddings(), Runtime.getRuntime().maxMemory() >> 20),
                 cause);
     }
 
@@ -116,7 +117,7 @@ final class StatCommand implements Command {
         for (var text : call.texts("param")) {
             var at = text.indexOf('=');
             if (at < 1) {
-                throw new BadInputException("--param %s: must be NAME=VALUE, such as slices=256".formatted(text));
+                throw new BadInputException(Text.format("--param %s: must be NAME=VALUE, such as slices=256", text));
             }
             all.put(text.substring(0, at).strip(), text.substring(at + 1).strip());
         }
@@ -124,18 +125,16 @@ final class StatCommand implements Command {
     }
 
     private static void say(Console console, StatResult result) {
-        console.say(String.format(
-                Locale.ROOT, "%s of [%d, %d]: %.6g", result.test(), result.n(), result.d(), result.statistic()));
+        console.say(Text.format("%s of [%d, %d]: %.6g", result.test(), result.n(), result.d(), result.statistic()));
         result.perColumn()
-                .ifPresent(each -> console.say(String.format(
-                        Locale.ROOT,
+                .ifPresent(each -> console.say(Text.format(
                         "%d columns from %.6g to %.6g",
                         each.length,
                         Arrays.stream(each).min().orElse(0),
                         Arrays.stream(each).max().orElse(0))));
         result.significance()
                 .ifPresentOrElse(
-                        s -> console.say(String.format(Locale.ROOT, "p-value %.4g (%s)", s.combined(), s.method())),
+                        s -> console.say(Text.format("p-value %.4g (%s)", s.combined(), s.method())),
                         () -> console.say("no known null law: --p-value draws it"));
     }
 
@@ -160,23 +159,18 @@ final class StatCommand implements Command {
     }
 
     private static void say(Console console, BatteryResult result) {
-        console.say("%d rows of %d columns; %s on %d rows, tests of pairs on %d"
-                .formatted(
-                        result.n(),
-                        result.d(),
-                        result.slices() == 0 ? "tests of the column" : result.slices() + " random directions",
-                        result.slicedRows(),
-                        result.pairedRows()));
-        console.say("%-22s %12s %12s %10s  %s".formatted("test", "statistic", "if normal", "p-value", "by"));
+        console.say(Text.format(
+                "%d rows of %d columns; %s on %d rows, tests of pairs on %d",
+                result.n(),
+                result.d(),
+                result.slices() == 0 ? "tests of the column" : result.slices() + " random directions",
+                result.slicedRows(),
+                result.pairedRows()));
+        console.say(Text.format("%-22s %12s %12s %10s  %s", "test", "statistic", "if normal", "p-value", "by"));
         result.tests()
-                .forEach(r -> console.say(String.format(
-                        Locale.ROOT,
+                .forEach(r -> console.say(Text.format(
                         "%-22s %12.5g %12.5g %10.3g  %s",
-                        r.test(),
-                        r.statistic(),
-                        r.expected(),
-                        r.pValue(),
-                        r.method())));
+                        r.test(), r.statistic(), r.expected(), r.pValue(), r.method())));
         console.say(result.verdict());
     }
 

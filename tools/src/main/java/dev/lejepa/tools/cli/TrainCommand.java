@@ -1,12 +1,12 @@
 package dev.lejepa.tools.cli;
 
-import com.google.errorprone.annotations.FormatString;
-import com.google.errorprone.annotations.FormatMethod;
-import dev.lejepa.graphs.Text;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.tools.config.RecipeFile;
@@ -20,7 +20,6 @@ import dev.lejepa.trainer.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.commons.cli.Option;
 
@@ -85,9 +84,9 @@ final class TrainCommand implements Command {
         var threads = before.get().threads();
         if (threads != options.threads()) {
             call.console()
-                    .note(
-                            "computing with %d threads, as the run began; this machine would take %d. --threads changes them, and perhaps the last digits of sums"
-                                    .formatted(threads, options.threads()));
+                    .note(Text.format(
+                            "computing with %d threads, as the run began; this machine would take %d. --threads changes them, and perhaps the last digits of sums",
+                            threads, options.threads()));
         }
         return options.withThreads(threads);
     }
@@ -122,17 +121,18 @@ final class TrainCommand implements Command {
         console.result(json(folder, result));
         return switch (result.outcome()) {
             case DONE -> {
-                console.say("encoder: %s; views as the network sees them: %s; log: %s"
-                        .formatted(folder.encoder(), folder.views(), folder.metrics()));
+                console.say(Text.format(
+                        "encoder: %s; views as the network sees them: %s; log: %s",
+                        folder.encoder(), folder.views(), folder.metrics()));
                 yield ExitCode.DONE;
             }
             case INTERRUPTED -> {
-                console.say("%s; go on with: ./lejepa train --resume --out %s"
-                        .formatted(
-                                result.steps() == 0
-                                        ? "stopped before the first step"
-                                        : "saved after step %d".formatted(result.steps()),
-                                folder.path()));
+                console.say(Text.format(
+                        "%s; go on with: ./lejepa train --resume --out %s",
+                        result.steps() == 0
+                                ? "stopped before the first step"
+                                : Text.format("saved after step %d", result.steps()),
+                        folder.path()));
                 yield ExitCode.INTERRUPTED;
             }
             case FAILED -> ExitCode.FAULT;

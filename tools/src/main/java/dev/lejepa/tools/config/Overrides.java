@@ -2,6 +2,7 @@ package dev.lejepa.tools.config;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Escapes;
+import dev.lejepa.graphs.Text;
 import java.util.LinkedHashMap;
 import java.util.List;
 
@@ -14,8 +15,8 @@ final class Overrides {
         for (String assignment : assignments) {
             int equals = assignment.indexOf('=');
             if (equals < 1) {
-                throw new BadInputException("--set %s: must be KEY=VALUE, such as --set train.epochs=10"
-                        .formatted(Escapes.unprintable(assignment)));
+                throw new BadInputException(Text.format(
+                        "--set %s: must be KEY=VALUE, such as --set train.epochs=10", Escapes.unprintable(assignment)));
             }
             var value = new Yaml.Typed(Origin.option(assignment), assignment.substring(equals + 1));
             put(root, List.of(assignment.substring(0, equals).strip().split("\\.", -1)), value);

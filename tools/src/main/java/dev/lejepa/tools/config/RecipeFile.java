@@ -3,6 +3,7 @@ package dev.lejepa.tools.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Fault;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.RecipeRules;
@@ -39,9 +40,9 @@ public final class RecipeFile {
 
     private static Recipe read(String source, YamlParser.Parsed parsed, List<String> assignments) {
         if (!(parsed.tree() instanceof Yaml.Mapping root)) {
-            throw new BadInputException(
-                    "%s: holds %s where the sections of a recipe are expected (data, views, model, ...)"
-                            .formatted(source, parsed.tree().shown()));
+            throw new BadInputException(Text.format(
+                    "%s: holds %s where the sections of a recipe are expected (data, views, model, ...)",
+                    source, parsed.tree().shown()));
         }
         Overrides.apply(assignments, root);
         var findings = new Findings();
@@ -59,11 +60,9 @@ public final class RecipeFile {
     private static void refuse(String source, List<ReadFault> faults) {
         if (!faults.isEmpty()) {
             String count = faults.size() == 1 ? "" : faults.size() + " faults: ";
-            throw new BadInputException("%s: %s%s"
-                    .formatted(
-                            source,
-                            count,
-                            faults.stream().map(ReadFault::toString).collect(Collectors.joining("; "))));
+            throw new BadInputException(Text.format(
+                    "%s: %s%s",
+                    source, count, faults.stream().map(ReadFault::toString).collect(Collectors.joining("; "))));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.config;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -58,7 +59,7 @@ final class RecipeText {
         try (var in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
-                throw new BadInputException("%s: is longer than %d bytes, no recipe is".formatted(file, MOST_BYTES));
+                throw new BadInputException(Text.format("%s: is longer than %d bytes, no recipe is", file, MOST_BYTES));
             }
             return bytes;
         }
@@ -72,12 +73,12 @@ final class RecipeText {
             return task.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new BadInputException(
-                    "%s: is a pipe that gave no whole recipe within %s s".formatted(file, patience.toSeconds()), e);
+                    Text.format("%s: is a pipe that gave no whole recipe within %s s", file, patience.toSeconds()), e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof BadInputException refusal) {
                 throw refusal;
             }
-            throw new IOException("%s: cannot be read: %s".formatted(file, e.getCause()), e);
+            throw new IOException(Text.format("%s: cannot be read: %s", file, e.getCause()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(file + ": interrupted while reading", e);
@@ -95,8 +96,9 @@ final class RecipeText {
         CoderResult result = decoder.decode(in, out, true);
         String text = out.flip().toString();
         if (result.isError()) {
-            throw new BadInputException("%s: line %d: not a recipe, its text is not %s"
-                    .formatted(file, text.chars().filter(c -> c == '\n').count() + 1, charset));
+            throw new BadInputException(Text.format(
+                    "%s: line %d: not a recipe, its text is not %s",
+                    file, text.chars().filter(c -> c == '\n').count() + 1, charset));
         }
         return text;
     }

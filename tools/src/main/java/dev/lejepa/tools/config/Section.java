@@ -1,5 +1,6 @@
 package dev.lejepa.tools.config;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Choice;
 import dev.lejepa.graphs.recipe.Interval;
 import java.util.LinkedHashMap;
@@ -182,7 +183,7 @@ final class Section {
     }
 
     private void fault(String key, Yaml found, String expected) {
-        findings.fault(full(key), found.origin(), "is %s, must be %s".formatted(found.shown(), expected));
+        findings.fault(full(key), found.origin(), Text.format("is %s, must be %s", found.shown(), expected));
     }
 
     private String full(String key) {

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.config;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +39,6 @@ final class YamlFaults {
 
     BadInputException tooDeep(int line) {
         return refusal(
-                line, "lists and sections are nested more than %d deep, no recipe is".formatted(YamlParser.DEEPEST));
+                line, Text.format("lists and sections are nested more than %d deep, no recipe is", YamlParser.DEEPEST));
     }
 }

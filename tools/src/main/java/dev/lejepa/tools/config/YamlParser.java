@@ -2,6 +2,7 @@ package dev.lejepa.tools.config;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Escapes;
+import dev.lejepa.graphs.Text;
 import java.io.StringReader;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -99,8 +100,9 @@ final class YamlParser {
             if (!StreamReader.isPrintable(point)) {
                 throw faults.refusal(
                         line,
-                        "not YAML, holds the character %s, which is written as that in double quotes"
-                                .formatted(Escapes.unprintable(Character.toString(point))));
+                        Text.format(
+                                "not YAML, holds the character %s, which is written as that in double quotes",
+                                Escapes.unprintable(Character.toString(point))));
             }
             line += point == '\n' ? 1 : 0;
             at += Character.charCount(point);

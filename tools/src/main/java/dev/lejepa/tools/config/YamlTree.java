@@ -1,5 +1,6 @@
 package dev.lejepa.tools.config;
 
+import dev.lejepa.graphs.Text;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -43,13 +44,14 @@ final class YamlTree {
     /// @param here where that key was written
     private Yaml convert(Node node, String path, Origin here) {
         if (++values > MOST) {
-            throw faults.refusal(line(node), "aliases make more than %d values of it".formatted(MOST));
+            throw faults.refusal(line(node), Text.format("aliases make more than %d values of it", MOST));
         }
         if (!TAGS.contains(node.getTag())) {
             throw faults.refusal(
                     line(node),
-                    "%s is a tag that recipes do not have; a text that begins with ! is put in quotes"
-                            .formatted(node.getTag()));
+                    Text.format(
+                            "%s is a tag that recipes do not have; a text that begins with ! is put in quotes",
+                            node.getTag()));
         }
         return switch (node) {
             case ScalarNode scalar -> new Yaml.Scalar(here, scalar.getValue(), isPlain(scalar));
@@ -73,7 +75,7 @@ final class YamlTree {
 
     private void enter(Node node) {
         if (!open.add(node)) {
-            throw faults.refusal(line(node), "the anchor &%s contains itself".formatted(node.getAnchor()));
+            throw faults.refusal(line(node), Text.format("the anchor &%s contains itself", node.getAnchor()));
         }
         if (open.size() > YamlParser.DEEPEST) {
             throw faults.tooDeep(line(node));
@@ -123,7 +125,7 @@ final class YamlTree {
                 faults.note(
                         part.origin(),
                         key,
-                        "merges %s, must merge a section or a list of sections".formatted(part.shown()));
+                        Text.format("merges %s, must merge a section or a list of sections", part.shown()));
             }
         }
         return sections;

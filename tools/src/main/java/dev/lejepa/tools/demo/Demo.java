@@ -2,6 +2,7 @@ package dev.lejepa.tools.demo;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.EncoderFile;
 import dev.lejepa.graphs.programs.ModelFactory;
@@ -62,15 +63,15 @@ public final class Demo {
     /// @throws BadInputException if the folder is not free
     public void makeImages() throws IOException {
         if (folder.isRun()) {
-            throw new BadInputException(
-                    "--out %s: holds a run already; give another folder, or delete this one".formatted(folder.path()));
+            throw new BadInputException(Text.format(
+                    "--out %s: holds a run already; give another folder, or delete this one", folder.path()));
         }
         folder.requireFresh();
-        progress.println("[1/3] painting %,d images of ten patterns to learn from and %,d to test with, in %s"
-                .formatted(
-                        DemoSet.CLASSES * settings.trainPerClass(),
-                        DemoSet.CLASSES * settings.valPerClass(),
-                        images(folder.path())));
+        progress.println(Text.format(
+                "[1/3] painting %,d images of ten patterns to learn from and %,d to test with, in %s",
+                DemoSet.CLASSES * settings.trainPerClass(),
+                DemoSet.CLASSES * settings.valPerClass(),
+                images(folder.path())));
         DemoSet.write(images(folder.path()), recipe.seed(), settings.trainPerClass(), settings.valPerClass());
     }
 

@@ -1,11 +1,11 @@
 package dev.lejepa.tools.demo;
 
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /// What people read at the end: the accuracies as bars, and where to look next.
 public final class DemoReport {
@@ -37,15 +37,12 @@ public final class DemoReport {
         lines.add(bar("raw pixels", result.pixelTop1()));
         lines.add(bar("chance", result.chance()));
         lines.add("");
-        lines.add(String.format(
-                Locale.ROOT,
+        lines.add(Text.format(
                 "The encoder learned from %,d images without labels, the classifiers from the same images",
                 result.trainImages()));
-        lines.add(String.format(
-                Locale.ROOT,
+        lines.add(Text.format(
                 "with labels; the %,d held-out images have other colors and backgrounds. It took %s.",
-                result.valImages(),
-                time(result.seconds())));
+                result.valImages(), time(result.seconds())));
         lines.add("");
         files(lines);
         return lines;
@@ -62,14 +59,15 @@ public final class DemoReport {
         lines.add(file(Demo.images(run.path()), "the images"));
         lines.add("");
         lines.add("Next");
-        lines.add("  ./lejepa embed --encoder %s --data %s --out features.npy"
-                .formatted(run.encoder(), Demo.images(run.path()).resolve("val")));
+        lines.add(Text.format(
+                "  ./lejepa embed --encoder %s --data %s --out features.npy",
+                run.encoder(), Demo.images(run.path()).resolve("val")));
         lines.add("  ./lejepa train --config recipes/cifar10-vit-tiny.yaml --set data.train=YOUR-IMAGES");
     }
 
     private String bar(String what, double top1) {
         var blocks = String.valueOf(block).repeat((int) Math.round(FULL_BAR * top1));
-        return String.format(Locale.ROOT, "  %-22s %5.1f %%  %s", what, 100 * top1, blocks);
+        return Text.format("  %-22s %5.1f %%  %s", what, 100 * top1, blocks);
     }
 
     private String file(Path path, String meaning) {
@@ -80,6 +78,6 @@ public final class DemoReport {
 
     private static String time(double seconds) {
         var whole = Math.round(seconds);
-        return whole < 60 ? whole + " s" : String.format(Locale.ROOT, "%d min %02d s", whole / 60, whole % 60);
+        return whole < 60 ? whole + " s" : Text.format("%d min %02d s", whole / 60, whole % 60);
     }
 }

@@ -4,6 +4,7 @@ import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.OutputFile;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.npy.NpyType;
 import dev.lejepa.graphs.npy.NpyWriter;
 import dev.lejepa.graphs.recipe.DataSpec;
@@ -85,8 +86,9 @@ public final class Embedder {
                 }
             }
             if (paths.isEmpty()) {
-                throw new BadInputException("%s: none of its images can be read: %s"
-                        .formatted(store.folder().root(), store.broken().names()));
+                throw new BadInputException(Text.format(
+                        "%s: none of its images can be read: %s",
+                        store.folder().root(), store.broken().names()));
             }
             features.commit();
         }

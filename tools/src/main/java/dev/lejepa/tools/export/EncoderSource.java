@@ -2,6 +2,7 @@ package dev.lejepa.tools.export;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.recipe.Recipe;
@@ -26,7 +27,7 @@ public record EncoderSource(Recipe recipe, Path parameters, List<Path> inputs) {
         var recipe = RecipeFile.read(run.recipe(), List.of());
         var newest = new Checkpoints(folder)
                 .newest()
-                .orElseThrow(() -> new BadInputException("%s: the run has no checkpoint yet".formatted(folder)));
+                .orElseThrow(() -> new BadInputException(Text.format("%s: the run has no checkpoint yet", folder)));
         newest.checkDigests();
         var inputs = Stream.concat(Stream.of(run.recipe(), run.metrics()), newest.files().stream());
         return new EncoderSource(recipe, newest.model(), inputs.toList());

@@ -3,6 +3,7 @@ package dev.lejepa.tools.export;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.engine.Model;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,17 +17,17 @@ import java.util.stream.DoubleStream;
 record Preparation(String input, int batch, int size, List<Double> mean, List<Double> std) {
     static Preparation of(Path file, Model model) {
         if (model.inputs().size() != 1) {
-            throw new BadInputException("%s: an encoder has one input, this has %d (%s)"
-                    .formatted(
-                            file,
-                            model.inputs().size(),
-                            model.inputs().stream().map(i -> i.name()).toList()));
+            throw new BadInputException(Text.format(
+                    "%s: an encoder has one input, this has %d (%s)",
+                    file,
+                    model.inputs().size(),
+                    model.inputs().stream().map(i -> i.name()).toList()));
         }
         var input = model.inputs().getFirst();
         var size = whole(file, model, "image_size");
         if (whole(file, model, "resize") != size) {
             throw new BadInputException(
-                    "%s: metadata 'resize' differs from 'image_size', which is not supported".formatted(file));
+                    Text.format("%s: metadata 'resize' differs from 'image_size', which is not supported", file));
         }
         var batch = Math.max(0, Math.toIntExact(input.shape().getFirst()));
         return new Preparation(input.name(), batch, size, colors(file, model, "mean"), colors(file, model, "std"));
@@ -35,7 +36,7 @@ record Preparation(String input, int batch, int size, List<Double> mean, List<Do
     private static String entry(Path file, Model model, String key) {
         return model.metadata(key)
                 .orElseThrow(() -> new BadInputException(
-                        "%s: has no metadata '%s', so it is no encoder of ours".formatted(file, key)));
+                        Text.format("%s: has no metadata '%s', so it is no encoder of ours", file, key)));
     }
 
     private static int whole(Path file, Model model, String key) {
@@ -44,7 +45,7 @@ record Preparation(String input, int batch, int size, List<Double> mean, List<Do
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
             throw new BadInputException(
-                    "%s: metadata '%s' is '%s', must be a whole number".formatted(file, key, text), e);
+                    Text.format("%s: metadata '%s' is '%s', must be a whole number", file, key, text), e);
         }
     }
 
@@ -56,8 +57,8 @@ record Preparation(String input, int batch, int size, List<Double> mean, List<Do
                 return DoubleStream.of(values).boxed().toList();
             }
         } catch (JsonProcessingException e) {
-            throw new BadInputException("%s: metadata '%s' is no JSON array: %s".formatted(file, key, text), e);
+            throw new BadInputException(Text.format("%s: metadata '%s' is no JSON array: %s", file, key, text), e);
         }
-        throw new BadInputException("%s: metadata '%s' must have three numbers: %s".formatted(file, key, text));
+        throw new BadInputException(Text.format("%s: metadata '%s' must have three numbers: %s", file, key, text));
     }
 }

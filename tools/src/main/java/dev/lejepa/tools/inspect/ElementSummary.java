@@ -2,6 +2,7 @@ package dev.lejepa.tools.inspect;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.OnnxText;
 import dev.lejepa.graphs.onnx.proto.GraphProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
@@ -97,11 +98,12 @@ record ElementSummary(Map<String, Map<String, Long>> operators, Map<String, Long
     /// One line for each element type, and one for conversions where there are any.
     List<String> lines() {
         var operatorLines = operators.entrySet().stream()
-                .map(e -> "    %-9s %s".formatted(e.getKey(), OnnxSummary.text(e.getValue())));
+                .map(e -> Text.format("    %-9s %s", e.getKey(), OnnxSummary.text(e.getValue())));
         var castLine = casts.isEmpty()
                 ? Stream.<String>empty()
-                : Stream.of("    casts     %s; %d of values converted twice, %d back and forth"
-                        .formatted(OnnxSummary.text(casts), repeated, undone));
+                : Stream.of(Text.format(
+                        "    casts     %s; %d of values converted twice, %d back and forth",
+                        OnnxSummary.text(casts), repeated, undone));
         return Stream.concat(operatorLines, castLine).toList();
     }
 

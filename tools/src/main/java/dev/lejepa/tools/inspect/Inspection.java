@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.OneLine;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.OnnxFiles;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
@@ -43,15 +44,16 @@ public record Inspection(List<String> lines, ObjectNode json) {
         }
         throw new BadInputException(
                 Files.exists(path)
-                        ? "%s: is no ONNX file, no bundle (manifest.json) and no run (recipe.yaml)".formatted(path)
-                        : "%s: no such file or folder".formatted(path));
+                        ? Text.format("%s: is no ONNX file, no bundle (manifest.json) and no run (recipe.yaml)", path)
+                        : Text.format("%s: no such file or folder", path));
     }
 
     private static Inspection file(Path path) throws IOException {
         var summary = OnnxSummary.of(OnnxFiles.read(path));
         var lines = new ArrayList<String>();
-        lines.add("%s: %d nodes, %.2f M parameters inside, %.1f MB"
-                .formatted(path, summary.nodes(), summary.parameters() / 1e6, Files.size(path) / 1e6));
+        lines.add(Text.format(
+                "%s: %d nodes, %.2f M parameters inside, %.1f MB",
+                path, summary.nodes(), summary.parameters() / 1e6, Files.size(path) / 1e6));
         lines.add("  inputs     " + summary.inputText());
         lines.add("  outputs    " + summary.outputText());
         lines.add("  operators  " + summary.operatorText());
@@ -71,15 +73,15 @@ public record Inspection(List<String> lines, ObjectNode json) {
         var manifest = bundle.manifest();
         var lines = new ArrayList<String>();
         var json = JsonNodeFactory.instance.objectNode();
-        lines.add("%s: a bundle for target %s, %.2f M parameters"
-                .formatted(path, manifest.target(), parameters(manifest) / 1e6));
+        lines.add(Text.format(
+                "%s: a bundle for target %s, %.2f M parameters", path, manifest.target(), parameters(manifest) / 1e6));
         var nodes = 0;
         var elements = json.putObject("elements");
         for (var stage : manifest.graphs()) {
             var summary = OnnxSummary.of(OnnxFiles.read(bundle.file(stage.graph())));
             nodes += summary.nodes();
-            lines.add("  %-10s %s, %d nodes: %s"
-                    .formatted(stage.name(), stage.graph(), summary.nodes(), summary.operatorText()));
+            lines.add(Text.format(
+                    "  %-10s %s, %d nodes: %s", stage.name(), stage.graph(), summary.nodes(), summary.operatorText()));
             lines.addAll(summary.elements().lines());
             elements.set(stage.name(), summary.elements().json());
         }
@@ -91,8 +93,7 @@ public record Inspection(List<String> lines, ObjectNode json) {
         }
         states(manifest, json, lines);
         for (var g : manifest.groups()) {
-            lines.add(String.format(
-                    Locale.ROOT, "  group      %s: lr %s, weight decay %s", g.name(), g.lr().base(), g.weightDecay()));
+            lines.add(Text.format("  group      %s: lr %s, weight decay %s", g.name(), g.lr().base(), g.weightDecay()));
         }
         json.put("parameters", parameters(manifest)).put("nodes", nodes).put("target", manifest.target());
         return new Inspection(lines, json);
@@ -103,12 +104,13 @@ public record Inspection(List<String> lines, ObjectNode json) {
         var inner = bundle(run.bundle());
         var newest = new Checkpoints(path).newest();
         var lines = new ArrayList<String>();
-        lines.add("%s: a run, %s"
-                .formatted(
-                        path,
-                        newest.map(c -> "%d steps done, newest checkpoint %s"
-                                        .formatted(c.step(), c.directory().getFileName()))
-                                .orElse("no checkpoint yet")));
+        lines.add(Text.format(
+                "%s: a run, %s",
+                path,
+                newest.map(c -> Text.format(
+                                "%d steps done, newest checkpoint %s",
+                                c.step(), c.directory().getFileName()))
+                        .orElse("no checkpoint yet")));
         lines.add("  encoder    " + (Files.exists(run.encoder()) ? PathText.shown(run.encoder()) : "not yet"));
         lines.addAll(inner.lines());
         var json = inner.json().deepCopy();
@@ -133,7 +135,7 @@ public record Inspection(List<String> lines, ObjectNode json) {
                         .put("dtype", in.dtype());
                 in.shape().forEach(node.putArray("shape")::add);
                 if (in.is() != Manifest.Source.DRAW || !in.name().contains("drop_path")) {
-                    lines.add("  input      %s (%s) %s%s".formatted(in.name(), word, in.dtype(), in.shape()));
+                    lines.add(Text.format("  input      %s (%s) %s%s", in.name(), word, in.dtype(), in.shape()));
                 }
             }
         }
@@ -144,7 +146,7 @@ public record Inspection(List<String> lines, ObjectNode json) {
             if (out.is() == Manifest.Sink.METRIC) {
                 var node = outputs.addObject().put("name", out.name()).put("dtype", out.dtype());
                 out.shape().forEach(node.putArray("shape")::add);
-                lines.add("  metric     %s %s%s".formatted(out.name(), out.dtype(), out.shape()));
+                lines.add(Text.format("  metric     %s %s%s", out.name(), out.dtype(), out.shape()));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.lejepa.tools.rank;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.LossSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -25,7 +26,7 @@ public final class Differences {
 
     /// What is tested, slices aside: more of them make the same number more exact.
     private static String test(LossSpec loss) {
-        return "%s %s %s %s".formatted(loss.regularizer().word(), loss.knots(), loss.tMax(), loss.test());
+        return Text.format("%s %s %s %s", loss.regularizer().word(), loss.knots(), loss.tMax(), loss.test());
     }
 
     private static Optional<String> note(List<FinishedRun> runs, String key, Function<FinishedRun, Object> setting) {
@@ -38,7 +39,8 @@ public final class Differences {
                 .filter(r -> !setting.apply(r).equals(setting.apply(runs.getFirst())))
                 .findFirst()
                 .orElseThrow();
-        return Optional.of("warning: %s differs between %s and %s, so their losses are not on one scale"
-                .formatted(key, runs.getFirst().name(), other.name()));
+        return Optional.of(Text.format(
+                "warning: %s differs between %s and %s, so their losses are not on one scale",
+                key, runs.getFirst().name(), other.name()));
     }
 }

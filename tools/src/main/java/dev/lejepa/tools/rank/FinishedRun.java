@@ -2,6 +2,7 @@ package dev.lejepa.tools.rank;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.checkpoint.Checkpoint;
 import dev.lejepa.runtime.checkpoint.Checkpoints;
@@ -28,7 +29,7 @@ public record FinishedRun(Path folder, Recipe recipe, Checkpoint checkpoint, Opt
         var newest = new Checkpoints(folder)
                 .newest()
                 .orElseThrow(() -> new BadInputException(
-                        "%s: the run has no checkpoint yet, expected a finished run".formatted(folder)));
+                        Text.format("%s: the run has no checkpoint yet, expected a finished run", folder)));
         newest.checkDigests();
         return new FinishedRun(folder, recipe, newest, ProbeAccuracy.last(run.metrics()));
     }

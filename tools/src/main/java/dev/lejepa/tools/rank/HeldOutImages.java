@@ -2,6 +2,7 @@ package dev.lejepa.tools.rank;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.ImageStore;
 import java.io.IOException;
@@ -25,8 +26,8 @@ public record HeldOutImages(ImageStore store, int sample, int batches) {
     public static HeldOutImages of(List<FinishedRun> runs, Optional<Path> given) {
         var folder = ImageFolder.of(given.orElseGet(() -> ofRecipes(runs)));
         if (folder.size() < LEAST_SAMPLE) {
-            throw new BadInputException(
-                    "%s: holds %d image, expected at least %d".formatted(folder.root(), folder.size(), LEAST_SAMPLE));
+            throw new BadInputException(Text.format(
+                    "%s: holds %d image, expected at least %d", folder.root(), folder.size(), LEAST_SAMPLE));
         }
         var batch = runs.stream().mapToInt(r -> r.recipe().data().batch()).min().orElseThrow();
         var data = runs.getFirst().recipe().data();
@@ -46,17 +47,16 @@ public record HeldOutImages(ImageStore store, int sample, int batches) {
             var val = run.recipe()
                     .data()
                     .val()
-                    .orElseThrow(() -> new BadInputException(
-                            "%s: its recipe has no data.val, so nothing is held out; give --data DIR"
-                                    .formatted(run.name())));
+                    .orElseThrow(() -> new BadInputException(Text.format(
+                            "%s: its recipe has no data.val, so nothing is held out; give --data DIR", run.name())));
             users.putIfAbsent(real(val), run.name());
         }
         if (users.size() > 1) {
             var first = users.pollFirstEntry();
             var second = users.firstEntry();
-            throw new BadInputException(
-                    "%s holds out %s and %s holds out %s: losses of different images cannot be compared; give --data DIR"
-                            .formatted(first.getValue(), first.getKey(), second.getValue(), second.getKey()));
+            throw new BadInputException(Text.format(
+                    "%s holds out %s and %s holds out %s: losses of different images cannot be compared; give --data DIR",
+                    first.getValue(), first.getKey(), second.getValue(), second.getKey()));
         }
         return users.firstKey();
     }

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.rank;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.nn.Distribution;
 import dev.lejepa.graphs.onnx.Lowering;
@@ -40,12 +41,9 @@ public record LossMeter(Engine engine, HeldOutImages images, long seed, int work
         var n = images.sample();
         var model = ModelFactory.model(recipe, 0);
         if (n < model.loss().test().leastSamples()) {
-            throw new BadInputException("%s: %s needs samples of at least %d images, and these are of %d"
-                    .formatted(
-                            run.name(),
-                            model.loss().test().name(),
-                            model.loss().test().leastSamples(),
-                            n));
+            throw new BadInputException(Text.format(
+                    "%s: %s needs samples of at least %d images, and these are of %d",
+                    run.name(), model.loss().test().name(), model.loss().test().leastSamples(), n));
         }
         var views = ModelFactory.views(recipe);
         var built = HeldOutGraph.build(model, n, views);
@@ -113,7 +111,7 @@ public record LossMeter(Engine engine, HeldOutImages images, long seed, int work
     /// In evaluation mode layers draw nothing: slice directions, which are normal, are all.
     private float[] directions(String name, Distribution distribution, long batch, long size) {
         if (!(distribution instanceof Distribution.Normal(var mean, var std))) {
-            throw new IllegalStateException("%s is drawn from %s, not a normal law".formatted(name, distribution));
+            throw new IllegalStateException(Text.format("%s is drawn from %s, not a normal law", name, distribution));
         }
         var values = new float[Math.toIntExact(size)];
         Fill.normal(Key.of(seed, "held-out").fold(name).fold(batch), 0, MemorySegment.ofArray(values), mean, std);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ final class ProbeAccuracy {
             return json.readTree(line);
         } catch (JsonProcessingException e) {
             throw new BadInputException(
-                    "%s line %d: found no JSON object, expected one event a line".formatted(file, number), e);
+                    Text.format("%s line %d: found no JSON object, expected one event a line", file, number), e);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.lejepa.tools.run;
 
+import dev.lejepa.graphs.Text;
+
 /// How a device is called where people read.
 public final class DeviceWords {
     private DeviceWords() {}
@@ -7,6 +9,6 @@ public final class DeviceWords {
     /// @param device `cpu` or `cuda:N`
     /// @param threads that compute on the processor
     public static String of(String device, int threads) {
-        return device.equals("cpu") ? "cpu (%d thread%s)".formatted(threads, threads == 1 ? "" : "s") : device;
+        return device.equals("cpu") ? Text.format("cpu (%d thread%s)", threads, threads == 1 ? "" : "s") : device;
     }
 }

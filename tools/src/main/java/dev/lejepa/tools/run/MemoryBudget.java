@@ -1,8 +1,8 @@
 package dev.lejepa.tools.run;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.engine.Engine;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /// The memory that a run may take: of the host, or of the device that computes.
@@ -26,7 +26,7 @@ public record MemoryBudget(OptionalLong bytes, String source, boolean onHost) {
                 ? allowed
                 : new MemoryBudget(
                         free,
-                        "device '%s' has %s free".formatted(engine.device(), gigabytes(free.getAsLong())),
+                        Text.format("device '%s' has %s free", engine.device(), gigabytes(free.getAsLong())),
                         engine.onHost());
     }
 
@@ -50,6 +50,6 @@ public record MemoryBudget(OptionalLong bytes, String source, boolean onHost) {
     }
 
     static String gigabytes(long bytes) {
-        return String.format(Locale.ROOT, "%.2f GB", bytes / GIGABYTE);
+        return Text.format("%.2f GB", bytes / GIGABYTE);
     }
 }

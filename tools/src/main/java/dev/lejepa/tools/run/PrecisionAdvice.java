@@ -1,8 +1,8 @@
 package dev.lejepa.tools.run;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Precision;
 import dev.lejepa.runtime.engine.Engine;
-import java.util.Locale;
 import java.util.Optional;
 
 /// Whether the precision of a recipe pays on the device that will compute.
@@ -22,9 +22,8 @@ public final class PrecisionAdvice {
 
     private static String text(double speedup, String device) {
         var found = speedup == 0
-                ? "this %s has no bfloat16 products and computes them in float32, with conversions".formatted(device)
-                : String.format(
-                        Locale.ROOT, "products on this %s are %.2f times as fast as in float32", device, speedup);
+                ? Text.format("this %s has no bfloat16 products and computes them in float32, with conversions", device)
+                : Text.format("products on this %s are %.2f times as fast as in float32", device, speedup);
         return "train.precision is bf16, but " + found + "; fp32 is faster here";
     }
 }

@@ -1,5 +1,6 @@
 package dev.lejepa.tools.run;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.programs.TrainGraph;
@@ -18,7 +19,6 @@ import dev.lejepa.trainer.train.ViewGroups;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /// Trains and writes down all that went in and came out of each step, so that another runtime can train the same bundle
 /// with the same numbers and compare.
@@ -44,7 +44,7 @@ public record Recording(Recipe recipe, Path out, int threads, PrintStream words,
         data.notes().forEach(note -> words.println("note: " + note));
         words.println(plan.estimate().describe(true));
         words.println("computing on " + DeviceWords.of("cpu", threads));
-        words.println("%d steps to record".formatted(length.steps()));
+        words.println(Text.format("%d steps to record", length.steps()));
         BundleWriter.write(bundle, TraceFolder.bundle(out));
         try (var engine = OrtEngine.open("cpu", EngineOptions.of(threads));
                 var program = Program.open(engine, TraceFolder.bundle(out))) {
@@ -82,6 +82,6 @@ public record Recording(Recipe recipe, Path out, int threads, PrintStream words,
             program.step();
             trace.outputs(step + 1, program);
         }
-        words.println(String.format(Locale.ROOT, "step %d: loss %.6f", step + 1, program.metric(TrainGraph.LOSS)));
+        words.println(Text.format("step %d: loss %.6f", step + 1, program.metric(TrainGraph.LOSS)));
     }
 }

@@ -1,11 +1,11 @@
 package dev.lejepa.tools.run;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.cost.Flops;
 import dev.lejepa.graphs.cost.MemoryEstimate;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -74,8 +74,7 @@ public record RunEstimate(long parameters, long flopsPerStep, long stateBytes, l
     ///
     /// @param onHost whether host cores compute
     public String describe(boolean onHost) {
-        return String.format(
-                Locale.ROOT,
+        return Text.format(
                 "%.2f M parameters, %.1f GFLOP per step, about %.2f GB of %s",
                 parameters / 1e6,
                 flopsPerStep / 1e9,

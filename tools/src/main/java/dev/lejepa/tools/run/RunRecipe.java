@@ -2,6 +2,7 @@ package dev.lejepa.tools.run;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -49,7 +50,7 @@ public final class RunRecipe {
         try {
             return PathText.text(absolute(PathText.path(path)));
         } catch (InvalidPathException e) {
-            throw new BadInputException("%s: '%s' is no path: %s".formatted(key, path, e.getReason()), e);
+            throw new BadInputException(Text.format("%s: '%s' is no path: %s", key, path, e.getReason()), e);
         }
     }
 }

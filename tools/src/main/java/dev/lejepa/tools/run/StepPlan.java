@@ -1,6 +1,7 @@
 package dev.lejepa.tools.run;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.BundleBuilder;
@@ -62,7 +63,8 @@ public record StepPlan(Recompute recompute, Bundle bundle, RunEstimate estimate,
                     .withData(recipe.data().withBatch(batch));
             var bundle = BundleBuilder.build(decided, RecipeWriter.json(recipe), classes, target);
             var note = recipe.train().memory().recompute() == Recompute.AUTO
-                    ? Optional.of("train.recompute is auto: %s fits (%s)".formatted(recompute.word(), budget.source()))
+                    ? Optional.of(
+                            Text.format("train.recompute is auto: %s fits (%s)", recompute.word(), budget.source()))
                     : Optional.<String>empty();
             return new StepPlan(recompute, bundle, RunEstimate.of(bundle), note);
         }
@@ -76,19 +78,21 @@ public record StepPlan(Recompute recompute, Bundle bundle, RunEstimate estimate,
                     .map(c -> compile(c, recipe.data().batch()))
                     .filter(p -> budget.fits(p.estimate))
                     .findFirst()
-                    .ifPresent(p -> advice.add("%s would fit".formatted(need(p))));
+                    .ifPresent(p -> advice.add(Text.format("%s would fit", need(p))));
             var batch = largestBatch(last);
             advice.add(
                     batch.isPresent()
-                            ? "data.batch %d would fit".formatted(batch.getAsInt())
+                            ? Text.format("data.batch %d would fit", batch.getAsInt())
                             : "no batch would fit: choose a smaller backbone");
-            return "%s, but a step with data.batch %d needs about %s; %s"
-                    .formatted(budget.source(), recipe.data().batch(), needs, String.join(", or ", advice));
+            return Text.format(
+                    "%s, but a step with data.batch %d needs about %s; %s",
+                    budget.source(), recipe.data().batch(), needs, String.join(", or ", advice));
         }
 
         private String need(StepPlan plan) {
-            return "%s with train.recompute %s"
-                    .formatted(MemoryBudget.gigabytes(budget.need(plan.estimate)), plan.recompute.word());
+            return Text.format(
+                    "%s with train.recompute %s",
+                    MemoryBudget.gigabytes(budget.need(plan.estimate)), plan.recompute.word());
         }
 
         /// Memory grows with the batch.

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.run;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.trainer.train.DataChanges;
 import dev.lejepa.trainer.train.RunData;
@@ -48,8 +49,9 @@ record Surroundings(RunData data, RunEngine engine) {
         var before = RunData.read(folder);
         if (before.isEmpty()) {
             return run.checkpoint()
-                    .map(_ -> "%s is missing, so nobody can tell whether the images are those that the run began with;"
-                                    .formatted(folder.data())
+                    .map(_ -> Text.format(
+                                    "%s is missing, so nobody can tell whether the images are those that the run began with;",
+                                    folder.data())
                             + " those of now are recorded");
         }
         var changes = DataChanges.between(before.get(), data, recipe.data().batch());
@@ -60,8 +62,9 @@ record Surroundings(RunData data, RunEngine engine) {
         if (!fits || !accept) {
             throw new BadInputException(refusal(folder, changes, fits));
         }
-        return Optional.of("the run goes on with other images: %s. From here on epochs, learning rates, the order of"
-                        .formatted(changes)
+        return Optional.of(Text.format(
+                        "the run goes on with other images: %s. From here on epochs, learning rates, the order of",
+                        changes)
                 + " images and the draws of their views are those of the new images");
     }
 
@@ -70,8 +73,8 @@ record Surroundings(RunData data, RunEngine engine) {
                 ? "give back the images that it began with, or --accept-data to go on with these"
                 : "its checkpoint does not fit these, so --accept-data cannot go on with them: give back the classes that"
                         + " it began with, or start a new run";
-        return "%s: this run was started with other images: %s. To resume, %s"
-                .formatted(folder.path(), changes, advice);
+        return Text.format(
+                "%s: this run was started with other images: %s. To resume, %s", folder.path(), changes, advice);
     }
 
     private static TrainEvent warning(ResumedRun run, TrainEvent.Topic topic, String message) {

@@ -3,7 +3,7 @@ package dev.lejepa.tools.run;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
-import dev.lejepa.graphs.OutputFile;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.safetensors.SafetensorsWriter;
 import dev.lejepa.graphs.safetensors.TensorInfo;
@@ -34,7 +34,7 @@ final class TraceFolder implements AutoCloseable {
     /// Refuses a folder that holds anything.
     static void requireFree(Path path) throws IOException {
         if (!new RunFolder(path).isFree()) {
-            throw new BadInputException("--out %s: is not empty; a trace goes to a new folder".formatted(path));
+            throw new BadInputException(Text.format("--out %s: is not empty; a trace goes to a new folder", path));
         }
     }
 
@@ -58,7 +58,7 @@ final class TraceFolder implements AutoCloseable {
                 var info = new TensorInfo(port.name(), FileTypes.of(tensor.dtype()), tensor.shape());
                 file.add(info, onHost(tensor, arena));
             }
-            file.write(path.resolve("step-%06d.safetensors".formatted(step)));
+            file.write(path.resolve(Text.format("step-%06d.safetensors", step)));
         }
     }
 

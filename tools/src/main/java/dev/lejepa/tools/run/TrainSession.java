@@ -1,6 +1,7 @@
 package dev.lejepa.tools.run;
 
 import dev.lejepa.graphs.AtomicFile;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.recipe.Dialect;
 import dev.lejepa.graphs.recipe.Recipe;
@@ -124,7 +125,8 @@ public final class TrainSession {
             var listener = TrainListener.all(List.of(sinks, watch(data, sinks)));
             var digest = RecipeSettings.sha256(recipe);
             var job = new TrainJob(settings.name(), recipe, digest, folder, settings.workers());
-            var trainer = new Trainer(job, data, program, listener, settings.stop().after(lock::requireHeld));
+            var trainer =
+                    new Trainer(job, data, program, listener, settings.stop().after(lock::requireHeld));
             announce(data, estimate.describe(program.engine().onHost()), trainer.lastStep(), first);
             listener.on(started(data, estimate, trainer.lastStep(), first));
             resumed.ifPresent(r -> r.warnings().forEach(listener::on));
@@ -141,21 +143,22 @@ public final class TrainSession {
         var out = settings.out();
         var images = data.train().folder();
         var classes = images.isLabelled()
-                ? " in %d classes".formatted(images.classes().size())
+                ? Text.format(" in %d classes", images.classes().size())
                 : ", unlabelled";
         var held = data.val()
-                .map(v -> "; %d held out".formatted(v.folder().size()))
+                .map(v -> Text.format("; %d held out", v.folder().size()))
                 .orElse("");
-        out.println("%d images%s%s".formatted(images.size(), classes, held));
+        out.println(Text.format("%d images%s%s", images.size(), classes, held));
         data.notes().forEach(note -> out.println("note: " + note));
         out.println(step);
         out.println("computing on " + DeviceWords.of(settings.device(), settings.threads()));
         out.println(
                 last > first
-                        ? "%d steps of %d images"
-                                .formatted(last - first, recipe.data().batch())
-                        : "all %d steps are done already; a higher train.epochs or train.steps goes on"
-                                .formatted(last));
+                        ? Text.format(
+                                "%d steps of %d images",
+                                last - first, recipe.data().batch())
+                        : Text.format(
+                                "all %d steps are done already; a higher train.epochs or train.steps goes on", last));
     }
 
     private TrainEvent.Started started(TrainData data, RunEstimate estimate, long last, long first) {

@@ -2,6 +2,7 @@ package dev.lejepa.tools.selfcheck;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ public final class CaseFolders {
     /// The same for a folder that messages call by another name than its path.
     public static CaseFolders open(Path root, String label) throws IOException {
         if (!Files.isDirectory(root)) {
-            throw new BadInputException("%s: no such folder of cases".formatted(label));
+            throw new BadInputException(Text.format("%s: no such folder of cases", label));
         }
         var folders = new ArrayList<Path>();
         if (isCase(root)) {
@@ -45,7 +46,7 @@ public final class CaseFolders {
         }
         if (folders.isEmpty()) {
             throw new BadInputException(
-                    "%s holds no cases: no folder in it has a %s".formatted(label, GoldenCase.DESCRIPTION));
+                    Text.format("%s holds no cases: no folder in it has a %s", label, GoldenCase.DESCRIPTION));
         }
         folders.forEach(CaseFolders::family);
         return new CaseFolders(label, folders);
@@ -64,7 +65,7 @@ public final class CaseFolders {
         var digits = FAMILY.matcher(name);
         if (!digits.lookingAt()) {
             throw new BadInputException(
-                    "case '%s': its name begins with no family, two digits as in 05_lejepa_loss".formatted(name));
+                    Text.format("case '%s': its name begins with no family, two digits as in 05_lejepa_loss", name));
         }
         return digits.group();
     }
@@ -78,8 +79,9 @@ public final class CaseFolders {
         var unknown = new TreeSet<>(families);
         unknown.removeAll(known);
         if (!unknown.isEmpty()) {
-            throw new BadInputException("%s: no cases of family %s; there are those of %s"
-                    .formatted(label, String.join(", ", unknown), String.join(", ", known)));
+            throw new BadInputException(Text.format(
+                    "%s: no cases of family %s; there are those of %s",
+                    label, String.join(", ", unknown), String.join(", ", known)));
         }
         return folders.stream()
                 .filter(f -> families.isEmpty() || families.contains(family(f)))

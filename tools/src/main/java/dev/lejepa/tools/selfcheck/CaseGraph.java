@@ -1,5 +1,6 @@
 package dev.lejepa.tools.selfcheck;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.autodiff.Autodiff;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.DType;
@@ -85,7 +86,7 @@ final class CaseGraph {
                 yield array;
             }
             case Init.Normal _, Init.Uniform _ ->
-                throw new IllegalStateException("buffer '%s' starts at random".formatted(buffer.name()));
+                throw new IllegalStateException(Text.format("buffer '%s' starts at random", buffer.name()));
         };
     }
 

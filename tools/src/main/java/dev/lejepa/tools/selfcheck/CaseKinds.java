@@ -1,5 +1,7 @@
 package dev.lejepa.tools.selfcheck;
 
+import dev.lejepa.graphs.Text;
+
 /// The table of kinds, one row each.
 final class CaseKinds {
     private CaseKinds() {}
@@ -27,7 +29,7 @@ final class CaseKinds {
             case "probe" -> new CaseKind.Computed(ProbeCases::probe);
             case "view_order" -> new CaseKind.Computed(ProbeCases::viewOrder);
             case "train_steps" -> new CaseKind.Computed(TrainCases::check);
-            default -> new CaseKind.NotBuilt("kind '%s'".formatted(golden.kind()));
+            default -> new CaseKind.NotBuilt(Text.format("kind '%s'", golden.kind()));
         };
     }
 }

@@ -1,5 +1,6 @@
 package dev.lejepa.tools.selfcheck;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.tools.selfcheck.CaseResult.Worst;
 import dev.lejepa.tools.selfcheck.GoldenTensor.Role;
@@ -63,7 +64,7 @@ final class Comparison {
         compared++;
         var tensor = golden.tensor(name);
         if (!actual.shape().equals(GoldenCase.shape(tensor))) {
-            faults.add("%s is %s, expected %s".formatted(name, actual.shape(), tensor.shape()));
+            faults.add(Text.format("%s is %s, expected %s", name, actual.shape(), tensor.shape()));
             return;
         }
         var expected = golden.array(name).data();
@@ -96,7 +97,7 @@ final class Comparison {
     private void exactly(String name, double[] expected, double[] actual) {
         for (var i = 0; i < expected.length; i++) {
             if (expected[i] != actual[i]) {
-                faults.add("%s[%d] is %s, expected %s".formatted(name, i, actual[i], expected[i]));
+                faults.add(Text.format("%s[%d] is %s, expected %s", name, i, actual[i], expected[i]));
                 worst = worst.or(new Worst(name, Math.abs(expected[i] - actual[i]), 0));
                 return;
             }
@@ -193,8 +194,9 @@ final class Comparison {
         var relative = error == 0 ? 0 : error / scale;
         worst = worst.or(new Worst(name, relative, allowed));
         if (!(relative <= allowed)) {
-            faults.add("%s is %.9g, expected %.9g: off by %.2e of %.3g, allowed are %.1e"
-                    .formatted(name, actual, expected, relative, scale, allowed));
+            faults.add(Text.format(
+                    "%s is %.9g, expected %.9g: off by %.2e of %.3g, allowed are %.1e",
+                    name, actual, expected, relative, scale, allowed));
         }
     }
 
@@ -208,7 +210,7 @@ final class Comparison {
         compared++;
         worst = worst.or(new Worst(name, error, tolerance));
         if (!(error <= tolerance)) {
-            faults.add("%s is off by %.4g, allowed are %.4g".formatted(name, error, tolerance));
+            faults.add(Text.format("%s is off by %.4g, allowed are %.4g", name, error, tolerance));
         }
     }
 

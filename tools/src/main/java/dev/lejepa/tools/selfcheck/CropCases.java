@@ -1,6 +1,7 @@
 package dev.lejepa.tools.selfcheck;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.random.Key;
 import dev.lejepa.graphs.recipe.Interval;
 import dev.lejepa.graphs.recipe.ViewsSpec;
@@ -37,7 +38,7 @@ final class CropCases {
         for (var setting : golden.document().object("scalars").keys()) {
             var words = SETTING.matcher(setting);
             if (!words.matches()) {
-                throw new BadInputException("%s: '%s' names no range of scales".formatted(golden, setting));
+                throw new BadInputException(Text.format("%s: '%s' names no range of scales", golden, setting));
             }
             cases.setting(
                     setting, new Interval(Double.parseDouble(words.group(2)), Double.parseDouble(words.group(3))));
@@ -115,7 +116,7 @@ final class CropCases {
     private void quantiles(String name, String[] percents, Sample sample, int n) {
         var expected = golden.scalarList(name);
         if (expected.length != percents.length) {
-            throw new BadInputException("%s: %s holds %d quantiles".formatted(golden, name, expected.length));
+            throw new BadInputException(Text.format("%s: %s holds %d quantiles", golden, name, expected.length));
         }
         for (var i = 0; i < expected.length; i++) {
             var level = Double.parseDouble(percents[i]) / 100;

@@ -1,5 +1,6 @@
 package dev.lejepa.tools.selfcheck;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.RgbImage;
@@ -21,7 +22,7 @@ final class DecodeCases {
             try {
                 new ImageDecoder().decode(golden.file(file), image);
             } catch (BrokenImageException e) {
-                results.fault("%s: %s".formatted(file, e.getMessage()));
+                results.fault(Text.format("%s: %s", file, e.getMessage()));
                 continue;
             }
             if (isLossless(file)) {
@@ -41,7 +42,7 @@ final class DecodeCases {
         var expected = golden.array(tensor);
         var actual = Picture.array(image);
         if (!actual.shape().equals(expected.shape())) {
-            results.fault("%s is %s, expected %s".formatted(tensor, actual.shape(), expected.shape()));
+            results.fault(Text.format("%s is %s, expected %s", tensor, actual.shape(), expected.shape()));
             return;
         }
         var sum = 0.0;

@@ -1,5 +1,6 @@
 package dev.lejepa.tools.selfcheck;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
@@ -60,7 +61,7 @@ public final class EngineExecutor implements Executor {
         private DeviceTensor tensor(Port port, Map<String, NdArray> inputs) {
             var array = inputs.get(port.name());
             if (array == null) {
-                throw new IllegalArgumentException("nothing is fed to input '%s'".formatted(port.name()));
+                throw new IllegalArgumentException(Text.format("nothing is fed to input '%s'", port.name()));
             }
             var tensor =
                     engine.allocate(port.name(), port.dtype(), array.shape().dims());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.InputFile;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.npy.NpyArray;
@@ -52,7 +53,7 @@ public final class GoldenCase {
         try {
             return new GoldenCase(folder, parse(file));
         } catch (IOException e) {
-            throw new UncheckedIOException("%s: %s".formatted(file, e.getMessage()), e);
+            throw new UncheckedIOException(Text.format("%s: %s", file, e.getMessage()), e);
         }
     }
 
@@ -62,7 +63,7 @@ public final class GoldenCase {
         try {
             return new Params(PathText.shown(file), JsonMapper.builder().build().readTree(Files.readAllBytes(file)));
         } catch (JsonProcessingException e) {
-            throw new BadInputException("%s is no JSON: %s".formatted(file, e.getOriginalMessage()), e);
+            throw new BadInputException(Text.format("%s is no JSON: %s", file, e.getOriginalMessage()), e);
         }
     }
 
@@ -131,8 +132,8 @@ public final class GoldenCase {
     GoldenTensor tensor(String name) {
         var tensor = tensors.get(name);
         if (tensor == null) {
-            throw new BadInputException("%s: tensor '%s' is missing; there are %s"
-                    .formatted(folder.resolve(DESCRIPTION), name, tensors.keySet()));
+            throw new BadInputException(Text.format(
+                    "%s: tensor '%s' is missing; there are %s", folder.resolve(DESCRIPTION), name, tensors.keySet()));
         }
         return tensor;
     }
@@ -156,8 +157,9 @@ public final class GoldenCase {
         var tensor = tensor(name);
         var npy = NpyFile.read(folder.resolve(tensor.file()));
         if (!npy.shape().equals(tensor.shape())) {
-            throw new BadInputException("%s is %s where %s says %s"
-                    .formatted(folder.resolve(tensor.file()), npy.shape(), DESCRIPTION, tensor.shape()));
+            throw new BadInputException(Text.format(
+                    "%s is %s where %s says %s",
+                    folder.resolve(tensor.file()), npy.shape(), DESCRIPTION, tensor.shape()));
         }
         return npy;
     }
@@ -199,8 +201,8 @@ public final class GoldenCase {
     private JsonNode raw(String name) {
         var value = scalars.get(name);
         if (value == null) {
-            throw new BadInputException("%s: scalar '%s' is missing; there are %s"
-                    .formatted(folder.resolve(DESCRIPTION), name, scalars.keySet()));
+            throw new BadInputException(Text.format(
+                    "%s: scalar '%s' is missing; there are %s", folder.resolve(DESCRIPTION), name, scalars.keySet()));
         }
         return value;
     }
@@ -214,8 +216,8 @@ public final class GoldenCase {
             case "inf", "infinity" -> Double.POSITIVE_INFINITY;
             case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
             default ->
-                throw new BadInputException(
-                        "%s: scalar '%s' is %s, expected a number".formatted(folder.resolve(DESCRIPTION), name, value));
+                throw new BadInputException(Text.format(
+                        "%s: scalar '%s' is %s, expected a number", folder.resolve(DESCRIPTION), name, value));
         };
     }
 

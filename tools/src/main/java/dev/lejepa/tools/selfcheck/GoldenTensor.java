@@ -1,6 +1,7 @@
 package dev.lejepa.tools.selfcheck;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +35,9 @@ record GoldenTensor(
             return Arrays.stream(values())
                     .filter(r -> r.name().equalsIgnoreCase(word))
                     .findFirst()
-                    .orElseThrow(() -> new BadInputException("tensor '%s' has the role '%s', expected one of %s"
-                            .formatted(entry.text("name"), word, Arrays.toString(values()))));
+                    .orElseThrow(() -> new BadInputException(Text.format(
+                            "tensor '%s' has the role '%s', expected one of %s",
+                            entry.text("name"), word, Arrays.toString(values()))));
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.selfcheck;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.recipe.ViewsSpec;
 import dev.lejepa.tools.selfcheck.GoldenTensor.Role;
@@ -44,7 +45,7 @@ final class ImageCases {
             simple(golden, results);
         } else {
             throw new BadInputException(
-                    "%s: the parameters %s tell of no known operation".formatted(golden, params.keys()));
+                    Text.format("%s: the parameters %s tell of no known operation", golden, params.keys()));
         }
     }
 
@@ -69,7 +70,7 @@ final class ImageCases {
                 .filter(e -> name.contains(e.getKey()))
                 .findFirst()
                 .orElseThrow(() -> new BadInputException(
-                        "%s: the name '%s' tells of none of %s".formatted(golden, name, changes.keySet())))
+                        Text.format("%s: the name '%s' tells of none of %s", golden, name, changes.keySet())))
                 .getValue();
     }
 

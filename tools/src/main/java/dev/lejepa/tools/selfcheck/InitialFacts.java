@@ -1,6 +1,7 @@
 package dev.lejepa.tools.selfcheck;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.models.Backbone;
 import dev.lejepa.graphs.models.Registry;
 import dev.lejepa.graphs.models.VisionTransformer;
@@ -38,7 +39,7 @@ final class InitialFacts {
             for (var tensor : tensors.keys()) {
                 var parameter = ours.get(tensor);
                 if (parameter == null) {
-                    results.fault("%s has no parameter '%s'".formatted(name, tensor));
+                    results.fault(Text.format("%s has no parameter '%s'", name, tensor));
                 } else {
                     compare(name + "/" + tensor, parameter, tensors.object(tensor), results);
                 }
@@ -69,7 +70,7 @@ final class InitialFacts {
                 Arrays.stream(shape.dims()).mapToInt(Math::toIntExact).boxed().toList();
         results.require(
                 dims.equals(expected.integers("shape")),
-                "%s is %s, expected %s".formatted(name, dims, expected.integers("shape")));
+                Text.format("%s is %s, expected %s", name, dims, expected.integers("shape")));
         var values = new float[Math.toIntExact(shape.size())];
         var initial = new Bundle.Initial(parameter.name(), parameter.value().type(), parameter.init());
         InitialValues.fill(SEED, initial, 0, MemorySegment.ofArray(values));
@@ -88,7 +89,7 @@ final class InitialFacts {
             var all = expected.number(statistic);
             results.require(
                     ours.lowest() == all && ours.highest() == all,
-                    "%s is from %s to %s, expected all %s".formatted(name, ours.lowest(), ours.highest(), all));
+                    Text.format("%s is from %s to %s, expected all %s", name, ours.lowest(), ours.highest(), all));
         }
     }
 
@@ -123,7 +124,7 @@ final class InitialFacts {
 
     private static void judge(Comparison results, String name, double found, double expected, double error) {
         if (!Double.isFinite(error) || error <= 0) {
-            throw new BadInputException("%s has no standard error".formatted(name));
+            throw new BadInputException(Text.format("%s has no standard error", name));
         }
         results.judge(name, Math.abs(found - expected) / error, ERRORS);
     }

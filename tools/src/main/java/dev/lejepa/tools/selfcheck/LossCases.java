@@ -1,6 +1,7 @@
 package dev.lejepa.tools.selfcheck;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.autodiff.Autodiff;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.Shape;
@@ -73,7 +74,7 @@ final class LossCases {
             case "none" -> each;
             default ->
                 throw new BadInputException(
-                        "%s: reduction '%s' is none of mean, sum, none".formatted(golden, reduction));
+                        Text.format("%s: reduction '%s' is none of mean, sum, none", golden, reduction));
         };
         g.output("output", output);
         var weighed =
@@ -115,7 +116,7 @@ final class LossCases {
             case "pooled" -> Dialect.POOLED;
             default ->
                 throw new BadInputException(
-                        "%s: dialect '%s' is none of paper, minimal, pooled".formatted(golden, name));
+                        Text.format("%s: dialect '%s' is none of paper, minimal, pooled", golden, name));
         };
     }
 

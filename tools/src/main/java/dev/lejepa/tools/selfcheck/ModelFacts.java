@@ -1,6 +1,7 @@
 package dev.lejepa.tools.selfcheck;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.models.Backbone;
@@ -53,7 +54,7 @@ final class ModelFacts {
         try {
             return GoldenCase.parse(golden.file(file));
         } catch (IOException e) {
-            throw new UncheckedIOException("%s: %s".formatted(golden.file(file), e.getMessage()), e);
+            throw new UncheckedIOException(Text.format("%s: %s", golden.file(file), e.getMessage()), e);
         }
     }
 
@@ -64,9 +65,9 @@ final class ModelFacts {
             var name = pair.get(0).textValue();
             var shape = pair.get(1).toString().replace(",", ", ");
             var found = ours.remove(name);
-            results.require(shape.equals(found), "%s: %s is %s, expected %s".formatted(file, name, found, shape));
+            results.require(shape.equals(found), Text.format("%s: %s is %s, expected %s", file, name, found, shape));
         }
-        results.require(ours.isEmpty(), "%s: there are also %s".formatted(file, ours.keySet()));
+        results.require(ours.isEmpty(), Text.format("%s: there are also %s", file, ours.keySet()));
     }
 
     private static void counts(
@@ -84,7 +85,8 @@ final class ModelFacts {
             headless.forEach(p -> found.remove(p.name()));
             var expected =
                     entry.list(key).stream().map(JsonNode::asText).collect(Collectors.toCollection(TreeSet::new));
-            results.require(found.equals(expected), "%s: %s are %s, expected %s".formatted(file, key, found, expected));
+            results.require(
+                    found.equals(expected), Text.format("%s: %s are %s, expected %s", file, key, found, expected));
         }
     }
 
@@ -92,7 +94,7 @@ final class ModelFacts {
         if (entry.has(key)) {
             results.require(
                     entry.integer(key) == found,
-                    "%s: %s is %d, expected %d".formatted(file, key, found, entry.integer(key)));
+                    Text.format("%s: %s is %d, expected %d", file, key, found, entry.integer(key)));
         }
     }
 

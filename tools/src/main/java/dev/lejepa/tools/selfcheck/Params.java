@@ -2,6 +2,7 @@ package dev.lejepa.tools.selfcheck;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.StreamSupport;
@@ -14,7 +15,7 @@ final class Params {
     /// @param where file and path, for messages
     Params(String where, JsonNode node) {
         if (!node.isObject()) {
-            throw new BadInputException("%s is %s, expected an object".formatted(where, node));
+            throw new BadInputException(Text.format("%s is %s, expected an object", where, node));
         }
         this.where = where;
         this.node = node;
@@ -86,7 +87,7 @@ final class Params {
         var parts = list(key);
         var objects = new ArrayList<Params>();
         for (var i = 0; i < parts.size(); i++) {
-            objects.add(new Params("%s.%s[%d]".formatted(where, key, i), parts.get(i)));
+            objects.add(new Params(Text.format("%s.%s[%d]", where, key, i), parts.get(i)));
         }
         return objects;
     }
@@ -142,12 +143,12 @@ final class Params {
     private JsonNode required(String key) {
         var value = node.get(key);
         if (value == null || value.isNull()) {
-            throw new BadInputException("%s: '%s' is missing; there are %s".formatted(where, key, keys()));
+            throw new BadInputException(Text.format("%s: '%s' is missing; there are %s", where, key, keys()));
         }
         return value;
     }
 
     private BadInputException mistyped(String key, JsonNode found, String expected) {
-        return new BadInputException("%s.%s is %s, expected %s".formatted(where, key, found, expected));
+        return new BadInputException(Text.format("%s.%s is %s, expected %s", where, key, found, expected));
     }
 }

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.selfcheck;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.trainer.image.Normalizer;
@@ -17,7 +18,8 @@ final class Picture {
     static RgbImage read(GoldenCase golden, String tensor) {
         var shape = golden.tensor(tensor).shape();
         if (shape.size() != 3 || shape.getLast() != 3) {
-            throw new BadInputException("%s: %s is %s, expected [height, width, 3]".formatted(golden, tensor, shape));
+            throw new BadInputException(
+                    Text.format("%s: %s is %s, expected [height, width, 3]", golden, tensor, shape));
         }
         return new RgbImage(Math.toIntExact(shape.get(1)), Math.toIntExact(shape.get(0)), golden.bytes(tensor));
     }

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.selfcheck;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.BlurSpec;
 import dev.lejepa.graphs.recipe.CropSpec;
 import dev.lejepa.graphs.recipe.SolarizeSpec;
@@ -77,7 +78,7 @@ final class PipelineCases {
                     case 2 -> Change.SATURATION;
                     case 3 -> Change.HUE;
                     default ->
-                        throw new BadInputException("jitter_order has a %d, codes go from 0 to 3".formatted(code));
+                        throw new BadInputException(Text.format("jitter_order has a %d, codes go from 0 to 3", code));
                 })
                 .toList();
         var f = view.numbers("factors_brightness_contrast_saturation_hue");

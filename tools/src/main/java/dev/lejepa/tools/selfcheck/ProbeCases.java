@@ -1,6 +1,7 @@
 package dev.lejepa.tools.selfcheck;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.autodiff.Autodiff;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.Op;
@@ -25,8 +26,9 @@ final class ProbeCases {
     static void probe(GoldenCase golden, Executor executor, Comparison results) {
         var params = golden.params();
         if (params.number("layernorm_eps", EPSILON) != EPSILON) {
-            throw new BadInputException("%s: the probe's %s has eps %s, found %s"
-                    .formatted(golden, LayerNorm.class.getSimpleName(), EPSILON, params.number("layernorm_eps")));
+            throw new BadInputException(Text.format(
+                    "%s: the probe's %s has eps %s, found %s",
+                    golden, LayerNorm.class.getSimpleName(), EPSILON, params.number("layernorm_eps")));
         }
         var g = new CaseGraph(golden, "probe");
         var embeddings = g.input("emb");

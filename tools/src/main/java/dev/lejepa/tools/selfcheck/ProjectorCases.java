@@ -1,6 +1,7 @@
 package dev.lejepa.tools.selfcheck;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.models.Projector;
@@ -49,8 +50,9 @@ final class ProjectorCases {
         var epsilon = golden.params().number("eps", usual.epsilon());
         var momentum = golden.params().number("momentum", usual.momentum());
         if (epsilon != usual.epsilon() || momentum != usual.momentum()) {
-            throw new BadInputException("%s: the projector's BatchNorm has eps %s and momentum %s, found %s and %s"
-                    .formatted(golden, usual.epsilon(), usual.momentum(), epsilon, momentum));
+            throw new BadInputException(Text.format(
+                    "%s: the projector's BatchNorm has eps %s and momentum %s, found %s and %s",
+                    golden, usual.epsilon(), usual.momentum(), epsilon, momentum));
         }
     }
 

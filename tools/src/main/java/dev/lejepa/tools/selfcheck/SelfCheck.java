@@ -1,6 +1,7 @@
 package dev.lejepa.tools.selfcheck;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.ShapeException;
 import dev.lejepa.runtime.engine.EngineException;
 import dev.lejepa.tools.selfcheck.CaseResult.Status;
@@ -88,7 +89,7 @@ public final class SelfCheck {
                     | IllegalStateException
                     | UnsupportedOperationException e) {
                 // One case that cannot be computed must not hide the results of the others.
-                faults.add("%s%s".formatted(label, e.getMessage()));
+                faults.add(Text.format("%s%s", label, e.getMessage()));
             }
             compared += results.compared();
             ignored += results.ignored();

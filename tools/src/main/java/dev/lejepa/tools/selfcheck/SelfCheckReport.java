@@ -1,5 +1,6 @@
 package dev.lejepa.tools.selfcheck;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.tools.selfcheck.CaseResult.Status;
 import dev.lejepa.tools.selfcheck.CaseResult.Worst;
 import java.util.ArrayList;
@@ -59,6 +60,6 @@ public record SelfCheckReport(List<CaseResult> cases) {
 
     /// The closing line: `27 passed, 0 failed, 2 skipped`.
     public String summary() {
-        return "%d passed, %d failed, %d skipped".formatted(passed(), failed(), skipped());
+        return Text.format("%d passed, %d failed, %d skipped", passed(), failed(), skipped());
     }
 }

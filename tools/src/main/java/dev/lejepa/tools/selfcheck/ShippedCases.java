@@ -1,6 +1,7 @@
 package dev.lejepa.tools.selfcheck;
 
 import dev.lejepa.graphs.TemporaryFolder;
+import dev.lejepa.graphs.Text;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +49,7 @@ public final class ShippedCases implements AutoCloseable {
     private static InputStream open(String name) throws IOException {
         var in = ShippedCases.class.getResourceAsStream("cases/" + name);
         if (in == null) {
-            throw new IOException("this installation lacks the file cases/%s".formatted(name));
+            throw new IOException(Text.format("this installation lacks the file cases/%s", name));
         }
         return in;
     }

@@ -1,5 +1,6 @@
 package dev.lejepa.tools.selfcheck;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Shape;
@@ -115,7 +116,7 @@ final class TrainRun {
         feeds.put(TrainGraph.LABELS, Rows.row(labels, k));
         for (Declarations.Draw draw : train.declarations().draws()) {
             if (!draw.name().endsWith(TrainGraph.DIRECTIONS)) {
-                throw new IllegalStateException("nothing says what to feed '%s' with".formatted(draw.name()));
+                throw new IllegalStateException(Text.format("nothing says what to feed '%s' with", draw.name()));
             }
             feeds.put(draw.name(), Rows.row(directions, k));
         }
@@ -155,7 +156,7 @@ final class TrainRun {
     private static NdArray output(Map<String, NdArray> outputs, String name) {
         var array = outputs.get(name);
         if (array == null) {
-            throw new IllegalStateException("the graph has no output '%s'".formatted(name));
+            throw new IllegalStateException(Text.format("the graph has no output '%s'", name));
         }
         return array;
     }

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.selfcheck;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.autodiff.Autodiff;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.models.VisionTransformer;
@@ -87,7 +88,8 @@ final class VisionCases {
             var found = g.declarations().parameters().stream()
                     .mapToLong(p -> p.value().shape().size())
                     .sum();
-            results.require(found == expected, "the model has %d parameters, expected %d".formatted(found, expected));
+            results.require(
+                    found == expected, Text.format("the model has %d parameters, expected %d", found, expected));
         }
     }
 
@@ -96,7 +98,7 @@ final class VisionCases {
         var size = params.pair("img_size");
         var pool = params.text("global_pool", "token");
         if (!pool.equals("token") && !pool.equals("avg")) {
-            throw new BadInputException("global_pool '%s' is none of token, avg".formatted(pool));
+            throw new BadInputException(Text.format("global_pool '%s' is none of token, avg", pool));
         }
         return new VisionTransformer(
                 size.get(0),

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.stat;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.losses.PairwiseTest;
 import dev.lejepa.graphs.losses.SlicedTest;
 import dev.lejepa.graphs.losses.TestCatalog;
@@ -61,7 +62,7 @@ public final class Battery {
 
     private static void refuse(boolean given, String option) {
         if (given) {
-            throw new BadInputException("%s: --test all takes none; name one test".formatted(option));
+            throw new BadInputException(Text.format("%s: --test all takes none; name one test", option));
         }
     }
 

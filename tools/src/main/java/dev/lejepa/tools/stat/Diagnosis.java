@@ -1,7 +1,7 @@
 package dev.lejepa.tools.stat;
 
-import com.google.errorprone.annotations.FormatString;
 import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.normal.NormalQuantile;
 import dev.lejepa.graphs.npy.NpyMatrix;
@@ -9,7 +9,6 @@ import dev.lejepa.graphs.npy.NpyType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 

@@ -2,6 +2,7 @@ package dev.lejepa.tools.stat;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.npy.NpyFile;
 import dev.lejepa.graphs.npy.NpyMatrix;
 import dev.lejepa.graphs.random.Fill;
@@ -19,16 +20,16 @@ record Directions(float[] values, int d, int count) {
         var matrix = NpyFile.matrix(file);
         var d = embeddings.columns();
         if (matrix.rows() != d) {
-            throw new BadInputException(
-                    "%s: shape is [%d, %d], expected [%d, S], a row for each of the %d columns of %s"
-                            .formatted(file, matrix.rows(), matrix.columns(), d, d, embeddings.name()));
+            throw new BadInputException(Text.format(
+                    "%s: shape is [%d, %d], expected [%d, S], a row for each of the %d columns of %s",
+                    file, matrix.rows(), matrix.columns(), d, d, embeddings.name()));
         }
         if (matrix.columns() == 0) {
-            throw new BadInputException("%s: shape is [%d, 0], expected at least one direction".formatted(file, d));
+            throw new BadInputException(Text.format("%s: shape is [%d, 0], expected at least one direction", file, d));
         }
         if ((long) d * matrix.columns() > LARGEST) {
-            throw new BadInputException(
-                    "%s: shape is [%d, %d], expected at most %d numbers".formatted(file, d, matrix.columns(), LARGEST));
+            throw new BadInputException(Text.format(
+                    "%s: shape is [%d, %d], expected at most %d numbers", file, d, matrix.columns(), LARGEST));
         }
         FiniteCheck.require(matrix);
         var values = new float[d * matrix.columns()];
@@ -63,8 +64,9 @@ record Directions(float[] values, int d, int count) {
             }
         }
         if (!zeros.isEmpty()) {
-            throw new BadInputException("%s: %d of %d columns are zero and so no directions, first: %s"
-                    .formatted(name, zeros.size(), count, zeros.subList(0, Math.min(5, zeros.size()))));
+            throw new BadInputException(Text.format(
+                    "%s: %d of %d columns are zero and so no directions, first: %s",
+                    name, zeros.size(), count, zeros.subList(0, Math.min(5, zeros.size()))));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.stat;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.npy.NpyMatrix;
 import java.util.ArrayList;
 
@@ -32,9 +33,9 @@ final class FiniteCheck {
             }
         }
         if (bad > 0) {
-            throw new BadInputException(
-                    "%s: %d of %d values are NaN or infinite (as float32), first in rows %s; expected finite numbers"
-                            .formatted(matrix.name(), bad, matrix.rows() * d, rows));
+            throw new BadInputException(Text.format(
+                    "%s: %d of %d values are NaN or infinite (as float32), first in rows %s; expected finite numbers",
+                    matrix.name(), bad, matrix.rows() * d, rows));
         }
     }
 }

@@ -1,9 +1,8 @@
 package dev.lejepa.tools.stat;
 
-import com.google.errorprone.annotations.FormatString;
 import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
 import dev.lejepa.graphs.Text;
-import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
@@ -67,10 +66,8 @@ final class Progress {
 
     private static String duration(double seconds) {
         if (seconds < 120) {
-            return "%d s".formatted(Math.round(seconds));
+            return Text.format("%d s", Math.round(seconds));
         }
-        return seconds < 7200
-                ? "%d min".formatted(Math.round(seconds / 60))
-                : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
+        return seconds < 7200 ? Text.format("%d min", Math.round(seconds / 60)) : Text.format("%.1f h", seconds / 3600);
     }
 }

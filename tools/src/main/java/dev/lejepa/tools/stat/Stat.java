@@ -1,6 +1,7 @@
 package dev.lejepa.tools.stat;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.losses.Bhep;
 import dev.lejepa.graphs.losses.BhepM;
 import dev.lejepa.graphs.losses.Comb;
@@ -73,15 +74,15 @@ public final class Stat {
     static NpyMatrix open(StatRequest request, int least) {
         var matrix = NpyFile.matrix(request.embeddings());
         if (matrix.rows() < least) {
-            throw new BadInputException(
-                    "%s: %d rows, %s needs at least %d".formatted(matrix.name(), matrix.rows(), request.test(), least));
+            throw new BadInputException(Text.format(
+                    "%s: %d rows, %s needs at least %d", matrix.name(), matrix.rows(), request.test(), least));
         }
         if (matrix.rows() > Integer.MAX_VALUE - 8) {
-            throw new BadInputException(
-                    "%s: %d rows, expected at most %d".formatted(matrix.name(), matrix.rows(), Integer.MAX_VALUE - 8));
+            throw new BadInputException(Text.format(
+                    "%s: %d rows, expected at most %d", matrix.name(), matrix.rows(), Integer.MAX_VALUE - 8));
         }
         if (matrix.columns() < 1) {
-            throw new BadInputException("%s: no columns, expected at least one".formatted(matrix.name()));
+            throw new BadInputException(Text.format("%s: no columns, expected at least one", matrix.name()));
         }
         FiniteCheck.require(matrix);
         return matrix;
@@ -92,9 +93,9 @@ public final class Stat {
         var memory = Runtime.getRuntime().maxMemory();
         var most = Math.min(MOST_ROWS, memory / BYTES_OF_ROW);
         if (matrix.rows() > most) {
-            throw new BadInputException(
-                    "%s: %d rows are too many, as whole columns are sorted in memory; at most %d fit (%d MB)"
-                            .formatted(matrix.name(), matrix.rows(), most, memory >> 20));
+            throw new BadInputException(Text.format(
+                    "%s: %d rows are too many, as whole columns are sorted in memory; at most %d fit (%d MB)",
+                    matrix.name(), matrix.rows(), most, memory >> 20));
         }
         return matrix;
     }
@@ -134,7 +135,7 @@ public final class Stat {
         var directions = Directions.read(file, matrix);
         if (request.parameters().containsKey("slices") && test.slices() != directions.count()) {
             throw new BadInputException(
-                    "--param slices=%d: %s has %d directions".formatted(test.slices(), file, directions.count()));
+                    Text.format("--param slices=%d: %s has %d directions", test.slices(), file, directions.count()));
         }
         return directions;
     }
@@ -185,7 +186,7 @@ public final class Stat {
     private StatResult pairwise(PairwiseTest test) throws IOException {
         if (request.directions().isPresent()) {
             throw new BadInputException(
-                    "--directions: %s reads all pairs of rows and no directions".formatted(test.name()));
+                    Text.format("--directions: %s reads all pairs of rows and no directions", test.name()));
         }
         var matrix = open(test.leastSamples());
         var n = Math.toIntExact(matrix.rows());
@@ -205,7 +206,8 @@ public final class Stat {
     private double statistic(PairwiseTest test, NpyMatrix matrix) throws IOException {
         var wanted = request.gradient();
         try (var compiled = new PairTest(engine, test, matrix.rows(), matrix.columns(), wanted.isPresent())) {
-            var progress = new Progress("%s of %d rows".formatted(test.name(), matrix.rows()), compiled.runs(), notes);
+            var progress =
+                    new Progress(Text.format("%s of %d rows", test.name(), matrix.rows()), compiled.runs(), notes);
             if (wanted.isEmpty()) {
                 return compiled.statistic(Rows.of(matrix), progress);
             }

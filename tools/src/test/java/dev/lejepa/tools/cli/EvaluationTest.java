@@ -42,7 +42,8 @@ class EvaluationTest {
         var recipe = RecipeFile.read(project.recipe(), List.of(sets));
         var out = new PrintStream(PrintStream.nullOutputStream());
         var to = new RunFolder(project.run(run));
-        var settings = new RunSettings(recipe, to, false, false, "cpu", EngineOptions.of(1), false, out, stop::getAsBoolean);
+        var settings =
+                new RunSettings(recipe, to, false, false, "cpu", EngineOptions.of(1), false, out, stop::getAsBoolean);
         try (var lock = RunLock.take(to.path(), out::println)) {
             return TrainSession.run(settings, lock).outcome();
         }

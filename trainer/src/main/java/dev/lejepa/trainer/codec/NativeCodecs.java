@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.lejepa.graphs.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -67,7 +68,7 @@ public final class NativeCodecs {
     }
 
     private static NativeFunctions open() {
-        String resource = "/org/bytedeco/leptonica/%s/%s".formatted(Loader.getPlatform(), FILE);
+        String resource = Text.format("/org/bytedeco/leptonica/%s/%s", Loader.getPlatform(), FILE);
         try {
             // no extractor of its own: the file is kept in JavaCPP's cache, as those of the other libraries are
             var file = Loader.cacheResource(NativeCodecs.class, resource);

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.codec;
 
+import dev.lejepa.graphs.Text;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.SymbolLookup;
@@ -26,6 +27,6 @@ record NativeFunctions(SymbolLookup library, String name) {
     Function find(String function, FunctionDescriptor type) {
         return library.find(function)
                 .map(address -> new Function(Linker.nativeLinker().downcallHandle(address, type)))
-                .orElseThrow(() -> new IllegalStateException("%s has no function %s".formatted(name, function)));
+                .orElseThrow(() -> new IllegalStateException(Text.format("%s has no function %s", name, function)));
     }
 }

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.data;
 
+import dev.lejepa.graphs.Text;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,7 +91,7 @@ public final class Batch implements AutoCloseable {
 
     private void requireOpen() {
         if (!open) {
-            throw new IllegalStateException("batch %d was given back to its loader".formatted(number));
+            throw new IllegalStateException(Text.format("batch %d was given back to its loader", number));
         }
     }
 }

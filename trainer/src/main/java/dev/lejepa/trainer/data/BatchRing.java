@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.data;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -124,7 +125,7 @@ final class BatchRing implements AutoCloseable {
     /// The next batch, when it is ready.
     Batch next() throws InterruptedException {
         if (!hasNext()) {
-            throw new IllegalStateException("there is no batch %d".formatted(nextBatch));
+            throw new IllegalStateException(Text.format("there is no batch %d", nextBatch));
         }
         long start = System.nanoTime();
         Slot slot = slot(nextBatch);
@@ -193,7 +194,7 @@ final class BatchRing implements AutoCloseable {
                 case Error error -> throw error;
                 default ->
                     throw new IllegalStateException(
-                            "batch %d: cannot prepare %s: %s".formatted(nextBatch, failedFile(), failure), failure);
+                            Text.format("batch %d: cannot prepare %s: %s", nextBatch, failedFile(), failure), failure);
             }
         }
     }

@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.data;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
@@ -37,8 +38,9 @@ public final class BrokenFiles {
     void requireFew() {
         int count = count();
         if (count > maxFraction * folder.size() || count == folder.size()) {
-            throw new BadInputException("%s: %d of %d images cannot be read, more than max_broken = %s allows: %s"
-                    .formatted(folder.root(), count, folder.size(), maxFraction, names()));
+            throw new BadInputException(Text.format(
+                    "%s: %d of %d images cannot be read, more than max_broken = %s allows: %s",
+                    folder.root(), count, folder.size(), maxFraction, names()));
         }
     }
 
@@ -46,7 +48,7 @@ public final class BrokenFiles {
     public String names() {
         String first = reasons.entrySet().stream()
                 .limit(NAMED_AT_MOST)
-                .map(e -> "%s (%s)".formatted(folder.name(e.getKey()), e.getValue()))
+                .map(e -> Text.format("%s (%s)", folder.name(e.getKey()), e.getValue()))
                 .collect(Collectors.joining(", "));
         return count() > NAMED_AT_MOST ? first + ", ..." : first;
     }

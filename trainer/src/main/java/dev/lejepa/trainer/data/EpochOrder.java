@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.data;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.random.Key;
 import dev.lejepa.graphs.random.Permutation;
 
@@ -15,11 +16,11 @@ import dev.lejepa.graphs.random.Permutation;
 public record EpochOrder(long seed, int images, int batch) {
     public EpochOrder {
         if (batch < 1) {
-            throw new BadInputException("data.batch is %d, expected at least 1".formatted(batch));
+            throw new BadInputException(Text.format("data.batch is %d, expected at least 1", batch));
         }
         if (images < batch) {
-            throw new BadInputException("data.batch is %d, but there are only %d images: a step needs a full batch"
-                    .formatted(batch, images));
+            throw new BadInputException(Text.format(
+                    "data.batch is %d, but there are only %d images: a step needs a full batch", batch, images));
         }
     }
 

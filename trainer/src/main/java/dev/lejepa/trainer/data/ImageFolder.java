@@ -2,6 +2,7 @@ package dev.lejepa.trainer.data;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ public final class ImageFolder {
                     ? unlabelled(root, loose, passedOver)
                     : labelled(root, folders, loose.size(), passedOver);
         } catch (IOException e) {
-            throw new BadInputException("%s: cannot list the folder: %s".formatted(root, e), e);
+            throw new BadInputException(Text.format("%s: cannot list the folder: %s", root, e), e);
         }
     }
 
@@ -66,16 +67,16 @@ public final class ImageFolder {
             PassedOver passedOver = new PassedOver();
             return unlabelled(root, ImageTree.imagesBelow(root, passedOver), passedOver);
         } catch (IOException e) {
-            throw new BadInputException("%s: cannot list the folder: %s".formatted(root, e), e);
+            throw new BadInputException(Text.format("%s: cannot list the folder: %s", root, e), e);
         }
     }
 
     private static void requireFolder(Path root) {
         if (!Files.exists(root)) {
-            throw new BadInputException("%s: no such folder, expected a folder of images".formatted(root));
+            throw new BadInputException(Text.format("%s: no such folder, expected a folder of images", root));
         }
         if (!Files.isDirectory(root)) {
-            throw new BadInputException("%s: is a file, expected a folder of images".formatted(root));
+            throw new BadInputException(Text.format("%s: is a file, expected a folder of images", root));
         }
     }
 
@@ -113,9 +114,9 @@ public final class ImageFolder {
 
     private static void requireImages(Path root, int count, PassedOver passedOver) {
         if (count == 0) {
-            throw new BadInputException(
-                    "%s: holds no images, expected files ending in jpg, jpeg, png, webp or bmp, in one folder per class or directly in it%s"
-                            .formatted(root, insteadOf(root, passedOver)));
+            throw new BadInputException(Text.format(
+                    "%s: holds no images, expected files ending in jpg, jpeg, png, webp or bmp, in one folder per class or directly in it%s",
+                    root, insteadOf(root, passedOver)));
         }
     }
 
@@ -123,9 +124,9 @@ public final class ImageFolder {
         if (!without.isEmpty()) {
             String names = without.stream().limit(NAMED_AT_MOST).collect(Collectors.joining(", "));
             String more = without.size() > NAMED_AT_MOST ? ", ..." : "";
-            throw new BadInputException(
-                    "%s: %d of %d class folders hold no images (each folder directly in it is a class): %s%s%s"
-                            .formatted(root, without.size(), classes, names, more, insteadOf(root, passedOver)));
+            throw new BadInputException(Text.format(
+                    "%s: %d of %d class folders hold no images (each folder directly in it is a class): %s%s%s",
+                    root, without.size(), classes, names, more, insteadOf(root, passedOver)));
         }
     }
 

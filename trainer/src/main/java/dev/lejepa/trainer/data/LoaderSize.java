@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.data;
 
+import dev.lejepa.graphs.Text;
 import java.util.List;
 
 /// How much a loader may use of the machine; has no influence on what it delivers.
@@ -14,7 +15,7 @@ public record LoaderSize(int workers, int depth) {
     public LoaderSize {
         if (workers < 1 || depth < LEAST) {
             throw new IllegalArgumentException(
-                    "%d workers and %d batches: at least 1 and %d are needed".formatted(workers, depth, LEAST));
+                    Text.format("%d workers and %d batches: at least 1 and %d are needed", workers, depth, LEAST));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.data;
 
+import dev.lejepa.graphs.Text;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,8 +53,9 @@ final class PassedOver {
                 .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder()))
                 .map(e -> e.getValue() + " " + e.getKey())
                 .collect(Collectors.joining(", "));
-        return "%d file%s passed over: %s (images are read from jpg, jpeg, png, webp and bmp)"
-                .formatted(count, count == 1 ? "" : "s", each);
+        return Text.format(
+                "%d file%s passed over: %s (images are read from jpg, jpeg, png, webp and bmp)",
+                count, count == 1 ? "" : "s", each);
     }
 
     private String specialNote(Path root) {
@@ -62,13 +64,13 @@ final class PassedOver {
                 .limit(NAMED_AT_MOST)
                 .map(entry -> root.relativize(entry).toString())
                 .collect(Collectors.joining(", "));
-        return "%d %s left out: %s%s"
-                .formatted(
-                        count,
-                        count == 1
-                                ? "entry that is no file (a pipe, a socket or a device) was"
-                                : "entries that are no files (pipes, sockets or devices) were",
-                        names,
-                        count > NAMED_AT_MOST ? ", ..." : "");
+        return Text.format(
+                "%d %s left out: %s%s",
+                count,
+                count == 1
+                        ? "entry that is no file (a pipe, a socket or a device) was"
+                        : "entries that are no files (pipes, sockets or devices) were",
+                names,
+                count > NAMED_AT_MOST ? ", ..." : "");
     }
 }

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.data;
 
+import dev.lejepa.graphs.Text;
 import java.util.function.Supplier;
 
 /// Views of one size, made in one way: the global ones, the local ones.
@@ -10,7 +11,8 @@ import java.util.function.Supplier;
 public record ViewGroup(int count, int size, Supplier<ViewMaker> makers) {
     public ViewGroup {
         if (count < 1 || size < 1) {
-            throw new IllegalArgumentException("%d views of %d pixels: both must be positive".formatted(count, size));
+            throw new IllegalArgumentException(
+                    Text.format("%d views of %d pixels: both must be positive", count, size));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.demo;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.random.Key;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -39,7 +40,7 @@ public final class DemoSet {
             IntStream.range(0, count).parallel().forEach(i -> {
                 BufferedImage image =
                         DemoPainter.paint(motif, nuisance, ofClass.fold(i).draws());
-                writePng(image, folder.resolve("%04d.png".formatted(i)));
+                writePng(image, folder.resolve(Text.format("%04d.png", i)));
             });
         } catch (UncheckedIOException e) {
             throw e.getCause();

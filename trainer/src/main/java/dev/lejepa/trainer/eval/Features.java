@@ -1,5 +1,7 @@
 package dev.lejepa.trainer.eval;
 
+import dev.lejepa.graphs.Text;
+
 /// A row-major matrix of single-precision features `[rows, columns]`. It wraps the array it is given; nobody changes
 /// it.
 public final class Features {
@@ -10,8 +12,8 @@ public final class Features {
     /// @param values `rows * columns` numbers, row after row; not copied
     public Features(float[] values, int rows, int columns) {
         if (rows < 0 || columns < 1 || values.length != (long) rows * columns) {
-            throw new IllegalArgumentException("features [%d, %d] need %d numbers, got %d"
-                    .formatted(rows, columns, (long) rows * columns, values.length));
+            throw new IllegalArgumentException(Text.format(
+                    "features [%d, %d] need %d numbers, got %d", rows, columns, (long) rows * columns, values.length));
         }
         this.values = values;
         this.rows = rows;
@@ -48,11 +50,11 @@ public final class Features {
     /// Refuses labels that do not fit these rows.
     void requireLabels(int[] labels, int classes) {
         if (labels.length != rows) {
-            throw new IllegalArgumentException("%d rows but %d labels".formatted(rows, labels.length));
+            throw new IllegalArgumentException(Text.format("%d rows but %d labels", rows, labels.length));
         }
         for (int label : labels) {
             if (label < 0 || label >= classes) {
-                throw new IllegalArgumentException("label %d outside 0 to %d".formatted(label, classes - 1));
+                throw new IllegalArgumentException(Text.format("label %d outside 0 to %d", label, classes - 1));
             }
         }
     }

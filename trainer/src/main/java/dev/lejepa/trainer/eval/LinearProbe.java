@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.eval;
 
+import dev.lejepa.graphs.Text;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -32,8 +33,9 @@ public final class LinearProbe {
         public Settings {
             learningRates = List.copyOf(learningRates);
             if (epochs < 1 || batch < 1 || learningRates.isEmpty() || !(holdOut > 0 && holdOut < 1)) {
-                throw new IllegalArgumentException("a probe of %d epochs, batch %d, rates %s, hold-out %s"
-                        .formatted(epochs, batch, learningRates, holdOut));
+                throw new IllegalArgumentException(Text.format(
+                        "a probe of %d epochs, batch %d, rates %s, hold-out %s",
+                        epochs, batch, learningRates, holdOut));
             }
         }
 

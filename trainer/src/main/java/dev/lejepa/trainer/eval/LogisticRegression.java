@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.eval;
 
+import dev.lejepa.graphs.Text;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -54,7 +55,7 @@ public record LogisticRegression(double tolerance, int maxIterations, int thread
             Standardizer standardizer, Features scaled, int[] labels, int classes, double strength, double[] theta) {
         scaled.requireLabels(labels, classes);
         if (classes < 2 || !(strength > 0)) {
-            throw new IllegalArgumentException("%d classes, C = %s".formatted(classes, strength));
+            throw new IllegalArgumentException(Text.format("%d classes, C = %s", classes, strength));
         }
         double twoClassFactor = classes == 2 ? 2 : 1;
         double penalty = twoClassFactor / (strength * scaled.rows());

@@ -1,5 +1,7 @@
 package dev.lejepa.trainer.eval;
 
+import dev.lejepa.graphs.Text;
+
 /// Top-1 accuracy and mean cross-entropy of logits that arrive in batches. Not thread-safe.
 public final class LogitScores {
     private long rows;
@@ -12,8 +14,9 @@ public final class LogitScores {
     /// @param labels class of each row
     public void add(float[] logits, int classes, int[] labels, int count) {
         if (logits.length < (long) count * classes || labels.length < count) {
-            throw new IllegalArgumentException("%d rows of %d classes, but %d logits and %d labels"
-                    .formatted(count, classes, logits.length, labels.length));
+            throw new IllegalArgumentException(Text.format(
+                    "%d rows of %d classes, but %d logits and %d labels",
+                    count, classes, logits.length, labels.length));
         }
         for (int r = 0; r < count; r++) {
             addRow(logits, r * classes, classes, labels[r]);

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.eval;
 
+import dev.lejepa.graphs.Text;
 import java.util.Arrays;
 
 /// Classification by plain majority vote of the `k` nearest training rows. Of classes with equally many votes the
@@ -29,7 +30,7 @@ public final class NearestNeighbors {
     public NearestNeighbors(Features train, int[] labels, int classes, int k, Distance distance, int threads) {
         train.requireLabels(labels, classes);
         if (k < 1 || k > train.rows()) {
-            throw new IllegalArgumentException("%d neighbors of %d rows".formatted(k, train.rows()));
+            throw new IllegalArgumentException(Text.format("%d neighbors of %d rows", k, train.rows()));
         }
         this.train = prepared(train, distance);
         this.labels = labels.clone();
@@ -54,7 +55,7 @@ public final class NearestNeighbors {
     /// The class of each row.
     public int[] predict(Features test) {
         if (test.columns() != train.columns()) {
-            throw new IllegalArgumentException("%d columns, made for %d".formatted(test.columns(), train.columns()));
+            throw new IllegalArgumentException(Text.format("%d columns, made for %d", test.columns(), train.columns()));
         }
         Features prepared = prepared(test, distance);
         int[] order = Products.inOrder(test.rows());

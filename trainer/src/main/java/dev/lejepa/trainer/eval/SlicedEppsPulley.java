@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.eval;
 
+import dev.lejepa.graphs.Text;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -15,7 +16,7 @@ public record SlicedEppsPulley(int knots, double tMax) {
 
     public SlicedEppsPulley {
         if (knots < 3 || knots % 2 == 0 || !(tMax > 0)) {
-            throw new IllegalArgumentException("%d knots up to %s".formatted(knots, tMax));
+            throw new IllegalArgumentException(Text.format("%d knots up to %s", knots, tMax));
         }
     }
 

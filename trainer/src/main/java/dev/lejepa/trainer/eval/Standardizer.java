@@ -1,5 +1,7 @@
 package dev.lejepa.trainer.eval;
 
+import dev.lejepa.graphs.Text;
+
 /// Shifts and scales each column to mean 0 and variance 1 on the rows it was made from (population variance, as
 /// scikit-learn's StandardScaler). Columns that do not vary are only shifted.
 public final class Standardizer {
@@ -44,7 +46,7 @@ public final class Standardizer {
     /// A standardized copy.
     public Features apply(Features x) {
         if (x.columns() != mean.length) {
-            throw new IllegalArgumentException("%d columns, made for %d".formatted(x.columns(), mean.length));
+            throw new IllegalArgumentException(Text.format("%d columns, made for %d", x.columns(), mean.length));
         }
         float[] out = new float[x.values().length];
         for (int r = 0, i = 0; r < x.rows(); r++) {

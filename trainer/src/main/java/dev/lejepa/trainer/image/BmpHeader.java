@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.image;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.image.Bytes.TruncatedException;
 
 /// How the pixels of a bitmap are stored.
@@ -91,7 +92,7 @@ record BmpHeader(int width, int height, boolean topDown, PixelLayout layout, Pac
             }
         }
         String how =
-                masked ? " and the masks %08x, %08x, %08x".formatted(masks.red(), masks.green(), masks.blue()) : "";
+                masked ? Text.format(" and the masks %08x, %08x, %08x", masks.red(), masks.green(), masks.blue()) : "";
         throw new BrokenImageException(name, "BMP of " + bits + " bits a pixel" + how);
     }
 

@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.image;
 
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.codec.PictureSize;
 import dev.lejepa.trainer.image.Bytes.TruncatedException;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 
 /// What a file says of its picture before any pixel is decoded.
 ///
@@ -84,8 +84,9 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
         if (pixels() > maxPixels) {
             throw new BrokenImageException(
                     name,
-                    "claims %d x %d = %s pixels, more than data.max_pixels = %s"
-                            .formatted(width, height, grouped(pixels()), grouped(maxPixels)));
+                    Text.format(
+                            "claims %d x %d = %s pixels, more than data.max_pixels = %s",
+                            width, height, grouped(pixels()), grouped(maxPixels)));
         }
     }
 
@@ -96,12 +97,12 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
 
     /// Why it cannot be decoded where memory ran out.
     String withoutRoom() {
-        return "claims %d x %d = %s pixels, for which memory does not suffice"
-                .formatted(width, height, grouped(pixels()));
+        return Text.format(
+                "claims %d x %d = %s pixels, for which memory does not suffice", width, height, grouped(pixels()));
     }
 
     private static String grouped(long number) {
-        return String.format(Locale.ROOT, "%,d", number);
+        return Text.format("%,d", number);
     }
 
     /// The size before `orientation` is undone.

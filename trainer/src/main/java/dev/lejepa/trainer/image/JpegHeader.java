@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.image;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.image.Bytes.TruncatedException;
 import java.util.Arrays;
 
@@ -27,7 +28,7 @@ record JpegHeader(int width, int height, int precision, int frame, JpegColor col
                 continue;
             }
             if (marker < FIRST_MARKER) {
-                throw new BrokenImageException(name, "damaged: %02X is no JPEG marker".formatted(marker));
+                throw new BrokenImageException(name, Text.format("damaged: %02X is no JPEG marker", marker));
             }
             if (marker == END) {
                 throw new BrokenImageException(name, "JPEG that ends before its first scan");

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.image;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.image.Bytes.TruncatedException;
 import java.util.Optional;
 
@@ -71,8 +72,9 @@ final class PngFacts {
         if (width < 1 || height < 1) {
             throw new BrokenImageException(
                     name,
-                    "PNG of %s x %s pixels"
-                            .formatted(Integer.toUnsignedString(width), Integer.toUnsignedString(height)));
+                    Text.format(
+                            "PNG of %s x %s pixels",
+                            Integer.toUnsignedString(width), Integer.toUnsignedString(height)));
         }
         if (body.u8(11) != 0) {
             throw new BrokenImageException(name, "PNG with row filters of kind " + body.u8(11) + ", expected 0");

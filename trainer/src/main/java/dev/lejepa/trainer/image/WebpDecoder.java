@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.image;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.codec.NativeCodecs;
 import dev.lejepa.trainer.codec.PictureSize;
 import java.lang.foreign.Arena;
@@ -49,14 +50,14 @@ final class WebpDecoder {
         if (!fits) {
             throw new BrokenImageException(
                     name,
-                    "holds %d x %d pixels at %d, %d where its header says %d x %d"
-                            .formatted(
-                                    size.width(),
-                                    size.height(),
-                                    container.left(),
-                                    container.top(),
-                                    canvas.width(),
-                                    canvas.height()));
+                    Text.format(
+                            "holds %d x %d pixels at %d, %d where its header says %d x %d",
+                            size.width(),
+                            size.height(),
+                            container.left(),
+                            container.top(),
+                            canvas.width(),
+                            canvas.height()));
         }
     }
 

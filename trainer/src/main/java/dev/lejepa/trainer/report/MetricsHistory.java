@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -63,9 +64,9 @@ final class MetricsHistory {
                 continue;
             }
             if (broken > 0) {
-                throw new BadInputException(
-                        "%s line %d: found no JSON object with event and step, expected one; mend or move the file to resume"
-                                .formatted(file, broken));
+                throw new BadInputException(Text.format(
+                        "%s line %d: found no JSON object with event and step, expected one; mend or move the file to resume",
+                        file, broken));
             }
             out.write(line);
             out.write('\n');

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
-import java.util.Locale;
 import java.util.OptionalDouble;
 
 /// Tells a person how the run is doing: on a terminal one line that is rewritten, elsewhere a line every minute;
@@ -55,7 +54,8 @@ public final class ProgressLine implements TrainListener {
             case TrainEvent.Started begin -> start(begin);
             case TrainEvent.StepDone step -> step(step);
             case TrainEvent.EpochDone epoch -> epoch(epoch);
-            case TrainEvent.Warned warned -> line("warning (step %d): %s".formatted(warned.step(), warned.message()));
+            case TrainEvent.Warned warned ->
+                line(Text.format("warning (step %d): %s", warned.step(), warned.message()));
             case TrainEvent.Ended ended -> end(ended);
             case TrainEvent.Sampled _,
                     TrainEvent.Measured _,
@@ -71,7 +71,7 @@ public final class ProgressLine implements TrainListener {
         stepsSeen = 0;
         started = clock.instant();
         if (begin.step() > 0) {
-            line("resuming after step %d of %d".formatted(begin.step(), begin.steps()));
+            line(Text.format("resuming after step %d of %d", begin.step(), begin.steps()));
         }
     }
 
@@ -84,15 +84,16 @@ public final class ProgressLine implements TrainListener {
         }
         if (stepsSeen == STEPS_TO_ESTIMATE && step.step() < steps) {
             Duration left = left(step.step(), now);
-            line("%s images/s; %s to go, done about %s"
-                    .formatted(number(imagesPerSecond(now)), Spans.text(left), clockTime(now.plus(left))));
+            line(Text.format(
+                    "%s images/s; %s to go, done about %s",
+                    number(imagesPerSecond(now)), Spans.text(left), clockTime(now.plus(left))));
         }
         Duration silent = Duration.between(lastShown, now);
         if (silent.compareTo(terminal ? REFRESH : PLAIN_INTERVAL) >= 0) {
             lastShown = now;
-            String text = "%d/%d  %s images/s  %s left  %s"
-                    .formatted(
-                            step.step(), steps, number(imagesPerSecond(now)), leftText(step.step(), now), losses(step));
+            String text = Text.format(
+                    "%d/%d  %s images/s  %s left  %s",
+                    step.step(), steps, number(imagesPerSecond(now)), leftText(step.step(), now), losses(step));
             if (terminal) {
                 out.print(REWRITE + text + WRAP);
                 out.flush();
@@ -104,20 +105,17 @@ public final class ProgressLine implements TrainListener {
 
     private void epoch(TrainEvent.EpochDone epoch) {
         String top1 = epoch.valTop1().isPresent()
-                ? String.format(
-                        Locale.ROOT,
-                        ", held-out top-1 %.1f %%",
-                        100 * epoch.valTop1().getAsDouble())
+                ? Text.format(", held-out top-1 %.1f %%", 100 * epoch.valTop1().getAsDouble())
                 : "";
         Instant now = clock.instant();
-        line("epoch %d/%d: %s%s; %s so far, %s left"
-                .formatted(
-                        epoch.epoch(),
-                        epochs,
-                        epochMeans,
-                        top1,
-                        Spans.text(Duration.between(started, now)),
-                        leftText(epoch.step(), now)));
+        line(Text.format(
+                "epoch %d/%d: %s%s; %s so far, %s left",
+                epoch.epoch(),
+                epochs,
+                epochMeans,
+                top1,
+                Spans.text(Duration.between(started, now)),
+                leftText(epoch.step(), now)));
         epochMeans.reset();
     }
 
@@ -127,9 +125,9 @@ public final class ProgressLine implements TrainListener {
             case INTERRUPTED -> "stopped";
             case FAILED -> "failed";
         };
-        line("%s after step %d of %d, %s"
-                .formatted(
-                        how, ended.step(), steps, Spans.text(Duration.ofMillis(Math.round(ended.seconds() * 1000)))));
+        line(Text.format(
+                "%s after step %d of %d, %s",
+                how, ended.step(), steps, Spans.text(Duration.ofMillis(Math.round(ended.seconds() * 1000)))));
     }
 
     /// A line that stays. The rewritten line below it comes back with the next step.
@@ -154,7 +152,7 @@ public final class ProgressLine implements TrainListener {
     }
 
     private static String clockTime(Instant instant) {
-        return String.format("%tH:%<tM", instant.atZone(ZoneId.systemDefault()));
+        return Text.format("%tH:%<tM", instant.atZone(ZoneId.systemDefault()));
     }
 
     private static String losses(TrainEvent.StepDone step) {
@@ -195,9 +193,8 @@ public final class ProgressLine implements TrainListener {
         }
 
         static String text(double loss, double invariance, double sigreg, OptionalDouble probe) {
-            String own =
-                    String.format(Locale.ROOT, "loss %.3f  invariance %.3f  SIGReg %.2f", loss, invariance, sigreg);
-            return probe.isPresent() ? own + String.format(Locale.ROOT, "  probe %.3f", probe.getAsDouble()) : own;
+            String own = Text.format("loss %.3f  invariance %.3f  SIGReg %.2f", loss, invariance, sigreg);
+            return probe.isPresent() ? own + Text.format("  probe %.3f", probe.getAsDouble()) : own;
         }
 
         @Override

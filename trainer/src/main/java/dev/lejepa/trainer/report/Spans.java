@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.report;
 
+import dev.lejepa.graphs.Text;
 import java.time.Duration;
 
 /// Spans of time as people write them.
@@ -13,12 +14,12 @@ final class Spans {
             return seconds + "s";
         }
         if (seconds < 3600) {
-            return "%dm%02ds".formatted(seconds / 60, seconds % 60);
+            return Text.format("%dm%02ds", seconds / 60, seconds % 60);
         }
         long minutes = seconds / 60;
         if (minutes < 48 * 60) {
-            return "%dh%02dm".formatted(minutes / 60, minutes % 60);
+            return Text.format("%dh%02dm", minutes / 60, minutes % 60);
         }
-        return "%dd%02dh".formatted(minutes / (24 * 60), minutes / 60 % 24);
+        return Text.format("%dd%02dh", minutes / (24 * 60), minutes / 60 % 24);
     }
 }

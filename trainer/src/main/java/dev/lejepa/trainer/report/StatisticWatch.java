@@ -1,6 +1,6 @@
 package dev.lejepa.trainer.report;
 
-import java.util.Locale;
+import dev.lejepa.graphs.Text;
 import java.util.Optional;
 
 /// Follows the regulariser's statistic, averaged over windows of steps, and says when it is far from what normal rows
@@ -45,24 +45,16 @@ final class StatisticWatch {
             return Optional.empty();
         }
         if (mean >= COLLAPSED_FRACTION * collapsed) {
-            return Optional.of(String.format(
-                    Locale.ROOT,
+            return Optional.of(Text.format(
                     "SIGReg is %.2f over the last %d steps; normal projections give %.2f, equal ones %.2f or more:"
                             + " the projections are collapsing or running away; a larger lambda or a smaller lr may help",
-                    mean,
-                    limits.window(),
-                    perfect,
-                    collapsed));
+                    mean, limits.window(), perfect, collapsed));
         }
         if (mean >= firstMean) {
-            return Optional.of(String.format(
-                    Locale.ROOT,
+            return Optional.of(Text.format(
                     "SIGReg does not come down: %.2f over the last %d steps, %.2f at the start; normal projections give"
                             + " %.2f; a larger lambda may help",
-                    mean,
-                    limits.window(),
-                    firstMean,
-                    perfect));
+                    mean, limits.window(), firstMean, perfect));
         }
         return Optional.empty();
     }

@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.report;
 
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.train.TrainEvent;
 import dev.lejepa.trainer.train.TrainListener;
 import java.io.IOException;
@@ -135,7 +136,7 @@ public final class TensorBoardFile implements TrainListener, AutoCloseable {
     private static Path newFile(Path folder, long now) throws IOException {
         long second = Math.max(now, newestSecond(folder));
         for (int i = 0; ; i++) {
-            Path file = folder.resolve("events.out.tfevents.%010d.lejepa.%03d".formatted(second, i));
+            Path file = folder.resolve(Text.format("events.out.tfevents.%010d.lejepa.%03d", second, i));
             try {
                 return Files.createFile(file);
             } catch (FileAlreadyExistsException e) {

@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.report;
 
 import dev.lejepa.graphs.Escapes;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.eval.SlicedEppsPulley;
 import dev.lejepa.trainer.eval.Spectrum;
 import dev.lejepa.trainer.train.TrainEvent;
@@ -9,7 +10,6 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -122,25 +122,19 @@ public final class TroubleWatch implements TrainListener {
     static Optional<String> spreadTrouble(TrainEvent.Sampled sampled, TrainEvent.Measured measured, Limits limits) {
         double size = rootMeanSquare(sampled.rows().values());
         if (Double.isNaN(measured.effectiveRank())) {
-            return Optional.of("the %ss hold numbers that are not finite".formatted(sampled.name()));
+            return Optional.of(Text.format("the %ss hold numbers that are not finite", sampled.name()));
         }
         if (measured.deviation() <= limits.relativeDeviation() * size) {
-            return Optional.of(String.format(
-                    Locale.ROOT,
+            return Optional.of(Text.format(
                     "the %ss have collapsed: all images get nearly the same one (standard deviation %.2g at values of size %.2g);"
                             + " a larger lambda or a smaller lr may help",
-                    sampled.name(),
-                    measured.deviation(),
-                    size));
+                    sampled.name(), measured.deviation(), size));
         }
         if (measured.effectiveRank() < limits.rankFraction() * measured.largestRank()) {
-            return Optional.of(String.format(
-                    Locale.ROOT,
+            return Optional.of(Text.format(
                     "the %ss use few of their directions: effective rank %.1f of at most %d;"
                             + " a larger lambda or a smaller lr may help",
-                    sampled.name(),
-                    measured.effectiveRank(),
-                    measured.largestRank()));
+                    sampled.name(), measured.effectiveRank(), measured.largestRank()));
         }
         return Optional.empty();
     }
@@ -159,16 +153,16 @@ public final class TroubleWatch implements TrainListener {
                 .map(Escapes::unprintable)
                 .collect(Collectors.joining(", "));
         int more = Math.max(0, step.files().size() - FILES_NAMED);
-        return "the loss of step %d is not a finite number (loss %s, invariance %s, SIGReg %s, probe %s)%s%s; %s"
-                .formatted(
-                        step.step(),
-                        step.loss(),
-                        step.invariance(),
-                        step.sigreg(),
-                        step.probeLoss().isPresent() ? step.probeLoss().getAsDouble() : "none",
-                        files.isEmpty() ? "" : "; its batch: " + files,
-                        more > 0 ? " and %d more".formatted(more) : "",
-                        "go back to the last checkpoint and lower lr, or look at these images");
+        return Text.format(
+                "the loss of step %d is not a finite number (loss %s, invariance %s, SIGReg %s, probe %s)%s%s; %s",
+                step.step(),
+                step.loss(),
+                step.invariance(),
+                step.sigreg(),
+                step.probeLoss().isPresent() ? step.probeLoss().getAsDouble() : "none",
+                files.isEmpty() ? "" : "; its batch: " + files,
+                more > 0 ? Text.format(" and %d more", more) : "",
+                "go back to the last checkpoint and lower lr, or look at these images");
     }
 
     private void warn(long step, TrainEvent.Topic topic, String message, List<String> files) {

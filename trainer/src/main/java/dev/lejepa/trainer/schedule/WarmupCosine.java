@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.schedule;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 
 /// A learning rate that rises linearly from `base * warmupStart` to `base` over the warm-up, then falls along half a
 /// cosine to `base * finalFraction` at the last step. All of it in double precision; the engine gets the rounded value.
@@ -17,9 +18,9 @@ public record WarmupCosine(double base, long warmupSteps, long totalSteps, doubl
         requireRate("warmup_start", warmupStart);
         requireRate("final_lr", finalFraction);
         if (warmupSteps < 0 || totalSteps < 1) {
-            throw new BadInputException(
-                    "learning rate schedule: found %d warm-up steps of %d; expected 0 or more of at least 1"
-                            .formatted(warmupSteps, totalSteps));
+            throw new BadInputException(Text.format(
+                    "learning rate schedule: found %d warm-up steps of %d; expected 0 or more of at least 1",
+                    warmupSteps, totalSteps));
         }
     }
 
@@ -47,7 +48,8 @@ public record WarmupCosine(double base, long warmupSteps, long totalSteps, doubl
 
     private static void requireRate(String key, double value) {
         if (!(value >= 0) || Double.isInfinite(value)) {
-            throw new BadInputException("%s: found %s, expected a finite number of at least 0".formatted(key, value));
+            throw new BadInputException(
+                    Text.format("%s: found %s, expected a finite number of at least 0", key, value));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.train;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.data.ImageStore;
 import java.util.List;
 
@@ -23,13 +24,13 @@ final class BrokenNotes {
             if (count > told[i]) {
                 told[i] = count;
                 var what = i == 0 ? "are replaced by the next good ones" : "are left out";
-                var message = "%d of %d images in %s cannot be read and %s: %s"
-                        .formatted(
-                                told[i],
-                                stores.get(i).folder().size(),
-                                stores.get(i).folder().root(),
-                                what,
-                                broken.names());
+                var message = Text.format(
+                        "%d of %d images in %s cannot be read and %s: %s",
+                        told[i],
+                        stores.get(i).folder().size(),
+                        stores.get(i).folder().root(),
+                        what,
+                        broken.names());
                 listener.on(new TrainEvent.Warned(step, TrainEvent.Topic.DATA, message, List.of()));
             }
         }

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.train;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.data.ImageCensus;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,8 @@ public record DataChanges(List<String> all, Optional<String> probe) {
             source(before.train(), now.train(), said);
             var steps = before.train().images() / batch;
             if (steps != now.train().images() / batch) {
-                said.add("steps per epoch %d -> %d".formatted(steps, now.train().images() / batch));
+                said.add(Text.format(
+                        "steps per epoch %d -> %d", steps, now.train().images() / batch));
             }
             all.add("data.train: " + String.join("; ", said));
         }
@@ -34,8 +36,9 @@ public record DataChanges(List<String> all, Optional<String> probe) {
                 .ifPresent(said -> all.add("data.val: " + said));
         var probe = before.probeClasses() == now.probeClasses()
                 ? Optional.<String>empty()
-                : Optional.of("the online probe tells %d classes apart where the run's tells %d"
-                        .formatted(now.probeClasses(), before.probeClasses()));
+                : Optional.of(Text.format(
+                        "the online probe tells %d classes apart where the run's tells %d",
+                        now.probeClasses(), before.probeClasses()));
         return new DataChanges(all, probe);
     }
 
@@ -44,7 +47,7 @@ public record DataChanges(List<String> all, Optional<String> probe) {
             return Optional.empty();
         }
         if (before.isEmpty() || now.isEmpty()) {
-            return Optional.of("%s images where the run began with %s".formatted(count(now), count(before)));
+            return Optional.of(Text.format("%s images where the run began with %s", count(now), count(before)));
         }
         var said = new ArrayList<String>();
         source(before.get(), now.get(), said);
@@ -57,13 +60,13 @@ public record DataChanges(List<String> all, Optional<String> probe) {
 
     private static void source(ImageCensus before, ImageCensus now, List<String> said) {
         if (before.images() != now.images()) {
-            said.add("%d images where the run began with %d".formatted(now.images(), before.images()));
+            said.add(Text.format("%d images where the run began with %d", now.images(), before.images()));
         }
         list("classes added: ", only(now, before), said);
         list("classes gone: ", only(before, now), said);
         list("images of classes: ", resized(before, now), said);
         if (said.isEmpty()) {
-            said.add("%d images as before, but names or sizes of files differ".formatted(now.images()));
+            said.add(Text.format("%d images as before, but names or sizes of files differ", now.images()));
         }
     }
 
@@ -71,7 +74,7 @@ public record DataChanges(List<String> all, Optional<String> probe) {
     private static List<String> only(ImageCensus one, ImageCensus other) {
         return one.classes().entrySet().stream()
                 .filter(c -> !other.classes().containsKey(c.getKey()))
-                .map(c -> "%s (%d)".formatted(c.getKey(), c.getValue()))
+                .map(c -> Text.format("%s (%d)", c.getKey(), c.getValue()))
                 .toList();
     }
 
@@ -79,15 +82,15 @@ public record DataChanges(List<String> all, Optional<String> probe) {
         return before.classes().entrySet().stream()
                 .filter(c -> now.classes().containsKey(c.getKey()))
                 .filter(c -> !c.getValue().equals(now.classes().get(c.getKey())))
-                .map(c -> "%s %d instead of %d"
-                        .formatted(c.getKey(), now.classes().get(c.getKey()), c.getValue()))
+                .map(c -> Text.format(
+                        "%s %d instead of %d", c.getKey(), now.classes().get(c.getKey()), c.getValue()))
                 .toList();
     }
 
     private static void list(String what, List<String> names, List<String> said) {
         if (!names.isEmpty()) {
             var shown = String.join(", ", names.subList(0, Math.min(names.size(), NAMED_AT_MOST)));
-            said.add(what + shown + (names.size() > NAMED_AT_MOST ? ", ... (%d)".formatted(names.size()) : ""));
+            said.add(what + shown + (names.size() > NAMED_AT_MOST ? Text.format(", ... (%d)", names.size()) : ""));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.lejepa.trainer.train;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.lejepa.graphs.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -115,7 +116,7 @@ record LockHolder(
 
     /// Who it is, in the words of a message.
     String describe() {
-        return "process %d on host '%s' since %s".formatted(pid, host, since);
+        return Text.format("process %d on host '%s' since %s", pid, host, since);
     }
 
     private static String processSpace() {
@@ -128,7 +129,7 @@ record LockHolder(
 
     /// Not the time that [ProcessHandle] tells: that jumps with the machine's clock.
     private static String started(long pid) {
-        var stat = line(Path.of("/proc/%d/stat".formatted(pid)), "");
+        var stat = line(Path.of(Text.format("/proc/%d/stat", pid)), "");
         var fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
         return fields.length > START_TIME ? fields[START_TIME] : "";
     }

@@ -1,5 +1,7 @@
 package dev.lejepa.trainer.train;
 
+import dev.lejepa.graphs.Text;
+
 /// The loss of a step is not a finite number, or its update left weights that are not: going on would only spend time.
 public final class NonFiniteLossException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -12,11 +14,11 @@ public final class NonFiniteLossException extends RuntimeException {
     }
 
     static NonFiniteLossException loss(long step, double loss) {
-        return new NonFiniteLossException("step %d: the loss is %s; %s".formatted(step, loss, ADVICE));
+        return new NonFiniteLossException(Text.format("step %d: the loss is %s; %s", step, loss, ADVICE));
     }
 
     static NonFiniteLossException parameter(long step, String name) {
         return new NonFiniteLossException(
-                "step %d: %s has entries that are not finite after the update; %s".formatted(step, name, ADVICE));
+                Text.format("step %d: %s has entries that are not finite after the update; %s", step, name, ADVICE));
     }
 }

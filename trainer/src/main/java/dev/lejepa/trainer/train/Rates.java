@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.train;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.trainer.schedule.WarmupCosine;
@@ -45,6 +46,6 @@ final class Rates {
         return program.manifest().groups().stream()
                 .filter(g -> g.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("the manifest has no group '%s'".formatted(name)));
+                .orElseThrow(() -> new IllegalStateException(Text.format("the manifest has no group '%s'", name)));
     }
 }

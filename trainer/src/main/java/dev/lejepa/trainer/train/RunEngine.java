@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.train;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import dev.lejepa.graphs.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,13 +49,13 @@ public record RunEngine(String device, int threads, String processor) {
     public List<String> changesSince(RunEngine before) {
         var changes = new ArrayList<String>();
         if (!kind(device).equals(kind(before.device))) {
-            changes.add("it computed on %s, now on %s".formatted(before.device, device));
+            changes.add(Text.format("it computed on %s, now on %s", before.device, device));
         } else if (kind(device).equals("cpu")) {
             if (threads != before.threads) {
-                changes.add("it computed with %d threads, now with %d".formatted(before.threads, threads));
+                changes.add(Text.format("it computed with %d threads, now with %d", before.threads, threads));
             }
             if (!processor.equals(before.processor)) {
-                changes.add("it computed on '%s', now on '%s'".formatted(before.processor, processor));
+                changes.add(Text.format("it computed on '%s', now on '%s'", before.processor, processor));
             }
         }
         return changes;

@@ -3,6 +3,7 @@ package dev.lejepa.trainer.train;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.OutputFile;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -61,11 +62,11 @@ public record RunFolder(Path path) {
     public void requireFresh() throws IOException {
         if (isRun()) {
             throw new BadInputException(
-                    "%s: holds a run already; give --resume to go on with it or another --out".formatted(path));
+                    Text.format("%s: holds a run already; give --resume to go on with it or another --out", path));
         }
         if (!isFree()) {
             throw new BadInputException(
-                    "%s: is not empty and holds no run; give an empty or new folder".formatted(path));
+                    Text.format("%s: is not empty and holds no run; give an empty or new folder", path));
         }
     }
 
@@ -82,7 +83,7 @@ public record RunFolder(Path path) {
     public void requireRun() {
         if (!isRun()) {
             throw new BadInputException(
-                    "%s: is no run (no recipe.yaml in it), expected the folder of one".formatted(path));
+                    Text.format("%s: is no run (no recipe.yaml in it), expected the folder of one", path));
         }
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -41,7 +42,8 @@ final class RunJson {
     }
 
     private static BadInputException damaged(Path file, String how) {
-        return new BadInputException("%s is damaged: %s; expected what this program wrote there"
-                .formatted(file, how.lines().findFirst().orElse("")));
+        return new BadInputException(Text.format(
+                "%s is damaged: %s; expected what this program wrote there",
+                file, how.lines().findFirst().orElse("")));
     }
 }

@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -62,7 +63,7 @@ public final class RunLock implements AutoCloseable {
 
     static RunLock take(Path folder, Consumer<String> words, FileLocks locks) throws IOException, InterruptedException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new BadInputException("%s: is a file, must be a folder".formatted(folder));
+            throw new BadInputException(Text.format("%s: is a file, must be a folder", folder));
         }
         var made = missing(folder);
         Files.createDirectories(folder);
@@ -111,8 +112,9 @@ public final class RunLock implements AutoCloseable {
     public void requireHeld() {
         var other = successor;
         if (other != null) {
-            var message = "%s: was taken over by %s while this process was not heard of; nothing more is written here"
-                    .formatted(folder, other.describe());
+            var message = Text.format(
+                    "%s: was taken over by %s while this process was not heard of; nothing more is written here",
+                    folder, other.describe());
             throw new UncheckedIOException(message, new IOException(message));
         }
     }
@@ -215,8 +217,9 @@ public final class RunLock implements AutoCloseable {
             }
             return;
         }
-        words.accept("%s was in use by %s; waiting %d s to see whether it still is"
-                .formatted(folder, last.get().describe(), locks.watch().toSeconds()));
+        words.accept(Text.format(
+                "%s was in use by %s; waiting %d s to see whether it still is",
+                folder, last.get().describe(), locks.watch().toSeconds()));
         var end = System.nanoTime() + locks.watch().toNanos();
         while (System.nanoTime() < end) {
             Thread.sleep(POLL_MILLIS);
@@ -251,8 +254,9 @@ public final class RunLock implements AutoCloseable {
     }
 
     private static BadInputException held(Path folder, Optional<LockHolder> by) {
-        return new BadInputException("%s: is in use by %s; wait until that has ended, or stop it"
-                .formatted(folder, by.map(LockHolder::describe).orElse("another process")));
+        return new BadInputException(Text.format(
+                "%s: is in use by %s; wait until that has ended, or stop it",
+                folder, by.map(LockHolder::describe).orElse("another process")));
     }
 
     /// The folders that making one makes, the innermost first.

@@ -2,6 +2,7 @@ package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.ImageStore;
@@ -29,8 +30,9 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
         var trainFolder = folder("data.train", root);
         var valFolder = recipe.data().val().map(path -> folder("data.val", path));
         if (trainFolder.size() < recipe.data().batch()) {
-            throw new BadInputException("data.batch is %d, but %s holds only %d images"
-                    .formatted(recipe.data().batch(), root, trainFolder.size()));
+            throw new BadInputException(Text.format(
+                    "data.batch is %d, but %s holds only %d images",
+                    recipe.data().batch(), root, trainFolder.size()));
         }
         var classes = classes(recipe, trainFolder);
         if (classes > 0) {
@@ -43,7 +45,7 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
         try {
             return ImageFolder.of(PathText.path(root));
         } catch (InvalidPathException e) {
-            throw new BadInputException("%s: '%s' is no path: %s".formatted(key, root, e.getReason()), e);
+            throw new BadInputException(Text.format("%s: '%s' is no path: %s", key, root, e.getReason()), e);
         } catch (BadInputException e) {
             throw new BadInputException(key + ": " + e.getMessage(), e);
         }
@@ -64,8 +66,8 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
 
     private static void note(List<String> notes, String key, ImageFolder folder) {
         if (folder.ignored() > 0) {
-            notes.add("%s: %d images beside the class folders of %s are ignored"
-                    .formatted(key, folder.ignored(), folder.root()));
+            notes.add(Text.format(
+                    "%s: %d images beside the class folders of %s are ignored", key, folder.ignored(), folder.root()));
         }
         folder.notes().forEach(note -> notes.add(key + ": " + note));
     }
@@ -77,8 +79,8 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
         var found = folder.classes().size();
         var asked = recipe.probe().get().classes();
         if (asked.isPresent() && asked.getAsInt() < found) {
-            throw new BadInputException("probe.classes is %d, but %s has %d class folders"
-                    .formatted(asked.getAsInt(), folder.root(), found));
+            throw new BadInputException(Text.format(
+                    "probe.classes is %d, but %s has %d class folders", asked.getAsInt(), folder.root(), found));
         }
         return found < 2 ? 0 : asked.orElse(found); // one class is no label
     }
@@ -86,14 +88,13 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
     /// Labels are the places of class folders in their order, so both sides need the same ones.
     private static void requireSameClasses(ImageFolder train, ImageFolder val) {
         if (!train.classes().equals(val.classes())) {
-            throw new BadInputException(
-                    "data.val: %s must have the class folders of data.train: %d, there are %d; missing: %s; surplus: %s"
-                            .formatted(
-                                    val.root(),
-                                    train.classes().size(),
-                                    val.classes().size(),
-                                    difference(train.classes(), val.classes()),
-                                    difference(val.classes(), train.classes())));
+            throw new BadInputException(Text.format(
+                    "data.val: %s must have the class folders of data.train: %d, there are %d; missing: %s; surplus: %s",
+                    val.root(),
+                    train.classes().size(),
+                    val.classes().size(),
+                    difference(train.classes(), val.classes()),
+                    difference(val.classes(), train.classes())));
         }
     }
 
