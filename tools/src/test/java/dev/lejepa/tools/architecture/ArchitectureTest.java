@@ -174,6 +174,18 @@ class ArchitectureTest {
     }
 
     @Test
+    void nothingFollowsTheLocaleOfTheMachine() {
+        assertEquals(
+                List.of(),
+                CLASSES.stream()
+                        .filter(type -> !isGenerated(type))
+                        .filter(type -> !type.localeCalls().isEmpty())
+                        .map(type ->
+                                type.name() + " uses " + type.localeCalls() + ": graphs.Text formats without a locale")
+                        .toList());
+    }
+
+    @Test
     void noStaticFieldCanChange() {
         assertEquals(
                 List.of(),
@@ -207,6 +219,9 @@ class ArchitectureTest {
                 .orElseThrow();
         assertTrue(bad.standardStreams());
         assertEquals(List.of("counter"), bad.mutableStatics());
+        assertEquals(
+                Set.of("Locale.getDefault", "PrintStream.printf", "String.formatted", "String.toLowerCase"),
+                bad.localeCalls());
         assertTrue(bad.packages().contains("org.apache.commons.cli"), () -> "in " + bad.packages());
     }
 }

@@ -8,6 +8,7 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.FieldModel;
 import java.lang.classfile.constantpool.ClassEntry;
 import java.lang.classfile.constantpool.FieldRefEntry;
+import java.lang.classfile.constantpool.MemberRefEntry;
 import java.lang.classfile.constantpool.NameAndTypeEntry;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.constant.ClassDesc;
@@ -27,9 +28,15 @@ import java.util.stream.Stream;
 /// @param packages that it refers to, its own left out
 /// @param mutableStatics static fields that are not final
 /// @param standardStreams true where it touches `System.out` or `System.err`
+/// @param localeCalls methods of the JDK that it uses and that follow the default locale
 /// @param nullMarked true where it is annotated so
 record CompiledClass(
-        String name, Set<String> packages, List<String> mutableStatics, boolean standardStreams, boolean nullMarked) {
+        String name,
+        Set<String> packages,
+        List<String> mutableStatics,
+        boolean standardStreams,
+        Set<String> localeCalls,
+        boolean nullMarked) {
 
     /// Every class below a folder of class files.
     static List<CompiledClass> all(Path folder) throws IOException {
@@ -49,12 +56,14 @@ record CompiledClass(
 
     private static CompiledClass of(ClassModel model) {
         var packages = new TreeSet<String>();
+        var localeCalls = new TreeSet<String>();
         boolean streams = false;
         for (PoolEntry entry : model.constantPool()) {
             switch (entry) {
                 case ClassEntry type -> addPackage(type.asSymbol(), packages);
                 case NameAndTypeEntry member -> addDescriptor(member.type().stringValue(), packages);
                 case FieldRefEntry field -> streams |= isStandardStream(field);
+                case MemberRefEntry method -> addLocaleCall(method, localeCalls);
                 default -> {
                     // numbers and texts
                 }
@@ -68,7 +77,21 @@ record CompiledClass(
                 .map(field -> field.fieldName().stringValue())
                 .toList();
         return new CompiledClass(
-                model.thisClass().asInternalName().replace('/', '.'), packages, statics, streams, isNullMarked(model));
+                model.thisClass().asInternalName().replace('/', '.'),
+                packages,
+                statics,
+                streams,
+                localeCalls,
+                isNullMarked(model));
+    }
+
+    private static void addLocaleCall(MemberRefEntry method, Set<String> calls) {
+        if (LocaleCalls.isOne(method)) {
+            String owner = method.owner().asInternalName();
+            calls.add(owner.substring(owner.lastIndexOf('/') + 1)
+                    + "."
+                    + method.name().stringValue());
+        }
     }
 
     private static boolean isStandardStream(FieldRefEntry field) {
