@@ -3,7 +3,7 @@ package dev.lejepa.trainer.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import dev.lejepa.trainer.image.ImageDecoder;
+import dev.lejepa.graphs.recipe.DataSpec;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +25,7 @@ class ImageCensusTest {
     }
 
     private ImageCensus census() {
-        return ImageStore.open(ImageFolder.of(root), ImageDecoder::new, 0.5, 0).census();
+        return ImageStore.open(ImageFolder.of(root), DataSpec.defaults().maxPixels(), 0.5, 0).census();
     }
 
     @Test
