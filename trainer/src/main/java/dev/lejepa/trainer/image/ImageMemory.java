@@ -8,24 +8,29 @@ import java.util.concurrent.Semaphore;
 /// does not depend on the heap. A thread waits for its part of it; an image larger than the whole room gets all of it
 /// to itself.
 public final class ImageMemory {
-    /// Pixels of images up to 4 megapixels stay in the heap, in arrays that are used again.
-    private static final long HEAP_BYTES = 12L << 20;
+    /// Pixels of images up to 16 megapixels stay in the heap, in arrays that are used again; in a small heap, which has
+    /// many such arrays, fewer.
+    private static final long HEAP_BYTES =
+            Math.min(48L << 20, Runtime.getRuntime().maxMemory() / 32);
 
-    private static final int ROOM_MIB = 512;
+    private static final int ROOM_MEBIBYTES = 512;
     private static final int MIB_BITS = 20;
 
     private final long heapBytes;
-    // fair: an image that needs all the room is not kept waiting by small ones
-    private final Semaphore room = new Semaphore(ROOM_MIB, true);
+    private final int roomMebibytes;
+    private final Semaphore room;
 
     /// Room for half a gigabyte of pixels.
     public ImageMemory() {
-        this(HEAP_BYTES);
+        this(HEAP_BYTES, ROOM_MEBIBYTES);
     }
 
     /// @param heapBytes images whose pixels take more lie outside of the heap
-    ImageMemory(long heapBytes) {
+    ImageMemory(long heapBytes, int roomMebibytes) {
         this.heapBytes = heapBytes;
+        this.roomMebibytes = roomMebibytes;
+        // fair: an image that needs all the room is not kept waiting by small ones
+        room = new Semaphore(roomMebibytes, true);
     }
 
     boolean inHeap(long bytes) {
@@ -36,7 +41,7 @@ public final class ImageMemory {
     ///
     /// @throws OutOfMemoryError if the machine has none
     Block take(long bytes) {
-        int mebibytes = (int) Math.min(ROOM_MIB, (bytes >> MIB_BITS) + 1);
+        int mebibytes = (int) Math.min(roomMebibytes, (bytes >> MIB_BITS) + 1);
         room.acquireUninterruptibly(mebibytes);
         Arena arena = Arena.ofShared();
         try {

@@ -43,7 +43,7 @@ class ImageDecoderTest {
     @ParameterizedTest
     @MethodSource("exactFiles")
     void decodesToTheSamePixelsOutsideOfTheHeap(String file) throws BrokenImageException {
-        try (RgbImage image = new RgbImage(new ImageMemory(0))) {
+        try (RgbImage image = new RgbImage(new ImageMemory(0, 1))) {
             new ImageDecoder().decode(Golden.path("formats/" + file), image);
             assertTrue(image.pixels().isNative());
             Golden.assertSamePixels(Golden.image("formats/" + file + ".npy"), image);

@@ -12,11 +12,12 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class ImageMemoryTest {
-    private static final long HALF = 260L << 20;
+    private static final int ROOM_MEBIBYTES = 4;
+    private static final long HALF = 2L << 20;
 
     @Test
     void twoImagesOfMoreThanHalfTheRoomFollowEachOther() throws InterruptedException {
-        ImageMemory memory = new ImageMemory();
+        ImageMemory memory = new ImageMemory(0, ROOM_MEBIBYTES);
         ImageMemory.Block first = memory.take(HALF);
         CountDownLatch done = new CountDownLatch(1);
         Thread second = Thread.ofPlatform().start(() -> {
@@ -31,7 +32,7 @@ class ImageMemoryTest {
 
     @Test
     void whatTheMachineDoesNotHaveTakesNoRoom() {
-        ImageMemory memory = new ImageMemory();
+        ImageMemory memory = new ImageMemory(0, ROOM_MEBIBYTES);
         for (int i = 0; i < 2; i++) {
             assertThrows(OutOfMemoryError.class, () -> memory.take(Long.MAX_VALUE / 2));
         }
@@ -40,7 +41,7 @@ class ImageMemoryTest {
 
     @Test
     void closedImageHasNoPixelsUntilTheNextOneTakesItsPlace() {
-        RgbImage image = new RgbImage(new ImageMemory(0));
+        RgbImage image = new RgbImage(new ImageMemory(0, ROOM_MEBIBYTES));
         image.reshape(3, 2);
         image.close();
         assertEquals(0, image.bytes());
@@ -51,7 +52,7 @@ class ImageMemoryTest {
 
     @Test
     void imageThatMovesBackToTheHeapKeepsNothingOutside() {
-        RgbImage image = new RgbImage(new ImageMemory(12));
+        RgbImage image = new RgbImage(new ImageMemory(12, ROOM_MEBIBYTES));
         image.reshape(2, 2);
         assertFalse(image.pixels().isNative());
         image.reshape(3, 3);
