@@ -18,6 +18,8 @@ final class GifDecoder {
             out.reshape(header.width(), header.height());
             if (row.length < header.width()) {
                 row = new byte[header.width()];
+            }
+            if (rgb.length < 3 * header.width()) {
                 rgb = new byte[3 * header.width()];
             }
             Box frame = header.frame();
