@@ -5,8 +5,8 @@
 #   tools/reliability/fuzz.sh [COUNT|SECONDSs] [FORMAT] [--seed N]
 #
 # COUNT inputs (default 1000000), or as many as 3600s allow, for each format: safetensors npy recipe set bundle checkpoint
-# onnx metrics tensorboard jpeg png webp bmp gif. Inputs that fail are kept in tools/target/fuzz with the reason beside
-# them. Equal seeds give equal inputs.
+# onnx metrics tensorboard jpeg png webp bmp gif tiff pnm. Inputs that fail are kept in tools/target/fuzz with the reason
+# beside them. Equal seeds give equal inputs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 

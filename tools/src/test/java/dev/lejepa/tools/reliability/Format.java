@@ -19,7 +19,9 @@ enum Format {
     PNG,
     WEBP,
     BMP,
-    GIF;
+    GIF,
+    TIFF,
+    PNM;
 
     /// As commands and files call it.
     String word() {
@@ -47,6 +49,8 @@ enum Format {
             case WEBP -> ImageTargets.webp(scratch);
             case BMP -> ImageTargets.bmp(scratch);
             case GIF -> ImageTargets.gif(scratch);
+            case TIFF -> ImageTargets.tiff(scratch);
+            case PNM -> ImageTargets.pnm(scratch);
         };
     }
 }

@@ -54,6 +54,17 @@ final class ImageTargets {
         return target(Format.GIF, scratch, files, words);
     }
 
+    static FuzzTarget tiff(Path scratch) throws IOException {
+        var files = List.of("raw.tif", "lzw.tif", "deflate.tif", "packbits.tif");
+        var words = List.of("II*\u0000", "MM\u0000*", "\u0001\u0001\u0003\u0000", "\u0011\u0001\u0004\u0000");
+        return target(Format.TIFF, scratch, files, words);
+    }
+
+    static FuzzTarget pnm(Path scratch) throws IOException {
+        var files = List.of("color.ppm", "gray.pgm", "bits.pbm", "text.ppm");
+        return target(Format.PNM, scratch, files, List.of("P1\n", "P4\n", "P6 ", "#", "\n", " 65535\n", "255"));
+    }
+
     private static FuzzTarget target(Format format, Path scratch, List<String> files, List<String> words)
             throws IOException {
         var seeds = new ArrayList<byte[]>();
