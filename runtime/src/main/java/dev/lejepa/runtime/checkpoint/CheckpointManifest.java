@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /// What `manifest.json` of a checkpoint says.
 ///
@@ -27,6 +28,8 @@ record CheckpointManifest(
     static final String NAME = "manifest.json";
     static final String FORMAT = "lejepa-checkpoint";
     static final int VERSION = 1;
+
+    private static final Pattern FILE = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]*");
 
     /// A file with its size and digest.
     @JsonPropertyOrder({"name", "bytes", "sha256"})
@@ -53,6 +56,12 @@ record CheckpointManifest(
             throw new BadInputException(Text.format(
                     "%s: format '%s' version %d, expected '%s' version %d",
                     file, m.format(), m.version(), FORMAT, VERSION));
+        }
+        for (var entry : m.files()) {
+            if (!FILE.matcher(entry.name()).matches()) {
+                throw new BadInputException("checkpoint %s is damaged: %s lists '%s', which is no file of a checkpoint"
+                        .formatted(directory, NAME, entry.name()));
+            }
         }
         if (m.step() < 0) {
             throw new BadInputException(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.safetensors.SafetensorsFile;
 import dev.lejepa.graphs.safetensors.SafetensorsWriter;
@@ -137,6 +138,16 @@ class CheckpointsTest {
         Files.write(damaged, Arrays.copyOf(bytes, bytes.length / 2));
         var e = assertThrows(BadInputException.class, () -> new Checkpoints(run).newest());
         assertTrue(e.getMessage().contains("step-000001 is damaged: " + file), e.getMessage());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../model.safetensors", "model.\u0000tensors", ""})
+    void manifestThatListsWhatIsNoFileOfTheFolderIsRefused(String name) throws IOException {
+        var manifest = save(1).resolve("manifest.json");
+        var other = new ObjectMapper().writeValueAsString(name);
+        Files.writeString(manifest, Files.readString(manifest).replace("\"model.safetensors\"", other));
+        var e = assertThrows(BadInputException.class, () -> new Checkpoints(run).newest());
+        assertTrue(e.getMessage().contains("which is no file of a checkpoint"), e.getMessage());
     }
 
     @Test
