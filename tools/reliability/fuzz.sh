@@ -5,8 +5,8 @@
 #   tools/reliability/fuzz.sh [COUNT|SECONDSs] [FORMAT] [--seed N]
 #
 # COUNT inputs (default 1000000), or as many as 3600s allow, for each format: safetensors npy recipe set bundle checkpoint
-# onnx metrics tensorboard jpeg png webp bmp gif tiff pnm. Inputs that fail are kept in tools/target/fuzz with the reason
-# beside them. Equal seeds give equal inputs.
+# onnx metrics data tensorboard jpeg png webp bmp gif tiff pnm. Inputs that fail are kept in tools/target/fuzz with the
+# reason beside them. Equal seeds give equal inputs.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 
@@ -20,7 +20,7 @@ while [ $# -gt 0 ]; do
     *[0-9]s) seconds=${1%s} inputs=1000000000000 ;;
     [0-9]*) inputs=$1 ;;
     [a-z]*) format=$1 ;;
-    *) sed -n '2,10s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+    *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
   esac
   shift
 done

@@ -59,8 +59,9 @@ record CheckpointManifest(
         }
         for (var entry : m.files()) {
             if (!FILE.matcher(entry.name()).matches()) {
-                throw new BadInputException("checkpoint %s is damaged: %s lists '%s', which is no file of a checkpoint"
-                        .formatted(directory, NAME, entry.name()));
+                throw new BadInputException(Text.format(
+                        "checkpoint %s is damaged: %s lists '%s', which is no file of a checkpoint",
+                        directory, NAME, entry.name()));
             }
         }
         if (m.step() < 0) {

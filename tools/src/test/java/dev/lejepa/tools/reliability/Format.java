@@ -14,6 +14,7 @@ enum Format {
     CHECKPOINT,
     ONNX,
     METRICS,
+    DATA,
     TENSORBOARD,
     JPEG,
     PNG,
@@ -43,6 +44,7 @@ enum Format {
             case CHECKPOINT -> RunTargets.checkpoint(scratch);
             case ONNX -> RunTargets.onnx(scratch);
             case METRICS -> RunTargets.metrics(scratch);
+            case DATA -> RunTargets.data(scratch);
             case TENSORBOARD -> RunTargets.tensorboard(scratch);
             case JPEG -> ImageTargets.jpeg(scratch);
             case PNG -> ImageTargets.png(scratch);

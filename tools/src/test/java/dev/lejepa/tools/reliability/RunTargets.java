@@ -12,6 +12,9 @@ import dev.lejepa.tools.inspect.Inspection;
 import dev.lejepa.tools.run.StepPlan;
 import dev.lejepa.trainer.report.MetricsFile;
 import dev.lejepa.trainer.report.TensorBoardFile;
+import dev.lejepa.trainer.train.RunData;
+import dev.lejepa.trainer.train.RunEngine;
+import dev.lejepa.trainer.train.RunFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -153,6 +156,24 @@ final class RunTargets {
         return FuzzTarget.of(Format.METRICS, Mutator.bytes(List.of(METRICS)), JSON, input -> {
             Files.write(file, input);
             MetricsFile.resume(file, 2, InstantSource.system()).close();
+        });
+    }
+
+    static FuzzTarget data(Path scratch) throws IOException {
+        var run = new RunFolder(Files.createDirectories(scratch.resolve("run")));
+        var seeds = Mutator.bytes(List.of("""
+                {"probe_classes": 2, "train": {"images": 14, "classes": {"a": 7, "b": 7}, "sha256": "0123"}, "val": null}
+                """, """
+                {"device": "cpu", "threads": 2, "processor": "of some kind"}
+                """));
+        return FuzzTarget.of(Format.DATA, seeds, JSON, input -> {
+            var isEngine = new String(input, StandardCharsets.ISO_8859_1).contains("threads");
+            Files.write(isEngine ? run.engine() : run.data(), input);
+            if (isEngine) {
+                RunEngine.read(run).orElseThrow();
+            } else {
+                RunData.read(run).orElseThrow();
+            }
         });
     }
 

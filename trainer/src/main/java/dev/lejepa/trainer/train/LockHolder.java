@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lejepa.graphs.Text;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -67,7 +68,7 @@ record LockHolder(
             var holder = mapper().readValue(Files.readAllBytes(file), LockHolder.class);
             // Jackson leaves null what a file lacks
             return holder == null || holder.isIncomplete() ? Optional.empty() : Optional.of(holder);
-        } catch (NoSuchFileException | JsonProcessingException e) {
+        } catch (NoSuchFileException | JsonProcessingException | CharConversionException e) {
             return Optional.empty();
         }
     }

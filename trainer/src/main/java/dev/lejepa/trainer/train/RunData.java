@@ -2,6 +2,8 @@ package dev.lejepa.trainer.train;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.lejepa.trainer.data.ImageCensus;
 import dev.lejepa.trainer.data.ImageStore;
 import java.io.IOException;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record RunData(
         @JsonProperty("probe_classes") int probeClasses,
         ImageCensus train,
-        @Nullable ImageCensus val) {
+        @JsonSetter(nulls = Nulls.SET) @Nullable ImageCensus val) {
     public RunData {
         Objects.requireNonNull(train, "train");
     }
