@@ -20,7 +20,7 @@ public record DataSpec(
         long maxPixels,
         JpegDecoding jpeg) {
 
-    /// PIL's limit: a quarter of a gigabyte at three bytes a pixel, and twice that is what it refuses to open.
+    /// What PIL opens at most: twice a quarter of a gigabyte at three bytes a pixel.
     private static final long PIL_MAX_PIXELS = 178_956_970;
 
     public static DataSpec defaults() {

@@ -147,6 +147,13 @@ class RecipeFileTest {
     }
 
     @Test
+    void aLimitOfPixelsLetsSomeThrough() {
+        assertEquals(1, parse("data: {max_pixels: 1}").data().maxPixels());
+        String message = refusal("data: {max_pixels: 0}");
+        assertTrue(message.endsWith("data.max_pixels is 0, must be at least 1"), message);
+    }
+
+    @Test
     void allFaultsAreToldAtOnceInTheOrderOfLines() {
         String message = refusal("""
                 sede: 3

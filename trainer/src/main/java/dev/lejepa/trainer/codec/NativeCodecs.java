@@ -60,10 +60,14 @@ public final class NativeCodecs {
         try {
             return Loaded.CODECS;
         } catch (ExceptionInInitializerError e) {
-            throw new UncheckedIOException(new IOException("the image decoders cannot be loaded: " + e.getCause(), e));
+            throw cannotLoad(": " + e.getCause(), e);
         } catch (NoClassDefFoundError e) { // every call after the first
-            throw new UncheckedIOException(new IOException("the image decoders could not be loaded", e));
+            throw cannotLoad("", e);
         }
+    }
+
+    private static UncheckedIOException cannotLoad(String why, LinkageError e) {
+        return new UncheckedIOException("the decoders of JPEG and WebP cannot be loaded" + why, new IOException(e));
     }
 
     private static NativeFunctions open() {

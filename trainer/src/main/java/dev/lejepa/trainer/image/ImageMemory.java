@@ -8,8 +8,10 @@ import java.util.concurrent.Semaphore;
 /// does not depend on the heap. A thread waits for its part of it; an image larger than the whole room gets all of it
 /// to itself.
 public final class ImageMemory {
-    /// Pixels of images up to 4 megapixels stay in the heap, in arrays that are used again.
-    private static final long HEAP_BYTES = 12L << 20;
+    /// Pixels of images up to 16 megapixels stay in the heap, in arrays that are used again; in a small heap, which has
+    /// many such arrays, fewer.
+    private static final long HEAP_BYTES =
+            Math.min(48L << 20, Runtime.getRuntime().maxMemory() / 32);
 
     private static final int ROOM_MIB = 512;
     private static final int MIB_BITS = 20;

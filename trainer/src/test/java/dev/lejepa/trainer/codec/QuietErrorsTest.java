@@ -24,8 +24,7 @@ class QuietErrorsTest {
 
     @Test
     void complaintsOfLibjpegAreNotPrinted() throws IOException, InterruptedException, URISyntaxException {
-        var damaged = Path.of(Objects.requireNonNull(
-                        ImageDecoder.class.getResource("formats/jpeg_hole.jpg"))
+        var damaged = Path.of(Objects.requireNonNull(ImageDecoder.class.getResource("formats/jpeg_hole.jpg"))
                 .toURI());
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

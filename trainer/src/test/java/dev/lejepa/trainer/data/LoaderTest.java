@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.random.Draws;
 import dev.lejepa.trainer.image.RgbImage;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +129,17 @@ class LoaderTest {
             assertEquals(ImageFolder.of(root).path(order[4]), batch.files().get(2));
         }
         assertTrue(store.broken().count() >= 2);
+    }
+
+    @Test
+    void anImageThatClaimsTooManyPixelsCountsAsBrokenByItsHeader() throws IOException {
+        TestImages.numbered(root, 3);
+        BufferedImage larger = new BufferedImage(5, 3, BufferedImage.TYPE_INT_RGB);
+        ImageIO.write(larger, "png", root.resolve("c/001.png").toFile());
+        ImageStore store = ImageStore.open(ImageFolder.of(root), 12, 0.5, 0);
+        assertEquals(
+                "c/001.png (claims 5 x 3 = 15 pixels, more than data.max_pixels = 12)",
+                store.broken().names());
     }
 
     @Test
