@@ -170,9 +170,9 @@ final class RunTargets {
             var isEngine = new String(input, StandardCharsets.ISO_8859_1).contains("threads");
             Files.write(isEngine ? run.engine() : run.data(), input);
             if (isEngine) {
-                RunEngine.read(run).orElseThrow();
+                var _ = RunEngine.read(run).orElseThrow();
             } else {
-                RunData.read(run).orElseThrow();
+                var _ = RunData.read(run).orElseThrow();
             }
         });
     }
