@@ -25,7 +25,8 @@ class ImageCensusTest {
     }
 
     private ImageCensus census() {
-        return ImageStore.open(ImageFolder.of(root), DataSpec.defaults().maxPixels(), 0.5, 0).census();
+        return ImageStore.open(ImageFolder.of(root), DataSpec.defaults().maxPixels(), 0.5, 0)
+                .census();
     }
 
     @Test
