@@ -209,7 +209,7 @@ class NpyVariantsTest {
         refuse(Files.write(path, "PK\003\004 and more".getBytes(StandardCharsets.ISO_8859_1)), "is an archive (.npz?)");
         refuse(Files.write(path, new byte[] {(byte) 0x80, 4, (byte) 0x95, 0}), "is a Python pickle");
         refuse(Files.write(path, new byte[0]), "found no NumPy header");
-        refuse(Files.createDirectory(folder.resolve("d")), "is a folder, expected a .npy file");
+        refuse(Files.createDirectory(folder.resolve("d")), "is a folder, expected a file");
     }
 
     @Test

@@ -81,7 +81,8 @@ public final class OrtEngine implements Engine {
 
     /// Opens a device: `cpu`, `cuda:N`, or `auto` for the first CUDA device that can be used, else the host's cores.
     ///
-    /// @throws BadInputException if the device is unknown, or cannot be used: the message says what it lacks
+    /// @throws dev.lejepa.graphs.BadInputException if the device is unknown, or cannot be used: the message says what it
+    /// lacks
     public static Engine open(String device, EngineOptions options) {
         return switch (Device.parse(device)) {
             case Device.Auto _ -> open(Device.choose().device().toString(), options);
@@ -205,7 +206,7 @@ public final class OrtEngine implements Engine {
     /// What the word for a device stands for on this machine; for `auto`, also why it is not a CUDA device, if it is
     /// none.
     ///
-    /// @throws BadInputException if the device is unknown, or cannot be used
+    /// @throws dev.lejepa.graphs.BadInputException if the device is unknown, or cannot be used
     public static Device.Choice choose(String device) {
         return Device.choose(device);
     }
