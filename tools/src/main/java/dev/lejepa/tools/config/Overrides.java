@@ -26,8 +26,8 @@ final class Overrides {
     private static void put(Yaml.Mapping root, List<String> path, Yaml.Typed value) {
         var section = root;
         for (var key : path.subList(0, path.size() - 1)) {
-            Yaml.Mapping inner = section.entries().get(key) instanceof Yaml present
-                            && Conversions.structured(present) instanceof Yaml.Mapping mapping
+            Yaml present = section.entries().get(key);
+            Yaml.Mapping inner = present != null && Conversions.structured(present) instanceof Yaml.Mapping mapping
                     ? mapping
                     : new Yaml.Mapping(value.origin(), new LinkedHashMap<>());
             section.entries().put(key, inner);
