@@ -13,6 +13,7 @@ import dev.lejepa.tools.run.DeviceWords;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -187,9 +188,10 @@ public final class Call {
 
     /// The recipe of `--config` with `--set` and `--target` on top.
     public Recipe recipe() throws IOException {
-        Recipe recipe = RecipeFile.read(requiredPath("config"), texts("set"));
-        return target().map(target -> recipe.withTrain(recipe.train().withTarget(target)))
-                .orElse(recipe);
+        List<String> assignments = new ArrayList<>(texts("set"));
+        // as the key, so that the rules of recipes see it
+        target().ifPresent(target -> assignments.add("train.target=" + target.word()));
+        return RecipeFile.read(requiredPath("config"), assignments);
     }
 
     /// What is given after the options: at least `least` of them, at most `most`.

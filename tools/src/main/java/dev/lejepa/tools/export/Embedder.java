@@ -62,6 +62,10 @@ public final class Embedder {
             if (list.isPresent()) {
                 AtomicFile.writeBytes(list.get(), PathText.encoded(String.join("\n", paths) + "\n"));
             }
+            if (store.broken().count() > 0) {
+                notes.accept(
+                        "left out, as they cannot be read: " + store.broken().names());
+            }
             var seconds = (System.nanoTime() - began) / 1e9;
             return new Result(paths.size(), width, seconds, store.broken().count());
         }

@@ -55,6 +55,7 @@ class NamesTest {
             write(image, i);
             names.put(PathText.text(data.relativize(image)), Files.readAllBytes(image));
         }
+        Files.write(data.resolve("no image.png"), new byte[] {1});
         var out = folder.resolve("features.npy");
         var told = Told.by(
                 "embed",
@@ -67,6 +68,7 @@ class NamesTest {
                 "--json");
         assertEquals(ExitCode.DONE, told.code(), told.err());
         assertEquals(NAMES.size(), told.json().get("images").asInt());
+        assertTrue(told.err().contains("left out, as they cannot be read: no image.png ("), told.err());
         var lines = lines(folder.resolve("features.paths.txt"));
         assertEquals(NAMES.size(), lines.size());
         for (var line : lines) {

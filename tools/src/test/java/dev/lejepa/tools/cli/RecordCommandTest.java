@@ -58,6 +58,16 @@ class RecordCommandTest {
                         .size());
     }
 
+    @Test
+    void targetOfAnOptionIsHeldAgainstTheRulesOfRecipes() {
+        var words = new ArrayList<>(project.trainWords(
+                "--set", "train.precision=bf16", "--out", folder.toString(), "--target", "portable"));
+        words.set(0, "record");
+        var told = Told.by(words);
+        assertEquals(ExitCode.BAD_INPUT, told.code());
+        assertTrue(told.err().contains("is bf16, which train.target portable does not have"), told.err());
+    }
+
     private static Set<String> fedInputs(JsonNode manifest) {
         Set<String> names = new TreeSet<>();
         for (var stage : manifest.get("stages")) {

@@ -1,7 +1,7 @@
 package dev.lejepa.trainer.data;
 
+import dev.lejepa.graphs.PathText;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
@@ -27,25 +27,19 @@ public record ImageCensus(int images, Map<String, Integer> classes, String sha25
         var digest = newDigest();
         var size = ByteBuffer.allocate(1 + Long.BYTES); // a zero, which no name holds, and the size
         var counts = new int[folder.classes().size()];
-        var names = new String[counts.length];
         for (var image = 0; image < folder.size(); image++) {
-            digest.update(RawName.bytes(folder.name(image)));
+            digest.update(PathText.bytes(folder.name(image)));
             digest.update(size.putLong(1, fileBytes[image]).array());
             var label = folder.label(image);
-            if (label != ImageFolder.UNLABELLED && counts[label]++ == 0) {
-                names[label] = className(folder.name(image));
+            if (label != ImageFolder.UNLABELLED) {
+                counts[label]++;
             }
         }
         Map<String, Integer> classes = new LinkedHashMap<>();
         for (var label = 0; label < counts.length; label++) {
-            classes.merge(names[label], counts[label], Integer::sum);
+            classes.put(folder.classes().get(label), counts[label]);
         }
         return new ImageCensus(folder.size(), classes, HexFormat.of().formatHex(digest.digest()));
-    }
-
-    /// The same in every locale, which the names of [ImageFolder#classes] are not.
-    private static String className(Path image) {
-        return RawName.text(image.getName(0));
     }
 
     private static MessageDigest newDigest() {

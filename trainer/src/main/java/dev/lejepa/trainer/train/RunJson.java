@@ -2,6 +2,7 @@ package dev.lejepa.trainer.train;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lejepa.graphs.AtomicFile;
+import dev.lejepa.graphs.Escapes;
 import dev.lejepa.graphs.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,8 +14,8 @@ final class RunJson {
     private RunJson() {}
 
     static void write(Path file, Object value) throws IOException {
-        AtomicFile.writeText(
-                file, new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n");
+        var json = new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(value);
+        AtomicFile.writeText(file, Escapes.halfPairs(json) + "\n");
     }
 
     /// @return nothing where there is no such file

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.lejepa.graphs.recipe.DataSpec;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,22 +59,5 @@ class ImageCensusTest {
         root = TestImages.folder(folder.resolve("flat"), "1.png", "2.png");
         assertEquals("{}", census().classes().toString());
         assertEquals(2, census().images());
-    }
-
-    @Test
-    void namesAreTheBytesOfTheFileSystemInAnyLocale() {
-        assertEquals("a b%41", latin1(RawName.bytes(relative("a%20b%2541"))));
-        assertEquals("\u00c3\u00a9/x", latin1(RawName.bytes(relative("%C3%A9/x"))));
-        assertEquals("\u00ff %", latin1(RawName.bytes(relative("%FF%20%25"))));
-        assertEquals("é", RawName.text(relative("%C3%A9")));
-        assertEquals("ÿ", RawName.text(relative("%FF")), "no UTF-8");
-    }
-
-    private static Path relative(String escaped) {
-        return Path.of("/").relativize(Path.of(URI.create("file:///" + escaped)));
-    }
-
-    private static String latin1(byte[] bytes) {
-        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 }
