@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
 
@@ -49,18 +50,31 @@ public final class OutputFile implements AutoCloseable {
         };
         try {
             removeAbandoned(folder);
-            var unfinished = folder.resolve(PREFIX + UUID.randomUUID() + SUFFIX);
-            var channel = FileChannel.open(
-                    unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            lock(channel);
-            if (destination instanceof Destination.Replaced(var target)) {
-                keepPermissions(target, unfinished);
+            while (true) {
+                var unfinished = folder.resolve(PREFIX + owner() + UUID.randomUUID() + SUFFIX);
+                var channel = FileChannel.open(
+                        unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                lock(channel);
+                if (Files.notExists(unfinished)) {
+                    channel.close(); // taken for an abandoned one before it was locked
+                    continue;
+                }
+                if (destination instanceof Destination.Replaced(var target)) {
+                    keepPermissions(target, unfinished);
+                }
+                return new OutputFile(destination, unfinished, channel);
             }
-            return new OutputFile(destination, unfinished, channel);
         } catch (FileSystemException e) {
             throw new IOException(
                     Text.format("%s: no file can be made in %s: %s", file, folder, FileFaults.reason(e)), e);
         }
+    }
+
+    /// Makes sure that files can be made in a folder, by making one.
+    ///
+    /// @throws IOException where none can
+    public static void requireWritable(Path folder) throws IOException {
+        create(folder.resolve(PREFIX + UUID.randomUUID())).close();
     }
 
     /// True of a pipe or a device, which gets bytes and has no name beside which others could stand.
@@ -99,8 +113,17 @@ public final class OutputFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
-        Files.deleteIfExists(unfinished);
+        try (channel) {
+            Files.deleteIfExists(unfinished);
+        }
+    }
+
+    /// What the names of this process's unfinished files have in front. Were one opened again, to see whether it is
+    /// locked, closing it would end the lock.
+    private static String owner() {
+        var process = ProcessHandle.current();
+        var start = process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+        return Text.format("%d-%d-", process.pid(), start);
     }
 
     private void send(Path stream) throws IOException {
@@ -129,9 +152,12 @@ public final class OutputFile implements AutoCloseable {
         if (!Files.isReadable(folder)) {
             return;
         }
+        var own = PREFIX + owner();
         try (var left = Files.newDirectoryStream(folder, PREFIX + "*" + SUFFIX)) {
             for (var file : left) {
-                removeIfAbandoned(file);
+                if (!file.getFileName().toString().startsWith(own)) {
+                    removeIfAbandoned(file);
+                }
             }
         }
     }

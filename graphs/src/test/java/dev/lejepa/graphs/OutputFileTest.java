@@ -135,6 +135,20 @@ class OutputFileTest {
     }
 
     @Test
+    void anotherFileInTheFolderLeavesTheLockOfTheFirst() throws IOException {
+        try (var one = OutputFile.create(at("x"))) {
+            var inode = Files.getAttribute(at(names().getFirst()), "unix:ino");
+            try (var other = OutputFile.create(at("y"))) {
+                assertEquals(2, names().size());
+            }
+            var locks = Files.readAllLines(Path.of("/proc/locks"));
+            assertTrue(locks.stream().anyMatch(line -> line.contains(":" + inode + " ")), () -> inode + " in " + locks);
+            one.commit();
+        }
+        assertEquals(List.of("x"), names());
+    }
+
+    @Test
     void twoWritersOfOneFileDoNotMeet() throws IOException {
         try (var one = OutputFile.create(at("x"));
                 var other = OutputFile.create(at("x"))) {

@@ -2,6 +2,7 @@ package dev.lejepa.runtime.engine;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.JsonFile;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
@@ -20,7 +21,7 @@ public record BundleFolder(Path directory, Manifest manifest) {
         if (!Files.isRegularFile(file)) {
             throw new BadInputException(Text.format("%s is no bundle: it has no %s", directory, Bundle.MANIFEST));
         }
-        var manifest = JsonFile.read(file, file + " is no manifest", Manifest.class);
+        var manifest = JsonFile.read(file, PathText.shown(file) + " is no manifest", Manifest.class);
         check(file, manifest);
         return new BundleFolder(directory, manifest);
     }

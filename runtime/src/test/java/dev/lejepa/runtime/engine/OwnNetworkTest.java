@@ -83,8 +83,7 @@ class OwnNetworkTest {
     }
 
     /// `y = x1 - 2 x2` over the corners of a square: inputs have mean 1 and variance 1, or 4/3 as torch's running
-    /// variance
-    /// has it, so evaluation falls short of -1 + 4 by that root.
+    /// variance has it, so evaluation falls short of -1 + 4 by that root.
     @ParameterizedTest
     @EnumSource(names = {"PORTABLE", "ORT"})
     void evaluationAfterTrainingIsOfTheTrainedParametersAndStatistics(Target target) throws IOException {

@@ -47,7 +47,7 @@ final class OutputPlace {
                 if (fault.isPresent()) {
                     throw refused(option, folder, FileFaults.reason(fault.get()));
                 }
-                probe(option, place.resolve("probe"));
+                requireWritable(option, folder, place);
                 return;
             } catch (NoSuchFileException e) {
                 if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
@@ -66,7 +66,17 @@ final class OutputPlace {
         if (Files.isDirectory(prefix)) {
             throw refused(option, prefix, "is a folder, expected the beginning of a file's name");
         }
-        probe(option, prefix.resolveSibling("probe"));
+        requireWritable(option, prefix, prefix.toAbsolutePath().resolveSibling(""));
+    }
+
+    private static void requireWritable(String option, Path asked, Path folder) {
+        try {
+            OutputFile.requireWritable(folder);
+        } catch (IOException e) {
+            var fault = e.getCause() instanceof IOException cause ? cause : e;
+            throw refused(
+                    option, asked, Text.format("no file can be made in %s: %s", folder, FileFaults.reason(fault)));
+        }
     }
 
     /// Only an attempt tells: rights, file systems that are mounted for reading, and folders that are none all differ.

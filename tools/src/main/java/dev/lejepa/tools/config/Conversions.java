@@ -51,24 +51,33 @@ final class Conversions {
         return quoted ? Optional.empty() : asWord(value);
     }
 
-    private static Optional<BigDecimal> asNumber(Yaml value) {
+    private static Optional<String> asNumber(Yaml value) {
         return asPlain(value)
                 .map(text -> GROUPS.matcher(text).replaceAll(""))
                 .filter(text -> text.length() <= LONGEST_NUMBER
                         && NUMBER.matcher(text).matches()
-                        && Double.isFinite(Double.parseDouble(text)))
-                .map(BigDecimal::new);
+                        && Double.isFinite(Double.parseDouble(text)));
     }
 
     static Optional<Double> asDouble(Yaml value) {
-        return asNumber(value).map(BigDecimal::doubleValue);
+        return asNumber(value).map(Double::parseDouble);
     }
 
     static Optional<Long> asLong(Yaml value) {
         return asNumber(value)
+                .flatMap(Conversions::exact)
                 .filter(number -> number.abs().compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0)
                 .filter(number -> number.stripTrailingZeros().scale() <= 0)
                 .map(BigDecimal::longValueExact);
+    }
+
+    /// @return nothing for exponents beyond all that can be counted, such as `1e-2147483648`
+    private static Optional<BigDecimal> exact(String number) {
+        try {
+            return Optional.of(new BigDecimal(number));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
     }
 
     static Optional<Integer> asInt(Yaml value) {

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.config;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -38,13 +39,14 @@ final class RecipeText {
             return decode(file, bytes(file));
         }
         if (!Files.exists(file)) {
-            throw new BadInputException(file + ": no such recipe");
+            throw new BadInputException(PathText.shown(file) + ": no such recipe");
         }
         if (Files.isDirectory(file)) {
-            throw new BadInputException(file + ": is a folder where a recipe (YAML) is expected");
+            throw new BadInputException(PathText.shown(file) + ": is a folder where a recipe (YAML) is expected");
         }
         if (!isPipe(file)) {
-            throw new BadInputException(file + ": is a device or socket where a recipe (YAML) is expected");
+            throw new BadInputException(
+                    PathText.shown(file) + ": is a device or socket where a recipe (YAML) is expected");
         }
         return decode(file, piped(file, patience));
     }
@@ -81,7 +83,7 @@ final class RecipeText {
             throw new IOException(Text.format("%s: cannot be read: %s", file, e.getCause()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException(file + ": interrupted while reading", e);
+            throw new IOException(PathText.shown(file) + ": interrupted while reading", e);
         }
     }
 

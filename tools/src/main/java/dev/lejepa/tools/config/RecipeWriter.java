@@ -29,7 +29,7 @@ public final class RecipeWriter {
 
     private static void write(Setting.Section section, String indent, StringBuilder text) {
         section.settings().forEach((key, value) -> {
-            text.append(indent).append(key).append(':');
+            text.append(indent).append(word(key)).append(':');
             if (value instanceof Setting.Section inner) {
                 text.append('\n');
                 write(inner, indent + "  ", text);
@@ -41,8 +41,7 @@ public final class RecipeWriter {
 
     private static String scalar(Setting value) {
         return switch (value) {
-            case Setting.Text(var word) ->
-                PLAIN.matcher(word).matches() && !RESERVED.matcher(word).matches() ? word : quoted(word);
+            case Setting.Text(var text) -> word(text);
             case Setting.Listing(var items) ->
                 items.stream().map(RecipeWriter::scalar).collect(Collectors.joining(", ", "[", "]"));
             case Setting.Whole whole -> whole.text();
@@ -51,6 +50,10 @@ public final class RecipeWriter {
             case Setting.Unset unset -> unset.text();
             case Setting.Section section -> throw new IllegalArgumentException("a section inside a list: " + section);
         };
+    }
+
+    private static String word(String text) {
+        return PLAIN.matcher(text).matches() && !RESERVED.matcher(text).matches() ? text : quoted(text);
     }
 
     private static String quoted(String text) {

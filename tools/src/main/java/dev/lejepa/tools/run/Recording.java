@@ -65,8 +65,11 @@ public record Recording(Recipe recipe, Path out, int threads, PrintStream words,
             var step = 0L;
             while (step < length.steps() && !stop.getAsBoolean() && loader.await(stop)) {
                 stop.unsaved(true);
-                step(loader, inputs, program, trace, step);
-                stop.unsaved(false);
+                try {
+                    step(loader, inputs, program, trace, step);
+                } finally {
+                    stop.unsaved(false);
+                }
                 step++;
             }
             return step;

@@ -75,6 +75,15 @@ class OutputPlaceTest {
         assertTrue(told(command, "--out", long300 + "/a").err().contains("/a: "), "its reason is the system's");
     }
 
+    @Test
+    void entriesOfAnyNameLeaveAFolderWritable() throws IOException {
+        Files.createDirectories(at("folder/probe"));
+        var told = told("emit --config @none", "--out", "folder/probe/x");
+        assertTrue(told.err().contains("no such recipe"), told.err());
+        told = told("emit --config @none", "--out", "folder/y");
+        assertTrue(told.err().contains("no such recipe"), told.err());
+    }
+
     @ParameterizedTest
     @CsvSource({"bench loss", "bench step --model x --image 8 --patch 8 --images 1 --views 1"})
     void beginningsOfNamesAreLookedAtToo(String command) throws IOException {

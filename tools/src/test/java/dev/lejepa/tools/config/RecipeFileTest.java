@@ -154,6 +154,25 @@ class RecipeFileTest {
     }
 
     @Test
+    void exponentsBeyondCountingAreZeroOrNoNumber() {
+        assertEquals(
+                0,
+                parse("optimizer: {weight_decay: 1.0e-2147483648}").optimizer().weightDecay());
+        assertEquals(
+                0,
+                parse("optimizer: {weight_decay: 2e-9223372036854775807}")
+                        .optimizer()
+                        .weightDecay());
+        assertTrue(refusal("data: {batch: 1e-2147483648}").endsWith("must be a whole number"));
+    }
+
+    @Test
+    void namesThatYamlWouldTakeForSomethingElseAreWrittenInQuotes() {
+        var recipe = parse("loss: {test: {'#knots': 9, 'a: b': 1}}");
+        assertEquals(recipe, parse(RecipeWriter.yaml(recipe)));
+    }
+
+    @Test
     void allFaultsAreToldAtOnceInTheOrderOfLines() {
         String message = refusal("""
                 sede: 3

@@ -113,8 +113,7 @@ final class FuzzProcess {
     }
 
     /// Ends this process, with the place that it hangs at, where an input takes too long: by the reader's own time, so
-    /// that
-    /// a busy machine is not taken for a fault, or, where the reader only waits, by the clock.
+    /// that a busy machine is not taken for a fault, or, where the reader only waits, by the clock.
     private void watch(Thread reader) {
         var threads = ManagementFactory.getThreadMXBean();
         Thread.ofPlatform().daemon().start(() -> {

@@ -98,11 +98,16 @@ public final class NativeCodecs {
             if (picture.isEmpty()) {
                 return new JpegResult.Damaged();
             }
-            if (before > 0 && before != warningsOfEnded(arena, file, warnings)) {
-                picture.get().close();
-                return new JpegResult.CutOff();
+            Optional<Pix> unused = picture;
+            try {
+                if (before > 0 && before != warningsOfEnded(arena, file, warnings)) {
+                    return new JpegResult.CutOff();
+                }
+                unused = Optional.empty();
+                return new JpegResult.Picture(picture.get());
+            } finally {
+                unused.ifPresent(Pix::close);
             }
-            return new JpegResult.Picture(picture.get());
         }
     }
 

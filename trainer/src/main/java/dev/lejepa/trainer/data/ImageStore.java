@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.data;
 
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.ImageHeader;
@@ -71,7 +72,7 @@ public final class ImageStore {
     private static long scan(ImageFolder folder, long maxPixels, BrokenFiles broken, int image) {
         try {
             ImageHeader header = ImageHeader.read(folder.path(image));
-            header.requireAtMost(maxPixels, folder.name(image).toString());
+            header.requireAtMost(maxPixels, PathText.shown(folder.name(image)));
             return 3 * header.pixels();
         } catch (BrokenImageException e) {
             broken.add(image, e.reason());
@@ -120,10 +121,13 @@ public final class ImageStore {
             if (known != null) {
                 return Optional.of(known);
             }
-            Optional<RgbImage> copy = decode(image).map(RgbImage::copy);
-            release();
-            copy.ifPresent(pixels -> kept.set(image, pixels));
-            return copy;
+            try {
+                Optional<RgbImage> copy = decode(image).map(RgbImage::copy);
+                copy.ifPresent(pixels -> kept.set(image, pixels));
+                return copy;
+            } finally {
+                release();
+            }
         }
 
         /// Says that the image read last is used no more. Other threads may wait for the room that it takes.

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.data;
 
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// What a person may have taken for images of a folder, and is none that can be read: pictures in other formats, and
+/// What a person may have taken for images of a folder, and is not looked at: pictures whose names end otherwise, and
 /// pipes, sockets and devices under an image's name.
 final class PassedOver {
     private static final Set<String> PICTURES =
@@ -62,7 +63,7 @@ final class PassedOver {
         var count = special.size();
         var names = special.stream()
                 .limit(NAMED_AT_MOST)
-                .map(entry -> root.relativize(entry).toString())
+                .map(entry -> PathText.shown(root.relativize(entry)))
                 .collect(Collectors.joining(", "));
         return Text.format(
                 "%d %s left out: %s%s",

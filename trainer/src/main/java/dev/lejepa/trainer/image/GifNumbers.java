@@ -61,7 +61,8 @@ final class GifNumbers {
         if (code == clear + 1) {
             throw new BrokenImageException(name, "cut off: the GIF's numbers end before its last row");
         }
-        if (code > (previous < 0 ? clear : next)) {
+        // with numbers of twelve bits there is no room for strings, only for the numbers themselves
+        if (code > (previous < 0 ? clear : next) || code >= CODES) {
             throw new BrokenImageException(name, "damaged: a GIF code stands for nothing");
         }
         int rest = code;

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.image;
 
+import dev.lejepa.graphs.FileFaults;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.recipe.DataSpec;
 import java.io.IOException;
@@ -14,9 +15,6 @@ import java.nio.file.StandardOpenOption;
 /// Turns image files into RGB as PIL's `convert("RGB")` followed by `exif_transpose` does. It keeps buffers and native
 /// readers, so each thread has one of its own.
 public final class ImageDecoder {
-    /// Files of up to this size share a buffer that is kept.
-    private static final long KEPT_BYTES = 16L << 20;
-
     private final long maxPixels;
     private final JpegDecoder jpeg = new JpegDecoder();
     private final PngDecoder png = new PngDecoder();
@@ -25,7 +23,6 @@ public final class ImageDecoder {
     private final GifDecoder gif = new GifDecoder();
     private final PnmDecoder pnm = new PnmDecoder();
     private final TiffDecoder tiff = new TiffDecoder();
-    private MemorySegment buffer = MemorySegment.NULL;
 
     /// A decoder of images up to the usual limit.
     public ImageDecoder() {
@@ -52,7 +49,7 @@ public final class ImageDecoder {
         } catch (NoSuchFileException e) {
             throw new BrokenImageException(name, "no such file", e);
         } catch (IOException e) {
-            throw new BrokenImageException(name, "cannot be read (" + e.getMessage() + ")", e);
+            throw new BrokenImageException(name, "cannot be read (" + FileFaults.reason(e) + ")", e);
         }
     }
 
@@ -95,18 +92,12 @@ public final class ImageDecoder {
         }
     }
 
-    /// The file's bytes outside of the heap, where native decoders find them; valid until the next call or the end of
-    /// `arena`.
+    /// The file's bytes outside of the heap, where native decoders find them.
     private Bytes readAll(FileChannel channel, Arena arena) throws IOException {
         long size = channel.size();
-        if (size > Integer.MAX_VALUE - 8) {
-            throw new IOException("larger than 2 GiB");
-        }
-        if (size <= KEPT_BYTES && buffer.byteSize() < size) {
-            buffer = Arena.ofAuto().allocate(size + size / 4);
-        }
-        MemorySegment room = size <= KEPT_BYTES ? buffer : arena.allocate(size);
-        ByteBuffer into = room.asSlice(0, size).asByteBuffer();
+        ImageHeader.requireInReach(size);
+        MemorySegment room = arena.allocate(size);
+        ByteBuffer into = room.asByteBuffer();
         while (into.hasRemaining() && channel.read(into) >= 0) {
             // a channel may return fewer bytes than asked for
         }

@@ -1,10 +1,12 @@
 package dev.lejepa.trainer.image;
 
+import dev.lejepa.graphs.FileFaults;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.codec.PictureSize;
 import dev.lejepa.trainer.image.Bytes.TruncatedException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
@@ -16,7 +18,7 @@ import java.nio.file.StandardOpenOption;
 /// @param width columns of the upright picture (after `orientation`)
 /// @param height rows of the upright picture
 public record ImageHeader(ImageFormat format, int width, int height, Orientation orientation) {
-    /// Enough for nearly all headers; a file with large metadata in front is read whole.
+    /// Enough for nearly all headers; of a file with large metadata in front the parts that matter are read.
     private static final int FIRST_READ = 8 << 10;
 
     /// Reads the header alone; that the pixels are all there is seen only when they are decoded.
@@ -24,19 +26,27 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
     /// @throws BrokenImageException if the file is unreadable, empty, cut off within its header, or no image
     public static ImageHeader read(Path file) throws BrokenImageException {
         String name = PathText.shown(file);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            long size = Math.min(channel.size(), Integer.MAX_VALUE - 8);
-            byte[] first = read(channel, 0, new byte[(int) Math.min(FIRST_READ, size)]);
+        try (Arena arena = Arena.ofConfined();
+                FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long size = channel.size();
+            requireInReach(size);
+            byte[] first = read(channel, new byte[(int) Math.min(FIRST_READ, size)]);
             try {
                 return parse(name, Bytes.of(first, first.length));
             } catch (TruncatedException e) {
-                byte[] all = read(channel, 0, new byte[(int) size]);
-                return parseAll(name, Bytes.of(all, all.length));
+                return parseAll(name, new Bytes(channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena)));
             }
         } catch (NoSuchFileException e) {
             throw new BrokenImageException(name, "no such file", e);
         } catch (IOException e) {
-            throw new BrokenImageException(name, "cannot be read (" + e.getMessage() + ")", e);
+            throw new BrokenImageException(name, "cannot be read (" + FileFaults.reason(e) + ")", e);
+        }
+    }
+
+    /// @throws IOException if a file has more bytes than can be counted here
+    static void requireInReach(long size) throws IOException {
+        if (size > Integer.MAX_VALUE - 8) {
+            throw new IOException("larger than 2 GiB");
         }
     }
 
@@ -117,9 +127,9 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
                 : new ImageHeader(format, width, height, orientation);
     }
 
-    private static byte[] read(FileChannel channel, long at, byte[] into) throws IOException {
+    private static byte[] read(FileChannel channel, byte[] into) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(into);
-        while (buffer.hasRemaining() && channel.read(buffer, at + buffer.position()) >= 0) {
+        while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
             // a channel may return fewer bytes than asked for
         }
         return into;

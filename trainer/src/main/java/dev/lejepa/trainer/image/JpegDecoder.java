@@ -23,12 +23,13 @@ final class JpegDecoder {
             throw new BrokenImageException(name, "JPEG with a number of components other than 1, 3 or 4");
         }
         try (Arena arena = Arena.ofConfined()) {
+            // a large picture waits for its room here, before libjpeg has one of its own
+            out.reshape(header.width(), header.height());
             MemorySegment file = header.color().isInks() ? inks.marked(arena, header, bytes) : outside(arena, bytes);
             switch (codecs.jpeg(file)) {
                 case JpegResult.Picture(Pix pix) -> {
                     try (pix) {
                         requireSize(name, header, pix);
-                        out.reshape(header.width(), header.height());
                         if (!header.color().isInks() || !inks.decode(header, bytes, pix, out)) {
                             copy(pix, out);
                         }

@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.image;
 
 import dev.lejepa.trainer.image.Bytes.TruncatedException;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -15,6 +16,7 @@ final class OrientationTags {
     private static final int LINES_BEFORE_DIGITS = 3;
 
     private Optional<Bytes> exif = Optional.empty();
+    private final ByteArrayOutputStream segments = new ByteArrayOutputStream();
     private Optional<String> profile = Optional.empty();
     private Optional<String> xmp = Optional.empty();
 
@@ -27,16 +29,12 @@ final class OrientationTags {
     ///
     /// @param segment begins with `Exif\0\0`
     void exifSegment(Bytes segment) throws TruncatedException {
-        if (exif.isEmpty()) {
-            exif = Optional.of(segment);
-            return;
-        }
-        byte[] before = exif.get().toArray();
-        byte[] after = segment.slice(6, segment.length() - 6).toArray();
-        byte[] both = new byte[before.length + after.length];
-        System.arraycopy(before, 0, both, 0, before.length);
-        System.arraycopy(after, 0, both, before.length, after.length);
-        exif = Optional.of(Bytes.of(both, both.length));
+        Bytes part = segments.size() == 0 ? segment : segment.slice(6, segment.length() - 6);
+        segments.writeBytes(part.toArray());
+    }
+
+    private Optional<Bytes> exifBlock() {
+        return segments.size() == 0 ? exif : Optional.of(Bytes.of(segments.toByteArray(), segments.size()));
     }
 
     /// The text of ImageMagick's `Raw profile type exif`.
@@ -50,7 +48,8 @@ final class OrientationTags {
     }
 
     Orientation orientation() {
-        return exif.or(() -> profile.flatMap(OrientationTags::digits))
+        return exifBlock()
+                .or(() -> profile.flatMap(OrientationTags::digits))
                 .flatMap(Exif::orientation)
                 .or(() -> xmp.map(OrientationTags::ofXmp))
                 .orElse(Orientation.UPRIGHT);

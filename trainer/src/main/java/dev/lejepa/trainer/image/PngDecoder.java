@@ -17,11 +17,12 @@ final class PngDecoder {
     /// @param bytes the whole file
     void decode(String name, Bytes bytes, RgbImage out) throws BrokenImageException {
         PngHeader header = header(name, bytes);
-        out.reshape(header.width(), header.height());
-        long rowBytes = Math.max(3L * header.width(), header.layout().bytes(header.width()) + 1);
+        // the widest array holds two rows, the one above and the one that is read
+        long rowBytes = Math.max(3L * header.width(), 2 * (header.layout().bytes(header.width()) + 1));
         if (rowBytes > Integer.MAX_VALUE - 8 - BLOCK) {
             throw new BrokenImageException(name, "claims rows of " + rowBytes + " bytes");
         }
+        out.reshape(header.width(), header.height());
         if (rgb.length < 3 * header.width()) {
             rgb = new byte[3 * header.width()];
         }

@@ -15,7 +15,11 @@ final class PngTexts {
     /// Compressed texts of more bytes are none of a camera's.
     private static final int LONGEST_TEXT = 1 << 20;
 
+    /// A camera writes one of each name; of a file with more compressed texts the others are not expanded.
+    private static final int MOST_TEXTS = 16;
+
     private final OrientationTags tags = new OrientationTags();
+    private int inflated;
 
     Orientation orientation() {
         return tags.orientation();
@@ -107,7 +111,10 @@ final class PngTexts {
         return body.slice(from, body.length() - from);
     }
 
-    private static Optional<Bytes> inflate(Bytes compressed) {
+    private Optional<Bytes> inflate(Bytes compressed) {
+        if (++inflated > MOST_TEXTS) {
+            return Optional.empty();
+        }
         byte[] text = new byte[LONGEST_TEXT];
         try (Inflater inflater = new Inflater()) {
             inflater.setInput(compressed.data().asByteBuffer());

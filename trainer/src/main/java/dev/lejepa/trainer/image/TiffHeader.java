@@ -23,6 +23,9 @@ record TiffHeader(
         int[] offsets,
         int[] lengths,
         Orientation orientation) {
+    /// Of a long row of numbers messages show so many.
+    private static final int SHOWN = 8;
+
     private static final int WHITE_IS_ZERO = 0;
     private static final int BLACK_IS_ZERO = 1;
     private static final int RGB = 2;
@@ -86,7 +89,9 @@ record TiffHeader(
         int all = first;
         if (samples < 1 || samples > 8 || Arrays.stream(bits).anyMatch(b -> b != all)) {
             throw new BrokenImageException(
-                    name, "TIFF with " + samples + " samples of " + Arrays.toString(bits) + " bits");
+                    name,
+                    "TIFF with " + samples + " samples of "
+                            + Arrays.toString(Arrays.copyOf(bits, Math.min(bits.length, SHOWN))) + " bits");
         }
         return first;
     }

@@ -3,8 +3,7 @@ package dev.lejepa.trainer.image;
 import dev.lejepa.trainer.image.Bytes.TruncatedException;
 
 /// A strip that Lempel, Ziv and Welch's method has packed as TIFF has it: codes of 9 to 12 bits, the high bit first,
-/// that
-/// become longer one code early.
+/// that become longer one code early.
 final class TiffLzw implements TiffStrip {
     private static final int CLEAR = 256;
     private static final int END = 257;

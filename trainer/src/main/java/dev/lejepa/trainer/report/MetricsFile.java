@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.report;
 
 import dev.lejepa.graphs.AtomicFile;
+import dev.lejepa.graphs.FileFaults;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.trainer.train.TrainEvent;
 import dev.lejepa.trainer.train.TrainListener;
@@ -30,7 +31,7 @@ public final class MetricsFile implements TrainListener, AutoCloseable {
         try {
             this.out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + PathText.shown(file) + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot write " + PathText.shown(file) + ": " + FileFaults.reason(e), e);
         }
     }
 
@@ -39,7 +40,7 @@ public final class MetricsFile implements TrainListener, AutoCloseable {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot replace " + PathText.shown(file) + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot replace " + PathText.shown(file) + ": " + FileFaults.reason(e), e);
         }
         return new MetricsFile(file, clock, false);
     }
@@ -67,7 +68,7 @@ public final class MetricsFile implements TrainListener, AutoCloseable {
             try {
                 AtomicFile.writeFully(out, ByteBuffer.wrap((line.get() + "\n").getBytes(StandardCharsets.UTF_8)));
             } catch (IOException e) {
-                throw new UncheckedIOException("cannot write " + PathText.shown(file) + ": " + e.getMessage(), e);
+                throw new UncheckedIOException("cannot write " + PathText.shown(file) + ": " + FileFaults.reason(e), e);
             }
         }
     }
@@ -82,7 +83,7 @@ public final class MetricsFile implements TrainListener, AutoCloseable {
         try {
             out.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot close " + PathText.shown(file) + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot close " + PathText.shown(file) + ": " + FileFaults.reason(e), e);
         }
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.FileFaults;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import java.io.BufferedReader;
@@ -45,7 +46,7 @@ final class MetricsHistory {
             return told;
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "cannot cut " + PathText.shown(file) + " after step " + step + ": " + e.getMessage(), e);
+                    "cannot cut " + PathText.shown(file) + " after step " + step + ": " + FileFaults.reason(e), e);
         }
     }
 

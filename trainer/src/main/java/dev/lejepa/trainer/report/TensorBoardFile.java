@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.report;
 
+import dev.lejepa.graphs.FileFaults;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.train.TrainEvent;
@@ -42,7 +43,8 @@ public final class TensorBoardFile implements TrainListener, AutoCloseable {
             this.file = newFile(folder, clock.instant().getEpochSecond());
             this.out = Files.newOutputStream(file, StandardOpenOption.APPEND);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write to " + folder + ": " + e.getMessage(), e);
+            throw new UncheckedIOException(
+                    "cannot write to " + PathText.shown(folder) + ": " + FileFaults.reason(e), e);
         }
         write(TensorBoardEvents.version(now()));
     }
@@ -123,7 +125,8 @@ public final class TensorBoardFile implements TrainListener, AutoCloseable {
             int height = header.getInt(PNG_SIZE_OFFSET + Integer.BYTES);
             write(TensorBoardEvents.image(now(), picture.step(), picture.name(), width, height, png));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot read " + PathText.shown(picture.png()) + ": " + e.getMessage(), e);
+            throw new UncheckedIOException(
+                    "cannot read " + PathText.shown(picture.png()) + ": " + FileFaults.reason(e), e);
         }
     }
 
@@ -160,7 +163,7 @@ public final class TensorBoardFile implements TrainListener, AutoCloseable {
         try {
             out.write(record);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + PathText.shown(file) + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot write " + PathText.shown(file) + ": " + FileFaults.reason(e), e);
         }
     }
 
@@ -169,7 +172,7 @@ public final class TensorBoardFile implements TrainListener, AutoCloseable {
         try {
             out.close();
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot close " + PathText.shown(file) + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot close " + PathText.shown(file) + ": " + FileFaults.reason(e), e);
         }
     }
 }

@@ -8,8 +8,7 @@ import dev.lejepa.trainer.data.Batch;
 import java.util.List;
 
 /// Ties a loader's batches to a program's inputs. Where the device computes in host memory, the loader's own is bound,
-/// so
-/// views are never copied.
+/// so views are never copied.
 final class BatchFeeder implements AutoCloseable {
     private final Program program;
     private final List<HostFeed> views;

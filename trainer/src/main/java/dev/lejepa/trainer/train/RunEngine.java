@@ -26,6 +26,9 @@ public record RunEngine(String device, int threads, String processor) {
     public RunEngine {
         Objects.requireNonNull(device, "device");
         Objects.requireNonNull(processor, "processor");
+        if (threads < 1) {
+            throw new IllegalArgumentException(Text.format("threads is %d, expected at least 1", threads));
+        }
     }
 
     /// One on this machine.

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.Escapes;
 import dev.lejepa.graphs.JsonFile;
+import dev.lejepa.graphs.PathText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,8 @@ final class RunJson {
     /// @return nothing where there is no such file
     /// @throws dev.lejepa.graphs.BadInputException if it is damaged
     static <T> Optional<T> read(Path file, Class<T> kind) throws IOException {
-        return Files.exists(file) ? Optional.of(JsonFile.read(file, file + " is damaged", kind)) : Optional.empty();
+        return Files.exists(file)
+                ? Optional.of(JsonFile.read(file, PathText.shown(file) + " is damaged", kind))
+                : Optional.empty();
     }
 }

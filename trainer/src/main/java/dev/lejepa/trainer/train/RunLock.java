@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The right to write into a folder: one process has it at a time, and it ends with its process.
 ///
-/// It is a lock of the file system on `run.lock`, beside which `run.holder` names the process. Where the file system has
-/// no locks, or may not share them with the other machines that it is mounted on, the holder also says every few seconds
-/// that it is still there, by counting up in `run.holder`; one that another machine's process has not seen doing so for
-/// a
-/// while is taken for gone. No time of day is compared: clocks differ, and jump. Readers need none of this.
+/// It is a lock of the file system on `run.lock`, beside which `run.holder` names the process. Where the file system
+/// has no locks, or may not share them with the other machines that it is mounted on, the holder also says every few
+/// seconds that it is still there, by counting up in `run.holder`; one that another machine's process has not seen
+/// doing so for a while is taken for gone. No time of day is compared: clocks differ, and jump. Readers need none of
+/// this.
 public final class RunLock implements AutoCloseable {
     private static final String LOCK = "run.lock";
     private static final String HOLDER = "run.holder";

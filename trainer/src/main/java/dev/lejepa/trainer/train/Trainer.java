@@ -81,6 +81,8 @@ public final class Trainer {
             } catch (IOException | BadInputException | NonFiniteLossException e) {
                 loop.failed(e);
                 throw e;
+            } finally {
+                stop.unsaved(false); // whatever is not saved by now never will be
             }
         }
     }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 
 /// A few bytes that claim to be a large picture: told before there is room for it.
@@ -27,6 +29,30 @@ class ClaimedSizeTest {
     void pixmapShorterThanItsRowsTakesNoMemory() {
         assertTakesNoMemory("P6 16000 9000 255\n".getBytes(StandardCharsets.US_ASCII));
         assertTakesNoMemory("P3 16000 9000 255\n1 2 3".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void rowOfAPngThatNoArrayHoldsTwiceIsRefused() {
+        ByteBuffer file = ByteBuffer.allocate(41);
+        file.put(HexFormat.of().parseHex("89504e470d0a1a0a0000000d49484452"));
+        file.putInt(140_000_000).putInt(1).put((byte) 16).put((byte) 6);
+        CRC32 sum = new CRC32();
+        sum.update(file.array(), 12, 17);
+        file.position(29).putInt((int) sum.getValue()).putInt(0).put("IDAT".getBytes(StandardCharsets.US_ASCII));
+        assertEquals("claims rows of 2240000002 bytes", reason(file.array()));
+    }
+
+    @Test
+    void numbersOfAGifThatLeaveNoRoomForStringsAreRefused() {
+        byte[] file = HexFormat.of().parseHex("474946383961400040000000002c0000000040004000000c070140000a400108003b");
+        assertEquals("damaged: a GIF code stands for nothing", reason(file));
+    }
+
+    private static String reason(byte[] file) {
+        return assertThrows(
+                        BrokenImageException.class,
+                        () -> new ImageDecoder().decode("x", file, file.length, new RgbImage()))
+                .reason();
     }
 
     private static void assertTakesNoMemory(byte[] file) {
