@@ -99,6 +99,19 @@ class NamesTest {
     }
 
     @Test
+    void runOnClassesWhoseNamesAreNoTextGoesOn() throws IOException {
+        var project = TinyProject.in(Files.createDirectory(folder.resolve("project")));
+        try (var classes = Files.list(project.train())) {
+            var first = classes.sorted().findFirst().orElseThrow();
+            Files.move(first, project.train().resolve(PathText.path("cl\udcfc\n")));
+        }
+        var told = project.trained("run", "train.epochs=1", "data.val=null");
+        assertEquals(ExitCode.DONE, told.code(), told.err());
+        told = project.resumed("run", "train.epochs=2", "data.val=null");
+        assertEquals(ExitCode.DONE, told.code(), told.err());
+    }
+
+    @Test
     void parentOfALinkIsThatOfItsTarget() throws IOException {
         var project = TinyProject.in(Files.createDirectories(folder.resolve("deep/project")));
         Files.createDirectories(folder.resolve("elsewhere"));

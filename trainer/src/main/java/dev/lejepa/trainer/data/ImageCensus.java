@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.data;
 
+import dev.lejepa.graphs.Escapes;
 import dev.lejepa.graphs.PathText;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -13,7 +14,7 @@ import java.util.Objects;
 /// What tells a folder of images from another one, without their pixels.
 ///
 /// @param images how many
-/// @param classes images of each class, in the order of the labels; empty if unlabelled
+/// @param classes images of each class, by its name as people read it, in the order of the labels; empty if unlabelled
 /// @param sha256 of the name and size of each file, in the order of their numbers. The place of the folder does not
 ///     count.
 public record ImageCensus(int images, Map<String, Integer> classes, String sha256) {
@@ -37,7 +38,8 @@ public record ImageCensus(int images, Map<String, Integer> classes, String sha25
         }
         Map<String, Integer> classes = new LinkedHashMap<>();
         for (var label = 0; label < counts.length; label++) {
-            classes.put(folder.classes().get(label), counts[label]);
+            // names that are no text are none for JSON either
+            classes.merge(Escapes.unprintable(folder.classes().get(label)), counts[label], Integer::sum);
         }
         return new ImageCensus(folder.size(), classes, HexFormat.of().formatHex(digest.digest()));
     }

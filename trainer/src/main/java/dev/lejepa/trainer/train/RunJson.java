@@ -2,7 +2,6 @@ package dev.lejepa.trainer.train;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.lejepa.graphs.AtomicFile;
-import dev.lejepa.graphs.Escapes;
 import dev.lejepa.graphs.JsonFile;
 import dev.lejepa.graphs.PathText;
 import java.io.IOException;
@@ -16,7 +15,7 @@ final class RunJson {
 
     static void write(Path file, Object value) throws IOException {
         var json = new JsonMapper().writerWithDefaultPrettyPrinter().writeValueAsString(value);
-        AtomicFile.writeText(file, Escapes.halfPairs(json) + "\n");
+        AtomicFile.writeText(file, json + "\n");
     }
 
     /// @return nothing where there is no such file
