@@ -91,7 +91,7 @@ final class FunctionBody {
     }
 
     /// An integer attribute of a node that has the value of the function's attribute of the same name.
-    AttributeProto own(String name) {
+    static AttributeProto own(String name) {
         return reference(name, name);
     }
 
@@ -105,8 +105,23 @@ final class FunctionBody {
         return node("Constant", List.of(), reference("value_float", name, AttributeProto.AttributeType.FLOAT));
     }
 
+    /// A list of integers of a node that has the value of the function's attribute of the same name.
+    static AttributeProto ownIntegers(String name) {
+        return integersOf(name, name);
+    }
+
+    /// A list of integers of a node that has the value of another attribute of the function.
+    static AttributeProto integersOf(String name, String from) {
+        return reference(name, from, AttributeProto.AttributeType.INTS);
+    }
+
+    /// The function's list of integers as a vector.
+    String ownIntegerList(String name) {
+        return node("Constant", List.of(), integersOf("value_ints", name));
+    }
+
     /// A real attribute of a node that has the value of the function's attribute of the same name.
-    AttributeProto ownReal(String name) {
+    static AttributeProto ownReal(String name) {
         return reference(name, name, AttributeProto.AttributeType.FLOAT);
     }
 

@@ -30,18 +30,20 @@ final class Functions {
                 .filter(n -> n.getDomain().equals(GraphWriter.LEJEPA))
                 .map(NodeProto::getOpType)
                 .collect(Collectors.toSet());
-        var plain = Stream.of(
-                        gemm(),
-                        sort(),
-                        unsort(),
-                        ecf(),
-                        ecfGrad(),
-                        gelu(),
-                        geluGrad(),
-                        layerNormGrad(),
-                        attention(),
-                        attentionGrad(),
-                        Normals.function())
+        var plain = Stream.concat(
+                        ImageFunctions.all().stream(),
+                        Stream.of(
+                                gemm(),
+                                sort(),
+                                unsort(),
+                                ecf(),
+                                ecfGrad(),
+                                gelu(),
+                                geluGrad(),
+                                layerNormGrad(),
+                                attention(),
+                                attentionGrad(),
+                                Normals.function()))
                 .filter(f -> byGraph.test(f.getName()) || inside.contains(f.getName()));
         return Stream.of(plain, rounded.stream(), ofGraph.stream())
                 .flatMap(f -> f)
@@ -67,7 +69,7 @@ final class Functions {
 
     private static FunctionProto gemm() {
         var f = new FunctionBody("Gemm", List.of("A", "B", "C"), List.of("Y"), List.of("transA", "transB"));
-        f.define("Y", "Gemm", List.of("A", "B", "C"), f.own("transA"), f.own("transB"));
+        f.define("Y", "Gemm", List.of("A", "B", "C"), FunctionBody.own("transA"), FunctionBody.own("transB"));
         return f.build();
     }
 

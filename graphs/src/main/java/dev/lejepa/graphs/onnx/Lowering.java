@@ -4,6 +4,7 @@ import static dev.lejepa.graphs.onnx.Protos.attribute;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
@@ -14,6 +15,7 @@ import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Pooling;
 import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Rewritten;
@@ -94,6 +96,13 @@ public final class Lowering {
 
             case Product.MatMul m -> Products.matmul(s, m);
             case Product.Gemm g -> Products.gemm(s, g);
+            case Convolution.Conv c -> Convolutions.conv(s, c);
+            case Convolution.ConvDataGrad c -> Convolutions.dataGradient(s, c);
+            case Convolution.ConvWeightsGrad c -> Convolutions.weightsGradient(s, c);
+            case Pooling.MaxPool p -> Pools.max(s, p);
+            case Pooling.MaxPoolGrad p -> Pools.maxGradient(s, p);
+            case Pooling.AveragePool p -> Pools.mean(s, p);
+            case Pooling.AveragePoolGrad p -> Pools.meanGradient(s, p);
             case Reduction.ReduceSum r -> Reductions.sum(s, r);
             case Reduction.ReduceMean r -> Reductions.mean(s, r);
 
@@ -122,6 +131,8 @@ public final class Lowering {
                 ort() || cudaKernel(s.in(1), a.heads())
                         ? s.ours("AttentionGrad", attribute("heads", (long) a.heads()))
                         : List.of(Attentions.gradient(s, a.heads()));
+            case Activation.ReluGrad _ ->
+                s.formula(in -> List.of(in.get(0).mul(in.get(1).sign())));
             case Activation.Gelu _ -> cuda() ? Gelus.fused(s) : ort() ? s.ours("Gelu") : List.of(Gelus.value(s));
             case Activation.GeluGrad _ ->
                 cuda() ? Gelus.fusedGradient(s) : ort() ? s.ours("GeluGrad") : List.of(Gelus.gradient(s));
@@ -132,8 +143,8 @@ public final class Lowering {
                 cuda()
                         ? s.fused("LayerNormalizationGrad", attribute("axis", -1L))
                         : ort() ? s.ours("LayerNormGrad") : s.formula(Norms::layerNormGradient);
-            case Norm.BatchNorm b -> s.formula(in -> Norms.batchNorm(sums(), in, b));
-            case Norm.BatchNormGrad _ -> s.formula(in -> Norms.batchNormGradient(sums(), in));
+            case Norm.BatchNorm b -> BatchNorms.batchNorm(s, b);
+            case Norm.BatchNormGrad b -> BatchNorms.gradient(s, b);
             case Statistic.Ecf e ->
                 ort()
                         ? s.ours("Ecf", attribute("knots", (long) e.knots()), attribute("step", e.step()))
@@ -174,7 +185,7 @@ public final class Lowering {
         return target == Target.CUDA && qkv.type().dtype() == DType.BFLOAT16 && width % 16 == 0 && width <= 128;
     }
 
-    private Reductions.Sums sums() {
+    Reductions.Sums sums() {
         return cuda() ? Reductions.Sums.REDUCED : Reductions.Sums.PRODUCTS;
     }
 

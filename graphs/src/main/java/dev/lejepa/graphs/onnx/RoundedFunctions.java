@@ -22,15 +22,55 @@ final class RoundedFunctions {
         return List.of(
                 gemm(NARROW),
                 gemm(WIDE),
-                rounded("Gelu", List.of(narrow("X")), List.of(narrow("Y")), List.of()),
-                rounded("GeluGrad", List.of(narrow("dY"), narrow("X")), List.of(narrow("dX")), List.of()),
-                rounded("Attention", List.of(narrow("QKV")), List.of(narrow("Y"), wide("L")), List.of("heads")),
+                rounded("Gelu", List.of(narrow("X")), List.of(narrow("Y"))),
+                rounded("GeluGrad", List.of(narrow("dY"), narrow("X")), List.of(narrow("dX"))),
+                rounded(
+                        "Attention",
+                        List.of(narrow("QKV")),
+                        List.of(narrow("Y"), wide("L")),
+                        FunctionBody.own("heads")),
                 rounded(
                         "AttentionGrad",
                         List.of(narrow("dY"), narrow("QKV"), narrow("Y"), wide("L")),
                         List.of(narrow("dQKV")),
-                        List.of("heads")),
+                        FunctionBody.own("heads")),
                 layerNorm(),
+                conv(NARROW),
+                conv(WIDE),
+                convDataGrad(NARROW),
+                convDataGrad(WIDE),
+                rounded(
+                        "ConvWeightsGrad",
+                        List.of(narrow("dY"), narrow("X")),
+                        List.of(wide("dW")),
+                        ImageFunctions.weightsGradAttributes()),
+                rounded("MaxPool", List.of(narrow("X")), List.of(narrow("Y")), ImageFunctions.poolAttributes()),
+                rounded(
+                        "MaxPoolGrad",
+                        List.of(narrow("dY"), narrow("X")),
+                        List.of(narrow("dX")),
+                        ImageFunctions.poolAttributes()),
+                rounded("AveragePool", List.of(narrow("X")), List.of(narrow("Y")), ImageFunctions.poolAttributes()),
+                rounded(
+                        "AveragePoolGrad",
+                        List.of(narrow("dY")),
+                        List.of(narrow("dX")),
+                        ImageFunctions.poolGradAttributes()),
+                rounded(
+                        "BatchNorm",
+                        List.of(narrow("X"), wide("scale"), wide("bias"), wide("mean"), wide("var")),
+                        List.of(
+                                narrow("Y"),
+                                wide("new_mean"),
+                                wide("new_var"),
+                                wide("batch_mean"),
+                                wide("inv_std_dev")),
+                        FunctionBody.ownReal("epsilon"),
+                        FunctionBody.ownReal("momentum")),
+                rounded(
+                        "BatchNormGrad",
+                        List.of(narrow("dY"), narrow("X"), wide("scale"), wide("mean"), wide("inv_std_dev")),
+                        List.of(narrow("dX"), wide("dscale"), wide("dbias"))),
                 cast(WIDE, NARROW),
                 cast(NARROW, WIDE));
     }
@@ -40,25 +80,42 @@ final class RoundedFunctions {
                 "Gemm",
                 List.of(narrow("A"), narrow("B"), wide("C")),
                 List.of(new Tensor("Y", result)),
-                List.of("transA", "transB"));
+                FunctionBody.own("transA"),
+                FunctionBody.own("transB"));
+    }
+
+    private static FunctionProto conv(DType result) {
+        return rounded(
+                "Conv",
+                List.of(narrow("X"), narrow("W"), wide("B")),
+                List.of(new Tensor("Y", result)),
+                ImageFunctions.convAttributes());
+    }
+
+    private static FunctionProto convDataGrad(DType result) {
+        return rounded(
+                "ConvDataGrad",
+                List.of(narrow("dY"), narrow("W")),
+                List.of(new Tensor("dX", result)),
+                ImageFunctions.dataGradAttributes());
     }
 
     private static FunctionProto rounded(
-            String base, List<Tensor> operands, List<Tensor> results, List<String> attributes) {
+            String base, List<Tensor> operands, List<Tensor> results, AttributeProto... attributes) {
         var f = new FunctionBody(
                 base
                         + Functions.suffix(
                                 operands.getFirst().type(), results.getFirst().type()),
                 operands.stream().map(Tensor::name).toList(),
                 results.stream().map(Tensor::name).toList(),
-                attributes);
+                ImageFunctions.names(attributes));
         var inside = operands.stream()
                 .map(x -> x.type() == WIDE ? x.name() : f.node("Cast", List.of(x.name()), to(WIDE)))
                 .toList();
         var exact = results.stream()
                 .map(y -> y.type() == WIDE ? y.name() : y.name() + "_exact")
                 .toList();
-        f.defineOurs(exact, base, inside, attributes.stream().map(f::own).toList());
+        f.defineOurs(exact, base, inside, List.of(attributes));
         for (var i = 0; i < exact.size(); i++) {
             var result = results.get(i);
             if (result.type() != WIDE) {
@@ -79,7 +136,7 @@ final class RoundedFunctions {
                 "LayerNormalization",
                 List.of("X", "scale", "bias"),
                 attribute("axis", -1L),
-                f.ownReal("epsilon"));
+                FunctionBody.ownReal("epsilon"));
         f.define("Y", "Cast", List.of("Y_exact"), to(NARROW));
         return f.build();
     }

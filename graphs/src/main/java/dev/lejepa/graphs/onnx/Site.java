@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// One node of the IR while it is lowered: its operands in the ONNX graph, and the means to append there.
@@ -114,6 +115,19 @@ final class Site {
         return whole(GraphWriter.LEJEPA, name, operands, node.outputs().size(), attributes);
     }
 
+    /// The second result of an operator of ONNX Runtime; nothing computes its first.
+    List<Ref> secondOfFused(String op, List<Ref> inputs, AttributeProto... attributes) {
+        return lowering.writer()
+                .node(
+                        GraphWriter.MICROSOFT,
+                        op,
+                        path,
+                        inputs,
+                        1,
+                        List.of(node.output().type()),
+                        attributes);
+    }
+
     /// One function of the graph with the same operands and results.
     List<Ref> call(String function) {
         return whole(GraphWriter.LEJEPA, function, operands, node.outputs().size());
@@ -171,6 +185,18 @@ final class Site {
     /// The operator as a formula over the operands, lowered in its place.
     List<Ref> formula(Function<List<Value>, List<Value>> formula) {
         return formula(operands, formula);
+    }
+
+    /// The operator as a formula over float32: operands in bfloat16 are widened, results rounded to what is wanted.
+    List<Ref> wide(Function<List<Value>, List<Value>> formula) {
+        return formula(in -> {
+            var exact = formula.apply(in.stream()
+                    .map(v -> v.type().dtype() == DType.BFLOAT16 ? v.cast(DType.FLOAT32) : v)
+                    .toList());
+            return IntStream.range(0, exact.size())
+                    .mapToObj(i -> exact.get(i).cast(type(i).dtype()))
+                    .toList();
+        });
     }
 
     /// The results of a formula, lowered in this place; parts that no wanted result needs are left out.
