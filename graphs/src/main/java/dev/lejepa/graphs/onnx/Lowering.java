@@ -131,8 +131,7 @@ public final class Lowering {
                 ort() || cudaKernel(s.in(1), a.heads())
                         ? s.ours("AttentionGrad", attribute("heads", (long) a.heads()))
                         : List.of(Attentions.gradient(s, a.heads()));
-            case Activation.ReluGrad _ ->
-                s.formula(in -> List.of(in.get(0).mul(in.get(1).sign())));
+            case Activation.ReluGrad _ -> s.wide(in -> List.of(in.get(0).mul(in.get(1).sign())));
             case Activation.Gelu _ -> cuda() ? Gelus.fused(s) : ort() ? s.ours("Gelu") : List.of(Gelus.value(s));
             case Activation.GeluGrad _ ->
                 cuda() ? Gelus.fusedGradient(s) : ort() ? s.ours("GeluGrad") : List.of(Gelus.gradient(s));

@@ -1,5 +1,7 @@
 package dev.lejepa.graphs.onnx;
 
+import dev.lejepa.graphs.ir.ImageLayout;
+
 /// What a lowered graph may use.
 public enum Target {
     /// ONNX operators of opset 18 alone: any ONNX Runtime from 1.14, of any vendor.
@@ -29,6 +31,11 @@ public enum Target {
     /// The kind of device in manifests that the graph was made for: `cpu` or `cuda`.
     public String device() {
         return device;
+    }
+
+    /// The layout in which its operators read and write maps fastest. Weights have one layout in all graphs.
+    public ImageLayout imageLayout() {
+        return this == ORT ? ImageLayout.NHWC : ImageLayout.NCHW;
     }
 
     boolean isCuda() {
