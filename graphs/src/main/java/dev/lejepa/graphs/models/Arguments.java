@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedSet;
 
-/// The arguments that a recipe gives a backbone, as its family reads them. Asking for one is also how it is learned which
-/// ones the family takes. A value that does not fit is noted and the model's own returned, so that reading goes on.
+/// The arguments that a recipe gives a backbone, as its family reads them. Asking for one is also how it is learned
+/// which ones the family takes. A value that does not fit is noted and the model's own returned, so that reading goes
+/// on.
 public final class Arguments {
     /// Before every argument's name in messages.
     static final String SECTION = "model.backbone.";
@@ -92,13 +93,12 @@ public final class Arguments {
     }
 
     private Optional<Double> real(String name) {
-        return find(name)
-                .flatMap(value -> switch (value) {
-                    case Setting.Whole(long number) -> Optional.of((double) number);
-                    case Setting.Real(double number) -> Optional.of(number);
-                    case Setting.Text _, Setting.Flag _, Setting.Listing _, Setting.Section _, Setting.Unset _ ->
-                        refused(name, value, "a number");
-                });
+        return find(name).flatMap(value -> switch (value) {
+            case Setting.Whole(long number) -> Optional.of((double) number);
+            case Setting.Real(double number) -> Optional.of(number);
+            case Setting.Text _, Setting.Flag _, Setting.Listing _, Setting.Section _, Setting.Unset _ ->
+                refused(name, value, "a number");
+        });
     }
 
     boolean flag(String name, boolean otherwise) {
@@ -126,8 +126,7 @@ public final class Arguments {
     ImageSize imageSize(String name, ImageSize otherwise) {
         return find(name)
                 .flatMap(value -> switch (value) {
-                    case Setting.Whole(long side) when isSide(side) ->
-                        Optional.of(ImageSize.square((int) side));
+                    case Setting.Whole(long side) when isSide(side) -> Optional.of(ImageSize.square((int) side));
                     case Setting.Listing(var sides)
                     when sides.size() == 2
                             && sides.get(0) instanceof Setting.Whole(long height)
@@ -151,13 +150,11 @@ public final class Arguments {
     }
 
     private <T> Optional<T> refused(String name, Setting found, String expected) {
-        var shown =
-                switch (found) {
-                    case Setting.Text(String text) -> "the text \"" + text + "\"";
-                    case Setting.Section _ -> "a section";
-                    case Setting.Whole _, Setting.Real _, Setting.Flag _, Setting.Listing _, Setting.Unset _ ->
-                        found.text();
-                };
+        var shown = switch (found) {
+            case Setting.Text(String text) -> "the text \"" + text + "\"";
+            case Setting.Section _ -> "a section";
+            case Setting.Whole _, Setting.Real _, Setting.Flag _, Setting.Listing _, Setting.Unset _ -> found.text();
+        };
         fault(name, Text.format("is %s, must be %s", shown, expected));
         return Optional.empty();
     }

@@ -15,8 +15,7 @@ public final class BackboneDefaults {
     ///
     /// @param name empty for the default model
     /// @param given as a recipe gives them, known or not
-    public static BackboneSpec resolve(
-            Optional<String> name, SequencedMap<String, Setting> given, ViewsSpec views) {
+    public static BackboneSpec resolve(Optional<String> name, SequencedMap<String, Setting> given, ViewsSpec views) {
         var otherwise = BackboneSpec.defaults();
         var model = Registry.find(name.orElse(otherwise.name()));
         var arguments = new LinkedHashMap<>(otherwise.arguments());
@@ -28,8 +27,7 @@ public final class BackboneDefaults {
     }
 
     /// The default sizes are those of the default model. Other families have their own.
-    private static void sizes(
-            Backbone model, boolean named, ViewsSpec views, SequencedMap<String, Setting> arguments) {
+    private static void sizes(Backbone model, boolean named, ViewsSpec views, SequencedMap<String, Setting> arguments) {
         switch (model) {
             case VisionTransformer vit -> {
                 if (named && !divides(views)) {
@@ -51,9 +49,7 @@ public final class BackboneDefaults {
         var reader = new Arguments(arguments);
         model.with(reader);
         var ordered = new LinkedHashMap<String, Setting>();
-        reader.asked().stream()
-                .filter(arguments::containsKey)
-                .forEach(name -> ordered.put(name, arguments.get(name)));
+        reader.asked().stream().filter(arguments::containsKey).forEach(name -> ordered.put(name, arguments.get(name)));
         arguments.forEach(ordered::putIfAbsent);
         return ordered;
     }

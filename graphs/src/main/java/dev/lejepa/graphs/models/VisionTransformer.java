@@ -58,8 +58,7 @@ public record VisionTransformer(
         /// Nothing: every token is kept.
         NONE;
 
-        static final List<String> WORDS =
-                Stream.of(values()).map(Pooling::word).toList();
+        static final List<String> WORDS = Stream.of(values()).map(Pooling::word).toList();
 
         String word() {
             return this == NONE ? "" : name().toLowerCase(Locale.ROOT);
@@ -151,8 +150,8 @@ public record VisionTransformer(
         }
         var below = side / patch * patch;
         var nearest = below == 0 ? Integer.toString(patch) : below + " and " + (below + patch);
-        return Optional.of(Text.format(
-                "must be a multiple of model.backbone.patch_size %d (nearest: %s)", patch, nearest));
+        return Optional.of(
+                Text.format("must be a multiple of model.backbone.patch_size %d (nearest: %s)", patch, nearest));
     }
 
     @Override

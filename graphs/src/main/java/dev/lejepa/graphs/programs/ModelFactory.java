@@ -46,8 +46,9 @@ public final class ModelFactory {
         }
         var backbone = backbone(recipe.model().backbone());
         if (!backbone.pooled()) {
-            throw new BadInputException("model.backbone.global_pool is '', which leaves a row per token; a step needs one"
-                    + " embedding of each image");
+            throw new BadInputException(
+                    "model.backbone.global_pool is '', which leaves a row per token; a step needs one"
+                            + " embedding of each image");
         }
         var spec = recipe.model().projector();
         var width = backbone.embeddingWidth();

@@ -52,9 +52,8 @@ final class VisionCases {
     private static void blocks(CaseGraph g, Scope s, VisionTransformer model, Value x) {
         var last = model.depth() - 1;
         var chosen = last == 0 ? Set.of(0) : Set.of(last - 1, last);
-        var taken = model.intermediates(s, x, chosen).stream()
-                .map(Features::tokens)
-                .toList();
+        var taken =
+                model.intermediates(s, x, chosen).stream().map(Features::tokens).toList();
         g.output("last_block_tokens_before_norm", taken.getLast());
         if (!model.classToken()) {
             return;

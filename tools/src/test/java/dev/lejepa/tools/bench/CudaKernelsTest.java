@@ -44,8 +44,9 @@ class CudaKernelsTest {
     void everyNodeOfABenchmarkHasAKernel(
             String what, String model, int image, int patch, int locals, int local, Precision precision) {
         for (var recompute : List.of("none", "block")) {
-            assertCovered(
-                    new StepRecipe(model, image, OptionalInt.of(patch), 4, 2, locals, local, precision.word(), recompute).recipe());
+            assertCovered(new StepRecipe(
+                            model, image, OptionalInt.of(patch), 4, 2, locals, local, precision.word(), recompute)
+                    .recipe());
         }
     }
 
