@@ -15,8 +15,7 @@ public record BatchNorm2d(long width, double epsilon, double momentum, Init init
     /// @param x maps of `width` channels
     public Value forward(Scope s, Value x) {
         return s.within(
-                this,
-                () -> BatchNorm1d.normalize(s, x, s.imageLayout().channelAxis(), width, epsilon, momentum, init));
+                this, () -> BatchNorm1d.normalize(s, x, s.imageLayout().channelAxis(), width, epsilon, momentum, init));
     }
 
     @Override

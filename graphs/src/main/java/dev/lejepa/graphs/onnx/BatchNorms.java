@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
+import static dev.lejepa.graphs.onnx.Target.Capability.LAYER_KERNELS;
 
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Value;
@@ -14,8 +15,9 @@ final class BatchNorms {
     private BatchNorms() {}
 
     static List<Ref> batchNorm(Site s, Norm.BatchNorm op) {
-        if (isOurs(s, op.axis())) {
-            return s.ours("BatchNorm", attribute("epsilon", op.epsilon()), attribute("momentum", op.momentum()));
+        if (isOurs(s, OwnOperator.BATCH_NORM, op.axis())) {
+            return s.ours(
+                    OwnOperator.BATCH_NORM, attribute("epsilon", op.epsilon()), attribute("momentum", op.momentum()));
         }
         if (s.mixed()) {
             return s.wide(in -> apply(op, in));
@@ -30,8 +32,8 @@ final class BatchNorms {
     }
 
     static List<Ref> gradient(Site s, Norm.BatchNormGrad op) {
-        if (isOurs(s, op.axis())) {
-            return s.ours("BatchNormGrad");
+        if (isOurs(s, OwnOperator.BATCH_NORM_GRAD, op.axis())) {
+            return s.ours(OwnOperator.BATCH_NORM_GRAD);
         }
         if (s.mixed()) {
             return s.wide(in -> apply(op, in));
@@ -41,13 +43,13 @@ final class BatchNorms {
                 : s.formula(in -> gradient(sums(s, op.axis()), in, op.axis()));
     }
 
-    private static boolean isOurs(Site s, int axis) {
+    private static boolean isOurs(Site s, OwnOperator operator, int axis) {
         var rank = s.type(0).shape().rank();
-        return s.target() == Target.ORT && rank > 2 && axis == rank - 1;
+        return s.has(operator) && rank > 2 && axis == rank - 1;
     }
 
     private static boolean isFused(Site s, int axis) {
-        return s.target().isCuda() && s.type(0).shape().rank() > 2 && axis == 1;
+        return s.has(LAYER_KERNELS) && s.type(0).shape().rank() > 2 && axis == 1;
     }
 
     /// How sums over all axes but that of the channels are taken.

@@ -3,6 +3,7 @@ package dev.lejepa.graphs.onnx;
 import static dev.lejepa.graphs.ir.ImageLayout.NCHW;
 import static dev.lejepa.graphs.ir.ImageLayout.NHWC;
 import static dev.lejepa.graphs.onnx.Protos.attribute;
+import static dev.lejepa.graphs.onnx.Target.Capability.LAYER_KERNELS;
 
 import dev.lejepa.graphs.ir.Convolution.Conv;
 import dev.lejepa.graphs.ir.Convolution.ConvDataGrad;
@@ -23,8 +24,8 @@ final class Convolutions {
     private Convolutions() {}
 
     static List<Ref> conv(Site s, Conv op) {
-        if (isOurs(s, op)) {
-            return s.ours("Conv", attributes(op));
+        if (isOurs(s, OwnOperator.CONV, op)) {
+            return s.ours(OwnOperator.CONV, attributes(op));
         }
         if (op.layout() == NHWC) {
             return s.formula(in -> List.of(NCHW.to(NHWC, apply(nchw(op), first(NHWC.to(NCHW, in.getFirst()), in)))));
@@ -35,10 +36,10 @@ final class Convolutions {
     /// A transposed convolution, which pads what it makes where strides have left out elements of the maps.
     static List<Ref> dataGradient(Site s, ConvDataGrad op) {
         var conv = op.conv();
-        if (isOurs(s, conv)) {
+        if (isOurs(s, OwnOperator.CONV_DATA_GRAD, conv)) {
             var all = new ArrayList<>(List.of(attributes(conv)));
             all.add(attribute("output_padding", rest(op)));
-            return s.ours("ConvDataGrad", all.toArray(AttributeProto[]::new));
+            return s.ours(OwnOperator.CONV_DATA_GRAD, all.toArray(AttributeProto[]::new));
         }
         if (conv.layout() == NHWC) {
             var inside = new ConvDataGrad(nchw(conv), op.height(), op.width());
@@ -47,7 +48,7 @@ final class Convolutions {
         if (s.mixed()) {
             return s.wide(in -> List.of(apply(new ConvDataGrad(conv.to(DType.FLOAT32), op.height(), op.width()), in)));
         }
-        if (s.target().isCuda() && !isSymmetric(conv.window())) {
+        if (s.has(LAYER_KERNELS) && !isSymmetric(conv.window())) {
             return s.formula(in -> List.of(unpadded(op, in)));
         }
         return s.onnx(
@@ -71,10 +72,10 @@ final class Convolutions {
 
     static List<Ref> weightsGradient(Site s, ConvWeightsGrad op) {
         var conv = op.conv();
-        if (isOurs(s, conv)) {
+        if (isOurs(s, OwnOperator.CONV_WEIGHTS_GRAD, conv)) {
             var all = new ArrayList<>(List.of(attributes(conv)));
             all.add(attribute("kernel_shape", conv.window().kernels()));
-            return s.ours("ConvWeightsGrad", all.toArray(AttributeProto[]::new));
+            return s.ours(OwnOperator.CONV_WEIGHTS_GRAD, all.toArray(AttributeProto[]::new));
         }
         if (conv.layout() == NHWC) {
             var inside = new ConvWeightsGrad(nchw(conv));
@@ -83,7 +84,7 @@ final class Convolutions {
         if (s.mixed()) {
             return s.wide(in -> List.of(apply(new ConvWeightsGrad(conv.to(DType.FLOAT32)), in)));
         }
-        if (!s.target().isCuda()) {
+        if (!s.has(LAYER_KERNELS)) {
             return s.formula(in -> List.of(overImages(conv, in.get(0), in.get(1))));
         }
         return isSymmetric(conv.window())
@@ -125,8 +126,8 @@ final class Convolutions {
 
     // ---- vocabulary
 
-    private static boolean isOurs(Site s, Conv op) {
-        return s.target() == Target.ORT && op.layout() == NHWC;
+    private static boolean isOurs(Site s, OwnOperator operator, Conv op) {
+        return s.has(operator) && op.layout() == NHWC;
     }
 
     private static AttributeProto[] attributes(Conv op) {

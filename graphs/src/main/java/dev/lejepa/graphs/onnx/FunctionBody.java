@@ -90,8 +90,13 @@ final class FunctionBody {
                         .build());
     }
 
+    /// An attribute of a node that has the value of the function's own.
+    AttributeProto own(OwnOperator.Attribute attribute) {
+        return reference(attribute.name(), attribute.name(), attribute.type());
+    }
+
     /// An integer attribute of a node that has the value of the function's attribute of the same name.
-    static AttributeProto own(String name) {
+    AttributeProto own(String name) {
         return reference(name, name);
     }
 
@@ -106,12 +111,12 @@ final class FunctionBody {
     }
 
     /// A list of integers of a node that has the value of the function's attribute of the same name.
-    static AttributeProto ownIntegers(String name) {
+    AttributeProto ownIntegers(String name) {
         return integersOf(name, name);
     }
 
     /// A list of integers of a node that has the value of another attribute of the function.
-    static AttributeProto integersOf(String name, String from) {
+    AttributeProto integersOf(String name, String from) {
         return reference(name, from, AttributeProto.AttributeType.INTS);
     }
 
@@ -121,7 +126,7 @@ final class FunctionBody {
     }
 
     /// A real attribute of a node that has the value of the function's attribute of the same name.
-    static AttributeProto ownReal(String name) {
+    AttributeProto ownReal(String name) {
         return reference(name, name, AttributeProto.AttributeType.FLOAT);
     }
 

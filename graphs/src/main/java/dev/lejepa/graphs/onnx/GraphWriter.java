@@ -25,7 +25,7 @@ import java.util.Set;
 final class GraphWriter {
     static final String STANDARD = "";
     static final String MICROSOFT = "com.microsoft";
-    static final String LEJEPA = "dev.lejepa";
+    static final String LEJEPA = Signature.DOMAIN;
 
     private static final Ref UNNAMED = new Ref("", new Type(DType.FLOAT32, Shape.scalar()));
 

@@ -3,7 +3,6 @@ package dev.lejepa.graphs.onnx;
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
 import dev.lejepa.graphs.onnx.proto.AttributeProto;
-import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -13,74 +12,38 @@ final class ImageFunctions {
     private static final List<Integer> CHANNELS_LAST = List.of(0, 2, 3, 1);
     private static final List<Integer> SWAP_FIRST = List.of(1, 0, 2, 3);
 
-    /// Attributes that all windows have.
-    private static final List<String> WINDOW = List.of("strides", "pads");
-
     private ImageFunctions() {}
 
-    static List<FunctionProto> all() {
-        return List.of(
-                conv(),
-                convDataGrad(),
-                convWeightsGrad(),
-                maxPool(),
-                maxPoolGrad(),
-                averagePool(),
-                averagePoolGrad(),
-                batchNorm(),
-                batchNormGrad());
-    }
-
-    static AttributeProto[] convAttributes() {
+    private static AttributeProto[] convolution(FunctionBody f) {
         return new AttributeProto[] {
-            FunctionBody.own("group"),
-            FunctionBody.ownIntegers("strides"),
-            FunctionBody.ownIntegers("pads"),
-            FunctionBody.ownIntegers("dilations")
+            f.own("group"), f.ownIntegers("strides"), f.ownIntegers("pads"), f.ownIntegers("dilations")
         };
     }
 
-    static AttributeProto[] dataGradAttributes() {
-        return with(FunctionBody.ownIntegers("output_padding"), convAttributes());
-    }
-
-    static AttributeProto[] weightsGradAttributes() {
-        return with(FunctionBody.ownIntegers("kernel_shape"), convAttributes());
-    }
-
-    static AttributeProto[] poolAttributes() {
-        return with(FunctionBody.ownIntegers("kernel_shape"), windowAttributes());
-    }
-
-    static AttributeProto[] poolGradAttributes() {
-        return with(FunctionBody.ownIntegers("output_padding"), poolAttributes());
-    }
-
-    private static AttributeProto[] windowAttributes() {
-        return WINDOW.stream().map(FunctionBody::ownIntegers).toArray(AttributeProto[]::new);
+    private static AttributeProto[] pool(FunctionBody f) {
+        return new AttributeProto[] {f.ownIntegers("kernel_shape"), f.ownIntegers("strides"), f.ownIntegers("pads")};
     }
 
     private static AttributeProto[] with(AttributeProto more, AttributeProto... attributes) {
         return Stream.concat(Stream.of(attributes), Stream.of(more)).toArray(AttributeProto[]::new);
     }
 
-    private static FunctionProto conv() {
-        var own = convAttributes();
-        var f = new FunctionBody("Conv", List.of("X", "W", "B"), List.of("Y"), names(own));
-        last(f, "Y", f.node("Conv", List.of(first(f, "X"), "W", "B"), own));
-        return f.build();
+    static void conv(FunctionBody f) {
+        last(f, "Y", f.node("Conv", List.of(first(f, "X"), "W", "B"), convolution(f)));
     }
 
-    private static FunctionProto convDataGrad() {
-        var own = dataGradAttributes();
-        var f = new FunctionBody("ConvDataGrad", List.of("dY", "W"), List.of("dX"), names(own));
-        last(f, "dX", f.node("ConvTranspose", List.of(first(f, "dY"), "W"), own));
-        return f.build();
+    static void convDataGrad(FunctionBody f) {
+        last(
+                f,
+                "dX",
+                f.node(
+                        "ConvTranspose",
+                        List.of(first(f, "dY"), "W"),
+                        with(f.ownIntegers("output_padding"), convolution(f))));
     }
 
     /// As [Convolutions#weightsGradient] has it for portable graphs.
-    private static FunctionProto convWeightsGrad() {
-        var f = new FunctionBody("ConvWeightsGrad", List.of("dY", "X"), List.of("dW"), names(weightsGradAttributes()));
+    static void convWeightsGrad(FunctionBody f) {
         var x = f.node("Transpose", List.of("X"), attribute("perm", List.of(3, 0, 1, 2))); // [C, N, H, W]
         var group = f.node("Unsqueeze", List.of(f.ownInteger("group"), f.integers(0)));
         var size = f.node("Shape", List.of(x), attribute("start", 1L));
@@ -92,28 +55,22 @@ final class ImageFunctions {
         var sums = f.node(
                 "Conv",
                 List.of(images, filters),
-                FunctionBody.own("group"),
-                FunctionBody.integersOf("strides", "dilations"),
-                FunctionBody.ownIntegers("pads"),
-                FunctionBody.integersOf("dilations", "strides"));
+                f.own("group"),
+                f.integersOf("strides", "dilations"),
+                f.ownIntegers("pads"),
+                f.integersOf("dilations", "strides"));
         var kernel = f.ownIntegerList("kernel_shape");
         var cut = f.node("Slice", List.of(sums, f.integers(0, 0), kernel, f.integers(2, 3)));
         f.define("dW", "Transpose", List.of(cut), attribute("perm", SWAP_FIRST));
-        return f.build();
     }
 
-    private static FunctionProto maxPool() {
-        var own = poolAttributes();
-        var f = new FunctionBody("MaxPool", List.of("X"), List.of("Y"), names(own));
-        last(f, "Y", f.node("MaxPool", List.of(first(f, "X")), own));
-        return f.build();
+    static void maxPool(FunctionBody f) {
+        last(f, "Y", f.node("MaxPool", List.of(first(f, "X")), pool(f)));
     }
 
-    private static FunctionProto maxPoolGrad() {
-        var own = poolAttributes();
-        var f = new FunctionBody("MaxPoolGrad", List.of("dY", "X"), List.of("dX"), names(own));
+    static void maxPoolGrad(FunctionBody f) {
         var x = first(f, "X");
-        f.define(List.of("maxima", "indices"), "MaxPool", List.of(x), own);
+        f.define(List.of("maxima", "indices"), "MaxPool", List.of(x), pool(f));
         var row = f.integers(-1);
         var shape = f.node("Shape", List.of(x));
         var zeros = f.node("ConstantOfShape", List.of(f.node("ReduceProd", List.of(shape))));
@@ -121,19 +78,14 @@ final class ImageFunctions {
         var updates = f.node("Reshape", List.of(first(f, "dY"), row));
         var sums = f.node("ScatterElements", List.of(zeros, indices, updates), attribute("reduction", "add"));
         last(f, "dX", f.node("Reshape", List.of(sums, shape)));
-        return f.build();
     }
 
-    private static FunctionProto averagePool() {
-        var own = poolAttributes();
-        var f = new FunctionBody("AveragePool", List.of("X"), List.of("Y"), names(own));
-        last(f, "Y", f.node("AveragePool", List.of(first(f, "X")), with(attribute("count_include_pad", 1L), own)));
-        return f.build();
+    static void averagePool(FunctionBody f) {
+        last(f, "Y", f.node("AveragePool", List.of(first(f, "X")), with(attribute("count_include_pad", 1L), pool(f))));
     }
 
     /// Channels are images of their own to a transposed convolution whose weights are all the same.
-    private static FunctionProto averagePoolGrad() {
-        var f = new FunctionBody("AveragePoolGrad", List.of("dY"), List.of("dX"), names(poolGradAttributes()));
+    static void averagePoolGrad(FunctionBody f) {
         var dy = first(f, "dY");
         var plane = f.node("Shape", List.of(dy), attribute("start", 2L));
         var planes = f.node("Reshape", List.of(dy, joined(f, f.integers(-1, 1), plane)));
@@ -143,19 +95,15 @@ final class ImageFunctions {
         var sums = f.node(
                 "ConvTranspose",
                 List.of(planes, weights),
-                with(FunctionBody.ownIntegers("output_padding"), windowAttributes()));
+                f.ownIntegers("output_padding"),
+                f.ownIntegers("strides"),
+                f.ownIntegers("pads"));
         var lead = f.node("Shape", List.of(dy), attribute("end", 2L));
         var size = f.node("Shape", List.of(sums), attribute("start", 2L));
         last(f, "dX", f.node("Reshape", List.of(sums, joined(f, lead, size))));
-        return f.build();
     }
 
-    private static FunctionProto batchNorm() {
-        var f = new FunctionBody(
-                "BatchNorm",
-                List.of("X", "scale", "bias", "mean", "var"),
-                List.of("Y", "new_mean", "new_var", "batch_mean", "inv_std_dev"),
-                List.of("epsilon", "momentum"));
+    static void batchNorm(FunctionBody f) {
         var x = rows(f, "X");
         f.define("batch_mean", "ReduceMean", List.of(x, f.integers(0)), attribute("keepdims", 0L));
         var centered = f.node("Sub", List.of(x, "batch_mean"));
@@ -172,7 +120,6 @@ final class ImageFunctions {
         var unbiased = f.node("Div", List.of(f.node("Mul", List.of(variance, count)), others));
         f.define("new_mean", "Add", moved(f, "mean", "batch_mean"));
         f.define("new_var", "Add", moved(f, "var", unbiased));
-        return f.build();
     }
 
     /// The two terms of a running statistic.
@@ -182,12 +129,7 @@ final class ImageFunctions {
         return List.of(f.node("Mul", List.of(old, rest)), f.node("Mul", List.of(now, momentum)));
     }
 
-    private static FunctionProto batchNormGrad() {
-        var f = new FunctionBody(
-                "BatchNormGrad",
-                List.of("dY", "X", "scale", "mean", "inv_std_dev"),
-                List.of("dX", "dscale", "dbias"),
-                List.of());
+    static void batchNormGrad(FunctionBody f) {
         var normal = f.node("Mul", List.of(f.node("Sub", List.of("X", "mean")), "inv_std_dev"));
         var dy = rows(f, "dY");
         var product = f.node("Mul", List.of(dy, rows(f, normal)));
@@ -197,7 +139,6 @@ final class ImageFunctions {
         var slope = f.node("ReduceMean", List.of(product, f.integers(0)), attribute("keepdims", 0L));
         var rest = f.node("Sub", List.of(f.node("Sub", List.of("dY", mean)), f.node("Mul", List.of(normal, slope))));
         f.define("dX", "Mul", List.of(rest, f.node("Mul", List.of("scale", "inv_std_dev"))));
-        return f.build();
     }
 
     // ---- vocabulary
@@ -217,9 +158,5 @@ final class ImageFunctions {
 
     private static String joined(FunctionBody f, String... shapes) {
         return f.node("Concat", List.of(shapes), attribute("axis", 0L));
-    }
-
-    static List<String> names(AttributeProto... attributes) {
-        return Stream.of(attributes).map(AttributeProto::getName).toList();
     }
 }

@@ -29,8 +29,8 @@ final class Pools {
 
     static List<Ref> max(Site s, MaxPool op) {
         var pool = op.pool();
-        if (isOurs(s, pool)) {
-            return s.ours("MaxPool", attributes(over(s, 0, pool)));
+        if (isOurs(s, OwnOperator.MAX_POOL, pool)) {
+            return s.ours(OwnOperator.MAX_POOL, attributes(over(s, 0, pool)));
         }
         if (pool.layout() == NHWC) {
             return s.formula(in ->
@@ -44,8 +44,8 @@ final class Pools {
     /// Gradients are added where indices of the maxima say.
     static List<Ref> maxGradient(Site s, MaxPoolGrad op) {
         var pool = op.pool();
-        if (isOurs(s, pool)) {
-            return s.ours("MaxPoolGrad", attributes(over(s, 1, pool)));
+        if (isOurs(s, OwnOperator.MAX_POOL_GRAD, pool)) {
+            return s.ours(OwnOperator.MAX_POOL_GRAD, attributes(over(s, 1, pool)));
         }
         if (pool.layout() == NHWC) {
             return s.formula(in -> List.of(NCHW.to(
@@ -92,8 +92,8 @@ final class Pools {
     }
 
     private static List<Ref> uniformMean(Site s, AveragePool op, Window over) {
-        if (isOurs(s, op.pool())) {
-            return s.ours("AveragePool", attributes(over));
+        if (isOurs(s, OwnOperator.AVERAGE_POOL, op.pool())) {
+            return s.ours(OwnOperator.AVERAGE_POOL, attributes(over));
         }
         if (op.pool().layout() == NHWC) {
             var inside = new AveragePool(nchw(op.pool()), op.includePad());
@@ -126,8 +126,8 @@ final class Pools {
                 return List.of(apply(new AveragePoolGrad(uniform, op.height(), op.width()), weighted));
             });
         }
-        if (isOurs(s, pool)) {
-            return s.ours("AveragePoolGrad", gradientAttributes(over, op));
+        if (isOurs(s, OwnOperator.AVERAGE_POOL_GRAD, pool)) {
+            return s.ours(OwnOperator.AVERAGE_POOL_GRAD, gradientAttributes(over, op));
         }
         return s.wide(in -> {
             var dy = layout.to(NCHW, in.getFirst());
@@ -153,8 +153,8 @@ final class Pools {
 
     // ---- vocabulary
 
-    private static boolean isOurs(Site s, Pool pool) {
-        return s.target() == Target.ORT && pool.layout() == NHWC;
+    private static boolean isOurs(Site s, OwnOperator operator, Pool pool) {
+        return s.has(operator) && pool.layout() == NHWC;
     }
 
     private static Window over(Site s, int operand, Pool pool) {

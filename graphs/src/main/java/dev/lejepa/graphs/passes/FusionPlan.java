@@ -161,7 +161,8 @@ final class FusionPlan {
             case Elementwise.StopGradient _, Elementwise.Cast _ -> false;
             case Movement.Reshape _, Movement.Transpose _, Movement.Slice _, Movement.Split _ -> false;
             case Movement.Pad _, Movement.Concat _ -> false;
-            case Leaf _, Product _, Convolution _, Pooling _, Reduction _, Activation _, SelfAttention _, Norm _ -> false;
+            case Leaf _, Product _, Convolution _, Pooling _, Reduction _, Activation _, SelfAttention _, Norm _ ->
+                false;
             case Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
         };
     }

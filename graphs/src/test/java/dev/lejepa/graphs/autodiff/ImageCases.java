@@ -18,9 +18,9 @@ final class ImageCases {
     private ImageCases() {}
 
     static Stream<OperatorCases> all() {
-        return Stream.of(ImageLayout.values()).flatMap(layout -> Stream.of(
-                        convolutions(layout), pools(layout), Stream.of(batchNorm(layout)))
-                .flatMap(s -> s));
+        return Stream.of(ImageLayout.values())
+                .flatMap(layout -> Stream.of(convolutions(layout), pools(layout), Stream.of(batchNorm(layout)))
+                        .flatMap(s -> s));
     }
 
     private static Stream<OperatorCases> convolutions(ImageLayout layout) {

@@ -34,12 +34,7 @@ record ImageOpCases(List<OpCase> cases, DType type) {
             new ConvCase("1 x 1", Window.square(1, 1, 0), 1, 16, 33, 4),
             new ConvCase("1 x 1, stride 2", Window.square(1, 2, 0), 1, 16, 32, 5),
             new ConvCase(
-                    "lopsided",
-                    new Window(new Window.Axis(3, 2, 0, 1, 1), new Window.Axis(2, 3, 1, 2, 2)),
-                    1,
-                    5,
-                    4,
-                    8),
+                    "lopsided", new Window(new Window.Axis(3, 2, 0, 1, 1), new Window.Axis(2, 3, 1, 2, 2)), 1, 5, 4, 8),
             new ConvCase("dilated groups", Window.square(3, 1, 2, 2), 2, 8, 12, 8),
             new ConvCase("depthwise", Window.square(3, 1, 1), 20, 20, 20, 6),
             new ConvCase("depthwise 5 x 5, stride 2", Window.square(5, 2, 2), 16, 16, 16, 9),
@@ -71,7 +66,10 @@ record ImageOpCases(List<OpCase> cases, DType type) {
             var what = c.what + ", " + layout;
             var conv = new Conv(c.window, c.groups, layout, type);
             add("Conv", what, f -> f.apply(conv, maps(f, layout, c), weights(f, c)));
-            add("Conv", what + ", with a bias", f -> f.apply(conv, maps(f, layout, c), weights(f, c), f.normal(c.filters)));
+            add(
+                    "Conv",
+                    what + ", with a bias",
+                    f -> f.apply(conv, maps(f, layout, c), weights(f, c), f.normal(c.filters)));
             add("ConvDataGrad", what, f -> {
                 var op = new ConvDataGrad(conv, c.height, c.height + 1);
                 return f.apply(op, results(f, layout, c), weights(f, c));
