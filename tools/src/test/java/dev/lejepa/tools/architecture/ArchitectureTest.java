@@ -33,8 +33,8 @@ class ArchitectureTest {
 
     static {
         MAY_USE.put("graphs", List.of());
-        MAY_USE.put("graphs.ir", List.of());
         MAY_USE.put("graphs.normal", List.of());
+        MAY_USE.put("graphs.ir", List.of("graphs.normal"));
         MAY_USE.put("graphs.random", List.of("graphs.normal"));
         MAY_USE.put("graphs.safetensors", List.of());
         MAY_USE.put("graphs.npy", List.of());
@@ -54,10 +54,10 @@ class ArchitectureTest {
                 "runtime.engine",
                 List.of("graphs.ir", "graphs.onnx", "graphs.programs", "graphs.recipe", "graphs.safetensors"));
         MAY_USE.put("runtime.cudart", List.of());
-        MAY_USE.put("runtime.kernel", List.of("graphs.ir"));
+        MAY_USE.put("runtime.kernel", List.of("graphs.ir", "graphs.onnx"));
         MAY_USE.put("runtime.host", List.of("graphs.ir", "graphs.onnx", "runtime.kernel"));
-        MAY_USE.put("runtime.onednn", List.of("graphs.ir", "runtime.kernel"));
-        MAY_USE.put("runtime.cuda", List.of("graphs.ir", "runtime.cudart", "runtime.kernel"));
+        MAY_USE.put("runtime.onednn", List.of("graphs.ir", "graphs.onnx", "runtime.kernel"));
+        MAY_USE.put("runtime.cuda", List.of("graphs.ir", "graphs.onnx", "runtime.cudart", "runtime.kernel"));
         MAY_USE.put(
                 "runtime.ort",
                 List.of(
