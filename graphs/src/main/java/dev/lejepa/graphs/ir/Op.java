@@ -35,6 +35,7 @@ public sealed interface Op
     /// is differentiated already.
     sealed interface Backward extends Op
             permits Activation.GeluGrad,
+                    Activation.AddRelu,
                     Activation.ReluGrad,
                     Activation.SoftmaxGrad,
                     Convolution.ConvDataGrad,

@@ -9,6 +9,7 @@ import static dev.lejepa.graphs.onnx.Target.Capability.ROUNDED_PRODUCTS;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.BinaryFunction;
 import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
@@ -84,8 +85,15 @@ public final class Lowering {
             case Leaf.Constant c -> List.of(writer.constant(c.value()));
 
             case Elementwise.Unary u ->
-                u.function() == UnaryFunction.LOG_NDTR ? List.of(Normals.logCdf(s)) : s.onnx(u.name());
-            case Elementwise.Binary b -> s.onnx(b.name());
+                u.function() == UnaryFunction.LOG_NDTR
+                        ? List.of(Normals.logCdf(s))
+                        : u.function() == UnaryFunction.RELU && s.mixed() && s.has(OwnOperator.RELU)
+                                ? s.ours(OwnOperator.RELU)
+                                : s.onnx(u.name());
+            case Elementwise.Binary b ->
+                b.function() == BinaryFunction.ADD && s.mixed() && s.has(OwnOperator.ADD)
+                        ? s.ours(OwnOperator.ADD)
+                        : s.onnx(b.name());
             case Elementwise.StopGradient _ -> s.in();
             case Elementwise.Cast c ->
                 s.in(0).type().equals(s.type())
@@ -133,8 +141,14 @@ public final class Lowering {
                 attends(s, OwnOperator.ATTENTION_GRAD, s.in(1), a.heads())
                         ? s.ours(OwnOperator.ATTENTION_GRAD, attribute("heads", (long) a.heads()))
                         : List.of(Attentions.gradient(s, a.heads()));
+            case Activation.AddRelu _ ->
+                s.has(OwnOperator.ADD_RELU)
+                        ? s.ours(OwnOperator.ADD_RELU)
+                        : s.wide(in -> List.of(in.get(0).add(in.get(1)).relu()));
             case Activation.ReluGrad _ ->
-                s.wide(in -> List.of(in.get(0).mul(in.get(1).sign())));
+                s.has(OwnOperator.RELU_GRAD)
+                        ? s.ours(OwnOperator.RELU_GRAD)
+                        : s.wide(in -> List.of(in.get(0).mul(in.get(1).sign())));
             case Activation.Gelu _ ->
                 s.has(OwnOperator.GELU)
                         ? s.ours(OwnOperator.GELU)

@@ -2,10 +2,12 @@ package dev.lejepa.graphs.passes;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.BinaryFunction;
 import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.ImageLayout;
 import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Loss;
 import dev.lejepa.graphs.ir.Movement;
@@ -22,6 +24,7 @@ import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.ir.Verifier;
 import java.util.HashMap;
@@ -31,9 +34,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /// Rewrites a float32 training graph to mixed precision: matrix products, attention and GELU read and write bfloat16,
-/// all else stays float32 ([#reads] is the table). Products are summed in float32 and rounded once, and not at all where
+/// maps of convolutions on host cores too; all else stays float32 ([#reads] is the table). Products are summed in
+/// float32 and rounded once, and not at all where
 /// float32 is what their readers want. So residual streams, statistics, losses and gradients of parameters stay float32.
 ///
 /// Parameters that products read become inputs of their own, bfloat16 copies which the optimizer writes: no weight is
@@ -56,6 +61,9 @@ public final class MixedPrecision {
     private final Set<Value> wide = new HashSet<>();
 
     private final Set<Value> narrow = new HashSet<>();
+    /// Maps that are bfloat16 whoever reads them, as kernels that compute them read and write it.
+    private final Set<Value> maps = new HashSet<>();
+
     /// What stands for a value of the old graph, in each of the two types that was asked for.
     private final Map<Value, Value> asFloat = new HashMap<>();
 
@@ -72,6 +80,7 @@ public final class MixedPrecision {
     /// @param copies from the name of an input to the name of its bfloat16 copy, if it has one
     public static Graph apply(Graph graph, Function<String, Optional<String>> copies) {
         var pass = new MixedPrecision(Verifier.verify(graph), copies);
+        pass.findMaps();
         pass.findReaders();
         pass.declareInputs();
         for (var n : graph.nodes()) {
@@ -86,6 +95,61 @@ public final class MixedPrecision {
         return Verifier.verify(pass.target);
     }
 
+    private Read reads(Node n, int operand) {
+        if (maps.contains(n.outputs().getFirst())
+                || n.op() instanceof Convolution.ConvWeightsGrad c && isOnHost(c.conv())) {
+            var isBias = n.op() instanceof Convolution.Conv && operand == 2;
+            var isMap =
+                    n.op() instanceof Convolution || maps.contains(n.inputs().get(operand));
+            return isMap && !isBias ? Read.BFLOAT16 : Read.FLOAT32;
+        }
+        if (n.op() instanceof Reduction.ReduceSum sum
+                && maps.contains(n.inputs().getFirst())
+                && overLeading(sum)) {
+            return Read.EITHER;
+        }
+        return reads(n.op(), operand);
+    }
+
+    private static boolean overLeading(Reduction.ReduceSum sum) {
+        return IntStream.range(0, sum.axes().size()).allMatch(i -> sum.axes().get(i) == i);
+    }
+
+    private static boolean isOnHost(Convolution.Conv conv) {
+        return conv.layout() == ImageLayout.NHWC;
+    }
+
+    /// Finds what convolutions make of maps, and what normalization, ReLU, sums and pooling make of that. Only maps
+    /// `[N, H, W, C]`, those on host cores, have such kernels.
+    private void findMaps() {
+        for (var n : source.nodes()) {
+            var narrowed = switch (n.op()) {
+                case Convolution.Conv c -> isOnHost(c);
+                case Convolution.ConvDataGrad c -> isOnHost(c.conv());
+                case Convolution.ConvWeightsGrad _ -> false;
+                case Pooling _, Activation.ReluGrad _, Activation.AddRelu _ -> maps.containsAll(n.inputs());
+                case Norm.BatchNorm _ -> maps.contains(n.inputs().getFirst());
+                case Norm.BatchNormGrad _ -> maps.containsAll(n.inputs().subList(0, 2));
+                case Elementwise.Unary u -> u.function() == UnaryFunction.RELU && maps.containsAll(n.inputs());
+                case Elementwise.Binary b ->
+                    b.function() == BinaryFunction.ADD
+                            && maps.containsAll(n.inputs())
+                            && n.inputs()
+                                    .get(0)
+                                    .shape()
+                                    .equals(n.inputs().get(1).shape());
+                case Elementwise.Cast _, Elementwise.StopGradient _ -> false;
+                case Norm.LayerNorm _, Norm.LayerNormGrad _ -> false;
+                case Leaf _, Product _, Reduction _, Movement _, SelfAttention _ -> false;
+                case Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
+                case Activation _ -> false;
+            };
+            if (narrowed) {
+                maps.add(n.outputs().getFirst());
+            }
+        }
+    }
+
     private static Read reads(Op op, int operand) {
         return switch (op) {
             case Product.Gemm _ -> operand < 2 ? Read.BFLOAT16 : Read.FLOAT32;
@@ -94,7 +158,7 @@ public final class MixedPrecision {
             case Movement.Reshape _, Movement.Transpose _, Movement.Slice _, Movement.Split _ -> Read.FOLLOWS;
             case Movement.Concat _, Movement.Pad _ -> Read.FOLLOWS;
             case Reduction.ReduceSum sum -> sum.axes().equals(List.of(0)) ? Read.EITHER : Read.FLOAT32;
-            case Convolution _, Pooling _, Activation.ReluGrad _ -> Read.FLOAT32;
+            case Convolution _, Pooling _, Activation.AddRelu _, Activation.ReluGrad _ -> Read.FLOAT32;
             case Movement.Expand _, Reduction.ReduceMean _, Product.MatMul _ -> Read.FLOAT32;
             case Activation.Softmax _, Activation.SoftmaxGrad _ -> Read.FLOAT32;
             case Leaf _, Elementwise _, Norm _, Statistic _, Loss _, Rewritten _, Optimizer _ -> Read.FLOAT32;
@@ -107,7 +171,7 @@ public final class MixedPrecision {
         wide.addAll(source.outputs().values());
         for (var n : source.nodes().reversed()) {
             for (var i = 0; i < n.inputs().size(); i++) {
-                note(n, n.inputs().get(i), reads(n.op(), i));
+                note(n, n.inputs().get(i), reads(n, i));
             }
         }
     }
@@ -133,13 +197,16 @@ public final class MixedPrecision {
 
     /// Whether a value is made in bfloat16: its operator can, and no reader wants more digits.
     private boolean isNarrow(Value v) {
+        if (maps.contains(v)) {
+            return true;
+        }
         return switch (v.node().op()) {
             case Activation.Gelu _, Activation.GeluGrad _, SelfAttention.AttentionGrad _ -> true;
             case SelfAttention.Attention _ -> v.index() == 0;
             case Product.Gemm _ -> !wide.contains(v);
             case Norm.LayerNorm _ -> v.index() == 0 && !wide.contains(v);
             case Product.MatMul _, Norm.LayerNormGrad _, Norm.BatchNorm _, Norm.BatchNormGrad _ -> false;
-            case Convolution _, Pooling _, Activation.ReluGrad _ -> false;
+            case Convolution _, Pooling _, Activation.AddRelu _, Activation.ReluGrad _ -> false;
             case Activation.Softmax _, Activation.SoftmaxGrad _ -> false;
             case Movement _ ->
                 follows(v.node().op())
@@ -174,7 +241,7 @@ public final class MixedPrecision {
     private void replay(Node n) {
         if (n.op() instanceof Reduction.ReduceSum sum
                 && isNarrow(n.inputs().getFirst())
-                && reads(sum, 0) == Read.EITHER) {
+                && reads(n, 0) == Read.EITHER) {
             asFloat.put(n.output(), columnSums(narrow(n.inputs().getFirst()), sum));
             return;
         }
@@ -193,7 +260,7 @@ public final class MixedPrecision {
 
     private boolean readsNarrow(Node n, int operand) {
         return isFloat(n.inputs().get(operand))
-                && switch (reads(n.op(), operand)) {
+                && switch (reads(n, operand)) {
                     case FLOAT32, EITHER -> false;
                     case BFLOAT16 -> true;
                     case FOLLOWS -> n.outputs().stream().allMatch(this::isNarrow);
@@ -207,7 +274,10 @@ public final class MixedPrecision {
             case Norm.LayerNorm norm -> new Norm.LayerNorm(norm.epsilon(), result);
             case Leaf _, Elementwise _, Reduction _, Movement _, Activation _, SelfAttention _ -> n.op();
             case Product.MatMul _, Norm.LayerNormGrad _, Norm.BatchNorm _, Norm.BatchNormGrad _ -> n.op();
-            case Convolution _, Pooling _ -> n.op();
+            case Convolution.Conv c -> c.to(result);
+            case Convolution.ConvDataGrad c ->
+                new Convolution.ConvDataGrad(c.conv().to(result), c.height(), c.width());
+            case Convolution.ConvWeightsGrad _, Pooling _ -> n.op();
             case Statistic _, Loss _, Rewritten _, Optimizer _ -> n.op();
         };
     }
@@ -215,8 +285,9 @@ public final class MixedPrecision {
     /// Sums over rows, added up in float32, as a product with a row of ones.
     private Value columnSums(Value rows, Reduction.ReduceSum sum) {
         var shape = rows.shape();
-        var matrix = rows.reshape(shape.dim(0), shape.size() / shape.dim(0));
-        var ones = target.constant(Tensor.filled(Shape.of(1, shape.dim(0)), 1)).cast(DType.BFLOAT16);
+        var count = sum.axes().stream().mapToLong(shape::dim).reduce(1, Math::multiplyExact);
+        var matrix = rows.reshape(count, shape.size() / count);
+        var ones = target.constant(Tensor.filled(Shape.of(1, count), 1)).cast(DType.BFLOAT16);
         var sums = ones.gemm(matrix, false, false, DType.FLOAT32);
         return sums.reshape(new Reduction.ReduceSum(sum.axes(), sum.keepDims())
                 .infer(List.of(rows.type()))

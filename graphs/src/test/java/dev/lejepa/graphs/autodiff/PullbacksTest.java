@@ -35,7 +35,7 @@ class PullbacksTest {
 
     /// Leaves, operators that pass no gradient (see [AutodiffTest]), what passes make, and updates.
     private static final Set<String> WITHOUT_GRADIENT =
-            Set.of("Input", "Constant", "StopGradient", "Sign", "Barrier", "Fused", "ReluGrad", "AdamW");
+            Set.of("Input", "Constant", "StopGradient", "Sign", "Barrier", "Fused", "ReluGrad", "AddRelu", "AdamW");
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("dev.lejepa.graphs.autodiff.OperatorCases#all")
