@@ -80,7 +80,7 @@ final class OrtModel implements Model {
             session = Optional.of(session(origin, options, code));
             return new OrtModel(name, session.get(), context, operators);
         } catch (RuntimeException | Error e) {
-            session.ifPresent(Session::close);
+            session.ifPresent(s -> release(context, s));
             operators.ifPresent(CustomOperators.Domain::close);
             throw e;
         }
@@ -194,9 +194,18 @@ final class OrtModel implements Model {
         }
     }
 
+    /// Frees a session, which nothing else may do. At the end of a run ONNX Runtime asks the device to call it back once
+    /// it comes there, and gives pinned memory back in that call, where CUDA refuses to free it. So a session that ends
+    /// first, and leaves the memory's last owner in the call, ends the process. If the device cannot be waited for
+    /// because it is lost, the session stays: freeing it would fail likewise.
+    private static void release(OrtContext context, Session session) {
+        context.remote().ifPresent(RemoteMemory::await);
+        session.close();
+    }
+
     @Override
     public void close() {
-        session.close();
+        release(context, session);
         operators.ifPresent(CustomOperators.Domain::close);
     }
 }

@@ -178,6 +178,16 @@ class StagedEngineTest {
     }
 
     @Test
+    void aGraphIsFreedOnceTheDeviceIsDoneWithIt() throws IOException {
+        var program = mlp();
+        program.step();
+        memory.calls.clear();
+        program.close();
+        // each of the three graphs: training, update, evaluation
+        assertEquals(3, memory.calls.stream().filter("await"::equals).count());
+    }
+
+    @Test
     void fullMemoryIsToldWithWhatIsFree() {
         var message = assertThrows(DeviceMemoryException.class, () -> engine.allocate("big", DType.FLOAT32, 1L << 30))
                 .getMessage();
