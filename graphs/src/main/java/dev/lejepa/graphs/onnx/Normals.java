@@ -3,6 +3,7 @@ package dev.lejepa.graphs.onnx;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import java.util.List;
@@ -40,7 +41,7 @@ final class Normals {
 
     /// The same as a function.
     static FunctionProto function() {
-        var f = new FunctionBody(Formulas.LOG_NDTR, List.of("X"), List.of("Y"), List.of());
+        var f = new FunctionBody(UnaryFunction.LOG_NDTR.label(), List.of("X"), List.of("Y"), List.of());
         var lower = append(f, "X", Normals::lowerTail);
         var upper = append(f, lower, Normals::upperTail);
         f.define("Y", "Where", List.of(f.node("Less", List.of("X", f.real(0))), lower, upper));

@@ -3,7 +3,7 @@ package dev.lejepa.graphs.onnx;
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
 import dev.lejepa.graphs.ir.DType;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.onnx.Reductions.Sums;
@@ -17,7 +17,7 @@ final class Norms {
     /// run must round as the recorded one did, because one ReLU that opens in one of them and not in the other moves
     /// the losses after it by 1e-4. Between ONNX Runtime 1.24.1 and 1.32.0 `LayerNormalization` is the only operator of
     /// a ViT's step whose last digits differ.
-    static List<Ref> layerNorm(Site s, Op.LayerNorm op) {
+    static List<Ref> layerNorm(Site s, Norm.LayerNorm op) {
         if (s.target().isCuda() && op.result() != DType.FLOAT32) {
             return roundedLayerNorm(s, op);
         }
@@ -31,7 +31,7 @@ final class Norms {
     }
 
     /// ONNX's operator has one type for what it reads and writes; its result is rounded after it.
-    private static List<Ref> roundedLayerNorm(Site s, Op.LayerNorm op) {
+    private static List<Ref> roundedLayerNorm(Site s, Norm.LayerNorm op) {
         var wide = new Type(DType.FLOAT32, s.type(0).shape());
         var results = s.nodes(
                 "LayerNormalization",
@@ -79,7 +79,7 @@ final class Norms {
     /// `(x [R, C], scale, bias, running mean, running variance)` to
     /// `(y, new running mean, new running variance, mean, inverse deviation)`. ONNX's own operator keeps the biased
     /// variance in its running statistics, torch the unbiased one.
-    static List<Value> batchNorm(Sums sums, List<Value> in, Op.BatchNorm op) {
+    static List<Value> batchNorm(Sums sums, List<Value> in, Norm.BatchNorm op) {
         var x = in.get(0);
         var rows = x.dim(0);
         var columns = x.dim(1);

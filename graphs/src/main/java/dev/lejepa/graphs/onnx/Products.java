@@ -2,7 +2,7 @@ package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
@@ -22,7 +22,7 @@ final class Products {
     /// ms as `Gemm`, 13.9 as `FusedMatMul`, 21.7 with a `Transpose`; the products of attention (16 x 6 heads, 257
     /// tokens, width 64) take 2.3 to 2.5 ms as `FusedMatMul` whichever operand is transposed, as much as a plain
     /// `MatMul`.
-    static List<Ref> matmul(Site s, Op.MatMul m) {
+    static List<Ref> matmul(Site s, Product.MatMul m) {
         var a = s.in(0);
         var b = s.in(1);
         if (!m.transA() && !m.transB() && m.alpha() == 1) {
@@ -50,7 +50,7 @@ final class Products {
     /// On a CPU ONNX Runtime's `Gemm` first copies the row to every row of the result, with one thread, and then adds
     /// the product to it. The engine's own kernel adds it while the product is in registers: a step of ViT-Ti/4 spends
     /// 1,390 ms in these products, with ONNX Runtime's 1,600 (two cores with 234 GFLOP/s).
-    static List<Ref> gemm(Site s, Op.Gemm g) {
+    static List<Ref> gemm(Site s, Product.Gemm g) {
         var transA = attribute("transA", g.transA());
         var transB = attribute("transB", g.transB());
         return switch (s.target()) {
@@ -81,7 +81,7 @@ final class Products {
     }
 
     /// A stack times one matrix is a product of matrices: all rows of the stack under each other.
-    private static List<Ref> rows(Site s, Op.MatMul m) {
+    private static List<Ref> rows(Site s, Product.MatMul m) {
         return s.formula(in -> {
             var a = in.get(0);
             var product =
@@ -91,7 +91,7 @@ final class Products {
     }
 
     /// The factor goes to the smaller operand.
-    private static Ref transposed(Site s, Op.MatMul m) {
+    private static Ref transposed(Site s, Product.MatMul m) {
         var a = m.transA() ? transpose(s, s.in(0)) : s.in(0);
         var b = m.transB() ? transpose(s, s.in(1)) : s.in(1);
         if (m.alpha() != 1) {

@@ -3,7 +3,7 @@ package dev.lejepa.graphs.onnx;
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
 import dev.lejepa.graphs.ir.DType;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Value;
@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 final class Reductions {
     private Reductions() {}
 
-    static List<Ref> sum(Site s, Op.ReduceSum r) {
+    static List<Ref> sum(Site s, Reduction.ReduceSum r) {
         if (overColumns(s, r.axes())) {
             return inColumns(s, 1);
         }
@@ -23,7 +23,7 @@ final class Reductions {
                 : s.withConstants("ReduceSum", List.of(s.constantInts(r.axes())), attribute("keepdims", r.keepDims()));
     }
 
-    static List<Ref> mean(Site s, Op.ReduceMean r) {
+    static List<Ref> mean(Site s, Reduction.ReduceMean r) {
         if (overColumns(s, r.axes())) {
             return inColumns(s, 1.0 / s.in(0).shape().dim(-2));
         }

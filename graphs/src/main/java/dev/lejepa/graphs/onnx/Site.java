@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.onnx;
 
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Tensor;
@@ -194,7 +195,7 @@ final class Site {
 
     /// Whether an operand is an input of the graph.
     boolean isInput(int index) {
-        return node.inputs().get(index).node().op() instanceof Op.Input;
+        return node.inputs().get(index).node().op() instanceof Leaf.Input;
     }
 
     /// How many nodes of this operator read the value that is this node's operand `index`.

@@ -33,8 +33,8 @@ class ArchitectureTest {
 
     static {
         MAY_USE.put("graphs", List.of());
-        MAY_USE.put("graphs.ir", List.of());
         MAY_USE.put("graphs.normal", List.of());
+        MAY_USE.put("graphs.ir", List.of("graphs.normal"));
         MAY_USE.put("graphs.random", List.of("graphs.normal"));
         MAY_USE.put("graphs.safetensors", List.of());
         MAY_USE.put("graphs.npy", List.of());
