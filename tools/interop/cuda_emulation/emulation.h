@@ -19,6 +19,7 @@
 #define __restrict__
 #define __launch_bounds__(n)
 #define __align__(n)
+#define __shared__ static
 
 struct Triple {
     int x, y, z;
@@ -152,6 +153,10 @@ inline float rsqrtf(float x) {
 
 inline uint32_t pack(float first, float second) {
     return rounded(first) | (uint32_t)rounded(second) << 16;
+}
+
+inline float inverseOf(float x) {
+    return 1 / x;
 }
 
 inline float power2(float x) {

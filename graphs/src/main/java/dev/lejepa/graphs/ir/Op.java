@@ -40,6 +40,7 @@ public sealed interface Op
                     Optimizer.AdamW,
                     Rewritten.Barrier,
                     Rewritten.Fused,
+                    Rewritten.Rows,
                     SelfAttention.AttentionGrad,
                     Statistic.EcfGrad,
                     Statistic.Unsort {}

@@ -151,8 +151,13 @@ public final class Lowering {
 
             case Rewritten.Fused f ->
                 ort()
-                        ? s.call(writer.function(Formulas.body(f.formula())))
+                        ? s.call(writer.function(Formulas.NAME, Formulas.body(f.formula())))
                         : s.formula(in -> Formulas.apply(f.formula(), in));
+
+            case Rewritten.Rows r ->
+                target == Target.CUDA
+                        ? s.call(writer.function(RowFormulas.NAME, RowFormulas.body(r.formula())))
+                        : s.formula(in -> Formulas.apply(r.formula(), in));
 
             case Optimizer.AdamW a ->
                 cuda() ? Updates.fusedWithCopy(s, a) : ort() ? Updates.fused(s, a) : Updates.decomposed(s, a);

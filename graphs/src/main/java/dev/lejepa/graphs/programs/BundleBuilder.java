@@ -13,6 +13,7 @@ import dev.lejepa.graphs.passes.ConstantFolding;
 import dev.lejepa.graphs.passes.DeadValues;
 import dev.lejepa.graphs.passes.MixedPrecision;
 import dev.lejepa.graphs.passes.Recomputation;
+import dev.lejepa.graphs.passes.RowFusion;
 import dev.lejepa.graphs.recipe.Recipe;
 import java.util.List;
 import java.util.Optional;
@@ -100,9 +101,13 @@ public final class BundleBuilder {
         return DeadValues.remove(CommonSubexpressions.merge(ConstantFolding.fold(graph)));
     }
 
-    /// Kernels of fused formulas exist for host cores.
+    /// Kernels of fused formulas exist for columns on host cores, and for rows on CUDA.
     private static Graph fused(Graph graph, Target target) {
-        return target == Target.ORT ? DeadValues.remove(ColumnFusion.apply(graph, UnivariateTest.SCOPE)) : graph;
+        return switch (target) {
+            case ORT -> DeadValues.remove(ColumnFusion.apply(graph, UnivariateTest.SCOPE));
+            case CUDA -> RowFusion.apply(graph);
+            case PORTABLE, CUDA_EXPLICIT -> graph;
+        };
     }
 
     /// Recomputation comes late: what it copies has its element types by then.

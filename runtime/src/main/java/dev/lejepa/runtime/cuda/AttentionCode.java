@@ -2,12 +2,8 @@ package dev.lejepa.runtime.cuda;
 
 import dev.lejepa.runtime.cudart.CudaModule;
 import dev.lejepa.runtime.cudart.Nvrtc;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// attention.cu, compiled for one architecture when a width of heads is first asked for (a second or so), and kept.
@@ -29,15 +25,7 @@ final class AttentionCode implements AutoCloseable {
     /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
     static byte[] compile(Nvrtc compiler, String architecture, int width) {
         var options = List.of("--gpu-architecture=" + architecture, "--std=c++17", "-DWIDTH=" + width);
-        return compiler.compile(source(), SOURCE, options);
-    }
-
-    private static String source() {
-        try (var in = Objects.requireNonNull(AttentionCode.class.getResourceAsStream(SOURCE), SOURCE)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return compiler.compile(CudaSource.read(SOURCE), SOURCE, options);
     }
 
     /// The code for heads of a width, on the device that is current.
