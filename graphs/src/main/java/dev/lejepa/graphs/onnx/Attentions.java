@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
+import static dev.lejepa.graphs.onnx.Target.Capability.LAYER_KERNELS;
 
 import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.Op;
@@ -52,7 +53,7 @@ final class Attentions {
                     .mul(in.get(5).reshape(outside))
                     .sum(true, 3)
                     .transpose(0, 2, 1, 3); // [N, H, T, 1]
-            var dScores = s.target().isCuda()
+            var dScores = s.has(LAYER_KERNELS)
                     ? q.graph().apply(new Activation.SoftmaxGrad(), dWeights, p).getFirst()
                     : p.mul(dWeights.sub(sums.get())); // [N, H, T, T]
             var scale = 1 / Math.sqrt(d);

@@ -77,9 +77,9 @@ final class Formulas {
             case Leaf.Constant c -> {
                 return f.constant(c.value());
             }
-            case Elementwise.Unary(var function)
-            when function == UnaryFunction.LOG_NDTR ->
-                f.defineOurs(List.of(name), function.label(), operands, List.of());
+            case Elementwise.Unary u
+            when u.function() == UnaryFunction.LOG_NDTR ->
+                f.defineOurs(List.of(name), OwnOperator.LOG_NDTR.name(Form.FLOAT32), operands, List.of());
             case Elementwise.Unary _, Elementwise.Binary _ -> f.define(name, n.op().name(), operands);
             case Reduction.ReduceSum s -> reduce(f, s.name(), operands, name, s.keepDims());
             case Reduction.ReduceMean m -> reduce(f, m.name(), operands, name, m.keepDims());

@@ -1,10 +1,15 @@
 package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
+import static dev.lejepa.graphs.onnx.Target.Capability.CUDA_OPERATORS;
+import static dev.lejepa.graphs.onnx.Target.Capability.FUSED_COLUMNS;
+import static dev.lejepa.graphs.onnx.Target.Capability.FUSED_ROWS;
+import static dev.lejepa.graphs.onnx.Target.Capability.LAYER_KERNELS;
+import static dev.lejepa.graphs.onnx.Target.Capability.MICROSOFT_KERNELS;
+import static dev.lejepa.graphs.onnx.Target.Capability.ROUNDED_PRODUCTS;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Activation;
-import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Leaf;
@@ -84,10 +89,8 @@ public final class Lowering {
             case Elementwise.Cast c ->
                 s.in(0).type().equals(s.type())
                         ? s.in()
-                        : target == Target.ORT
-                                        && s.mixed()
-                                        && s.in(0).type().dtype().isFloat()
-                                ? s.ours("Cast")
+                        : s.has(OwnOperator.CAST)
+                                ? s.ours(OwnOperator.CAST)
                                 : s.onnx(
                                         "Cast",
                                         attribute("to", Protos.dataType(c.to()).getNumber()));
@@ -111,76 +114,78 @@ public final class Lowering {
 
             case Activation.Softmax _ -> s.onnx("Softmax", attribute("axis", -1L));
             case Activation.SoftmaxGrad _ ->
-                cuda()
+                s.has(LAYER_KERNELS)
                         ? s.fused("SoftmaxGrad_13", attribute("axis", -1L))
                         : s.formula(in -> List.of(Softmaxes.gradient(in.get(0), in.get(1))));
             case SelfAttention.Attention a ->
-                ort() || cudaKernel(s.in(0), a.heads())
-                        ? s.ours("Attention", attribute("heads", (long) a.heads()))
+                attends(s, OwnOperator.ATTENTION, s.in(0), a.heads())
+                        ? s.ours(OwnOperator.ATTENTION, attribute("heads", (long) a.heads()))
                         : Attentions.value(s, a.heads());
             case SelfAttention.AttentionGrad a ->
-                ort() || cudaKernel(s.in(1), a.heads())
-                        ? s.ours("AttentionGrad", attribute("heads", (long) a.heads()))
+                attends(s, OwnOperator.ATTENTION_GRAD, s.in(1), a.heads())
+                        ? s.ours(OwnOperator.ATTENTION_GRAD, attribute("heads", (long) a.heads()))
                         : List.of(Attentions.gradient(s, a.heads()));
-            case Activation.Gelu _ -> cuda() ? Gelus.fused(s) : ort() ? s.ours("Gelu") : List.of(Gelus.value(s));
+            case Activation.Gelu _ ->
+                s.has(OwnOperator.GELU)
+                        ? s.ours(OwnOperator.GELU)
+                        : s.has(LAYER_KERNELS) ? Gelus.fused(s) : List.of(Gelus.value(s));
             case Activation.GeluGrad _ ->
-                cuda() ? Gelus.fusedGradient(s) : ort() ? s.ours("GeluGrad") : List.of(Gelus.gradient(s));
-            case Statistic.Sort _ -> ort() ? s.ours("Sort") : Sorts.topK(s);
-            case Statistic.Unsort _ -> ort() ? s.ours("Unsort") : Sorts.scatter(s);
+                s.has(OwnOperator.GELU_GRAD)
+                        ? s.ours(OwnOperator.GELU_GRAD)
+                        : s.has(LAYER_KERNELS) ? Gelus.fusedGradient(s) : List.of(Gelus.gradient(s));
+            case Statistic.Sort _ -> s.has(OwnOperator.SORT) ? s.ours(OwnOperator.SORT) : Sorts.topK(s);
+            case Statistic.Unsort _ -> s.has(OwnOperator.UNSORT) ? s.ours(OwnOperator.UNSORT) : Sorts.scatter(s);
             case Norm.LayerNorm n -> Norms.layerNorm(s, n);
             case Norm.LayerNormGrad _ ->
-                cuda()
-                        ? s.fused("LayerNormalizationGrad", attribute("axis", -1L))
-                        : ort() ? s.ours("LayerNormGrad") : s.formula(Norms::layerNormGradient);
+                s.has(OwnOperator.LAYER_NORM_GRAD)
+                        ? s.ours(OwnOperator.LAYER_NORM_GRAD)
+                        : s.has(LAYER_KERNELS)
+                                ? s.fused("LayerNormalizationGrad", attribute("axis", -1L))
+                                : s.formula(Norms::layerNormGradient);
             case Norm.BatchNorm b -> s.formula(in -> Norms.batchNorm(sums(), in, b));
             case Norm.BatchNormGrad _ -> s.formula(in -> Norms.batchNormGradient(sums(), in));
             case Statistic.Ecf e ->
-                ort()
-                        ? s.ours("Ecf", attribute("knots", (long) e.knots()), attribute("step", e.step()))
+                s.has(OwnOperator.ECF)
+                        ? s.ours(OwnOperator.ECF, attribute("knots", (long) e.knots()), attribute("step", e.step()))
                         : s.formula(in -> CharacteristicFunctions.value(sums(), in.getFirst(), e));
             case Statistic.EcfGrad e ->
-                ort()
-                        ? s.ours("EcfGrad", attribute("knots", (long) e.knots()), attribute("step", e.step()))
+                s.has(OwnOperator.ECF_GRAD)
+                        ? s.ours(
+                                OwnOperator.ECF_GRAD, attribute("knots", (long) e.knots()), attribute("step", e.step()))
                         : s.formula(in -> List.of(CharacteristicFunctions.gradient(in, e)));
             case Loss.SoftmaxCrossEntropy _ ->
                 s.onnxOptional("SoftmaxCrossEntropyLoss", attribute("reduction", "mean"));
             case Loss.SoftmaxCrossEntropyGrad _ ->
-                ort() || cuda()
+                s.has(MICROSOFT_KERNELS)
                         ? s.fused("SoftmaxCrossEntropyLossGrad", attribute("reduction", "mean"))
                         : List.of(Softmaxes.crossEntropyGradient(s));
 
             case Rewritten.Fused f ->
-                ort()
+                s.has(FUSED_COLUMNS)
                         ? s.call(writer.function(Formulas.NAME, Formulas.body(f.formula())))
                         : s.formula(in -> Formulas.apply(f.formula(), in));
 
             case Rewritten.Rows r ->
-                target == Target.CUDA
+                s.has(FUSED_ROWS)
                         ? s.call(writer.function(RowFormulas.NAME, RowFormulas.body(r.formula())))
                         : s.formula(in -> Formulas.apply(r.formula(), in));
 
             case Optimizer.AdamW a ->
-                cuda() ? Updates.fusedWithCopy(s, a) : ort() ? Updates.fused(s, a) : Updates.decomposed(s, a);
+                s.has(LAYER_KERNELS)
+                        ? Updates.fusedWithCopy(s, a)
+                        : s.has(MICROSOFT_KERNELS) ? Updates.fused(s, a) : Updates.decomposed(s, a);
         };
     }
 
-    private boolean ort() {
-        return target == Target.ORT;
-    }
-
-    private boolean cuda() {
-        return target.isCuda();
-    }
-
-    /// Whether attention is an operator of ours on CUDA. Its kernels multiply bfloat16, with heads of these widths;
-    /// otherwise attention is products and softmax there.
-    private boolean cudaKernel(Ref qkv, int heads) {
+    /// Whether attention is an operator of ours. The CUDA kernels take heads of these widths; others are products and
+    /// softmax there.
+    private boolean attends(Site s, OwnOperator op, Ref qkv, int heads) {
         var width = qkv.shape().dim(2) / 3 / heads;
-        return target == Target.CUDA && qkv.type().dtype() == DType.BFLOAT16 && width % 16 == 0 && width <= 128;
+        return s.has(op) && (!s.has(CUDA_OPERATORS) || width % 16 == 0 && width <= 128);
     }
 
     private Reductions.Sums sums() {
-        return cuda() ? Reductions.Sums.REDUCED : Reductions.Sums.PRODUCTS;
+        return target.has(ROUNDED_PRODUCTS) ? Reductions.Sums.REDUCED : Reductions.Sums.PRODUCTS;
     }
 
     Target target() {

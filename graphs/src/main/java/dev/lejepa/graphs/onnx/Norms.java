@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
+import static dev.lejepa.graphs.onnx.Target.Capability.MICROSOFT_KERNELS;
 
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Norm;
@@ -18,13 +19,12 @@ final class Norms {
     /// the losses after it by 1e-4. Between ONNX Runtime 1.24.1 and 1.32.0 `LayerNormalization` is the only operator of
     /// a ViT's step whose last digits differ.
     static List<Ref> layerNorm(Site s, Norm.LayerNorm op) {
-        if (s.target().isCuda() && op.result() != DType.FLOAT32) {
-            return roundedLayerNorm(s, op);
+        if (op.result() != DType.FLOAT32) {
+            return s.has(OwnOperator.LAYER_NORM)
+                    ? s.ours(OwnOperator.LAYER_NORM, attribute("epsilon", op.epsilon()))
+                    : roundedLayerNorm(s, op);
         }
-        if (op.result() == DType.BFLOAT16) {
-            return s.ours("LayerNorm", attribute("epsilon", op.epsilon()));
-        }
-        if (s.target() == Target.PORTABLE && s.lowering().normStatistics()) {
+        if (!s.has(MICROSOFT_KERNELS) && s.lowering().normStatistics()) {
             return s.formula(in -> layerNorm(in, op.epsilon()));
         }
         return s.onnxOptional("LayerNormalization", attribute("axis", -1L), attribute("epsilon", op.epsilon()));

@@ -1,6 +1,8 @@
 package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
+import static dev.lejepa.graphs.onnx.Target.Capability.LAYER_KERNELS;
+import static dev.lejepa.graphs.onnx.Target.Capability.MICROSOFT_KERNELS;
 
 import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Shape;
@@ -38,7 +40,7 @@ final class Products {
         if (b.shape().rank() == 2 && !m.transA()) {
             return rows(s, m);
         }
-        return s.target() != Target.PORTABLE
+        return s.has(MICROSOFT_KERNELS)
                 ? s.fused(
                         "FusedMatMul",
                         attribute("alpha", m.alpha()),
@@ -53,11 +55,10 @@ final class Products {
     static List<Ref> gemm(Site s, Product.Gemm g) {
         var transA = attribute("transA", g.transA());
         var transB = attribute("transB", g.transB());
-        return switch (s.target()) {
-            case PORTABLE -> s.onnx("Gemm", transA, transB);
-            case ORT -> s.ours("Gemm", transA, transB);
-            case CUDA, CUDA_EXPLICIT -> cudaGemm(s, transA, transB);
-        };
+        if (s.has(OwnOperator.GEMM)) {
+            return s.ours(OwnOperator.GEMM, transA, transB);
+        }
+        return s.has(LAYER_KERNELS) ? cudaGemm(s, transA, transB) : s.onnx("Gemm", transA, transB);
     }
 
     /// ONNX's `Gemm` has one element type. A bias before a GELU is left to that: ONNX Runtime's `Gemm` writes it to all

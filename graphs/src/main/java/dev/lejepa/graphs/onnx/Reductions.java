@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
+import static dev.lejepa.graphs.onnx.Target.Capability.SUMS_BY_PRODUCTS;
 
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Reduction;
@@ -76,7 +77,7 @@ final class Reductions {
     /// CPU where ReduceSum, which goes down one column after the other, takes 40.
     private static boolean overColumns(Site s, List<Integer> axes) {
         var x = s.in(0);
-        return s.target() == Target.ORT
+        return s.has(SUMS_BY_PRODUCTS)
                 && x.type().dtype() == DType.FLOAT32
                 && !x.shape().batched()
                 && x.shape().rank() >= 3
@@ -88,7 +89,7 @@ final class Reductions {
     private static boolean overRows(Site s, List<Integer> axes) {
         var x = s.in(0);
         var leading = IntStream.range(0, axes.size()).allMatch(i -> axes.get(i) == i);
-        return s.target() == Target.ORT
+        return s.has(SUMS_BY_PRODUCTS)
                 && x.type().dtype() == DType.FLOAT32
                 && !x.shape().batched()
                 && leading

@@ -1,9 +1,9 @@
 package dev.lejepa.runtime.cuda;
 
-import static dev.lejepa.graphs.ir.DType.BFLOAT16;
-import static dev.lejepa.graphs.ir.DType.FLOAT32;
-
+import dev.lejepa.graphs.onnx.Form;
+import dev.lejepa.graphs.onnx.OwnOperator;
 import dev.lejepa.graphs.onnx.RowFormula;
+import dev.lejepa.graphs.onnx.Signature;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import dev.lejepa.runtime.kernel.Operator;
 import java.util.List;
@@ -27,27 +27,18 @@ public final class CudaOperators implements AutoCloseable {
     public List<Operator> all() {
         return List.of(
                 new Operator(
-                        "AttentionBFloat16",
-                        List.of(BFLOAT16),
-                        0,
-                        List.of(BFLOAT16, FLOAT32),
+                        OwnOperator.ATTENTION.on(Form.BFLOAT16),
                         a -> new AttentionKernel(attention, a.integer("heads"))),
                 new Operator(
-                        "AttentionGradBFloat16",
-                        List.of(BFLOAT16, BFLOAT16, BFLOAT16, FLOAT32),
-                        0,
-                        List.of(BFLOAT16),
+                        OwnOperator.ATTENTION_GRAD.on(Form.BFLOAT16),
                         a -> new AttentionGradKernel(attention, a.integer("heads"))));
     }
 
     /// The operator that stands for a formula of rows in the graph that holds it.
     public Operator rows(RowFormula formula) {
+        var results = formula.results().stream().map(RowFormula.Result::type).toList();
         return new Operator(
-                formula.name(),
-                formula.inputs(),
-                0,
-                formula.results().stream().map(RowFormula.Result::type).toList(),
-                _ -> new RowKernel(rows, formula));
+                new Signature(formula.name(), formula.inputs(), 0, results), _ -> new RowKernel(rows, formula));
     }
 
     /// Frees the compiled code, when no graph uses it any more.
