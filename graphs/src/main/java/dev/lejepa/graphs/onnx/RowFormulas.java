@@ -52,10 +52,8 @@ final class RowFormulas {
                         "Cast",
                         operands(n, names),
                         attribute("to", Protos.dataType(c.to()).getNumber()));
-            case Activation.Gelu g ->
-                f.defineOurs(results(f, n, names), g.name(), operands(n, names), List.of());
-            case Activation.GeluGrad g ->
-                f.defineOurs(results(f, n, names), g.name(), operands(n, names), List.of());
+            case Activation.Gelu g -> f.defineOurs(results(f, n, names), g.name(), operands(n, names), List.of());
+            case Activation.GeluGrad g -> f.defineOurs(results(f, n, names), g.name(), operands(n, names), List.of());
             case Norm.LayerNorm norm ->
                 f.define(
                         results(f, n, names),
@@ -63,8 +61,7 @@ final class RowFormulas {
                         operands(n, names),
                         attribute("axis", -1L),
                         attribute("epsilon", norm.epsilon()));
-            case Norm.LayerNormGrad g ->
-                f.defineOurs(results(f, n, names), g.name(), operands(n, names), List.of());
+            case Norm.LayerNormGrad g -> f.defineOurs(results(f, n, names), g.name(), operands(n, names), List.of());
             case Op other -> throw new IllegalArgumentException(Text.format("a formula of rows cannot hold %s", other));
         }
     }

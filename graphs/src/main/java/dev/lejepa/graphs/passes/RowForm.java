@@ -1,6 +1,5 @@
 package dev.lejepa.graphs.passes;
 
-import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
@@ -65,10 +64,11 @@ final class RowForm {
             case Elementwise.Cast c
             when c.to() == DType.FLOAT32 && RowOps.fits(n) ->
                 widened.put(n.output(), n.inputs().getFirst());
-            case Elementwise.Cast c when RowOps.fits(n) ->
-                put(n, List.of(wide(n.inputs().getFirst()).cast(c.to())));
+            case Elementwise.Cast c
+            when RowOps.fits(n) -> put(n, List.of(wide(n.inputs().getFirst()).cast(c.to())));
             case Op op when RowOps.fits(n) -> fitting(n, op);
-            case Op op -> put(n, target.apply(op, n.inputs().stream().map(this::plain).toList()));
+            case Op op ->
+                put(n, target.apply(op, n.inputs().stream().map(this::plain).toList()));
         }
     }
 
@@ -76,8 +76,8 @@ final class RowForm {
     private void gemm(Node n, Product.Gemm g) {
         var a = plain(n.inputs().get(0));
         var b = plain(n.inputs().get(1));
-        var product = target.apply(
-                new Product.Gemm(g.transA(), g.transB(), a.type().dtype()), a, b);
+        var product =
+                target.apply(new Product.Gemm(g.transA(), g.transB(), a.type().dtype()), a, b);
         put(n, product);
         if (n.inputs().size() == 3) {
             biases.put(product.getFirst(), plain(n.inputs().get(2)));
@@ -126,7 +126,9 @@ final class RowForm {
                 return replacement(v);
             }
             var inFloat = wide(v);
-            return v.type().dtype() == DType.FLOAT32 ? inFloat : inFloat.cast(v.type().dtype());
+            return v.type().dtype() == DType.FLOAT32
+                    ? inFloat
+                    : inFloat.cast(v.type().dtype());
         });
     }
 }

@@ -36,7 +36,9 @@ public final class RowFusion {
             if (unit.isFormula()) {
                 fuse(unit);
             } else {
-                unit.nodes().stream().filter(n -> !(n.op() instanceof Leaf.Input)).forEach(this::replay);
+                unit.nodes().stream()
+                        .filter(n -> !(n.op() instanceof Leaf.Input))
+                        .forEach(this::replay);
             }
         }
         source.outputs().forEach((label, v) -> target.output(label, of(v)));

@@ -59,8 +59,10 @@ final class RowPlan {
 
     RowPlan(Graph graph) {
         this.graph = graph;
-        graph.nodes().forEach(n -> n.inputs()
-                .forEach(v -> readers.computeIfAbsent(v, _ -> new ArrayList<>()).add(n)));
+        graph.nodes()
+                .forEach(n -> n.inputs()
+                        .forEach(v -> readers.computeIfAbsent(v, _ -> new ArrayList<>())
+                                .add(n)));
         graph.nodes().forEach(n -> units.put(n, Unit.of(n)));
         graph.nodes().reversed().stream().filter(RowOps::fits).forEach(this::join);
     }
@@ -68,7 +70,8 @@ final class RowPlan {
     /// All units, each after those that it reads of, and otherwise by their last nodes.
     List<Unit> order() {
         var open = new HashMap<Unit, Integer>();
-        var ready = new PriorityQueue<Unit>(Comparator.comparingInt(u -> u.nodes().last().id()));
+        var ready = new PriorityQueue<Unit>(
+                Comparator.comparingInt(u -> u.nodes().last().id()));
         for (var u : new LinkedHashSet<>(units.values())) {
             var before = before(u).size();
             open.put(u, before);

@@ -16,7 +16,8 @@ import java.util.Set;
 /// Writes the CUDA kernel of a formula of rows for operands of given shapes.
 ///
 /// Without a LayerNorm, a thread computes one vector of neighbors. With one, some threads share a row and keep it in
-/// registers: first all that does not depend on the row's sums is computed, then these, then the rest. Gradients of scale
+/// registers: first all that does not depend on the row's sums is computed, then these, then the rest. Gradients of
+/// scale
 /// and bias are summed up over the rows of a block, and over blocks by a second kernel.
 final class RowCode {
     static final String NAME = "rows";
@@ -67,11 +68,13 @@ final class RowCode {
     private String parameters() {
         var list = new ArrayList<String>();
         for (var i = 0; i < formula.inputs().size(); i++) {
-            list.add(Text.format("const %s *__restrict__ x%d", type(formula.inputs().get(i)), i));
+            list.add(Text.format(
+                    "const %s *__restrict__ x%d", type(formula.inputs().get(i)), i));
         }
         for (var i = 0; i < formula.results().size(); i++) {
             if (!isSum(formula.results().get(i).register())) {
-                list.add(Text.format("%s *__restrict__ y%d", type(formula.results().get(i).type()), i));
+                list.add(Text.format(
+                        "%s *__restrict__ y%d", type(formula.results().get(i).type()), i));
             }
         }
         if (gradient(formula).isPresent()) {
@@ -99,7 +102,9 @@ final class RowCode {
         line("if (at >= %dull) { return; }", shape.rows() * vectors);
         var narrow = shape.rows() * vectors < 1L << 32;
         line("const unsigned row = (unsigned)(%s / %du);", narrow ? "(unsigned)at" : "at", vectors);
-        line("const unsigned column = (unsigned)(%s %% %du) * %du;", narrow ? "(unsigned)at" : "at", vectors, grid.vector());
+        line(
+                "const unsigned column = (unsigned)(%s %% %du) * %du;",
+                narrow ? "(unsigned)at" : "at", vectors, grid.vector());
         for (var i = 0; i < formula.inputs().size(); i++) {
             if (shape.isPerRow(i)) {
                 line("const float v%d = load(x%d + (%s));", i, i, shape.ownRow(i));
@@ -249,7 +254,8 @@ final class RowCode {
         var normal = Text.format("(%s - %s) * %s", at(g.x()), at(g.mean()), at(g.inverse()));
         loop(
                 () -> each(
-                        "{ const float n = %s, g = %s * %s; sum += g; slope += g * n; }", normal, at(g.dy()), at(g.scale())),
+                        "{ const float n = %s, g = %s * %s; sum += g; slope += g * n; }",
+                        normal, at(g.dy()), at(g.scale())),
                 true);
         line("sum = rowSum<%d>(sum, warps) * %s;", grid.perRow(), number(1.0 / shape.columns()));
         line("slope = rowSum<%d>(slope, warps) * %s;", grid.perRow(), number(1.0 / shape.columns()));
@@ -258,7 +264,9 @@ final class RowCode {
                     line("#pragma unroll");
                     line("for (int j = 0; j < 4; j++) {");
                     line("const float n = %s;", normal);
-                    line("v%d[k][j] = (%s * %s - sum - n * slope) * %s;", g.dx(), at(g.dy()), at(g.scale()), at(g.inverse()));
+                    line(
+                            "v%d[k][j] = (%s * %s - sum - n * slope) * %s;",
+                            g.dx(), at(g.dy()), at(g.scale()), at(g.inverse()));
                     line("if (inside) { dScale[k][j] += %s * n; dBias[k][j] += %s; }", at(g.dy()), at(g.dy()));
                     line("}");
                 },
@@ -299,7 +307,9 @@ final class RowCode {
             if (perRow.contains(register)) {
                 line("if (inside && lane == 0 && k == 0) { y%d[row] = v%d; }", i, register);
             } else {
-                line("if (inside) { store(y%d + (unsigned long long)row * %du + column, v%d[k]); }", i, shape.columns(), register);
+                line(
+                        "if (inside) { store(y%d + (unsigned long long)row * %du + column, v%d[k]); }",
+                        i, shape.columns(), register);
             }
         }
     }
@@ -311,7 +321,11 @@ final class RowCode {
             case RowFormula.Number n -> line("const float v%d = %s;", n.y(), number(n.value()));
             case RowFormula.LayerNorm n -> line("float v%d%s;", n.y(), dims);
             case RowFormula.LayerNormGrad g -> line("float v%d%s;", g.dx(), dims);
-            case RowFormula.Unary _, RowFormula.Binary _, RowFormula.Round _, RowFormula.Gelu _, RowFormula.GeluGrad _ ->
+            case RowFormula.Unary _,
+                    RowFormula.Binary _,
+                    RowFormula.Round _,
+                    RowFormula.Gelu _,
+                    RowFormula.GeluGrad _ ->
                 line("float v%d%s;", RowSteps.results(step).getFirst(), dims);
         }
         if (step instanceof RowFormula.Number n) {

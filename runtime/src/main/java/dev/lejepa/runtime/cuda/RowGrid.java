@@ -33,8 +33,7 @@ record RowGrid(int threads, int vector, int perRow, int vectorsOfThread, int row
                     Text.format("rows of %d: a multiple of %d is needed", shape.columns(), VECTOR));
         }
         var hasGradient = RowCode.gradient(formula).isPresent();
-        var hasNorm =
-                hasGradient || formula.steps().stream().anyMatch(s -> s instanceof RowFormula.LayerNorm);
+        var hasNorm = hasGradient || formula.steps().stream().anyMatch(s -> s instanceof RowFormula.LayerNorm);
         return hasNorm ? rows(shape, hasGradient) : elements(formula, shape);
     }
 

@@ -12,9 +12,10 @@ final class RowResults {
         var dims = shape.dims().stream().mapToLong(Long::longValue).toArray();
         for (var step : formula.steps()) {
             switch (step) {
-                case RowFormula.LayerNorm n when register == n.mean() || register == n.inverse() ->
-                    dims[dims.length - 1] = 1;
-                case RowFormula.LayerNormGrad g when register == g.dScale() || register == g.dBias() -> {
+                case RowFormula.LayerNorm n
+                when register == n.mean() || register == n.inverse() -> dims[dims.length - 1] = 1;
+                case RowFormula.LayerNormGrad g
+                when register == g.dScale() || register == g.dBias() -> {
                     return new long[] {shape.columns()};
                 }
                 case RowFormula.Step _ -> {}

@@ -16,8 +16,11 @@ record RowShape(List<Long> dims, List<List<Long>> operands) {
         var dims = new ArrayList<Long>();
         for (var axis = 0; axis < rank; axis++) {
             var at = axis;
-            var lengths =
-                    aligned.stream().map(s -> s.get(at)).filter(d -> d != 1).distinct().toList();
+            var lengths = aligned.stream()
+                    .map(s -> s.get(at))
+                    .filter(d -> d != 1)
+                    .distinct()
+                    .toList();
             if (lengths.size() > 1) {
                 throw new IllegalArgumentException(Text.format("%s do not broadcast", aligned));
             }

@@ -15,7 +15,8 @@ import java.util.List;
 /// Kernels of formulas of rows on a host without CUDA: compiled as C++ over `tools/interop/cuda_emulation/emulation.h`,
 /// which runs them on emulated warps.
 final class Emulation {
-    private static final Path HEADER = Path.of("../tools/interop/cuda_emulation").toAbsolutePath();
+    private static final Path HEADER =
+            Path.of("../tools/interop/cuda_emulation").toAbsolutePath();
 
     private final Path folder;
     private final StringBuilder source = new StringBuilder();
@@ -25,8 +26,7 @@ final class Emulation {
         this.folder = folder;
         source.append("#include \"emulation.h\"\n#include <cstdio>\n#include <cstdlib>\n");
         source.append(asHost(CudaSource.read("rows.cu")));
-        source.append(
-                """
+        source.append("""
                 static FILE *in, *out;
                 static void *take(size_t bytes) {
                     void *p = aligned_alloc(64, (bytes + 63) / 64 * 64);

@@ -76,10 +76,7 @@ final class RowCases {
         var branch = b.normal(DType.BFLOAT16, n, t, c).cast(DType.FLOAT32).add(b.normal(DType.FLOAT32, c));
         var y = x.add(branch.mul(b.normal(DType.FLOAT32, n, 1, 1)));
         var norm = b.graph.apply(
-                new Norm.LayerNorm(EPSILON, DType.BFLOAT16),
-                y,
-                b.normal(DType.FLOAT32, c),
-                b.normal(DType.FLOAT32, c));
+                new Norm.LayerNorm(EPSILON, DType.BFLOAT16), y, b.normal(DType.FLOAT32, c), b.normal(DType.FLOAT32, c));
         return b.build(y, norm.get(0), norm.get(1), norm.get(2));
     }
 
@@ -107,31 +104,39 @@ final class RowCases {
 
     private static Case gelu(long n, long c) {
         var b = new Builder("gelu");
-        var x = b.normal(DType.BFLOAT16, n, c).cast(DType.FLOAT32).add(b.normal(DType.FLOAT32, c)).mul(3);
+        var x = b.normal(DType.BFLOAT16, n, c)
+                .cast(DType.FLOAT32)
+                .add(b.normal(DType.FLOAT32, c))
+                .mul(3);
         var y = x.gelu();
         return b.build(y, y.cast(DType.BFLOAT16));
     }
 
     private static Case geluGradient(long n, long c) {
         var b = new Builder("gradient of gelu");
-        var x = b.normal(DType.BFLOAT16, n, c).cast(DType.FLOAT32).add(b.normal(DType.FLOAT32, c)).mul(3);
+        var x = b.normal(DType.BFLOAT16, n, c)
+                .cast(DType.FLOAT32)
+                .add(b.normal(DType.FLOAT32, c))
+                .mul(3);
         var dy = b.normal(DType.BFLOAT16, n, c).cast(DType.FLOAT32);
-        return b.build(b.graph.apply(new Activation.GeluGrad(), dy, x).getFirst().cast(DType.BFLOAT16));
+        return b.build(
+                b.graph.apply(new Activation.GeluGrad(), dy, x).getFirst().cast(DType.BFLOAT16));
     }
 
     private static Case pixels() {
         var b = new Builder("pixels");
         var x = b.normal(DType.FLOAT32, 2, 3, 5, 8).mul(1 / 255.0);
-        return b.build(x.sub(b.normal(DType.FLOAT32, 3, 1, 1))
-                .div(b.positive(3, 1, 1))
-                .cast(DType.BFLOAT16));
+        return b.build(
+                x.sub(b.normal(DType.FLOAT32, 3, 1, 1)).div(b.positive(3, 1, 1)).cast(DType.BFLOAT16));
     }
 
     /// Elementary functions in random order of operands that are broadcast along random axes.
     private static Case random(int seed) {
         var random = new Random(seed);
         var b = new Builder("random formula " + seed);
-        var dims = new long[] {2 + random.nextInt(3), 1 + random.nextInt(4), 2 + random.nextInt(3), 4 * (1 + random.nextInt(9))};
+        var dims = new long[] {
+            2 + random.nextInt(3), 1 + random.nextInt(4), 2 + random.nextInt(3), 4 * (1 + random.nextInt(9))
+        };
         var values = new ArrayList<>(List.of(b.normal(DType.FLOAT32, dims)));
         for (var i = 0; i < 10; i++) {
             var a = values.get(random.nextInt(values.size()));

@@ -45,13 +45,19 @@ final class RowCodeTest {
         }
         var results = emulation.run(operands);
         for (var c : CASES) {
-            var expected = List.copyOf(Interpreter.evaluate(c.fused(), c.operands()).values());
+            var expected =
+                    List.copyOf(Interpreter.evaluate(c.fused(), c.operands()).values());
             var rows = c.rows();
             assertEquals(rows.outputs().size(), c.formula().results().size(), c.what());
             for (var i = 0; i < rows.outputs().size(); i++) {
-                var output = List.copyOf(c.fused().outputs().values()).indexOf(rows.outputs().get(i));
+                var output = List.copyOf(c.fused().outputs().values())
+                        .indexOf(rows.outputs().get(i));
                 assertTrue(output >= 0, c.what());
-                compare(c.what() + ", result " + i, expected.get(output), c.formula().results().get(i).type(), results);
+                compare(
+                        c.what() + ", result " + i,
+                        expected.get(output),
+                        c.formula().results().get(i).type(),
+                        results);
             }
         }
         assertEquals(0, results.remaining());
@@ -100,7 +106,8 @@ final class RowCodeTest {
     }
 
     private static RowGrid grid(String what) {
-        var found = CASES.stream().filter(c -> c.what().equals(what)).findFirst().orElseThrow();
+        var found =
+                CASES.stream().filter(c -> c.what().equals(what)).findFirst().orElseThrow();
         return RowGrid.of(found.formula(), found.shape());
     }
 

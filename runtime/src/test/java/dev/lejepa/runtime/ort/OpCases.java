@@ -38,6 +38,7 @@ final class OpCases {
         all.characteristicFunctions();
         all.orders();
         FusedCases.addTo(all.cases);
+        RowsCases.addTo(all.cases);
         all.crossEntropyAndUpdates();
         return all.cases;
     }
