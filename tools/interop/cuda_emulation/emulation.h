@@ -21,6 +21,7 @@
 #define __restrict__
 #define __launch_bounds__(...)
 #define __align__(n)
+#define __shared__ static
 
 using std::min;
 
@@ -187,6 +188,10 @@ inline float rsqrtf(float x) {
 
 inline uint32_t pack(float first, float second) {
     return rounded(first) | (uint32_t)rounded(second) << 16;
+}
+
+inline float inverseOf(float x) {
+    return 1 / x;
 }
 
 inline float power2(float x) {
