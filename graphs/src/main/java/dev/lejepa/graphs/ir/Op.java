@@ -34,7 +34,9 @@ public sealed interface Op
     sealed interface Backward extends Op
             permits Activation.GeluGrad,
                     Activation.SoftmaxGrad,
+                    Elementwise.UnaryGrad,
                     Loss.SoftmaxCrossEntropyGrad,
+                    Movement.GatherGrad,
                     Norm.BatchNormGrad,
                     Norm.LayerNormGrad,
                     Optimizer.AdamW,

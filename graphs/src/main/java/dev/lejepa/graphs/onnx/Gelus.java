@@ -38,7 +38,7 @@ final class Gelus {
             case Movement.Reshape _ -> n.output().dim(-1) == product.dim(-1) && aloneRead(lowering, n.output());
             case Activation.Softmax _, Activation.SoftmaxGrad _ -> false;
             case Movement.Transpose _, Movement.Slice _, Movement.Split _, Movement.Pad _ -> false;
-            case Movement.Concat _, Movement.Expand _ -> false;
+            case Movement.Concat _, Movement.Expand _, Movement.Gather _, Movement.GatherGrad _ -> false;
             case Leaf _, Elementwise _, Product _, Reduction _, SelfAttention _, Norm _ -> false;
             case Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
         });
