@@ -44,7 +44,7 @@ class ArchitectureTest {
         MAY_USE.put("graphs.cost", List.of("graphs.ir"));
         MAY_USE.put("graphs.passes", List.of("graphs.ir"));
         MAY_USE.put("graphs.nn", List.of("graphs.ir"));
-        MAY_USE.put("graphs.models", List.of("graphs.ir", "graphs.nn"));
+        MAY_USE.put("graphs.models", List.of("graphs.ir", "graphs.nn", "graphs.recipe"));
         MAY_USE.put("graphs.losses", List.of("graphs.ir", "graphs.normal", "graphs.recipe"));
         MAY_USE.put("graphs.optim", List.of("graphs.ir"));
         MAY_USE.put("graphs.onnx.proto", List.of());
@@ -81,7 +81,7 @@ class ArchitectureTest {
                 "trainer.train",
                 List.of("graphs.*", "runtime.*", "trainer.data", "trainer.image", "trainer.schedule", "trainer.eval"));
         MAY_USE.put("trainer.report", List.of("graphs.*", "trainer.eval", "trainer.train"));
-        MAY_USE.put("tools.config", List.of("graphs.recipe"));
+        MAY_USE.put("tools.config", List.of("graphs.models", "graphs.recipe"));
         MAY_USE.put("tools.run", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.demo", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.bench", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
@@ -92,6 +92,9 @@ class ArchitectureTest {
         MAY_USE.put("tools.stat", List.of("graphs.*", "runtime.*", "trainer.*"));
         MAY_USE.put("tools.cli", List.of("graphs.*", "runtime.*", "trainer.*", "tools.*"));
     }
+
+    /// What makes graphs of models, and the check of models. All others have what a bundle holds.
+    private static final Set<String> KNOW_MODELS = Set.of("graphs.models", "graphs.programs", "tools.selfcheck");
 
     private static final List<CompiledClass> CLASSES = new ArrayList<>();
 
@@ -135,6 +138,17 @@ class ArchitectureTest {
         return used.equals("graphs")
                 || allowed.contains(used)
                 || allowed.contains(used.substring(0, Math.max(0, used.indexOf('.'))) + ".*");
+    }
+
+    @Test
+    void nothingBehindTheBundleKnowsAModel() {
+        assertEquals(
+                List.of(),
+                CLASSES.stream()
+                        .filter(type -> type.packages().contains(ROOT + "graphs.models"))
+                        .filter(type -> !KNOW_MODELS.contains(shortName(type)))
+                        .map(CompiledClass::name)
+                        .toList());
     }
 
     @Test

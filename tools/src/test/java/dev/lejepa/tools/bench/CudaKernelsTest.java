@@ -18,6 +18,7 @@ import dev.lejepa.tools.demo.DemoRecipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,8 +44,9 @@ class CudaKernelsTest {
     void everyNodeOfABenchmarkHasAKernel(
             String what, String model, int image, int patch, int locals, int local, Precision precision) {
         for (var recompute : List.of("none", "block")) {
-            assertCovered(
-                    new StepRecipe(model, image, patch, 4, 2, locals, local, precision.word(), recompute).recipe());
+            assertCovered(new StepRecipe(
+                            model, image, OptionalInt.of(patch), 4, 2, locals, local, precision.word(), recompute)
+                    .recipe());
         }
     }
 
@@ -72,7 +74,12 @@ class CudaKernelsTest {
         for (var target : List.of(Target.CUDA, Target.CUDA_EXPLICIT)) {
             var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), StepRecipe.CLASSES, target);
             var missing = new ArrayList<String>();
-            bundle.graphs().forEach((file, graph) -> missing.addAll(missing(file, graph, target)));
+            // the encoder is portable, and leaves a node or two to host cores
+            bundle.files().forEach((file, content) -> {
+                if (content.target().equals(target)) {
+                    missing.addAll(missing(file, content.graph(), target));
+                }
+            });
             assertEquals(List.of(), missing);
         }
     }
