@@ -7,6 +7,7 @@ import java.util.List;
 /// over this set in other packages.
 public sealed interface Op
         permits Activation,
+                Convolution,
                 Elementwise,
                 Leaf,
                 Loss,
@@ -14,6 +15,7 @@ public sealed interface Op
                 Norm,
                 Op.Backward,
                 Optimizer,
+                Pooling,
                 Product,
                 Reduction,
                 Rewritten,
@@ -34,12 +36,16 @@ public sealed interface Op
     sealed interface Backward extends Op
             permits Activation.GeluGrad,
                     Activation.SoftmaxGrad,
+                    Convolution.ConvDataGrad,
+                    Convolution.ConvWeightsGrad,
                     Elementwise.UnaryGrad,
                     Loss.SoftmaxCrossEntropyGrad,
                     Movement.GatherGrad,
                     Norm.BatchNormGrad,
                     Norm.LayerNormGrad,
                     Optimizer.AdamW,
+                    Pooling.AveragePoolGrad,
+                    Pooling.MaxPoolGrad,
                     Rewritten.Barrier,
                     Rewritten.Fused,
                     SelfAttention.AttentionGrad,

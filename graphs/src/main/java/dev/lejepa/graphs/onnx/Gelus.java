@@ -3,12 +3,14 @@ package dev.lejepa.graphs.onnx;
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
 import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Loss;
 import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Pooling;
 import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Rewritten;
@@ -39,7 +41,8 @@ final class Gelus {
             case Activation.Softmax _, Activation.SoftmaxGrad _ -> false;
             case Movement.Transpose _, Movement.Slice _, Movement.Split _, Movement.Pad _ -> false;
             case Movement.Concat _, Movement.Expand _, Movement.Gather _, Movement.GatherGrad _ -> false;
-            case Leaf _, Elementwise _, Product _, Reduction _, SelfAttention _, Norm _ -> false;
+            case Leaf _, Elementwise _, Product _, Convolution _, Pooling _, Reduction _, SelfAttention _, Norm _ ->
+                false;
             case Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
         });
     }

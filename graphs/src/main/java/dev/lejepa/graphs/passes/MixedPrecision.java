@@ -2,6 +2,7 @@ package dev.lejepa.graphs.passes;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
@@ -12,6 +13,7 @@ import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Pooling;
 import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Rewritten;
@@ -98,6 +100,7 @@ public final class MixedPrecision {
             case Reduction.ReduceMean _, Reduction.ReduceMax _ -> Read.FLOAT32;
             case Elementwise.Binary _, Elementwise.StopGradient _, Elementwise.Cast _ -> Read.FLOAT32;
             case Elementwise.Clip _, Elementwise.Compare _, Elementwise.Where _ -> Read.FLOAT32;
+            case Convolution _, Pooling _ -> Read.FLOAT32;
             case Activation.Softmax _, Activation.SoftmaxGrad _ -> Read.FLOAT32;
             case Leaf _, Norm _, Statistic _, Loss _, Rewritten _, Optimizer _ -> Read.FLOAT32;
         };
@@ -141,6 +144,7 @@ public final class MixedPrecision {
             case Product.Gemm _ -> !wide.contains(v);
             case Norm.LayerNorm _ -> v.index() == 0 && !wide.contains(v);
             case Product.MatMul _, Norm.LayerNormGrad _, Norm.BatchNorm _, Norm.BatchNormGrad _ -> false;
+            case Convolution _, Pooling _ -> false;
             case Activation.Softmax _, Activation.SoftmaxGrad _ -> false;
             case Movement _, Elementwise _ ->
                 follows(v.node().op())
@@ -208,6 +212,7 @@ public final class MixedPrecision {
             case Norm.LayerNorm norm -> new Norm.LayerNorm(norm.epsilon(), result);
             case Leaf _, Elementwise _, Reduction _, Movement _, Activation _, SelfAttention _ -> n.op();
             case Product.MatMul _, Norm.LayerNormGrad _, Norm.BatchNorm _, Norm.BatchNormGrad _ -> n.op();
+            case Convolution _, Pooling _ -> n.op();
             case Statistic _, Loss _, Rewritten _, Optimizer _ -> n.op();
         };
     }

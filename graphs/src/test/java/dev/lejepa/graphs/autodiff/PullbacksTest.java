@@ -36,7 +36,11 @@ class PullbacksTest {
             Map.entry("TanhGrad", "Tanh"),
             Map.entry("SiluGrad", "Silu"),
             Map.entry("HardSigmoidGrad", "HardSigmoid"),
-            Map.entry("HardSwishGrad", "HardSwish"));
+            Map.entry("HardSwishGrad", "HardSwish"),
+            Map.entry("ConvDataGrad", "Conv"),
+            Map.entry("ConvWeightsGrad", "Conv"),
+            Map.entry("MaxPoolGrad", "MaxPool"),
+            Map.entry("AveragePoolGrad", "AveragePool"));
 
     /// Leaves, operators that pass no gradient (see [AutodiffTest]), what passes make, and updates.
     private static final Set<String> WITHOUT_GRADIENT = Set.of(

@@ -42,6 +42,7 @@ final class OpCases {
         all.characteristicFunctions();
         all.orders();
         FusedCases.addTo(all.cases);
+        new ImageOpCases(all.cases, DType.FLOAT32).add();
         all.crossEntropyAndUpdates();
         return all.cases;
     }
@@ -51,6 +52,7 @@ final class OpCases {
         var all = new OpCases();
         all.roundedProducts();
         all.roundedComposites();
+        new ImageOpCases(all.cases, DType.BFLOAT16).add();
         return all.cases;
     }
 
