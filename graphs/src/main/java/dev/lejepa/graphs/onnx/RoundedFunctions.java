@@ -38,6 +38,12 @@ final class RoundedFunctions {
         }
     }
 
+    /// An operator of ONNX of one operand.
+    static void wide(FunctionBody f, Form form, String op, AttributeProto... attributes) {
+        var wide = f.node("Cast", List.of("X"), to(DType.FLOAT32));
+        f.define("Y", "Cast", List.of(f.node(op, List.of(wide), attributes)), to(form.result()));
+    }
+
     static void layerNorm(FunctionBody f, Form form) {
         f.define(
                 List.of("Y_exact", "mean", "inv_std_dev"),

@@ -92,12 +92,17 @@ public final class MixedPrecision {
             case Activation.Gelu _, Activation.GeluGrad _, SelfAttention.Attention _ -> Read.BFLOAT16;
             case SelfAttention.AttentionGrad _ -> operand < 3 ? Read.BFLOAT16 : Read.FLOAT32;
             case Movement.Reshape _, Movement.Transpose _, Movement.Slice _, Movement.Split _ -> Read.FOLLOWS;
-            case Movement.Concat _, Movement.Pad _ -> Read.FOLLOWS;
+            case Movement.Concat _, Movement.Pad _, Movement.Gather _ -> Read.FOLLOWS;
+            case Elementwise.Unary(var function) -> function.hasGrad() ? Read.FOLLOWS : Read.FLOAT32;
+            case Elementwise.UnaryGrad _ -> Read.FOLLOWS;
             case Reduction.ReduceSum sum -> sum.axes().equals(List.of(0)) ? Read.EITHER : Read.FLOAT32;
-            case Convolution _, Pooling _, Activation.ReluGrad _ -> Read.FLOAT32;
-            case Movement.Expand _, Reduction.ReduceMean _, Product.MatMul _ -> Read.FLOAT32;
+            case Movement.Expand _, Movement.GatherGrad _, Product.MatMul _ -> Read.FLOAT32;
+            case Reduction.ReduceMean _, Reduction.ReduceMax _ -> Read.FLOAT32;
+            case Elementwise.Binary _, Elementwise.StopGradient _, Elementwise.Cast _ -> Read.FLOAT32;
+            case Elementwise.Clip _, Elementwise.Compare _, Elementwise.Where _ -> Read.FLOAT32;
+            case Convolution _, Pooling _ -> Read.FLOAT32;
             case Activation.Softmax _, Activation.SoftmaxGrad _ -> Read.FLOAT32;
-            case Leaf _, Elementwise _, Norm _, Statistic _, Loss _, Rewritten _, Optimizer _ -> Read.FLOAT32;
+            case Leaf _, Norm _, Statistic _, Loss _, Rewritten _, Optimizer _ -> Read.FLOAT32;
         };
     }
 
@@ -139,13 +144,13 @@ public final class MixedPrecision {
             case Product.Gemm _ -> !wide.contains(v);
             case Norm.LayerNorm _ -> v.index() == 0 && !wide.contains(v);
             case Product.MatMul _, Norm.LayerNormGrad _, Norm.BatchNorm _, Norm.BatchNormGrad _ -> false;
-            case Convolution _, Pooling _, Activation.ReluGrad _ -> false;
+            case Convolution _, Pooling _ -> false;
             case Activation.Softmax _, Activation.SoftmaxGrad _ -> false;
-            case Movement _ ->
+            case Movement _, Elementwise _ ->
                 follows(v.node().op())
                         && !wide.contains(v)
                         && (narrow.contains(v) || isNarrow(v.node().inputs().getFirst()));
-            case Leaf _, Elementwise _, Reduction _, Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
+            case Leaf _, Reduction _, Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
         };
     }
 

@@ -4,6 +4,7 @@ import dev.lejepa.graphs.onnx.Form;
 import dev.lejepa.graphs.onnx.OwnOperator;
 import dev.lejepa.graphs.onnx.Signature;
 import dev.lejepa.runtime.kernel.Operator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -32,42 +33,47 @@ public final class OneDnnOperators {
     }
 
     private List<Operator> wide() {
-        return List.of(
+        var all = new ArrayList<>(List.of(
                 gemm(Form.FLOAT32),
-                gelu(Form.FLOAT32),
-                geluGrad(Form.FLOAT32),
                 new Operator(OwnOperator.LAYER_NORM_GRAD.on(Form.FLOAT32), _ -> new LayerNormGradKernel(library)),
                 attention(Form.FLOAT32),
-                attentionGrad(Form.FLOAT32));
+                attentionGrad(Form.FLOAT32)));
+        addFunctions(all, Form.FLOAT32);
+        return all;
     }
 
     private List<Operator> narrow() {
-        return List.of(
+        var all = new ArrayList<>(List.of(
                 gemm(Form.BFLOAT16),
                 gemm(Form.BFLOAT16_TO_FLOAT32),
-                gelu(Form.BFLOAT16),
-                geluGrad(Form.BFLOAT16),
                 cast(Form.FLOAT32_TO_BFLOAT16),
                 cast(Form.BFLOAT16_TO_FLOAT32),
                 new Operator(
                         OwnOperator.LAYER_NORM.on(Form.FLOAT32_TO_BFLOAT16),
                         a -> new LayerNormKernel(library, threads, a)),
                 attention(Form.BFLOAT16),
-                attentionGrad(Form.BFLOAT16));
+                attentionGrad(Form.BFLOAT16)));
+        addFunctions(all, Form.BFLOAT16);
+        return all;
+    }
+
+    /// Functions of single numbers and their derivatives.
+    private void addFunctions(List<Operator> all, Form form) {
+        for (var function : Eltwise.values()) {
+            if (function.operator().onHost().contains(form)) {
+                all.add(elementwise(
+                        function.operator().on(form),
+                        n -> primitives().eltwise(function, OneDnn.vector(form.operand(), n))));
+            }
+            all.add(elementwise(
+                    function.gradient().on(form),
+                    n -> primitives().eltwiseGradient(function, OneDnn.vector(form.operand(), n))));
+        }
     }
 
     private Operator gemm(Form form) {
         return new Operator(
                 OwnOperator.GEMM.on(form), a -> new GemmKernel(library, threads, form.operand(), form.result(), a));
-    }
-
-    private Operator gelu(Form form) {
-        return elementwise(OwnOperator.GELU.on(form), n -> primitives().gelu(OneDnn.vector(form.operand(), n)));
-    }
-
-    private Operator geluGrad(Form form) {
-        return elementwise(
-                OwnOperator.GELU_GRAD.on(form), n -> primitives().geluGradient(OneDnn.vector(form.operand(), n)));
     }
 
     /// Rounding or widening.

@@ -102,17 +102,17 @@ final class Primitives {
         }
     }
 
-    /// The exact GELU. Arguments: operand and result.
-    Execution gelu(memory.desc x) {
+    /// A function of each element. Arguments: operand and result.
+    Execution eltwise(Eltwise function, memory.desc x) {
         try (var attributes = attributes()) {
             var description = new eltwise_forward.primitive_desc(
                     library.engine(),
                     dnnl.prop_kind.forward_inference,
-                    dnnl.algorithm.eltwise_gelu_erf,
+                    function.algorithm(),
                     x,
                     x,
-                    0,
-                    0,
+                    function.alpha(),
+                    function.beta(),
                     attributes,
                     false);
             return new Execution(
@@ -172,20 +172,37 @@ final class Primitives {
         }
     }
 
-    /// `dY gelu'(X)` with the exact GELU. Arguments: `dY`, `X`, the result.
-    Execution geluGradient(memory.desc x) {
+    /// A function's derivative times `dY`. Arguments: `dY`, the function's operand or result, the derivative.
+    Execution eltwiseGradient(Eltwise function, memory.desc x) {
         try (var attributes = attributes();
                 var forward = new eltwise_forward.primitive_desc(
-                        library.engine(), dnnl.prop_kind.forward_training, dnnl.algorithm.eltwise_gelu_erf, x, x)) {
+                        library.engine(),
+                        dnnl.prop_kind.forward_training,
+                        function.algorithm(),
+                        x,
+                        x,
+                        function.alpha(),
+                        function.beta(),
+                        attributes,
+                        false)) {
             var backward = new eltwise_backward.primitive_desc(
-                    library.engine(), dnnl.algorithm.eltwise_gelu_erf, x, x, x, 0, 0, forward, attributes, false);
+                    library.engine(),
+                    function.gradientAlgorithm(),
+                    x,
+                    x,
+                    x,
+                    function.alpha(),
+                    function.beta(),
+                    forward,
+                    attributes,
+                    false);
             return new Execution(
                     library,
                     new eltwise_backward(backward),
                     backward,
                     List.of(
                             new Execution.Argument(dnnl.DNNL_ARG_DIFF_DST, x),
-                            new Execution.Argument(dnnl.DNNL_ARG_SRC, x),
+                            new Execution.Argument(function.gradientArgument(), x),
                             new Execution.Argument(dnnl.DNNL_ARG_DIFF_SRC, x)));
         }
     }
