@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// The arguments that a recipe gives a backbone, as its family reads them. Asking for one is also how it is learned
 /// which ones the family takes. A value that does not fit is noted and the model's own returned, so that reading goes
@@ -19,6 +21,9 @@ import java.util.SequencedSet;
 public final class Arguments {
     /// Before every argument's name in messages.
     static final String SECTION = "model.backbone.";
+
+    /// Before the names of what only tables say.
+    private static final String TABLE = "+";
 
     private final Map<String, Setting> given;
     private final SequencedSet<String> asked = new LinkedHashSet<>();
@@ -109,13 +114,24 @@ public final class Arguments {
                 .orElse(otherwise);
     }
 
+    /// `true`, `false`, or neither.
+    Optional<Boolean> flag(String name, Optional<Boolean> otherwise) {
+        return find(name).isPresent() ? Optional.of(flag(name, false)) : otherwise;
+    }
+
     /// One of a few words.
-    String word(String name, String otherwise, List<String> words) {
+    <E> E word(String name, E otherwise, E[] values, Function<E, String> word) {
+        var words = Stream.of(values).map(word).toList();
         return find(name)
-                .flatMap(value -> value instanceof Setting.Text(String word) && words.contains(word)
-                        ? Optional.of(word)
+                .flatMap(value -> value instanceof Setting.Text(String text) && words.contains(text)
+                        ? Optional.of(values[words.indexOf(text)])
                         : refused(name, value, "one of " + listed(words)))
                 .orElse(otherwise);
+    }
+
+    /// What a family's table of names says and no recipe can.
+    String ofTable(String name, String otherwise) {
+        return given.get(TABLE + name) instanceof Setting.Text(String text) ? text : otherwise;
     }
 
     private static String listed(List<String> words) {
