@@ -12,6 +12,7 @@ import dev.lejepa.graphs.onnx.proto.GraphProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -87,23 +88,28 @@ final class GraphWriter {
                                 .getFirst());
     }
 
-    /// The int64 `[1]` number of items in the batch, read from an input that has them.
+    /// The int64 `[1]` number of items in the batch, read from an input that has them or a multiple of them.
     Ref batchSize() {
         var e = inputs.entrySet().stream()
-                .filter(i ->
-                        i.getValue().shape().batched() && i.getValue().shape().dim(0) == 1)
-                .findFirst()
+                .filter(i -> i.getValue().shape().batched())
+                .min(Comparator.comparingLong(i -> i.getValue().shape().dim(0)))
                 .orElseThrow(() -> new IllegalStateException("no input tells the size of the batch"));
         var input = new Ref(e.getKey(), e.getValue());
-        return node(
+        var number = List.of(new Type(DType.INT64, Shape.of(1)));
+        var rows = node(
                         STANDARD,
                         "Shape",
                         unused("batch"),
                         List.of(input),
-                        List.of(new Type(DType.INT64, Shape.of(1))),
+                        number,
                         Protos.attribute("start", 0L),
                         Protos.attribute("end", 1L))
                 .getFirst();
+        var perItem = input.shape().dim(0);
+        return perItem == 1
+                ? rows
+                : node(STANDARD, "Div", unused("batch"), List.of(rows, constant(perItem)), number)
+                        .getFirst();
     }
 
     /// Adds a function of this graph alone.
