@@ -216,7 +216,7 @@ public final class Value {
     }
 
     public Value pad(int axis, long before, long after) {
-        return one(new Movement.Pad(shape().axis(axis), before, after));
+        return before == 0 && after == 0 ? this : one(new Movement.Pad(shape().axis(axis), before, after));
     }
 
     public Value expand(Shape to) {

@@ -1,8 +1,6 @@
 package dev.lejepa.graphs.models;
 
-import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /// What becomes of a transformer's tokens before the head (timm's `global_pool`).
 public enum Pooling {
@@ -15,13 +13,7 @@ public enum Pooling {
     /// Nothing: every token is kept.
     NONE;
 
-    static final List<String> WORDS = Stream.of(values()).map(Pooling::word).toList();
-
     String word() {
         return this == NONE ? "" : name().toLowerCase(Locale.ROOT);
-    }
-
-    static Pooling of(String word) {
-        return values()[WORDS.indexOf(word)];
     }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /// Models by timm's names, with timm's default arguments.
 public final class Registry {
-    private static final List<NameTable> FAMILIES = List.of(VisionTransformerNames.table());
+    private static final List<NameTable> FAMILIES = List.of(VisionTransformerNames.table(), SwinTransformerNames.table());
 
     private Registry() {}
 

@@ -1,9 +1,8 @@
 package dev.lejepa.graphs.models;
 
-import dev.lejepa.graphs.Text;
-import dev.lejepa.graphs.ir.ShapeException;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.nn.Init;
+import dev.lejepa.graphs.nn.PatchEmbed;
 import dev.lejepa.graphs.nn.Scope;
 import dev.lejepa.graphs.recipe.ImageSize;
 import java.util.ArrayList;
@@ -34,13 +33,9 @@ record TokenEmbedding(
     /// @param images `[N, 3, H, W]`
     /// @return `[N, T, dim]`
     Value forward(Scope s, Value images) {
-        if (images.dim(2) % patch != 0 || images.dim(3) % patch != 0) {
-            throw new ShapeException(Text.format(
-                    "images of %d x %d px cannot be cut into patches of %d px", images.dim(2), images.dim(3), patch));
-        }
+        var patches = new PatchEmbed(patch, dim, patchBias).forward(s.at("patch_embed.proj"), images);
         var rows = Math.toIntExact(images.dim(2) / patch);
         var cols = Math.toIntExact(images.dim(3) / patch);
-        var patches = patches(s.at("patch_embed.proj"), images, rows, cols);
         var positions = positions(s, rows, cols);
         if (prefix() == 0) {
             return s.within("positions", () -> patches.add(positions));
@@ -82,24 +77,6 @@ record TokenEmbedding(
             var patches = stored.slice(1, kept, stored.dim(1)).reshape(grid, dim);
             var resampled = m.matmul(patches).reshape(1, (long) rows * cols, dim);
             return kept == 0 ? resampled : Value.concat(1, List.of(stored.slice(1, 0, kept), resampled));
-        });
-    }
-
-    /// A convolution with kernel = stride = patch, written as one product.
-    private Value patches(Scope s, Value images, int rows, int cols) {
-        long p = patch;
-        var n = images.dim(0);
-        var fanIn = 3 * p * p;
-        return s.within(Text.format("Conv2d 3 -> %d, %d px", dim, p), () -> {
-            var weight = s.parameter("weight", Init.torchDefault(fanIn), dim, 3, p, p);
-            var cut = images.reshape(n, 3, rows, p, cols, p)
-                    .transpose(0, 2, 4, 1, 3, 5) // [N, rows, cols, 3, p, p]
-                    .reshape(n * rows * cols, fanIn);
-            var kernel = weight.reshape(dim, fanIn);
-            var projected = patchBias
-                    ? cut.gemm(kernel, false, true, s.parameter("bias", Init.torchDefault(fanIn), dim))
-                    : cut.gemm(kernel, false, true);
-            return projected.reshape(n, (long) rows * cols, dim); // [N, rows cols, dim]
         });
     }
 }

@@ -3,6 +3,7 @@ package dev.lejepa.graphs.models;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.nn.ActLayer;
 import dev.lejepa.graphs.recipe.ImageSize;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -54,12 +55,12 @@ final class VisionTransformerArguments {
         var scaleMlp = given.flag("scale_mlp_norm", t.scaleMlpNorm());
         var projBias = given.flag("proj_bias", t.projBias());
         var scale = given.positive("init_values", t.initValues());
-        var act = given.word("act_layer", t.act(), ActLayer.values(), ActLayer::word);
+        var act = given.word("act_layer", t.act(), List.of(ActLayer.values()), ActLayer::word);
         var token = given.flag("class_token", e.classToken());
         var registers = given.whole("reg_tokens", e.registers(), 0);
         var noEmbedClass = given.flag("no_embed_class", e.noEmbedClass());
         var pre = given.flag("pre_norm", own.preNorm());
-        var pool = given.word("global_pool", own.globalPool(), Pooling.values(), Pooling::word);
+        var pool = given.word("global_pool", own.globalPool(), List.of(Pooling.values()), Pooling::word);
         var norm = given.flag("final_norm", own.finalNorm());
         var fc = given.flag("fc_norm", own.fcNorm());
         var includePrefix = given.flag("pool_include_prefix", own.poolIncludePrefix());
