@@ -2,8 +2,9 @@
 """Compares the built-in models with timm's of the same names: parameters and buffers by name and shape, counts, width.
 
     timm_names.py [PATTERN] [--lejepa PATH]
+    timm_names.py --counts > graphs/src/test/resources/dev/lejepa/graphs/models/counts.txt
 
-Models are made without memory (torch's meta device). Buffers that count batches are compared by name alone. Prints one
+With --counts it prints what timm says instead, a line `NAME PARAMETERS TENSORS WIDTH IMAGE` for each. Models are made without memory (torch's meta device). Buffers that count batches are compared by name alone. Prints one
 JSON object {models, different: [...]}. Exit code 0: all equal; 1: some differ.
 """
 
@@ -48,12 +49,25 @@ def difference(model):
     return "; ".join(sorted(faults)[:5])
 
 
+def counts(name):
+    with torch.device("meta"):
+        model = timm.create_model(name)
+    parameters = sum(p.numel() for p in model.parameters())
+    image = model.pretrained_cfg["input_size"][-1]
+    return f"{name} {parameters} {len(model.state_dict())} {model.num_features} {image}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("pattern", nargs="?", default="*")
     parser.add_argument("--lejepa", type=pathlib.Path, default=LAUNCHER)
+    parser.add_argument("--counts", action="store_true")
     given = parser.parse_args()
     models = ours(given.lejepa, given.pattern)
+    if given.counts:
+        for model in models:
+            print(counts(model["name"]))
+        return 0
     different = []
     for model in models:
         words = difference(model)

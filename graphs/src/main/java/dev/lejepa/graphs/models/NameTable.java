@@ -50,7 +50,7 @@ final class NameTable {
         }
     }
 
-    private static Setting setting(String value) {
+    static Setting setting(String value) {
         if (value.startsWith("[")) {
             return new Setting.Listing(
                     Arrays.stream(value.substring(1, value.length() - 1).split(",", -1))
