@@ -144,7 +144,7 @@ public final class BundleBuilder {
     /// Recomputation comes late: what it copies has its element types by then.
     private Graph stepGraph(TrainGraph train) {
         var recompute = recipe.train().memory().recompute();
-        return fused(Recomputation.apply(inPrecision(train), RecomputedLayers.of(recompute)), target);
+        return fused(Recomputation.apply(inPrecision(train), RecomputedLayers.of(recompute, model.backbone())), target);
     }
 
     private Graph inPrecision(TrainGraph train) {

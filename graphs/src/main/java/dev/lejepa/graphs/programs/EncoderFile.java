@@ -52,13 +52,9 @@ public record EncoderFile(OnnxModel model, SequencedMap<String, String> states) 
     /// @throws BadInputException if the backbone takes no images of that size
     public static EncoderFile of(Recipe recipe, int size) {
         var backbone = ModelFactory.backbone(recipe.model().backbone());
-        var patch = backbone.patchSize();
-        if (size % patch != 0) {
-            var below = size / patch * patch;
-            throw new BadInputException(Text.format(
-                    "size %d: must be a multiple of the patch of %d px (nearest: %d, %d)",
-                    size, patch, Math.max(below, patch), below + patch));
-        }
+        backbone.checkImage(size, size).ifPresent(rule -> {
+            throw new BadInputException(Text.format("size %d: %s", size, rule));
+        });
         return of(EncoderGraph.of(recipe, backbone, size, size));
     }
 

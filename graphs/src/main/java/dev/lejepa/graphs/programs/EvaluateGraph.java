@@ -45,9 +45,9 @@ public final class EvaluateGraph {
         var built = start("encoder");
         var s = Scope.root(built.declarations(), Mode.EVALUATE);
         var images = built.graph().input(IMAGES, Type.f32(Shape.batched(1, 3, height, width)));
-        var tokens = backbone.features(s, images);
-        built.graph().output(FEATURES, backbone.pool(s, tokens));
-        built.graph().output(TOKENS, tokens);
+        var features = backbone.features(s, images);
+        built.graph().output(FEATURES, backbone.pool(s, features));
+        built.graph().output(TOKENS, features.tokens());
         return built;
     }
 

@@ -44,7 +44,7 @@ class ArchitectureTest {
         MAY_USE.put("graphs.cost", List.of("graphs.ir"));
         MAY_USE.put("graphs.passes", List.of("graphs.ir"));
         MAY_USE.put("graphs.nn", List.of("graphs.ir"));
-        MAY_USE.put("graphs.models", List.of("graphs.ir", "graphs.nn"));
+        MAY_USE.put("graphs.models", List.of("graphs.ir", "graphs.nn", "graphs.recipe"));
         MAY_USE.put("graphs.losses", List.of("graphs.ir", "graphs.normal", "graphs.recipe"));
         MAY_USE.put("graphs.optim", List.of("graphs.ir"));
         MAY_USE.put("graphs.onnx.proto", List.of());
@@ -81,7 +81,7 @@ class ArchitectureTest {
                 "trainer.train",
                 List.of("graphs.*", "runtime.*", "trainer.data", "trainer.image", "trainer.schedule", "trainer.eval"));
         MAY_USE.put("trainer.report", List.of("graphs.*", "trainer.eval", "trainer.train"));
-        MAY_USE.put("tools.config", List.of("graphs.recipe"));
+        MAY_USE.put("tools.config", List.of("graphs.models", "graphs.recipe"));
         MAY_USE.put("tools.run", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.demo", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.bench", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
