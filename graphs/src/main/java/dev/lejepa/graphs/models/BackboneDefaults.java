@@ -34,6 +34,7 @@ public final class BackboneDefaults {
                     arguments.put(BackboneSpec.PATCH_SIZE, new Setting.Whole(vit.patchSize()));
                 }
             }
+            case ConvNet _ -> arguments.remove(BackboneSpec.PATCH_SIZE);
         }
     }
 

@@ -19,6 +19,11 @@ public final class Registry {
     public static SequencedMap<String, Backbone> all() {
         var models = new LinkedHashMap<String, Backbone>();
         models.putAll(VisionTransformerNames.table());
+        models.putAll(ResNetNames.table());
+        models.putAll(ConvNeXtNames.table());
+        models.putAll(EfficientNetNames.table());
+        models.putAll(MobileNetNames.table());
+        models.putAll(RegNetNames.table());
         return models;
     }
 
