@@ -69,6 +69,25 @@ public final class Arguments {
         return number >= least;
     }
 
+    /// A list of whole numbers that are at least 1.
+    List<Integer> wholes(String name, List<Integer> otherwise) {
+        return find(name)
+                .flatMap(value -> value instanceof Setting.Listing(var items)
+                                && !items.isEmpty()
+                                && items.stream().allMatch(Arguments::isSize)
+                        ? Optional.of(items.stream().map(Arguments::size).toList())
+                        : this.<List<Integer>>refused(name, value, "a list of whole numbers"))
+                .orElse(otherwise);
+    }
+
+    private static boolean isSize(Setting item) {
+        return item instanceof Setting.Whole(long number) && number >= 1 && number == (int) number;
+    }
+
+    private static int size(Setting item) {
+        return item instanceof Setting.Whole(long number) ? (int) number : 0;
+    }
+
     /// A number greater than 0.
     double positive(String name, double otherwise) {
         return real(name).map(number -> positive(name, number, otherwise)).orElse(otherwise);

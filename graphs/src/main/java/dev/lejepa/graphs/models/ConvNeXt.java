@@ -49,6 +49,8 @@ public record ConvNeXt(
         Act act,
         double normEps)
         implements ConvNet {
+    private static final int STAGES = 4;
+
     static final Init WEIGHT = new Init.Normal(0.02);
 
     /// timm's `stem_type`.
@@ -62,7 +64,8 @@ public record ConvNeXt(
         /// Two convolutions of kernel 3 with an activation between.
         OVERLAP_ACT;
 
-        static final List<String> WORDS = Stream.of(values()).map(StemType::word).toList();
+        static final List<String> WORDS =
+                Stream.of(values()).map(StemType::word).toList();
 
         String word() {
             return name().toLowerCase(Locale.ROOT);
@@ -105,11 +108,18 @@ public record ConvNeXt(
 
     @Override
     public ConvNeXt with(Arguments given) {
+        var blocks = given.wholes("depths", depths);
+        var widths = given.wholes("dims", dims);
+        var kernels = given.wholes("kernel_sizes", kernelSizes);
+        if (blocks.size() != STAGES || widths.size() != STAGES || kernels.size() != STAGES) {
+            given.fault("depths", Text.format("dims and kernel_sizes must be of %d stages", STAGES));
+            return this;
+        }
         return new ConvNeXt(
                 settings.with(given),
-                depths,
-                dims,
-                kernelSizes,
+                blocks,
+                widths,
+                kernels,
                 given.positive("ls_init_value", lsInitValue),
                 StemType.of(given.word("stem_type", stemType.word(), StemType.WORDS)),
                 given.whole("patch_size", patchSize, 1),
@@ -141,7 +151,8 @@ public record ConvNeXt(
         var first = dims.getFirst();
         return switch (stemType) {
             case PATCH -> {
-                var x = convolution(3, first, Window.square(patchSize, patchSize, 0), 1).forward(s.at("stem.0"), maps);
+                var x = convolution(3, first, Window.square(patchSize, patchSize, 0), 1)
+                        .forward(s.at("stem.0"), maps);
                 yield new LayerNorm2d(first, normEps).forward(s.at("stem.1"), x);
             }
             case OVERLAP -> overlapping(s, maps, first, 1);

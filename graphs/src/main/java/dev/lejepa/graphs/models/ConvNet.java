@@ -77,7 +77,7 @@ public sealed interface ConvNet extends Backbone permits ResNet, ConvNeXt, Effic
     }
 
     @Override
-    default Features features(Scope s, Value images) {
+    default Features.FeatureMap features(Scope s, Value images) {
         var x = stem(s, ImageLayout.NCHW.to(s.imageLayout(), images));
         for (var part : parts()) {
             x = part.layer().forward(s.at(part.scope()), x);
@@ -102,7 +102,7 @@ public sealed interface ConvNet extends Backbone permits ResNet, ConvNeXt, Effic
     @Override
     default Value pool(Scope s, Features features) {
         return switch (features) {
-            case Features.FeatureMap(var maps, _) -> afterMean(s, new GlobalAveragePool().forward(s, maps));
+            case Features.FeatureMap map -> afterMean(s, new GlobalAveragePool().forward(s, map.value()));
             case Features.Tokens _ -> throw new IllegalArgumentException("a ConvNet's features are maps");
         };
     }

@@ -104,8 +104,7 @@ public record EfficientNet(
         if (head != Head.BEFORE_MEAN || numFeatures == 0) {
             return maps;
         }
-        var x = new ConvNorm(lastChannels(), numFeatures, 1, 1, 1, style)
-                .forward(s.at("conv_head"), s.at("bn2"), maps);
+        var x = new ConvNorm(lastChannels(), numFeatures, 1, 1, 1, style).forward(s.at("conv_head"), s.at("bn2"), maps);
         return act.forward(s.at("act2"), x);
     }
 

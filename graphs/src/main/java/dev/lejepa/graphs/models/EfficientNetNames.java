@@ -4,7 +4,6 @@ import static dev.lejepa.graphs.models.MobileStage.convolution;
 import static dev.lejepa.graphs.models.MobileStage.edge;
 import static dev.lejepa.graphs.models.MobileStage.inverted;
 import static dev.lejepa.graphs.models.MobileStage.of;
-import static dev.lejepa.graphs.models.MobileStage.row;
 import static dev.lejepa.graphs.models.MobileStage.separable;
 
 import dev.lejepa.graphs.models.ConvNorm.Padding;
@@ -56,7 +55,9 @@ final class EfficientNetNames {
         var depths = new double[] {1, 1.1, 1.2, 1.4, 1.8, 2.2, 2.6, 3.1, 3.6, 5.3};
         for (var i = 0; i < pixels.length; i++) {
             var name = prefix + (i == 9 ? "l2" : "b" + i);
-            models.put(name, new MobileScaling(widths[i], depths[i]).padded(padding).build(pixels[i], FIRST, 32, 1280));
+            models.put(
+                    name,
+                    new MobileScaling(widths[i], depths[i]).padded(padding).build(pixels[i], FIRST, 32, 1280));
         }
     }
 
@@ -165,7 +166,9 @@ final class EfficientNetNames {
         models.put("efficientnetv2_rw_s", new MobileScaling(1, 1).build(288, small, 24, 1792));
         models.put(
                 "efficientnetv2_rw_m",
-                new MobileScaling(1.2, 1).withDepths(1.2, 1.2, 1.2, 1.2, 1.6, 1.6).build(320, small, 24, 1792));
+                new MobileScaling(1.2, 1)
+                        .withDepths(1.2, 1.2, 1.2, 1.2, 1.6, 1.6)
+                        .build(320, small, 24, 1792));
     }
 
     /// TinyNet (arXiv:2010.14819): narrower and shallower, at smaller images.

@@ -49,8 +49,11 @@ public record MobileBlock(EfficientNet model, int in, int stride, Spec spec, Dro
     @Override
     public Value forward(Scope s, Value x) {
         var branch = switch (spec.kind) {
-            case CONVOLUTION -> act().forward(s.at("act"), convolution(in, spec.out, spec.kernel, stride, 1)
-                    .forward(s.at("conv"), s.at("bn1"), x));
+            case CONVOLUTION ->
+                act().forward(
+                                s.at("act"),
+                                convolution(in, spec.out, spec.kernel, stride, 1)
+                                        .forward(s.at("conv"), s.at("bn1"), x));
             case SEPARABLE -> separable(s, x);
             case SEPARABLE_ACTIVATED -> act().forward(s.at("act2"), separable(s, x));
             case INVERTED -> inverted(s, x);

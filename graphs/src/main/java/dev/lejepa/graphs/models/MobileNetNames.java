@@ -22,13 +22,16 @@ import java.util.SequencedMap;
 final class MobileNetNames {
     private static final List<MobileStage> SMALL = List.of(
             of(separable(1, 3, 2, 16, 0.25).with(Act.RELU)),
-            of(inverted(1, 3, 2, 4.5, 24, 0).with(Act.RELU), inverted(1, 3, 1, 3.67, 24, 0).with(Act.RELU)),
+            of(
+                    inverted(1, 3, 2, 4.5, 24, 0).with(Act.RELU),
+                    inverted(1, 3, 1, 3.67, 24, 0).with(Act.RELU)),
             of(inverted(1, 5, 2, 4, 40, 0.25), inverted(2, 5, 1, 6, 40, 0.25)),
             of(inverted(2, 5, 1, 3, 48, 0.25)),
             of(inverted(3, 5, 2, 6, 96, 0.25)),
             of(convolution(1, 1, 576, false)));
 
-    private static final List<MobileStage> LARGE = large(separable(1, 3, 1, 16, 0).with(Act.RELU));
+    private static final List<MobileStage> LARGE =
+            large(separable(1, 3, 1, 16, 0).with(Act.RELU));
 
     private final SequencedMap<String, Backbone> models = new LinkedHashMap<>();
 
@@ -49,7 +52,9 @@ final class MobileNetNames {
     private static List<MobileStage> large(MobileStage.Row first) {
         return List.of(
                 of(first),
-                of(inverted(1, 3, 2, 4, 24, 0).with(Act.RELU), inverted(1, 3, 1, 3, 24, 0).with(Act.RELU)),
+                of(
+                        inverted(1, 3, 2, 4, 24, 0).with(Act.RELU),
+                        inverted(1, 3, 1, 3, 24, 0).with(Act.RELU)),
                 of(inverted(3, 5, 2, 3, 40, 0.25).with(Act.RELU)),
                 of(inverted(1, 3, 2, 6, 80, 0), inverted(1, 3, 1, 2.5, 80, 0), inverted(2, 3, 1, 2.3, 80, 0)),
                 of(inverted(2, 3, 1, 6, 112, 0.25)),
@@ -109,9 +114,8 @@ final class MobileNetNames {
     /// FBNetV3 (arXiv:2006.02049).
     private void fb(Gates like) {
         var gates = new Gates(like.gate(), like.act(), Rounding.NEAR_EIGHTS, false);
-        var scaling = MobileScaling.mobile(1, 1)
-                .with(gates, Head.AFTER_MEAN_UNBIASED)
-                .withLimit(0.95);
+        var scaling =
+                MobileScaling.mobile(1, 1).with(gates, Head.AFTER_MEAN_UNBIASED).withLimit(0.95);
         models.put(
                 "fbnetv3_b",
                 scaling.build(
@@ -200,7 +204,10 @@ final class MobileNetNames {
         models.put("mobilenetv1_100h", scaling.build(224, stages, 32, 1024));
         models.put(
                 "mobilenetv1_125",
-                new MobileScaling(1.25, 1).with(Act.RELU6).with(Features.AT_LEAST).build(224, stages, 32, 0));
+                new MobileScaling(1.25, 1)
+                        .with(Act.RELU6)
+                        .with(Features.AT_LEAST)
+                        .build(224, stages, 32, 0));
     }
 
     /// MobileNetV2 (arXiv:1801.04381).
@@ -214,8 +221,7 @@ final class MobileNetNames {
                 of(inverted(3, 3, 2, 6, 160, 0)),
                 of(inverted(1, 3, 1, 6, 320, 0)));
         for (var percent : new int[] {35, 50, 75, 100, 140}) {
-            var scaling =
-                    new MobileScaling(percent / 100.0, 1).with(Act.RELU6).with(Features.AT_LEAST);
+            var scaling = new MobileScaling(percent / 100.0, 1).with(Act.RELU6).with(Features.AT_LEAST);
             models.put(name("mobilenetv2_", percent), scaling.build(224, stages, 32, 1280));
         }
         var deeper = new MobileScaling(1.1, 1.2).with(Act.RELU6).withFixedEnds();

@@ -100,7 +100,18 @@ record MobileScaling(
 
     MobileScaling with(Gates otherGates, Head otherHead) {
         return new MobileScaling(
-                width, depths, rounding, limit, fixedStem, fixedEnds, features, padding, epsilon, act, otherGates, otherHead);
+                width,
+                depths,
+                rounding,
+                limit,
+                fixedStem,
+                fixedEnds,
+                features,
+                padding,
+                epsilon,
+                act,
+                otherGates,
+                otherHead);
     }
 
     MobileScaling withDepths(Double... stages) {

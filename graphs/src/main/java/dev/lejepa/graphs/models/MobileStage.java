@@ -19,8 +19,15 @@ record MobileStage(List<Row> rows) {
             return new Row(
                     repeats,
                     new Spec(
-                            b.kind(), b.kernel(), b.stride(), b.expansion(), b.expanded(), b.out(), b.se(),
-                            Optional.of(act), b.skip()));
+                            b.kind(),
+                            b.kernel(),
+                            b.stride(),
+                            b.expansion(),
+                            b.expanded(),
+                            b.out(),
+                            b.se(),
+                            Optional.of(act),
+                            b.skip()));
         }
 
         /// The same without a shortcut.
@@ -29,7 +36,14 @@ record MobileStage(List<Row> rows) {
             return new Row(
                     repeats,
                     new Spec(
-                            b.kind(), b.kernel(), b.stride(), b.expansion(), b.expanded(), b.out(), b.se(), b.act(),
+                            b.kind(),
+                            b.kernel(),
+                            b.stride(),
+                            b.expansion(),
+                            b.expanded(),
+                            b.out(),
+                            b.se(),
+                            b.act(),
                             false));
         }
     }
@@ -61,8 +75,7 @@ record MobileStage(List<Row> rows) {
         return row(repeats, Kind.EDGE, kernel, stride, expansion, out, 0, true);
     }
 
-    static Row row(
-            int repeats, Kind kind, int kernel, int stride, double expansion, int out, double se, boolean skip) {
+    static Row row(int repeats, Kind kind, int kernel, int stride, double expansion, int out, double se, boolean skip) {
         return new Row(repeats, new Spec(kind, kernel, stride, expansion, 0, out, se, Optional.empty(), skip));
     }
 
@@ -72,9 +85,7 @@ record MobileStage(List<Row> rows) {
     /// @param widths from channels at width 1 to those of the model
     List<Spec> scaled(double depth, Depth rounding, IntUnaryOperator widths) {
         var left = rows.stream().mapToInt(Row::repeats).sum();
-        var wanted = rounding == Depth.UP
-                ? (int) Math.ceil(left * depth)
-                : Math.max(1, (int) Math.rint(left * depth));
+        var wanted = rounding == Depth.UP ? (int) Math.ceil(left * depth) : Math.max(1, (int) Math.rint(left * depth));
         var blocks = new ArrayList<Spec>();
         for (var row : rows.reversed()) {
             var repeats = Math.max(1, (int) Math.rint((double) row.repeats / left * wanted));

@@ -155,8 +155,7 @@ public record RegNet(
             return linearOut || preact ? act.forward(s.at("final_conv"), maps) : maps;
         }
         var conv = new ConvNorm(stages().getLast().width(), numFeatures, 1, 1, 1, STYLE);
-        return act.forward(
-                s.at("final_conv.act"), conv.forward(s.at("final_conv.conv"), s.at("final_conv.bn"), maps));
+        return act.forward(s.at("final_conv.act"), conv.forward(s.at("final_conv.conv"), s.at("final_conv.bn"), maps));
     }
 
     @Override

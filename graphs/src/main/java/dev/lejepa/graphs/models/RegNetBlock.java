@@ -39,7 +39,8 @@ record RegNetBlock(RegNet model, int in, RegNet.Stage stage, int stride, DropPat
     /// Normalizations before the convolutions; the shortcut reads what the first one makes.
     private Value before(Scope s, Value x) {
         var y = normalized(s.at("norm1"), in, x);
-        var a = normalized(s.at("norm2"), inner(), convolution(in, inner(), 1, 1, 1).convolve(s.at("conv1"), y));
+        var a = normalized(
+                s.at("norm2"), inner(), convolution(in, inner(), 1, 1, 1).convolve(s.at("conv1"), y));
         var b = gated(s, convolution(inner(), inner(), 3, stride, groups()).convolve(s.at("conv2"), a));
         var c = convolution(inner(), stage.width(), 1, 1, 1)
                 .convolve(s.at("conv3"), normalized(s.at("norm3"), inner(), b));
@@ -71,8 +72,7 @@ record RegNetBlock(RegNet model, int in, RegNet.Stage stage, int stride, DropPat
             return x;
         }
         var reduced = (long) Math.rint(in * model.seRatio());
-        return new SqueezeExcite(
-                        inner(), reduced, "fc1", "fc2", model.act(), Act.SIGMOID, FanOut.GROUP, Biases.ZERO)
+        return new SqueezeExcite(inner(), reduced, "fc1", "fc2", model.act(), Act.SIGMOID, FanOut.GROUP, Biases.ZERO)
                 .forward(s.at("se"), x);
     }
 

@@ -91,7 +91,21 @@ final class RegNetNames {
     /// RegNetY with normalizations before convolutions.
     private static RegNet preact(int depth, int w0, double wa, double wm, int group, Downsample downsample) {
         return new RegNet(
-                ConvNetSettings.at(224), depth, w0, wa, wm, group, 1, 0.25, 0, 32, downsample, false, true, 0, Act.SILU,
+                ConvNetSettings.at(224),
+                depth,
+                w0,
+                wa,
+                wm,
+                group,
+                1,
+                0.25,
+                0,
+                32,
+                downsample,
+                false,
+                true,
+                0,
+                Act.SILU,
                 true);
     }
 

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.models;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.ir.Window;
 import dev.lejepa.graphs.models.ConvNorm.Padding;
@@ -57,6 +58,9 @@ public record ResNet(
     /// Channels behind a stem of one convolution.
     private static final int PLAIN_STEM = 64;
 
+    /// Width of blocks whose middle is as wide as their ends are before these are expanded.
+    private static final int BASE_WIDTH = 64;
+
     /// timm's `stem_type`.
     public enum StemType {
         /// One convolution of kernel 7.
@@ -66,7 +70,8 @@ public record ResNet(
         /// Three of kernel 3, the first with three quarters of the channels.
         DEEP_TIERED;
 
-        static final List<String> WORDS = Stream.of(values()).map(StemType::word).toList();
+        static final List<String> WORDS =
+                Stream.of(values()).map(StemType::word).toList();
 
         String word() {
             return this == PLAIN ? "" : name().toLowerCase(Locale.ROOT);
@@ -90,7 +95,7 @@ public record ResNet(
                 layers,
                 List.of(64, 128, 256, 512),
                 1,
-                64,
+                BASE_WIDTH,
                 64,
                 StemType.PLAIN,
                 false,
@@ -109,13 +114,22 @@ public record ResNet(
 
     @Override
     public ResNet with(Arguments given) {
+        var kind = Kind.of(given.word("block", block.word(), Kind.WORDS));
+        var depths = given.wholes("layers", layers);
+        var widths = given.wholes("channels", channels);
+        if (depths.size() != widths.size()) {
+            given.fault(
+                    "channels",
+                    Text.format("are of %d stages, must be of %d as layers are", widths.size(), depths.size()));
+            return this;
+        }
         return new ResNet(
                 settings.with(given),
-                block,
-                layers,
-                channels,
-                block == Kind.BASIC ? cardinality : given.whole("cardinality", cardinality, 1),
-                block == Kind.BASIC ? baseWidth : given.whole("base_width", baseWidth, 1),
+                kind,
+                depths,
+                widths,
+                kind == Kind.BASIC ? 1 : given.whole("cardinality", cardinality, 1),
+                kind == Kind.BASIC ? BASE_WIDTH : given.whole("base_width", baseWidth, 1),
                 given.whole("stem_width", stemWidth, 4),
                 StemType.of(given.word("stem_type", stemType.word(), StemType.WORDS)),
                 given.flag("replace_stem_pool", replaceStemPool),
@@ -123,7 +137,7 @@ public record ResNet(
                 given.whole("down_kernel_size", downKernelSize, 1),
                 given.flag("avg_down", avgDown),
                 antiAliased,
-                attn,
+                Attention.of(given.word("attn_layer", attn.word(), Attention.WORDS)),
                 given.flag("zero_init_last", zeroInitLast));
     }
 
@@ -177,7 +191,8 @@ public record ResNet(
             for (var i = 0; i < layers.get(stage); i++) {
                 var stride = i == 0 && stage > 0 ? 2 : 1;
                 var dropPath = new DropPath(settings.rate(parts.size(), blocks));
-                var next = new ResNetBlock(this, in, channels.get(stage), stride, shortcut(in, stage, stride), dropPath);
+                var next =
+                        new ResNetBlock(this, in, channels.get(stage), stride, shortcut(in, stage, stride), dropPath);
                 parts.add(new Part("layer" + (stage + 1) + "." + i, true, next));
                 in = next.out();
             }

@@ -12,6 +12,8 @@ import dev.lejepa.graphs.nn.Init;
 import dev.lejepa.graphs.nn.Scope;
 import dev.lejepa.graphs.nn.SqueezeExcite;
 import dev.lejepa.graphs.nn.SqueezeExcite.Biases;
+import java.util.List;
+import java.util.stream.Stream;
 
 /// A block of a residual network: `relu(shortcut(x) + branch(x))`.
 ///
@@ -24,14 +26,27 @@ public record ResNetBlock(ResNet model, long in, int planes, int stride, Shortcu
     /// What the branch is made of.
     public enum Kind {
         /// Two convolutions of kernel 3.
-        BASIC(1),
+        BASIC("BasicBlock", 1),
         /// Convolutions of kernel 1, 3 and 1, the last four times as wide.
-        BOTTLENECK(4);
+        BOTTLENECK("Bottleneck", 4);
 
+        static final List<String> WORDS = Stream.of(values()).map(Kind::word).toList();
+
+        private final String word;
         private final int expansion;
 
-        Kind(int expansion) {
+        Kind(String word, int expansion) {
+            this.word = word;
             this.expansion = expansion;
+        }
+
+        static Kind of(String word) {
+            return values()[WORDS.indexOf(word)];
+        }
+
+        /// timm's name of it.
+        String word() {
+            return word;
         }
 
         int expansion() {
@@ -41,13 +56,29 @@ public record ResNetBlock(ResNet model, long in, int planes, int stride, Shortcu
 
     /// Gates of channels behind the branch.
     public enum Attention {
-        NONE,
+        NONE(""),
         /// Squeeze-and-excitation with a sixteenth of the channels between.
-        SE,
+        SE("se"),
         /// Squeeze-and-excitation with a quarter of the channels between.
-        SE_QUARTER,
+        SE_QUARTER("se_quarter"),
         /// Efficient channel attention.
-        ECA
+        ECA("eca");
+
+        static final List<String> WORDS = Stream.of(values()).map(Attention::word).toList();
+
+        private final String word;
+
+        Attention(String word) {
+            this.word = word;
+        }
+
+        static Attention of(String word) {
+            return values()[WORDS.indexOf(word)];
+        }
+
+        String word() {
+            return word;
+        }
     }
 
     /// What is added to the branch.
@@ -124,8 +155,7 @@ public record ResNetBlock(ResNet model, long in, int planes, int stride, Shortcu
 
     private SqueezeExcite squeezeExcite(int reduction) {
         var reduced = Channels.round((double) out() / reduction, 8, 8, 0);
-        return new SqueezeExcite(
-                out(), reduced, "fc1", "fc2", Act.RELU, Act.SIGMOID, FanOut.WHOLE, Biases.TORCH);
+        return new SqueezeExcite(out(), reduced, "fc1", "fc2", Act.RELU, Act.SIGMOID, FanOut.WHOLE, Biases.TORCH);
     }
 
     private Value shortcut(Scope s, Value x) {

@@ -1,6 +1,5 @@
 package dev.lejepa.graphs.nn;
 
-import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.ir.Value;
 
 /// The activations of layers, by torch's names.
@@ -25,12 +24,20 @@ public enum Act {
         return s.within(label, () -> switch (this) {
             case IDENTITY -> x;
             case RELU -> x.relu();
-            case RELU6 -> x.clip(0, 6);
+            case RELU6 -> x.relu().sub(x.add(-6).relu());
             case GELU -> x.gelu();
-            case SILU -> x.apply(UnaryFunction.SILU);
-            case SIGMOID -> x.apply(UnaryFunction.SIGMOID);
-            case HARD_SIGMOID -> x.apply(UnaryFunction.HARD_SIGMOID);
-            case HARD_SWISH -> x.apply(UnaryFunction.HARD_SWISH);
+            case SILU -> x.mul(sigmoid(x));
+            case SIGMOID -> sigmoid(x);
+            case HARD_SIGMOID -> hardSigmoid(x);
+            case HARD_SWISH -> x.mul(hardSigmoid(x));
         });
+    }
+
+    private static Value sigmoid(Value x) {
+        return x.neg().exp().add(1).reciprocal();
+    }
+
+    private static Value hardSigmoid(Value x) {
+        return x.add(3).relu().sub(x.add(-3).relu()).mul(1.0 / 6);
     }
 }

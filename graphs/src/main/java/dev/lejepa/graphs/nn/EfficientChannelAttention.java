@@ -13,14 +13,12 @@ public record EfficientChannelAttention(long channels) {
         var means = new GlobalAveragePool().forward(s, x); // [N, channels]
         return s.within(this, () -> {
             var kernel = kernel();
-            var window = new Window(
-                    new Window.Axis(1, 1, 0, 0, 1), new Window.Axis(kernel, 1, kernel / 2, kernel / 2, 1));
+            var window =
+                    new Window(new Window.Axis(1, 1, 0, 0, 1), new Window.Axis(kernel, 1, kernel / 2, kernel / 2, 1));
             var w = s.parameter("conv.weight", Init.torchDefault(kernel), 1, 1, kernel)
                     .reshape(1, 1, 1, kernel);
             var n = means.dim(0);
-            var line = layout == ImageLayout.NCHW
-                    ? means.reshape(n, 1, 1, channels)
-                    : means.reshape(n, 1, channels, 1);
+            var line = layout == ImageLayout.NCHW ? means.reshape(n, 1, 1, channels) : means.reshape(n, 1, channels, 1);
             var gates = line.conv(w, window, 1, layout).reshape(layout.shape(x.shape(), channels, 1, 1));
             return x.mul(Act.SIGMOID.forward(s, gates));
         });

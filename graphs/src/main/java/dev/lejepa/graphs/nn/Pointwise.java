@@ -13,9 +13,7 @@ public record Pointwise(long in, long out, boolean bias, Init init, Init biasIni
     public Value forward(Scope s, Value rows) {
         return s.within(this, () -> {
             var w = s.parameter("weight", init, out, in, 1, 1).reshape(out, in);
-            return bias
-                    ? rows.gemm(w, false, true, s.parameter("bias", biasInit, out))
-                    : rows.gemm(w, false, true);
+            return bias ? rows.gemm(w, false, true, s.parameter("bias", biasInit, out)) : rows.gemm(w, false, true);
         });
     }
 

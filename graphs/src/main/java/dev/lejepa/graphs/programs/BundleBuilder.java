@@ -93,12 +93,19 @@ public final class BundleBuilder {
         var pixels = Pixels.levels(recipe.views());
         var images = new ImageInputs(views, pixels);
         var beside = List.of(
-                evaluate(EvaluateGraph.evaluate(model, pixels, target.imageLayout()).graph(), target, images),
+                evaluate(
+                        EvaluateGraph.evaluate(model, pixels, target.imageLayout())
+                                .graph(),
+                        target,
+                        images),
                 encoder(EncoderGraph.of(recipe, model.backbone()), new ImageInputs(List.of(), new Pixels.Normalized())),
                 new Beside(
                         BundleAssembly.HELD_OUT,
                         Bundle.HELD_OUT,
-                        prepared(EvaluateGraph.heldOut(model, views, target.imageLayout()).graph(), target),
+                        prepared(
+                                EvaluateGraph.heldOut(model, views, target.imageLayout())
+                                        .graph(),
+                                target),
                         images));
         return new BundleAssembly(
                         target,
