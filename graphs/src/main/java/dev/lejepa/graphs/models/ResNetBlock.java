@@ -64,7 +64,8 @@ public record ResNetBlock(ResNet model, long in, int planes, int stride, Shortcu
         /// Efficient channel attention.
         ECA("eca");
 
-        static final List<String> WORDS = Stream.of(values()).map(Attention::word).toList();
+        static final List<String> WORDS =
+                Stream.of(values()).map(Attention::word).toList();
 
         private final String word;
 

@@ -23,7 +23,7 @@ final class ConvNetCases {
 
     /// Keys that are no arguments of a model.
     private static final Set<String> OTHERS =
-            Set.of("model", "batch", "img", "image", "height", "width", BLOCK_ARGUMENTS);
+            Set.of("model", "batch", "img", "image", "height", "width", "expansion", BLOCK_ARGUMENTS);
 
     private ConvNetCases() {}
 
@@ -52,7 +52,7 @@ final class ConvNetCases {
         g.output("loss", loss);
         g.declarations().buffers().forEach(b -> g.output(BUFFER + b.name(), b.current()));
         var wrt = new LinkedHashMap<String, Value>();
-        wrt.put("grad/x", x);
+        wrt.put("grad_x", x);
         g.gradients(loss, wrt);
         return g.run(executor);
     }
@@ -70,7 +70,8 @@ final class ConvNetCases {
         var params = golden.params();
         var name = params.text("model", kin(golden, params));
         var named = Registry.find(name)
-                .orElseThrow(() -> new BadInputException(Text.format("%s: '%s' is no known model", golden.name(), name)));
+                .orElseThrow(
+                        () -> new BadInputException(Text.format("%s: '%s' is no known model", golden.name(), name)));
         var arguments = new Arguments(arguments(golden, params));
         var model = named.with(arguments);
         arguments.refuseOthers(name);
