@@ -38,6 +38,7 @@ public final class BackboneDefaults {
                 arguments.put(BackboneSpec.IMG_SIZE, new Setting.Whole(views.global().size()));
                 arguments.remove(BackboneSpec.PATCH_SIZE);
             }
+            case ConvNet _ -> arguments.remove(BackboneSpec.PATCH_SIZE);
         }
     }
 

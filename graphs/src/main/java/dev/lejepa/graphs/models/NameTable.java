@@ -14,7 +14,7 @@ import java.util.SequencedSet;
 /// A line is a name and arguments, `NAME key=value ...`; what is not said is the standard model's. A line `@WORD
 /// key=value ...` names arguments that later lines take up with `@WORD`. Keys that begin with `+` are none of timm's
 /// arguments ([Arguments#ofTable]). Of an argument that is said twice the last one holds.
-final class NameTable {
+final class NameTable implements ModelTable {
     private final Backbone standard;
     private final SequencedMap<String, SequencedMap<String, Setting>> names = new LinkedHashMap<>();
 
@@ -66,12 +66,13 @@ final class NameTable {
         return value.matches("-?\\d.*") ? new Setting.Real(Double.parseDouble(value)) : new Setting.Text(value);
     }
 
-    SequencedSet<String> names() {
+    @Override
+    public SequencedSet<String> names() {
         return Collections.unmodifiableSequencedSet(names.sequencedKeySet());
     }
 
-    /// The model of this name, if the family has it.
-    Optional<Backbone> find(String name) {
+    @Override
+    public Optional<Backbone> find(String name) {
         return Optional.ofNullable(names.get(name)).map(said -> {
             var arguments = new Arguments(said);
             var model = standard.with(arguments);

@@ -11,7 +11,14 @@ import java.util.stream.Collectors;
 
 /// Models by timm's names, with timm's default arguments.
 public final class Registry {
-    private static final List<NameTable> FAMILIES = List.of(VisionTransformerNames.table(), SwinTransformerNames.table());
+    private static final List<ModelTable> FAMILIES = List.of(
+            VisionTransformerNames.table(),
+            SwinTransformerNames.table(),
+            new ModelTable.OfModels(ResNetNames.table()),
+            new ModelTable.OfModels(ConvNeXtNames.table()),
+            new ModelTable.OfModels(EfficientNetNames.table()),
+            new ModelTable.OfModels(MobileNetNames.table()),
+            new ModelTable.OfModels(RegNetNames.table()));
 
     private Registry() {}
 
