@@ -47,6 +47,7 @@ class ArchitectureTest {
         MAY_USE.put("graphs.passes", List.of("graphs.ir"));
         MAY_USE.put("graphs.nn", List.of("graphs.ir"));
         MAY_USE.put("graphs.models", List.of("graphs.ir", "graphs.nn"));
+        MAY_USE.put("graphs.pretrained", List.of("graphs.ir", "graphs.models", "graphs.weights"));
         MAY_USE.put("graphs.losses", List.of("graphs.ir", "graphs.normal", "graphs.recipe"));
         MAY_USE.put("graphs.optim", List.of("graphs.ir"));
         MAY_USE.put("graphs.onnx.proto", List.of());
