@@ -1,8 +1,20 @@
 package dev.lejepa.graphs.autodiff;
 
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.BinaryFunction;
+import dev.lejepa.graphs.ir.Elementwise;
+import dev.lejepa.graphs.ir.Leaf;
+import dev.lejepa.graphs.ir.Loss;
+import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
+import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Product;
+import dev.lejepa.graphs.ir.Reduction;
+import dev.lejepa.graphs.ir.SelfAttention;
+import dev.lejepa.graphs.ir.Statistic;
+import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.ir.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +28,8 @@ import java.util.stream.IntStream;
 /// operand was broadcast to. An operator without entries passes nothing on.
 final class Pullbacks {
     private static final double LOG_SQRT_2PI = Math.log(2 * Math.PI) / 2;
+
+    private static final Op SIGN = new Elementwise.Unary(UnaryFunction.SIGN);
 
     private final Node node;
     private final List<Optional<Value>> cotangents;
@@ -34,36 +48,24 @@ final class Pullbacks {
     /// Whether a gradient can pass from this value to the operands of its node.
     static boolean passesGradient(Value v) {
         return v.type().dtype().isFloat()
-                && !(v.node().op() instanceof Op.StopGradient)
-                && !(v.node().op() instanceof Op.Sign)
+                && !(v.node().op() instanceof Elementwise.StopGradient)
+                && !v.node().op().equals(SIGN)
                 // Running statistics are buffers, which training never differentiates.
-                && !(v.node().op() instanceof Op.BatchNorm && (v.index() == 1 || v.index() == 2));
+                && !(v.node().op() instanceof Norm.BatchNorm && (v.index() == 1 || v.index() == 2));
     }
 
     private List<Supplier<Value>> row() {
         return switch (node.op()) {
-            case Op.Input _, Op.Constant _, Op.StopGradient _, Op.Sign _ -> of();
+            case Leaf.Input _, Leaf.Constant _, Elementwise.StopGradient _ -> of();
 
-            case Op.Neg _ -> of(() -> dy().neg());
-            case Op.Exp _ -> of(() -> dy().mul(y()));
-            case Op.Log _ -> of(() -> dy().div(x()));
-            case Op.Sqrt _ -> of(() -> dy().mul(0.5).div(y()));
-            case Op.Reciprocal _ -> of(() -> dy().mul(y().square()).neg());
-            case Op.Sin _ -> of(() -> dy().mul(x().cos()));
-            case Op.Cos _ -> of(() -> dy().mul(x().sin()).neg());
-            case Op.Erf _ -> of(() -> dy().mul(x().square().neg().exp().mul(2 / Math.sqrt(Math.PI))));
-            case Op.Relu _ -> of(() -> dy().mul(y().sign()));
-            case Op.Abs _ -> of(() -> dy().mul(x().sign()));
-            case Op.Cast _ -> of(() -> dy().cast(x().type().dtype()));
+            case Elementwise.Unary u -> of(() -> slope(u.function()));
+            case Elementwise.Cast _ -> of(() -> dy().cast(x().type().dtype()));
 
-            case Op.Add _ -> of(this::dy, this::dy);
-            case Op.Sub _ -> of(this::dy, () -> dy().neg());
-            case Op.Mul _ -> of(() -> dy().mul(x(1)), () -> dy().mul(x(0)));
-            case Op.Div _ -> quotient();
+            case Elementwise.Binary b -> binary(b.function());
 
-            case Op.MatMul m ->
+            case Product.MatMul m ->
                 of(() -> product(dy(), x(1), !m.transB(), m.transA(), m.alpha()), () -> secondFactor(m));
-            case Op.Gemm g ->
+            case Product.Gemm g ->
                 of(
                                 () -> g.transA()
                                         ? x(1).gemm(dy(), g.transB(), true)
@@ -73,52 +75,76 @@ final class Pullbacks {
                                         : x(0).gemm(dy(), !g.transA(), false),
                                 () -> dy().sum(false, 0))
                         .subList(0, node.inputs().size());
-            case Op.ReduceSum r -> of(() -> spread(dy(), r.axes()));
-            case Op.ReduceMean r -> of(() -> spread(dy().mul(1.0 / elements(r.axes())), r.axes()));
+            case Reduction.ReduceSum r -> of(() -> spread(dy(), r.axes()));
+            case Reduction.ReduceMean r -> of(() -> spread(dy().mul(1.0 / elements(r.axes())), r.axes()));
 
-            case Op.Reshape _ -> of(() -> dy().reshape(x().shape()));
-            case Op.Transpose t -> of(() -> dy().transpose(inverse(t.perm())));
-            case Op.Slice s -> of(() -> dy().pad(s.axis(), s.start(), x().dim(s.axis()) - s.end()));
-            case Op.Split s -> of(() -> joined(s));
-            case Op.Pad p -> of(() -> dy().slice(p.axis(), p.before(), p.before() + x().dim(p.axis())));
-            case Op.Concat c ->
+            case Movement.Reshape _ -> of(() -> dy().reshape(x().shape()));
+            case Movement.Transpose t -> of(() -> dy().transpose(inverse(t.perm())));
+            case Movement.Slice s -> of(() -> dy().pad(s.axis(), s.start(), x().dim(s.axis()) - s.end()));
+            case Movement.Split s -> of(() -> joined(s));
+            case Movement.Pad p -> of(() -> dy().slice(p.axis(), p.before(), p.before() + x().dim(p.axis())));
+            case Movement.Concat c ->
                 all(dy().split(
                                 c.axis(),
                                 node.inputs().stream()
                                         .mapToLong(v -> v.dim(c.axis()))
                                         .toArray()));
-            case Op.Expand _ -> of(this::dy);
+            case Movement.Expand _ -> of(this::dy);
 
-            case Op.Softmax _ -> all(apply(new Op.SoftmaxGrad(), dy(), y()));
-            case Op.Attention a -> {
+            case Activation.Softmax _ -> all(apply(new Activation.SoftmaxGrad(), dy(), y()));
+            case SelfAttention.Attention a -> {
                 refuse(1, "the logarithm of the denominators");
-                yield all(apply(new Op.AttentionGrad(a.heads()), dy(), x(), y(0), y(1)));
+                yield all(apply(new SelfAttention.AttentionGrad(a.heads()), dy(), x(), y(0), y(1)));
             }
-            case Op.Gelu _ -> all(apply(new Op.GeluGrad(), dy(), x()));
-            case Op.LayerNorm _ -> {
+            case Activation.Gelu _ -> all(apply(new Activation.GeluGrad(), dy(), x()));
+            case Norm.LayerNorm _ -> {
                 refuse(1, "the mean");
                 refuse(2, "the inverse standard deviation");
-                yield all(apply(new Op.LayerNormGrad(), dy(), x(0), x(1), y(1), y(2)));
+                yield all(apply(new Norm.LayerNormGrad(), dy(), x(0), x(1), y(1), y(2)));
             }
-            case Op.BatchNorm _ -> {
+            case Norm.BatchNorm _ -> {
                 refuse(3, "the batch mean");
                 refuse(4, "the inverse standard deviation");
-                yield all(apply(new Op.BatchNormGrad(), dy(), x(0), x(1), y(3), y(4)));
+                yield all(apply(new Norm.BatchNormGrad(), dy(), x(0), x(1), y(3), y(4)));
             }
-            case Op.Ecf e -> all(apply(new Op.EcfGrad(e.knots(), e.step()), orZeros(0), orZeros(1), x()));
-            // phi(x) / Phi(x), as the exponential of a difference: both vanish in the lower tail
-            case Op.LogNdtr _ ->
-                of(() -> dy().mul(x().square()
-                        .mul(-0.5)
-                        .add(-LOG_SQRT_2PI)
-                        .sub(y())
-                        .exp()));
-            case Op.Sort _ -> all(apply(new Op.Unsort(), dy(), y(1)));
-            case Op.SoftmaxCrossEntropy _ -> of(this::logits);
+            case Statistic.Ecf e -> all(apply(new Statistic.EcfGrad(e.knots(), e.step()), orZeros(0), orZeros(1), x()));
+            case Statistic.Sort _ -> all(apply(new Statistic.Unsort(), dy(), y(1)));
+            case Loss.SoftmaxCrossEntropy _ -> of(this::logits);
 
             case Op.Backward b ->
                 throw new UnsupportedOperationException(Text.format(
                         "%s: %s belongs to a backward pass or an update and has no gradient", place(), b.name()));
+        };
+    }
+
+    // ---- element by element
+
+    /// What a function's operand gets.
+    private Value slope(UnaryFunction function) {
+        return switch (function) {
+            case NEG -> dy().neg();
+            case EXP -> dy().mul(y());
+            case LOG -> dy().div(x());
+            case SQRT -> dy().mul(0.5).div(y());
+            case RECIPROCAL -> dy().mul(y().square()).neg();
+            case SIN -> dy().mul(x().cos());
+            case COS -> dy().mul(x().sin()).neg();
+            case ERF -> dy().mul(x().square().neg().exp().mul(2 / Math.sqrt(Math.PI)));
+            case RELU -> dy().mul(y().sign());
+            case SIGN -> Autodiff.zeros(x());
+            case ABS -> dy().mul(x().sign());
+            // phi(x) / Phi(x), as the exponential of a difference: both vanish in the lower tail
+            case LOG_NDTR ->
+                dy().mul(x().square().mul(-0.5).add(-LOG_SQRT_2PI).sub(y()).exp());
+        };
+    }
+
+    private List<Supplier<Value>> binary(BinaryFunction function) {
+        return switch (function) {
+            case ADD -> of(this::dy, this::dy);
+            case SUB -> of(this::dy, () -> dy().neg());
+            case MUL -> of(() -> dy().mul(x(1)), () -> dy().mul(x(0)));
+            case DIV -> quotient();
         };
     }
 
@@ -138,7 +164,7 @@ final class Pullbacks {
     }
 
     /// A matrix that all leading axes share gets one product over all rows rather than a sum of many products.
-    private Value secondFactor(Op.MatMul m) {
+    private Value secondFactor(Product.MatMul m) {
         if (x(1).shape().rank() == 2 && x(0).shape().rank() > 2 && !m.transA()) {
             var rows = rows(x(0));
             var cotangentRows = rows(dy());
@@ -173,7 +199,7 @@ final class Pullbacks {
     }
 
     /// The pieces of a split put together, zeros where a piece is unused.
-    private Value joined(Op.Split s) {
+    private Value joined(Movement.Split s) {
         var used = IntStream.range(0, cotangents.size())
                 .filter(i -> cotangents.get(i).isPresent())
                 .toArray();
@@ -197,7 +223,7 @@ final class Pullbacks {
         cotangents
                 .get(0)
                 .ifPresent(d -> parts.add(
-                        apply(new Op.SoftmaxCrossEntropyGrad(), d, y(1), x(1)).getFirst()));
+                        apply(new Loss.SoftmaxCrossEntropyGrad(), d, y(1), x(1)).getFirst()));
         cotangents.get(1).ifPresent(d -> parts.add(d.sub(y(1).exp().mul(d.sum(true, 1)))));
         return parts.stream().reduce(Value::add).orElseThrow();
     }

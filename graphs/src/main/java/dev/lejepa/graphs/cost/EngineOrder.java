@@ -1,8 +1,8 @@
 package dev.lejepa.graphs.cost;
 
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Node;
-import dev.lejepa.graphs.ir.Op;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -77,7 +77,7 @@ public final class EngineOrder {
             }
         }
         return graph.nodes().stream()
-                .filter(n -> live.get(n.id()) && !(n.op() instanceof Op.Input) && !(n.op() instanceof Op.Constant))
+                .filter(n -> live.get(n.id()) && !(n.op() instanceof Leaf.Input) && !(n.op() instanceof Leaf.Constant))
                 .toList();
     }
 }

@@ -1,8 +1,20 @@
 package dev.lejepa.graphs.cost;
 
+import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Leaf;
+import dev.lejepa.graphs.ir.Loss;
+import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Norm;
+import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Product;
+import dev.lejepa.graphs.ir.Reduction;
+import dev.lejepa.graphs.ir.Rewritten;
+import dev.lejepa.graphs.ir.SelfAttention;
+import dev.lejepa.graphs.ir.Statistic;
+import dev.lejepa.graphs.ir.UnaryFunction;
 
 /// The table of floating-point operations.
 ///
@@ -20,48 +32,61 @@ public final class Flops {
     /// Operations of one node.
     public static long of(Node n) {
         return switch (n.op()) {
-            case Op.Input _, Op.Constant _, Op.StopGradient _, Op.Cast _, Op.Barrier _ -> 0;
-            case Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Split _, Op.Pad _, Op.Concat _, Op.Expand _ -> 0;
+            case Leaf.Input _, Leaf.Constant _, Elementwise.StopGradient _, Elementwise.Cast _, Rewritten.Barrier _ ->
+                0;
+            case Movement.Reshape _,
+                    Movement.Transpose _,
+                    Movement.Slice _,
+                    Movement.Split _,
+                    Movement.Pad _,
+                    Movement.Concat _,
+                    Movement.Expand _ -> 0;
 
-            case Op.Neg _, Op.Exp _, Op.Log _, Op.Sqrt _, Op.Reciprocal _, Op.Sin _, Op.Cos _, Op.Erf _ -> result(n);
-            case Op.Relu _, Op.Sign _, Op.Abs _ -> result(n);
-            case Op.Add _, Op.Sub _, Op.Mul _, Op.Div _ -> result(n);
+            case Elementwise.Unary u -> of(u.function()) * result(n);
+            case Elementwise.Binary _ -> result(n);
 
-            case Op.MatMul m -> 2 * result(n) * n.inputs().getFirst().dim(m.transA() ? -2 : -1);
-            case Op.Gemm g -> 2 * result(n) * n.inputs().getFirst().dim(g.transA() ? 0 : 1);
-            case Op.ReduceSum _, Op.ReduceMean _ -> operand(n, 0);
+            case Product.MatMul m -> 2 * result(n) * n.inputs().getFirst().dim(m.transA() ? -2 : -1);
+            case Product.Gemm g -> 2 * result(n) * n.inputs().getFirst().dim(g.transA() ? 0 : 1);
+            case Reduction.ReduceSum _, Reduction.ReduceMean _ -> operand(n, 0);
 
             // Maximum, difference, exponential, sum, quotient.
-            case Op.Softmax _ -> 5 * result(n);
-            case Op.SoftmaxGrad _ -> 4 * result(n);
+            case Activation.Softmax _ -> 5 * result(n);
+            case Activation.SoftmaxGrad _ -> 4 * result(n);
             // Two products and a softmax of all pairs of tokens; the gradient has four products, and scores need no
             // softmax there.
-            case Op.Attention a ->
+            case SelfAttention.Attention a ->
                 pairs(n, 0, a.heads()) * (4 * n.inputs().getFirst().dim(2) / 3 / a.heads() + 5);
-            case Op.AttentionGrad a ->
+            case SelfAttention.AttentionGrad a ->
                 pairs(n, 1, a.heads()) * (8 * n.inputs().get(1).dim(2) / 3 / a.heads() + 4);
-            case Op.Gelu _ -> 5 * result(n);
-            case Op.GeluGrad _ -> 10 * result(n);
+            case Activation.Gelu _ -> 5 * result(n);
+            case Activation.GeluGrad _ -> 10 * result(n);
             // Two sums, difference, square, scale and shift twice.
-            case Op.LayerNorm _, Op.BatchNorm _ -> 8 * result(n);
-            case Op.LayerNormGrad _, Op.BatchNormGrad _ -> 13 * result(n);
+            case Norm.LayerNorm _, Norm.BatchNorm _ -> 8 * result(n);
+            case Norm.LayerNormGrad _, Norm.BatchNormGrad _ -> 13 * result(n);
             // Each knot is a complex product from the one before, then two sums.
-            case Op.Ecf e -> 8L * e.knots() * operand(n, 0);
-            case Op.EcfGrad e -> 8L * e.knots() * operand(n, 2);
-            case Op.LogNdtr _ -> 30 * result(n);
+            case Statistic.Ecf e -> 8L * e.knots() * operand(n, 0);
+            case Statistic.EcfGrad e -> 8L * e.knots() * operand(n, 2);
             // Comparisons of a merge sort.
-            case Op.Sort _ ->
+            case Statistic.Sort _ ->
                 result(n)
                         * (64 - Long.numberOfLeadingZeros(n.outputs().getFirst().dim(-2)));
-            case Op.Unsort _ -> result(n);
-            case Op.SoftmaxCrossEntropy _ -> 5 * operand(n, 0);
-            case Op.SoftmaxCrossEntropyGrad _ -> 3 * result(n);
-            case Op.Fused f ->
+            case Statistic.Unsort _ -> result(n);
+            case Loss.SoftmaxCrossEntropy _ -> 5 * operand(n, 0);
+            case Loss.SoftmaxCrossEntropyGrad _ -> 3 * result(n);
+            case Rewritten.Fused f ->
                 f.formula().nodes().stream()
-                        .filter(inside -> !inside.scope().equals(Op.Fused.AGAIN))
+                        .filter(inside -> !inside.scope().equals(Rewritten.Fused.AGAIN))
                         .mapToLong(Flops::of)
                         .sum();
-            case Op.AdamW _ -> 14 * result(n);
+            case Optimizer.AdamW _ -> 14 * result(n);
+        };
+    }
+
+    /// Operations for one element.
+    private static long of(UnaryFunction function) {
+        return switch (function) {
+            case NEG, EXP, LOG, SQRT, RECIPROCAL, SIN, COS, ERF, RELU, SIGN, ABS -> 1;
+            case LOG_NDTR -> 30;
         };
     }
 

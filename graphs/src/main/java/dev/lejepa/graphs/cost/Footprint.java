@@ -1,6 +1,19 @@
 package dev.lejepa.graphs.cost;
 
+import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.Elementwise;
+import dev.lejepa.graphs.ir.Leaf;
+import dev.lejepa.graphs.ir.Loss;
+import dev.lejepa.graphs.ir.Movement;
+import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Product;
+import dev.lejepa.graphs.ir.Reduction;
+import dev.lejepa.graphs.ir.Rewritten;
+import dev.lejepa.graphs.ir.SelfAttention;
+import dev.lejepa.graphs.ir.Statistic;
+import dev.lejepa.graphs.ir.UnaryFunction;
 
 /// The table of memory: where an operator's results live, and what it holds while it computes.
 ///
@@ -23,29 +36,44 @@ record Footprint(Result result, int temporaries) {
 
     static Footprint of(Op op) {
         return switch (op) {
-            case Op.Input _, Op.Constant _ -> FRESH;
-            case Op.Reshape _, Op.StopGradient _ -> VIEW;
+            case Leaf.Input _, Leaf.Constant _ -> FRESH;
+            case Movement.Reshape _, Elementwise.StopGradient _ -> VIEW;
 
-            case Op.Neg _, Op.Exp _, Op.Log _, Op.Sqrt _, Op.Reciprocal _, Op.Sin _, Op.Cos _, Op.Erf _ -> IN_PLACE;
-            case Op.Relu _, Op.Sign _, Op.Abs _ -> IN_PLACE;
-            case Op.Add _, Op.Sub _, Op.Mul _, Op.Div _ -> IN_PLACE;
-            case Op.Softmax _ -> IN_PLACE;
+            case Elementwise.Unary u -> of(u.function());
+            case Elementwise.Binary _ -> IN_PLACE;
+            case Activation.Softmax _ -> IN_PLACE;
 
-            case Op.Cast _, Op.MatMul _, Op.Gemm _, Op.ReduceSum _, Op.ReduceMean _ -> FRESH;
-            case Op.Barrier _ -> FRESH;
-            case Op.Transpose _, Op.Slice _, Op.Split _, Op.Pad _, Op.Concat _, Op.Expand _ -> FRESH;
-            case Op.Gelu _, Op.LayerNorm _, Op.SoftmaxCrossEntropy _, Op.SoftmaxCrossEntropyGrad _ -> FRESH;
+            case Elementwise.Cast _, Product.MatMul _, Product.Gemm _, Reduction.ReduceSum _, Reduction.ReduceMean _ ->
+                FRESH;
+            case Rewritten.Barrier _ -> FRESH;
+            case Movement.Transpose _,
+                    Movement.Slice _,
+                    Movement.Split _,
+                    Movement.Pad _,
+                    Movement.Concat _,
+                    Movement.Expand _ -> FRESH;
+            case Activation.Gelu _, Norm.LayerNorm _, Loss.SoftmaxCrossEntropy _, Loss.SoftmaxCrossEntropyGrad _ ->
+                FRESH;
 
-            case Op.Attention _, Op.AttentionGrad _, Op.GeluGrad _, Op.LayerNormGrad _ -> FRESH;
-            case Op.SoftmaxGrad _ -> new Footprint(Result.IN_PLACE, 1);
-            case Op.BatchNormGrad _ -> new Footprint(Result.IN_PLACE, 2);
-            case Op.BatchNorm _ -> new Footprint(Result.FRESH, 1);
+            case SelfAttention.Attention _,
+                    SelfAttention.AttentionGrad _,
+                    Activation.GeluGrad _,
+                    Norm.LayerNormGrad _ -> FRESH;
+            case Activation.SoftmaxGrad _ -> new Footprint(Result.IN_PLACE, 1);
+            case Norm.BatchNormGrad _ -> new Footprint(Result.IN_PLACE, 2);
+            case Norm.BatchNorm _ -> new Footprint(Result.FRESH, 1);
             // Cosine and sine at the first knot and at the present one, and a product.
-            case Op.Ecf _, Op.EcfGrad _ -> new Footprint(Result.FRESH, 5);
-            case Op.LogNdtr _ -> new Footprint(Result.FRESH, 3);
-            case Op.Sort _, Op.Unsort _, Op.Fused _ -> FRESH;
+            case Statistic.Ecf _, Statistic.EcfGrad _ -> new Footprint(Result.FRESH, 5);
+            case Statistic.Sort _, Statistic.Unsort _, Rewritten.Fused _ -> FRESH;
             // Weight and moments are written in place.
-            case Op.AdamW _ -> IN_PLACE;
+            case Optimizer.AdamW _ -> IN_PLACE;
+        };
+    }
+
+    private static Footprint of(UnaryFunction function) {
+        return switch (function) {
+            case NEG, EXP, LOG, SQRT, RECIPROCAL, SIN, COS, ERF, RELU, SIGN, ABS -> IN_PLACE;
+            case LOG_NDTR -> new Footprint(Result.FRESH, 3);
         };
     }
 }

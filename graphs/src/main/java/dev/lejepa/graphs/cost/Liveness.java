@@ -1,8 +1,8 @@
 package dev.lejepa.graphs.cost;
 
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Node;
-import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Value;
 import java.util.HashMap;
 import java.util.List;
@@ -85,7 +85,7 @@ public final class Liveness {
     /// Bytes that the value takes from the memory of intermediate results.
     private long bytes(Value v) {
         var elsewhere =
-                v.node().op() instanceof Op.Input || v.node().op() instanceof Op.Constant || outputs.contains(v);
+                v.node().op() instanceof Leaf.Input || v.node().op() instanceof Leaf.Constant || outputs.contains(v);
         return elsewhere || viewed.containsKey(v) ? 0 : size(v);
     }
 

@@ -1,7 +1,7 @@
 package dev.lejepa.graphs.cost;
 
 import dev.lejepa.graphs.ir.Graph;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Value;
 import java.util.Collection;
 import java.util.function.Predicate;
@@ -36,8 +36,9 @@ public record MemoryEstimate(long states, long fed, long activations) {
         var ends = Stream.concat(g.inputs().entrySet().stream(), g.outputs().entrySet().stream())
                 .filter(e -> !isState.test(e.getKey()))
                 .mapToLong(e -> bytes(e.getValue(), batch));
-        var constants =
-                g.nodes().stream().filter(n -> n.op() instanceof Op.Constant).mapToLong(n -> bytes(n.output(), batch));
+        var constants = g.nodes().stream()
+                .filter(n -> n.op() instanceof Leaf.Constant)
+                .mapToLong(n -> bytes(n.output(), batch));
         return ends.sum() + constants.sum();
     }
 

@@ -4,7 +4,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.BFloat16;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Value;
 import java.util.Arrays;
@@ -53,7 +53,7 @@ public final class Interpreter {
         for (var node : graph.nodes()) {
             if (needed.contains(node.id())) {
                 var operands = node.inputs().stream().map(known::get).toList();
-                var results = node.op() instanceof Op.Input in
+                var results = node.op() instanceof Leaf.Input in
                         ? List.of(feed(in))
                         : Kernels.evaluate(node.op(), operands, batch);
                 for (var i = 0; i < results.size(); i++) {
@@ -66,7 +66,7 @@ public final class Interpreter {
         return wanted.stream().map(known::get).toList();
     }
 
-    private NdArray feed(Op.Input input) {
+    private NdArray feed(Leaf.Input input) {
         var array = fed.get(input.label());
         if (array == null) {
             throw new IllegalArgumentException(

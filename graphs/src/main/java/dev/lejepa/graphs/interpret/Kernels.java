@@ -1,9 +1,20 @@
 package dev.lejepa.graphs.interpret;
 
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Leaf;
+import dev.lejepa.graphs.ir.Loss;
+import dev.lejepa.graphs.ir.Movement;
+import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
-import dev.lejepa.graphs.normal.Erf;
+import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Product;
+import dev.lejepa.graphs.ir.Reduction;
+import dev.lejepa.graphs.ir.Rewritten;
+import dev.lejepa.graphs.ir.SelfAttention;
+import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.normal.NormalLaw;
 import java.util.HashMap;
 import java.util.List;
@@ -15,61 +26,49 @@ final class Kernels {
     /// @param batch the number that the symbolic batch stands for
     static List<NdArray> evaluate(Op op, List<NdArray> in, long batch) {
         return switch (op) {
-            case Op.Input i -> throw new IllegalStateException(Text.format("input '%s' has no kernel", i.label()));
-            case Op.Constant c -> List.of(NdArray.of(c.value()));
+            case Leaf.Input i -> throw new IllegalStateException(Text.format("input '%s' has no kernel", i.label()));
+            case Leaf.Constant c -> List.of(NdArray.of(c.value()));
 
-            case Op.Neg _ -> Elementwise.map(in, x -> -x);
-            case Op.Exp _ -> Elementwise.map(in, Math::exp);
-            case Op.Log _ -> Elementwise.map(in, Math::log);
-            case Op.Sqrt _ -> Elementwise.map(in, Math::sqrt);
-            case Op.Reciprocal _ -> Elementwise.map(in, x -> 1 / x);
-            case Op.Sin _ -> Elementwise.map(in, Math::sin);
-            case Op.Cos _ -> Elementwise.map(in, Math::cos);
-            case Op.Erf _ -> Elementwise.map(in, Erf::erf);
-            case Op.Relu _ -> Elementwise.map(in, x -> Math.max(x, 0));
-            case Op.Sign _ -> Elementwise.map(in, Math::signum);
-            case Op.Abs _ -> Elementwise.map(in, Math::abs);
-            case Op.StopGradient _ -> in;
-            case Op.Barrier _ -> List.of(in.getFirst());
-            case Op.Cast c -> Elementwise.cast(in, c.to());
+            case Elementwise.Unary u -> Pointwise.map(in, u.function()::apply);
+            case Elementwise.StopGradient _ -> in;
+            case Rewritten.Barrier _ -> List.of(in.getFirst());
+            case Elementwise.Cast c -> Pointwise.cast(in, c.to());
 
-            case Op.Add _ -> Elementwise.zip(in, Double::sum);
-            case Op.Sub _ -> Elementwise.zip(in, (a, b) -> a - b);
-            case Op.Mul _ -> Elementwise.zip(in, (a, b) -> a * b);
-            case Op.Div _ -> Elementwise.zip(in, (a, b) -> a / b);
+            case Elementwise.Binary b -> Pointwise.zip(in, b.function()::apply);
 
-            case Op.MatMul m -> List.of(Products.matmul(in.get(0), in.get(1), m.transA(), m.transB(), m.alpha()));
-            case Op.Gemm g -> List.of(Products.gemm(in, g.transA(), g.transB()));
-            case Op.ReduceSum r -> List.of(Products.sum(in.getFirst(), r.axes(), r.keepDims()));
-            case Op.ReduceMean r -> List.of(Products.mean(in.getFirst(), r.axes(), r.keepDims()));
+            case Product.MatMul m -> List.of(Products.matmul(in.get(0), in.get(1), m.transA(), m.transB(), m.alpha()));
+            case Product.Gemm g -> List.of(Products.gemm(in, g.transA(), g.transB()));
+            case Reduction.ReduceSum r -> List.of(Products.sum(in.getFirst(), r.axes(), r.keepDims()));
+            case Reduction.ReduceMean r -> List.of(Products.mean(in.getFirst(), r.axes(), r.keepDims()));
 
-            case Op.Reshape r -> List.of(in.getFirst().as(r.shape().bind(batch)));
-            case Op.Transpose t -> List.of(Layout.transpose(in.getFirst(), t.perm()));
-            case Op.Slice s -> List.of(Layout.slice(in.getFirst(), s.axis(), s.start(), s.end()));
-            case Op.Split s -> Layout.split(in.getFirst(), s.axis(), s.sizes());
-            case Op.Pad p -> List.of(Layout.pad(in.getFirst(), p.axis(), p.before(), p.after()));
-            case Op.Concat c -> List.of(Layout.concat(in, c.axis()));
-            case Op.Expand e -> List.of(Layout.expand(in.getFirst(), e.shape().bind(batch)));
+            case Movement.Reshape r -> List.of(in.getFirst().as(r.shape().bind(batch)));
+            case Movement.Transpose t -> List.of(Layout.transpose(in.getFirst(), t.perm()));
+            case Movement.Slice s -> List.of(Layout.slice(in.getFirst(), s.axis(), s.start(), s.end()));
+            case Movement.Split s -> Layout.split(in.getFirst(), s.axis(), s.sizes());
+            case Movement.Pad p -> List.of(Layout.pad(in.getFirst(), p.axis(), p.before(), p.after()));
+            case Movement.Concat c -> List.of(Layout.concat(in, c.axis()));
+            case Movement.Expand e ->
+                List.of(Layout.expand(in.getFirst(), e.shape().bind(batch)));
 
-            case Op.Softmax _ -> List.of(Activations.softmax(in.getFirst()));
-            case Op.SoftmaxGrad _ -> List.of(Activations.softmaxGrad(in.get(0), in.get(1)));
-            case Op.Attention a -> Attention.context(in.getFirst(), a.heads());
-            case Op.AttentionGrad a -> List.of(Attention.gradient(in.get(0), in.get(1), a.heads()));
-            case Op.Gelu _ -> Elementwise.map(in, x -> x * NormalLaw.cdf(x));
-            case Op.GeluGrad _ -> Elementwise.zip(in, (dy, x) -> dy * (NormalLaw.cdf(x) + x * NormalLaw.density(x)));
-            case Op.LayerNorm n -> Normalization.layerNorm(in, n.epsilon());
-            case Op.LayerNormGrad _ -> Normalization.layerNormGrad(in);
-            case Op.BatchNorm n -> Normalization.batchNorm(in, n.epsilon(), n.momentum());
-            case Op.BatchNormGrad _ -> Normalization.batchNormGrad(in);
-            case Op.Ecf e -> Statistics.ecf(in.getFirst(), e.knots(), e.step());
-            case Op.EcfGrad e -> List.of(Statistics.ecfGrad(in, e.knots(), e.step()));
-            case Op.LogNdtr _ -> Elementwise.map(in, NormalLaw::logCdf);
-            case Op.Sort _ -> Order.sort(in.getFirst());
-            case Op.Unsort _ -> List.of(Order.unsort(in.get(0), in.get(1)));
-            case Op.SoftmaxCrossEntropy _ -> Statistics.crossEntropy(in.get(0), in.get(1));
-            case Op.SoftmaxCrossEntropyGrad _ -> List.of(Statistics.crossEntropyGrad(in));
-            case Op.Fused f -> fused(f.formula(), in);
-            case Op.AdamW a -> Update.adamW(in, a);
+            case Activation.Softmax _ -> List.of(Activations.softmax(in.getFirst()));
+            case Activation.SoftmaxGrad _ -> List.of(Activations.softmaxGrad(in.get(0), in.get(1)));
+            case SelfAttention.Attention a -> Attention.context(in.getFirst(), a.heads());
+            case SelfAttention.AttentionGrad a -> List.of(Attention.gradient(in.get(0), in.get(1), a.heads()));
+            case Activation.Gelu _ -> Pointwise.map(in, x -> x * NormalLaw.cdf(x));
+            case Activation.GeluGrad _ ->
+                Pointwise.zip(in, (dy, x) -> dy * (NormalLaw.cdf(x) + x * NormalLaw.density(x)));
+            case Norm.LayerNorm n -> Normalization.layerNorm(in, n.epsilon());
+            case Norm.LayerNormGrad _ -> Normalization.layerNormGrad(in);
+            case Norm.BatchNorm n -> Normalization.batchNorm(in, n.epsilon(), n.momentum());
+            case Norm.BatchNormGrad _ -> Normalization.batchNormGrad(in);
+            case Statistic.Ecf e -> Statistics.ecf(in.getFirst(), e.knots(), e.step());
+            case Statistic.EcfGrad e -> List.of(Statistics.ecfGrad(in, e.knots(), e.step()));
+            case Statistic.Sort _ -> Order.sort(in.getFirst());
+            case Statistic.Unsort _ -> List.of(Order.unsort(in.get(0), in.get(1)));
+            case Loss.SoftmaxCrossEntropy _ -> Statistics.crossEntropy(in.get(0), in.get(1));
+            case Loss.SoftmaxCrossEntropyGrad _ -> List.of(Statistics.crossEntropyGrad(in));
+            case Rewritten.Fused f -> fused(f.formula(), in);
+            case Optimizer.AdamW a -> Update.adamW(in, a);
         };
     }
 

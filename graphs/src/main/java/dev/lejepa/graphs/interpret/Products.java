@@ -46,7 +46,7 @@ final class Products {
         var product = matmul(in.get(0), in.get(1), transA, transB, 1);
         return in.size() == 2
                 ? product
-                : Elementwise.zip(List.of(product, in.get(2)), Double::sum).getFirst();
+                : Pointwise.zip(List.of(product, in.get(2)), Double::sum).getFirst();
     }
 
     static NdArray sum(NdArray x, List<Integer> axes, boolean keepDims) {
@@ -67,7 +67,7 @@ final class Products {
     static NdArray mean(NdArray x, List<Integer> axes, boolean keepDims) {
         var y = sum(x, axes, keepDims);
         var n = (double) x.size() / y.size();
-        return Elementwise.map(List.of(y), s -> s / n).getFirst();
+        return Pointwise.map(List.of(y), s -> s / n).getFirst();
     }
 
     private static Shape reduced(Shape s, List<Integer> axes, boolean keepDims) {

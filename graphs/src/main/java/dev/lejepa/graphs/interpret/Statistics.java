@@ -57,7 +57,7 @@ final class Statistics {
     static NdArray crossEntropyGrad(List<NdArray> in) {
         var labels = in.get(2);
         var scale = in.get(0).item() / labels.size();
-        var dx = Elementwise.map(in.subList(1, 2), l -> scale * Math.exp(l)).getFirst();
+        var dx = Pointwise.map(in.subList(1, 2), l -> scale * Math.exp(l)).getFirst();
         for (var r = 0; r < labels.size(); r++) {
             dx.data()[r * dx.dim(1) + (int) labels.get(r)] -= scale;
         }

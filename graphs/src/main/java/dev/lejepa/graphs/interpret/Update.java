@@ -1,6 +1,6 @@
 package dev.lejepa.graphs.interpret;
 
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Optimizer;
 import java.util.List;
 
 /// Optimizer updates.
@@ -9,7 +9,7 @@ final class Update {
 
     /// `(lr, step, weight, gradient, moment1, moment2)` to the new `(weight, moment1, moment2)`: Loshchilov & Hutter,
     /// arXiv:1711.05101, with the bias corrections of torch.optim.AdamW.
-    static List<NdArray> adamW(List<NdArray> in, Op.AdamW a) {
+    static List<NdArray> adamW(List<NdArray> in, Optimizer.AdamW a) {
         var lr = in.get(0).item();
         var step = in.get(1).item();
         var gradient = in.get(3);

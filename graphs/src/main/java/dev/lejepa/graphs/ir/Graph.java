@@ -48,14 +48,14 @@ public final class Graph {
         if (inputs.containsKey(label)) {
             throw new IllegalArgumentException(Text.format("graph '%s' has an input '%s' already", name, label));
         }
-        var value = apply(new Op.Input(label, type)).getFirst();
+        var value = apply(new Leaf.Input(label, type)).getFirst();
         inputs.put(label, value);
         return value;
     }
 
     /// A tensor that becomes part of the graph.
     public Value constant(Tensor tensor) {
-        return apply(new Op.Constant(tensor)).getFirst();
+        return apply(new Leaf.Constant(tensor)).getFirst();
     }
 
     /// A float32 scalar that becomes part of the graph.

@@ -48,8 +48,16 @@ public final class Value {
 
     // ---- element by element
 
+    public Value apply(UnaryFunction function) {
+        return one(new Elementwise.Unary(function));
+    }
+
+    public Value apply(BinaryFunction function, Value other) {
+        return one(new Elementwise.Binary(function), other);
+    }
+
     public Value add(Value other) {
-        return one(new Op.Add(), other);
+        return apply(BinaryFunction.ADD, other);
     }
 
     public Value add(double c) {
@@ -57,11 +65,11 @@ public final class Value {
     }
 
     public Value sub(Value other) {
-        return one(new Op.Sub(), other);
+        return apply(BinaryFunction.SUB, other);
     }
 
     public Value mul(Value other) {
-        return one(new Op.Mul(), other);
+        return apply(BinaryFunction.MUL, other);
     }
 
     public Value mul(double c) {
@@ -69,61 +77,61 @@ public final class Value {
     }
 
     public Value div(Value other) {
-        return one(new Op.Div(), other);
+        return apply(BinaryFunction.DIV, other);
     }
 
     public Value neg() {
-        return one(new Op.Neg());
+        return apply(UnaryFunction.NEG);
     }
 
     public Value exp() {
-        return one(new Op.Exp());
+        return apply(UnaryFunction.EXP);
     }
 
     public Value log() {
-        return one(new Op.Log());
+        return apply(UnaryFunction.LOG);
     }
 
     public Value sqrt() {
-        return one(new Op.Sqrt());
+        return apply(UnaryFunction.SQRT);
     }
 
     public Value reciprocal() {
-        return one(new Op.Reciprocal());
+        return apply(UnaryFunction.RECIPROCAL);
     }
 
     public Value sin() {
-        return one(new Op.Sin());
+        return apply(UnaryFunction.SIN);
     }
 
     public Value cos() {
-        return one(new Op.Cos());
+        return apply(UnaryFunction.COS);
     }
 
     public Value erf() {
-        return one(new Op.Erf());
+        return apply(UnaryFunction.ERF);
     }
 
     public Value relu() {
-        return one(new Op.Relu());
+        return apply(UnaryFunction.RELU);
     }
 
     public Value sign() {
-        return one(new Op.Sign());
+        return apply(UnaryFunction.SIGN);
     }
 
     public Value abs() {
-        return one(new Op.Abs());
+        return apply(UnaryFunction.ABS);
     }
 
     /// `log Phi`, the logarithm of the standard normal distribution function.
     public Value logNdtr() {
-        return one(new Op.LogNdtr());
+        return apply(UnaryFunction.LOG_NDTR);
     }
 
     /// Each column `[..., N, s]` in ascending order.
     public Value sort() {
-        return one(new Op.Sort());
+        return one(new Statistic.Sort());
     }
 
     public Value square() {
@@ -131,49 +139,49 @@ public final class Value {
     }
 
     public Value cast(DType to) {
-        return to == type.dtype() ? this : one(new Op.Cast(to));
+        return to == type.dtype() ? this : one(new Elementwise.Cast(to));
     }
 
     /// This value as a constant of differentiation.
     public Value stopGradient() {
-        return one(new Op.StopGradient());
+        return one(new Elementwise.StopGradient());
     }
 
     // ---- products and sums
 
     /// `this other` over the last two axes.
     public Value matmul(Value other) {
-        return one(new Op.MatMul(false, false, 1), other);
+        return one(new Product.MatMul(false, false, 1), other);
     }
 
     /// `alpha op(this) op(other)` over the last two axes.
     public Value matmul(Value other, boolean transThis, boolean transOther, double alpha) {
-        return one(new Op.MatMul(transThis, transOther, alpha), other);
+        return one(new Product.MatMul(transThis, transOther, alpha), other);
     }
 
     /// `op(this) op(other)` of matrices.
     public Value gemm(Value other, boolean transThis, boolean transOther) {
-        return one(new Op.Gemm(transThis, transOther), other);
+        return one(new Product.Gemm(transThis, transOther), other);
     }
 
     /// `op(this) op(other)` of matrices, with a result of this element type.
     public Value gemm(Value other, boolean transThis, boolean transOther, DType result) {
-        return one(new Op.Gemm(transThis, transOther, result), other);
+        return one(new Product.Gemm(transThis, transOther, result), other);
     }
 
     /// `op(this) op(other) + row` of matrices.
     public Value gemm(Value other, boolean transThis, boolean transOther, Value row) {
-        return one(new Op.Gemm(transThis, transOther), other, row);
+        return one(new Product.Gemm(transThis, transOther), other, row);
     }
 
     /// The sum over these axes, which stay with length 1 if `keepDims`.
     public Value sum(boolean keepDims, int... axes) {
-        return one(new Op.ReduceSum(axes(axes), keepDims));
+        return one(new Reduction.ReduceSum(axes(axes), keepDims));
     }
 
     /// The mean over these axes, which stay with length 1 if `keepDims`.
     public Value mean(boolean keepDims, int... axes) {
-        return one(new Op.ReduceMean(axes(axes), keepDims));
+        return one(new Reduction.ReduceMean(axes(axes), keepDims));
     }
 
     /// The mean over all elements, a scalar.
@@ -189,28 +197,30 @@ public final class Value {
     }
 
     public Value reshape(Shape to) {
-        return to.equals(shape()) ? this : one(new Op.Reshape(to));
+        return to.equals(shape()) ? this : one(new Movement.Reshape(to));
     }
 
     public Value transpose(int... perm) {
-        return one(new Op.Transpose(Arrays.stream(perm).boxed().toList()));
+        return one(new Movement.Transpose(Arrays.stream(perm).boxed().toList()));
     }
 
     public Value slice(int axis, long start, long end) {
-        return start == 0 && end == dim(axis) ? this : one(new Op.Slice(shape().axis(axis), start, end));
+        return start == 0 && end == dim(axis) ? this : one(new Movement.Slice(shape().axis(axis), start, end));
     }
 
     public List<Value> split(int axis, long... sizes) {
         return graph.apply(
-                new Op.Split(shape().axis(axis), LongStream.of(sizes).boxed().toList()), this);
+                new Movement.Split(
+                        shape().axis(axis), LongStream.of(sizes).boxed().toList()),
+                this);
     }
 
     public Value pad(int axis, long before, long after) {
-        return one(new Op.Pad(shape().axis(axis), before, after));
+        return one(new Movement.Pad(shape().axis(axis), before, after));
     }
 
     public Value expand(Shape to) {
-        return to.equals(shape()) ? this : one(new Op.Expand(to));
+        return to.equals(shape()) ? this : one(new Movement.Expand(to));
     }
 
     /// Values one after the other along an axis.
@@ -219,28 +229,28 @@ public final class Value {
         return parts.size() == 1
                 ? first
                 : first.graph
-                        .apply(new Op.Concat(first.shape().axis(axis)), parts)
+                        .apply(new Movement.Concat(first.shape().axis(axis)), parts)
                         .getFirst();
     }
 
     // ---- composites
 
     public Value softmax() {
-        return one(new Op.Softmax());
+        return one(new Activation.Softmax());
     }
 
-    /// The context of [Op.Attention].
+    /// The context of [SelfAttention.Attention].
     public Value attention(int heads) {
-        return one(new Op.Attention(heads));
+        return one(new SelfAttention.Attention(heads));
     }
 
     public Value gelu() {
-        return one(new Op.Gelu());
+        return one(new Activation.Gelu());
     }
 
     /// LayerNorm over the last axis.
     public Value layerNorm(Value scale, Value bias, double epsilon) {
-        return graph.apply(new Op.LayerNorm(epsilon), this, scale, bias).getFirst();
+        return graph.apply(new Norm.LayerNorm(epsilon), this, scale, bias).getFirst();
     }
 
     /// A number of this value's element type.

@@ -1,6 +1,6 @@
 package dev.lejepa.graphs.losses;
 
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Loss;
 import dev.lejepa.graphs.ir.Value;
 
 /// The mean over rows of `-log softmax(logits)[label]`.
@@ -12,7 +12,7 @@ public final class CrossEntropy {
     /// @return a scalar
     public static Value loss(Value logits, Value labels) {
         return logits.graph()
-                .apply(new Op.SoftmaxCrossEntropy(), logits, labels)
+                .apply(new Loss.SoftmaxCrossEntropy(), logits, labels)
                 .getFirst();
     }
 }

@@ -1,7 +1,7 @@
 package dev.lejepa.graphs.losses;
 
 import dev.lejepa.graphs.Text;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Value;
 
 /// Epps and Pulley's distance of the empirical characteristic function from the normal one
@@ -33,7 +33,7 @@ public record EppsPulley(int knots, double tMax) implements UnivariateTest {
     public Value perColumn(Value samples) {
         var n = samples.dim(-2);
         var g = samples.graph();
-        var ecf = g.apply(new Op.Ecf(knots, tMax / (knots - 1)), samples); // [..., P, S] twice
+        var ecf = g.apply(new Statistic.Ecf(knots, tMax / (knots - 1)), samples); // [..., P, S] twice
         var deviation = ecf.get(0).sub(Columns.constant(g, knots, this::phi));
         var error = deviation.square().add(ecf.get(1).square());
         return error.mul(Columns.constant(g, knots, j -> n * weight(j))).sum(false, -2);

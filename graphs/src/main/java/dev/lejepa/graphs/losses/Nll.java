@@ -1,7 +1,7 @@
 package dev.lejepa.graphs.losses;
 
 import dev.lejepa.graphs.Text;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Value;
 import java.util.Arrays;
 import java.util.OptionalInt;
@@ -46,16 +46,16 @@ public record Nll(double alpha, OptionalInt k, Form form) implements UnivariateT
         if (k.isPresent()) {
             return density(samples).div(outside(samples)).mul(outside(samples));
         }
-        var sorted = samples.graph().apply(new Op.Sort(), samples);
+        var sorted = samples.graph().apply(new Statistic.Sort(), samples);
         var outside = outside(sorted.get(0));
         // x / 0 * 0 is no number
         var each = density(sorted.get(0)).div(outside).mul(outside);
         var permutation = sorted.get(1);
         var inverse = permutation
                 .graph()
-                .apply(new Op.Sort(), permutation.cast(each.type().dtype()))
+                .apply(new Statistic.Sort(), permutation.cast(each.type().dtype()))
                 .get(1);
-        return each.graph().apply(new Op.Unsort(), each, inverse).getFirst();
+        return each.graph().apply(new Statistic.Unsort(), each, inverse).getFirst();
     }
 
     /// The sum of what is counted, whose gradient is that of the sum of all finite losses.

@@ -3,10 +3,18 @@ package dev.lejepa.graphs.models;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.nn.Scope;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
-/// An image encoder.
-public interface Backbone {
+/// An image encoder of one of the families: a record of timm's arguments.
+public sealed interface Backbone permits VisionTransformer {
+    /// The family's name, as timm's modules are named.
+    String family();
+
+    /// The same model with the given arguments in the places of its own. Faults are noted in `given`; this model comes
+    /// back where there are any.
+    Backbone with(Arguments given);
+
     /// Width of the pooled features.
     long width();
 
@@ -19,33 +27,44 @@ public interface Backbone {
     /// Width in pixels likewise.
     int imageWidth();
 
-    /// Sides of an image must be multiples of this many pixels.
-    int patchSize();
+    /// What images must be that a model takes, if these do not fit: `must be a multiple of ...`.
+    ///
+    /// @param height in pixels
+    /// @param width in pixels
+    Optional<String> checkImage(int height, int width);
 
-    /// The tokens after the final norm.
+    /// The features after the final norm.
     ///
     /// @param images `[N, 3, H, W]`
-    /// @return `[N, T, width]`
-    Value features(Scope s, Value images);
+    Features features(Scope s, Value images);
+
+    /// Whether [#pool] leaves one row of an image.
+    boolean pooled();
 
     /// The pooled features after the final norm, before any head.
     ///
-    /// @param tokens as [#features] returns them
-    /// @return `[N, width]`
-    Value pool(Scope s, Value tokens);
+    /// @param features as [#features] returns them
+    /// @return `[N, width]`; `[N, T, width]` where nothing is pooled
+    Value pool(Scope s, Features features);
 
     /// The embedding: the linear head of the pooled features, or these themselves.
     ///
-    /// @param pooled `[N, width]`
-    /// @return `[N, embeddingWidth]`
+    /// @param pooled `[..., width]`
+    /// @return `[..., embeddingWidth]`
     Value head(Scope s, Value pooled);
+
+    /// The scopes of the blocks that a model is a row of, from its first to its last: `blocks.0`, ...
+    List<String> blocks();
+
+    /// The scopes of their attentions; empty for families that have none.
+    List<String> attentions();
 
     /// The outputs of chosen blocks, before the final norm.
     ///
     /// @param images `[N, 3, H, W]`
-    /// @param blocks numbers from 0
-    /// @return `[N, T, width]` each, by ascending block
-    List<Value> intermediates(Scope s, Value images, Set<Integer> blocks);
+    /// @param chosen numbers in [#blocks]
+    /// @return by ascending block
+    List<Features> intermediates(Scope s, Value images, Set<Integer> chosen);
 
     /// From images to the embedding `[N, embeddingWidth]`.
     default Value forward(Scope s, Value images) {

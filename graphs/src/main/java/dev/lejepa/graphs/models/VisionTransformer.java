@@ -10,9 +10,14 @@ import dev.lejepa.graphs.nn.LayerNorm;
 import dev.lejepa.graphs.nn.Linear;
 import dev.lejepa.graphs.nn.Mlp;
 import dev.lejepa.graphs.nn.Scope;
+import dev.lejepa.graphs.recipe.ImageSize;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// A Vision Transformer with timm's arguments, parameter names and initialization
 /// (`timm/models/vision_transformer.py`). Images of another size than the model's share the parameters: the position
@@ -24,6 +29,7 @@ import java.util.Set;
 /// @param mlpRatio hidden width of a block's perceptron over `embedDim`
 /// @param classToken whether a class token precedes the patches
 /// @param globalPool what becomes of the tokens before the head
+/// @param dynamicImgSize whether images of other sizes are taken
 /// @param dropPathRate rate of the last block; earlier ones rise linearly from 0
 /// @param numClasses width of the linear head; 0 for none
 public record VisionTransformer(
@@ -37,6 +43,7 @@ public record VisionTransformer(
         boolean qkvBias,
         boolean classToken,
         Pooling globalPool,
+        boolean dynamicImgSize,
         double dropPathRate,
         int numClasses)
         implements Backbone {
@@ -47,7 +54,19 @@ public record VisionTransformer(
         /// The class token.
         TOKEN,
         /// The mean of the patch tokens, normalized after pooling (`fc_norm`).
-        AVG
+        AVG,
+        /// Nothing: every token is kept.
+        NONE;
+
+        static final List<String> WORDS = Stream.of(values()).map(Pooling::word).toList();
+
+        String word() {
+            return this == NONE ? "" : name().toLowerCase(Locale.ROOT);
+        }
+
+        static Pooling of(String word) {
+            return values()[WORDS.indexOf(word)];
+        }
     }
 
     public VisionTransformer {
@@ -64,6 +83,87 @@ public record VisionTransformer(
         }
     }
 
+    /// What timm's class is where nothing is said: ViT-B/16 for 224 px and 1000 classes.
+    public static VisionTransformer standard() {
+        return new VisionTransformer(224, 224, 16, 768, 12, 12, 4, true, true, Pooling.TOKEN, true, 0, 1000);
+    }
+
+    @Override
+    public String family() {
+        return "vision_transformer";
+    }
+
+    @Override
+    public VisionTransformer with(Arguments given) {
+        var size = given.imageSize("img_size", new ImageSize(imageHeight, imageWidth));
+        var patch = given.whole("patch_size", patchSize, 1);
+        var layers = given.whole("depth", depth, 1);
+        var dim = given.whole("embed_dim", embedDim, 1);
+        var heads = given.whole("num_heads", numHeads, 1);
+        var ratio = given.positive("mlp_ratio", mlpRatio);
+        var bias = given.flag("qkv_bias", qkvBias);
+        var token = given.flag("class_token", classToken);
+        var pool = Pooling.of(given.word("global_pool", globalPool.word(), Pooling.WORDS));
+        var dynamic = given.flag("dynamic_img_size", dynamicImgSize);
+        var rate = given.rate("drop_path_rate", dropPathRate);
+        var classes = given.whole("num_classes", numClasses, 0);
+        multiple(size.height(), patch).or(() -> multiple(size.width(), patch)).ifPresent(rule -> {
+            given.fault("img_size", Text.format("is %s, %s", size, rule));
+        });
+        if (dim % heads != 0) {
+            given.fault("num_heads", Text.format("is %d, must divide embed_dim %d", heads, dim));
+        }
+        if (pool == Pooling.TOKEN && !token) {
+            given.fault("global_pool", "is token, which needs class_token");
+        }
+        return given.faults().isEmpty()
+                ? new VisionTransformer(
+                        size.height(),
+                        size.width(),
+                        patch,
+                        dim,
+                        layers,
+                        heads,
+                        ratio,
+                        bias,
+                        token,
+                        pool,
+                        dynamic,
+                        rate,
+                        classes)
+                : this;
+    }
+
+    @Override
+    public Optional<String> checkImage(int height, int width) {
+        if (!dynamicImgSize && (height != imageHeight || width != imageWidth)) {
+            return Optional.of(Text.format(
+                    "must be model.backbone.img_size %s, as dynamic_img_size is false",
+                    new ImageSize(imageHeight, imageWidth)));
+        }
+        return multiple(height, patchSize).or(() -> multiple(width, patchSize));
+    }
+
+    private static Optional<String> multiple(int side, int patch) {
+        if (side % patch == 0) {
+            return Optional.empty();
+        }
+        var below = side / patch * patch;
+        var nearest = below == 0 ? Integer.toString(patch) : below + " and " + (below + patch);
+        return Optional.of(
+                Text.format("must be a multiple of model.backbone.patch_size %d (nearest: %s)", patch, nearest));
+    }
+
+    @Override
+    public List<String> blocks() {
+        return IntStream.range(0, depth).mapToObj(i -> "blocks." + i).toList();
+    }
+
+    @Override
+    public List<String> attentions() {
+        return blocks().stream().map(block -> block + ".attn").toList();
+    }
+
     @Override
     public long width() {
         return embedDim;
@@ -75,34 +175,43 @@ public record VisionTransformer(
     }
 
     @Override
-    public Value features(Scope s, Value images) {
+    public boolean pooled() {
+        return globalPool != Pooling.NONE;
+    }
+
+    @Override
+    public Features.Tokens features(Scope s, Value images) {
         var x = embed(s, images);
         for (var i = 0; i < depth; i++) {
             x = block(i).forward(s.at("blocks." + i), x);
         }
-        return globalPool == Pooling.TOKEN ? norm().forward(s.at("norm"), x) : x;
+        return new Features.Tokens(globalPool == Pooling.AVG ? x : norm().forward(s.at("norm"), x), prefix());
     }
 
     @Override
-    public List<Value> intermediates(Scope s, Value images, Set<Integer> blocks) {
-        var taken = new ArrayList<Value>();
+    public List<Features> intermediates(Scope s, Value images, Set<Integer> chosen) {
+        var taken = new ArrayList<Features>();
         var x = embed(s, images);
         for (var i = 0; i < depth; i++) {
             x = block(i).forward(s.at("blocks." + i), x);
-            if (blocks.contains(i)) {
-                taken.add(x);
+            if (chosen.contains(i)) {
+                taken.add(new Features.Tokens(x, prefix()));
             }
         }
         return taken;
     }
 
     @Override
-    public Value pool(Scope s, Value tokens) {
-        if (globalPool == Pooling.TOKEN) {
-            return tokens.slice(1, 0, 1).reshape(tokens.dim(0), embedDim); // [N, dim]
-        }
-        var patches = tokens.slice(1, prefix(), tokens.dim(1));
-        return norm().forward(s.at("fc_norm"), patches.mean(false, 1));
+    public Value pool(Scope s, Features features) {
+        var tokens = features.tokens();
+        return switch (globalPool) {
+            case TOKEN -> tokens.slice(1, 0, 1).reshape(tokens.dim(0), embedDim);
+            case AVG -> {
+                var patches = tokens.slice(1, prefix(), tokens.dim(1));
+                yield norm().forward(s.at("fc_norm"), patches.mean(false, 1));
+            }
+            case NONE -> tokens;
+        };
     }
 
     @Override

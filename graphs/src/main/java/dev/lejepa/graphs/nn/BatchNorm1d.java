@@ -1,6 +1,6 @@
 package dev.lejepa.graphs.nn;
 
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Value;
@@ -24,7 +24,7 @@ public record BatchNorm1d(long width, double epsilon, double momentum) {
                 var scale = weight.div(variance.add(epsilon).sqrt());
                 return x.sub(mean).mul(scale).add(bias);
             }
-            var results = s.graph().apply(new Op.BatchNorm(epsilon, momentum), x, weight, bias, mean, variance);
+            var results = s.graph().apply(new Norm.BatchNorm(epsilon, momentum), x, weight, bias, mean, variance);
             s.update("running_mean", results.get(1));
             s.update("running_var", results.get(2));
             var one = s.graph().constant(Tensor.of(Shape.scalar(), 1L));

@@ -1,8 +1,11 @@
 package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
+import static dev.lejepa.graphs.onnx.Target.Capability.LAYER_KERNELS;
 
+import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.SelfAttention;
 import dev.lejepa.graphs.ir.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,8 +53,8 @@ final class Attentions {
                     .mul(in.get(5).reshape(outside))
                     .sum(true, 3)
                     .transpose(0, 2, 1, 3); // [N, H, T, 1]
-            var dScores = s.target().isCuda()
-                    ? q.graph().apply(new Op.SoftmaxGrad(), dWeights, p).getFirst()
+            var dScores = s.has(LAYER_KERNELS)
+                    ? q.graph().apply(new Activation.SoftmaxGrad(), dWeights, p).getFirst()
                     : p.mul(dWeights.sub(sums.get())); // [N, H, T, T]
             var scale = 1 / Math.sqrt(d);
             var parcels = List.of(
@@ -89,7 +92,7 @@ final class Attentions {
 
     /// The gradient of this form reads softmax's weights instead.
     private static boolean needsLogs(Op reader) {
-        return !(reader instanceof Op.AttentionGrad);
+        return !(reader instanceof SelfAttention.AttentionGrad);
     }
 
     private static Value scores(Value q, Value k) {

@@ -1,7 +1,7 @@
 package dev.lejepa.graphs.onnx;
 
-import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.onnx.Reductions.Sums;
@@ -19,7 +19,7 @@ final class CharacteristicFunctions {
     private CharacteristicFunctions() {}
 
     /// `x [..., N, S]` to the means of `cos(j step x)` and `sin(j step x)`, each `[..., P, S]`.
-    static List<Value> value(Sums sums, Value x, Op.Ecf op) {
+    static List<Value> value(Sums sums, Value x, Statistic.Ecf op) {
         var angle = x.mul(op.step());
         var cos1 = angle.cos();
         var sin1 = angle.sin();
@@ -43,7 +43,7 @@ final class CharacteristicFunctions {
     }
 
     /// `(dC, dS, x)` to `dx = sum_j (j step / N) Re((dS_j + i dC_j) z^j)`, by Horner's rule from the last knot down.
-    static Value gradient(List<Value> in, Op.EcfGrad op) {
+    static Value gradient(List<Value> in, Statistic.EcfGrad op) {
         var x = in.get(2);
         var weights = weights(x, op);
         var real = knots(in.get(1).mul(weights), op.knots());
@@ -62,7 +62,7 @@ final class CharacteristicFunctions {
     }
 
     /// `j step / N` as a column `[P, 1]`.
-    private static Value weights(Value x, Op.EcfGrad op) {
+    private static Value weights(Value x, Statistic.EcfGrad op) {
         var column = new float[op.knots()];
         for (var j = 0; j < column.length; j++) {
             column[j] = (float) (j * op.step() / x.dim(-2));

@@ -7,6 +7,8 @@ import com.google.protobuf.WireFormat;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.ir.BinaryFunction;
+import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.onnx.proto.AttributeProto;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import dev.lejepa.graphs.onnx.proto.ModelProto;
@@ -24,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// A formula that a graph holds as a function, for an engine to compile: what is done with every element of columns
 /// `[..., N, S]`, in registers. The first registers are the inputs; each step sets the next one.
@@ -39,42 +42,11 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
     /// The same number for every element.
     public record Number(float value) implements Step {}
 
-    /// An elementary operation of one or two registers.
-    public record Apply(Elementary operation, List<Integer> operands) implements Step {}
+    /// A function of one register.
+    public record Unary(UnaryFunction function, int operand) implements Step {}
 
-    /// The elementary operations, by the names of ONNX and one of ours.
-    public enum Elementary {
-        NEG("Neg", 1),
-        EXP("Exp", 1),
-        LOG("Log", 1),
-        SQRT("Sqrt", 1),
-        RECIPROCAL("Reciprocal", 1),
-        ERF("Erf", 1),
-        RELU("Relu", 1),
-        SIGN("Sign", 1),
-        ABS("Abs", 1),
-        LOG_NDTR(Formulas.LOG_NDTR, 1),
-        ADD("Add", 2),
-        SUB("Sub", 2),
-        MUL("Mul", 2),
-        DIV("Div", 2);
-
-        private final String operator;
-        private final int operands;
-
-        Elementary(String operator, int operands) {
-            this.operator = operator;
-            this.operands = operands;
-        }
-
-        private static Elementary of(NodeProto node) {
-            return Arrays.stream(values())
-                    .filter(e -> e.operator.equals(node.getOpType()) && e.operands == node.getInputCount())
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException(Text.format(
-                            "%s of %d operands is no elementary operation", node.getOpType(), node.getInputCount())));
-        }
-    }
+    /// A function of two registers.
+    public record Binary(BinaryFunction function, int first, int second) implements Step {}
 
     /// What becomes of a register.
     ///
@@ -164,15 +136,33 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
                 case "Constant" -> constant(node);
                 case "ReduceSum" -> results.put(node.getOutput(0), sum(node, false));
                 case "ReduceMean" -> results.put(node.getOutput(0), sum(node, true));
-                default ->
-                    set(
-                            node,
-                            new Apply(
-                                    Elementary.of(node),
-                                    node.getInputList().stream()
-                                            .map(this::register)
-                                            .toList()));
+                default -> set(node, function(node));
             }
+        }
+
+        private Step function(NodeProto node) {
+            return switch (node.getInputCount()) {
+                case 1 ->
+                    new Unary(named(node, UnaryFunction.values(), UnaryFunction::label), register(node.getInput(0)));
+                case 2 ->
+                    new Binary(
+                            named(node, BinaryFunction.values(), BinaryFunction::label),
+                            register(node.getInput(0)),
+                            register(node.getInput(1)));
+                default -> throw noFunction(node);
+            };
+        }
+
+        private static <F> F named(NodeProto node, F[] functions, Function<F, String> label) {
+            return Arrays.stream(functions)
+                    .filter(f -> label.apply(f).equals(node.getOpType()))
+                    .findFirst()
+                    .orElseThrow(() -> noFunction(node));
+        }
+
+        private static IllegalArgumentException noFunction(NodeProto node) {
+            return new IllegalArgumentException(Text.format(
+                    "%s of %d operands is no elementary operation", node.getOpType(), node.getInputCount()));
         }
 
         /// Those of integers are axes, which are the same in all sums.

@@ -3,9 +3,21 @@ package dev.lejepa.graphs.onnx;
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Leaf;
+import dev.lejepa.graphs.ir.Loss;
+import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Norm;
+import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Product;
+import dev.lejepa.graphs.ir.Reduction;
+import dev.lejepa.graphs.ir.Rewritten;
+import dev.lejepa.graphs.ir.SelfAttention;
+import dev.lejepa.graphs.ir.Statistic;
+import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import java.util.HashMap;
@@ -17,8 +29,6 @@ import java.util.Map;
 final class Formulas {
     /// What their names begin with.
     static final String NAME = "Fused_";
-
-    static final String LOG_NDTR = "LogNdtr";
 
     private Formulas() {}
 
@@ -44,7 +54,7 @@ final class Formulas {
         var names = new HashMap<Value, String>();
         graph.inputs().values().forEach(v -> names.put(v, operands.get(names.size())));
         for (var n : graph.nodes()) {
-            if (!(n.op() instanceof Op.Input)) {
+            if (!(n.op() instanceof Leaf.Input)) {
                 var inside = n.inputs().stream().map(v -> name(names, v)).toList();
                 var label = labels.getOrDefault(n.output(), f.unusedName(n.op().name()));
                 names.put(n.output(), append(f, n, inside, label));
@@ -64,15 +74,24 @@ final class Formulas {
     /// @return the result's name
     private static String append(FunctionBody f, Node n, List<String> operands, String name) {
         switch (n.op()) {
-            case Op.Constant c -> {
+            case Leaf.Constant c -> {
                 return f.constant(c.value());
             }
-            case Op.LogNdtr _ -> f.defineOurs(List.of(name), LOG_NDTR, operands, List.of());
-            case Op.ReduceSum s -> reduce(f, "ReduceSum", operands, name, s.keepDims());
-            case Op.ReduceMean m -> reduce(f, "ReduceMean", operands, name, m.keepDims());
-            case Op op -> f.define(name, op.name(), operands);
+            case Elementwise.Unary u
+            when u.function() == UnaryFunction.LOG_NDTR ->
+                f.defineOurs(List.of(name), OwnOperator.LOG_NDTR.name(Form.FLOAT32), operands, List.of());
+            case Elementwise.Unary _, Elementwise.Binary _ -> f.define(name, n.op().name(), operands);
+            case Reduction.ReduceSum s -> reduce(f, s.name(), operands, name, s.keepDims());
+            case Reduction.ReduceMean m -> reduce(f, m.name(), operands, name, m.keepDims());
+            case Leaf.Input _, Elementwise.StopGradient _, Elementwise.Cast _ -> throw noFormula(n);
+            case Product _, Movement _, Activation _, SelfAttention _, Norm _ -> throw noFormula(n);
+            case Statistic _, Loss _, Rewritten _, Optimizer _ -> throw noFormula(n);
         }
         return name;
+    }
+
+    private static IllegalArgumentException noFormula(Node n) {
+        return new IllegalArgumentException(Text.format("a formula of columns cannot hold %s", n));
     }
 
     private static void reduce(FunctionBody f, String op, List<String> operands, String name, boolean keepDims) {
@@ -85,7 +104,7 @@ final class Formulas {
         formula.inputs().values().forEach(v -> known.put(v, operands.get(known.size())));
         var graph = operands.getFirst().graph();
         for (var n : formula.nodes()) {
-            if (!(n.op() instanceof Op.Input)) {
+            if (!(n.op() instanceof Leaf.Input)) {
                 var inside = n.inputs().stream().map(known::get).toList();
                 known.put(n.output(), graph.apply(n.op(), inside).getFirst());
             }

@@ -2,7 +2,6 @@ package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
-import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
 import java.util.List;
@@ -22,7 +21,7 @@ final class Functions {
     ///
     /// @param ofGraph functions of the graph alone, all of them used
     static List<FunctionProto> used(Predicate<String> byGraph, List<FunctionProto> ofGraph) {
-        var rounded = RoundedFunctions.all().stream()
+        var rounded = defined(form -> form != Form.FLOAT32)
                 .filter(f -> byGraph.test(f.getName()))
                 .toList();
         var inside = Stream.concat(rounded.stream(), ofGraph.stream())
@@ -30,57 +29,58 @@ final class Functions {
                 .filter(n -> n.getDomain().equals(GraphWriter.LEJEPA))
                 .map(NodeProto::getOpType)
                 .collect(Collectors.toSet());
-        var plain = Stream.of(
-                        gemm(),
-                        sort(),
-                        unsort(),
-                        ecf(),
-                        ecfGrad(),
-                        gelu(),
-                        geluGrad(),
-                        layerNormGrad(),
-                        attention(),
-                        attentionGrad(),
-                        Normals.function())
+        var plain = defined(form -> form == Form.FLOAT32)
                 .filter(f -> byGraph.test(f.getName()) || inside.contains(f.getName()));
         return Stream.of(plain, rounded.stream(), ofGraph.stream())
                 .flatMap(f -> f)
                 .toList();
     }
 
-    /// What the name of an operator ends with whose first operand and result have these types.
-    static String suffix(DType operand, DType result) {
-        if (operand == DType.FLOAT32 && result == DType.FLOAT32) {
-            return "";
+    /// The definitions of all operators, for some of the forms that they have.
+    private static Stream<FunctionProto> defined(Predicate<Form> forms) {
+        return Stream.of(OwnOperator.values())
+                .flatMap(op -> op.forms().stream().filter(forms).map(form -> definition(op, form)));
+    }
+
+    private static FunctionProto definition(OwnOperator op, Form form) {
+        var f = new FunctionBody(op.name(form), op.operandNames(), op.resultNames(), op.attributes());
+        if (form != Form.FLOAT32 && op.forms().contains(Form.FLOAT32)) {
+            RoundedFunctions.define(op, form, f);
+        } else {
+            define(op, form, f);
         }
-        return operand == result ? word(operand) : word(operand) + "To" + word(result);
-    }
-
-    private static String word(DType type) {
-        return switch (type) {
-            case FLOAT32 -> "Float";
-            case BFLOAT16 -> "BFloat16";
-            case FLOAT16, INT64, INT32, UINT8, BOOL ->
-                throw new IllegalArgumentException("no operator of ours computes " + type.label());
-        };
-    }
-
-    private static FunctionProto gemm() {
-        var f = new FunctionBody("Gemm", List.of("A", "B", "C"), List.of("Y"), List.of("transA", "transB"));
-        f.define("Y", "Gemm", List.of("A", "B", "C"), f.own("transA"), f.own("transB"));
         return f.build();
     }
 
-    private static FunctionProto ecf() {
-        var f = new FunctionBody("Ecf", List.of("X"), List.of("C", "S"), List.of("knots", "step"));
+    private static void define(OwnOperator op, Form form, FunctionBody f) {
+        switch (op) {
+            case GEMM -> gemm(f);
+            case SORT -> sort(f);
+            case UNSORT -> unsort(f);
+            case ECF -> ecf(f);
+            case ECF_GRAD -> ecfGrad(f);
+            case GELU -> gelu(f);
+            case GELU_GRAD -> geluGrad(f);
+            case LAYER_NORM_GRAD -> layerNormGrad(f);
+            case ATTENTION -> attention(f);
+            case ATTENTION_GRAD -> attentionGrad(f);
+            case LOG_NDTR -> Normals.define(f);
+            case LAYER_NORM -> RoundedFunctions.layerNorm(f, form);
+            case CAST -> RoundedFunctions.cast(f, form);
+        }
+    }
+
+    private static void gemm(FunctionBody f) {
+        f.define("Y", "Gemm", List.of("A", "B", "C"), f.own("transA"), f.own("transB"));
+    }
+
+    private static void ecf(FunctionBody f) {
         var angles = angles(f);
         f.define("C", "ReduceMean", List.of(f.node("Cos", List.of(angles)), f.integers(-2)), attribute("keepdims", 0L));
         f.define("S", "ReduceMean", List.of(f.node("Sin", List.of(angles)), f.integers(-2)), attribute("keepdims", 0L));
-        return f.build();
     }
 
-    private static FunctionProto ecfGrad() {
-        var f = new FunctionBody("EcfGrad", List.of("dC", "dS", "X"), List.of("dX"), List.of("knots", "step"));
+    private static void ecfGrad(FunctionBody f) {
         var angles = angles(f);
         var sine = f.node(
                 "Mul", List.of(f.node("Unsqueeze", List.of("dC", f.integers(-2))), f.node("Sin", List.of(angles))));
@@ -90,7 +90,6 @@ final class Functions {
         var sum = f.node("ReduceSum", List.of(weighed, f.integers(-3)), attribute("keepdims", 0L));
         var samples = f.node("Shape", List.of("X"), attribute("start", -2L), attribute("end", -1L));
         f.define("dX", "Div", List.of(sum, f.node("CastLike", List.of(samples, "X"))));
-        return f.build();
     }
 
     /// `[..., P, N, S]`
@@ -105,8 +104,7 @@ final class Functions {
         return f.node("Reshape", List.of(scaled, f.integers(-1, 1, 1)));
     }
 
-    private static FunctionProto sort() {
-        var f = new FunctionBody("Sort", List.of("X"), List.of("Y", "P"), List.of());
+    private static void sort(FunctionBody f) {
         var rows = f.node("Shape", List.of("X"), attribute("start", -2L), attribute("end", -1L));
         f.define(
                 List.of("Y", "P"),
@@ -115,20 +113,15 @@ final class Functions {
                 attribute("axis", -2L),
                 attribute("largest", 0L),
                 attribute("sorted", 1L));
-        return f.build();
     }
 
-    private static FunctionProto unsort() {
-        var f = new FunctionBody("Unsort", List.of("dY", "P"), List.of("dX"), List.of());
+    private static void unsort(FunctionBody f) {
         f.define("dX", "ScatterElements", List.of("dY", "P", "dY"), attribute("axis", -2L));
-        return f.build();
     }
 
     /// As [Gelus#value] has it.
-    private static FunctionProto gelu() {
-        var f = new FunctionBody("Gelu", List.of("X"), List.of("Y"), List.of());
+    private static void gelu(FunctionBody f) {
         f.define("Y", "Mul", List.of("X", cdf(f, f.node("Mul", List.of("X", f.real(Math.sqrt(0.5)))))));
-        return f.build();
     }
 
     /// `Phi(sqrt(2) u)`.
@@ -138,23 +131,16 @@ final class Functions {
     }
 
     /// As [Gelus#gradient] has it.
-    private static FunctionProto geluGrad() {
-        var f = new FunctionBody("GeluGrad", List.of("dY", "X"), List.of("dX"), List.of());
+    private static void geluGrad(FunctionBody f) {
         var u = f.node("Mul", List.of("X", f.real(Math.sqrt(0.5))));
         var cdf = cdf(f, u);
         var square = f.node("Mul", List.of(u, u));
         var pdf = f.node("Exp", List.of(f.node("Sub", List.of(f.real(-Math.log(Math.sqrt(2 * Math.PI))), square))));
         var slope = f.node("Add", List.of(cdf, f.node("Mul", List.of(pdf, "X"))));
         f.define("dX", "Mul", List.of("dY", slope));
-        return f.build();
     }
 
-    private static FunctionProto layerNormGrad() {
-        var f = new FunctionBody(
-                "LayerNormGrad",
-                List.of("dY", "X", "scale", "mean", "inv_std_dev"),
-                List.of("dX", "dscale", "dbias"),
-                List.of());
+    private static void layerNormGrad(FunctionBody f) {
         var xhat = f.node("Mul", List.of(f.node("Sub", List.of("X", "mean")), "inv_std_dev"));
         var g = f.node("Mul", List.of("dY", "scale"));
         var gx = f.node("Mul", List.of(g, xhat));
@@ -165,7 +151,6 @@ final class Functions {
         var weighted = f.node("Mul", List.of("dY", xhat));
         f.define("dscale", "ReduceSum", List.of(rows(f, weighted), f.integers(0)), attribute("keepdims", 0L));
         f.define("dbias", "ReduceSum", List.of(rows(f, "dY"), f.integers(0)), attribute("keepdims", 0L));
-        return f.build();
     }
 
     /// `[.., C]` as a matrix.
@@ -173,19 +158,16 @@ final class Functions {
         return f.node("Flatten", List.of(x), attribute("axis", -1L));
     }
 
-    private static FunctionProto attention() {
-        var f = new FunctionBody("Attention", List.of("QKV"), List.of("Y", "L"), List.of("heads"));
+    private static void attention(FunctionBody f) {
         var heads = new Heads(f);
         var scores = heads.scores();
         var weights = f.node("Softmax", List.of(scores), attribute("axis", -1L));
         f.define("L", "ReduceLogSumExp", List.of(scores, f.integers(3)), attribute("keepdims", 0L));
         var context = f.node("MatMul", List.of(weights, heads.v));
         f.define("Y", "Reshape", List.of(heads.swap(context), f.integers(0, 0, -1)));
-        return f.build();
     }
 
-    private static FunctionProto attentionGrad() {
-        var f = new FunctionBody("AttentionGrad", List.of("dY", "QKV", "Y", "L"), List.of("dQKV"), List.of("heads"));
+    private static void attentionGrad(FunctionBody f) {
         var heads = new Heads(f);
         var log = f.node("Unsqueeze", List.of("L", f.integers(3)));
         var weights = f.node("Exp", List.of(f.node("Sub", List.of(heads.scores(), log)))); // P
@@ -205,7 +187,6 @@ final class Functions {
         var all = f.node("Concat", stacked, attribute("axis", 0L)); // [3, N, H, T, d]
         var outside = f.node("Transpose", List.of(all), attribute("perm", List.of(1, 3, 0, 2, 4)));
         f.define("dQKV", "Reshape", List.of(outside, f.integers(0, 0, -1)));
-        return f.build();
     }
 
     /// Queries, keys and values `[N, H, T, d]` of the input `QKV`, and the square root of `d`.

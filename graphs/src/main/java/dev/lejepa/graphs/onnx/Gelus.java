@@ -2,8 +2,19 @@ package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.Elementwise;
+import dev.lejepa.graphs.ir.Leaf;
+import dev.lejepa.graphs.ir.Loss;
+import dev.lejepa.graphs.ir.Movement;
+import dev.lejepa.graphs.ir.Norm;
+import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Product;
+import dev.lejepa.graphs.ir.Reduction;
+import dev.lejepa.graphs.ir.Rewritten;
+import dev.lejepa.graphs.ir.SelfAttention;
 import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Value;
 import java.util.List;
@@ -22,10 +33,14 @@ final class Gelus {
             return false;
         }
         return readers.stream().allMatch(n -> switch (n.op()) {
-            case Op.Gelu _ -> true;
-            case Op.GeluGrad _ -> !n.inputs().get(0).equals(product);
-            case Op.Reshape _ -> n.output().dim(-1) == product.dim(-1) && aloneRead(lowering, n.output());
-            case Op _ -> false;
+            case Activation.Gelu _ -> true;
+            case Activation.GeluGrad _ -> !n.inputs().get(0).equals(product);
+            case Movement.Reshape _ -> n.output().dim(-1) == product.dim(-1) && aloneRead(lowering, n.output());
+            case Activation.Softmax _, Activation.SoftmaxGrad _ -> false;
+            case Movement.Transpose _, Movement.Slice _, Movement.Split _, Movement.Pad _ -> false;
+            case Movement.Concat _, Movement.Expand _ -> false;
+            case Leaf _, Elementwise _, Product _, Reduction _, SelfAttention _, Norm _ -> false;
+            case Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
         });
     }
 

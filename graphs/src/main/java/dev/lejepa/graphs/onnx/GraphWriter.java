@@ -24,7 +24,7 @@ import java.util.Set;
 final class GraphWriter {
     static final String STANDARD = "";
     static final String MICROSOFT = "com.microsoft";
-    static final String LEJEPA = "dev.lejepa";
+    static final String LEJEPA = Signature.DOMAIN;
 
     private record Entry(
             String domain,

@@ -1,7 +1,7 @@
 package dev.lejepa.graphs.onnx;
 
 import dev.lejepa.graphs.ir.DType;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import java.util.Arrays;
@@ -15,7 +15,7 @@ final class Layouts {
         return s.withConstants("Reshape", List.of(s.constant(target(s.type().shape(), -1))));
     }
 
-    static List<Ref> pad(Site s, Op.Pad p) {
+    static List<Ref> pad(Site s, Movement.Pad p) {
         var rank = s.type().shape().rank();
         var pads = new long[2 * rank];
         pads[p.axis()] = p.before();

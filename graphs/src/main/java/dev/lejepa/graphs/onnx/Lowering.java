@@ -1,12 +1,29 @@
 package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
+import static dev.lejepa.graphs.onnx.Target.Capability.CUDA_OPERATORS;
+import static dev.lejepa.graphs.onnx.Target.Capability.FUSED_COLUMNS;
+import static dev.lejepa.graphs.onnx.Target.Capability.LAYER_KERNELS;
+import static dev.lejepa.graphs.onnx.Target.Capability.MICROSOFT_KERNELS;
+import static dev.lejepa.graphs.onnx.Target.Capability.ROUNDED_PRODUCTS;
 
 import dev.lejepa.graphs.Text;
-import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Leaf;
+import dev.lejepa.graphs.ir.Loss;
+import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
+import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Product;
+import dev.lejepa.graphs.ir.Reduction;
+import dev.lejepa.graphs.ir.Rewritten;
+import dev.lejepa.graphs.ir.SelfAttention;
+import dev.lejepa.graphs.ir.Statistic;
+import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.ir.Verifier;
 import java.util.ArrayList;
@@ -51,7 +68,7 @@ public final class Lowering {
                 .values()
                 .forEach(v -> lowering.place(v.node(), v.node().op().name()));
         for (var n : graph.nodes()) {
-            if (live.contains(n) && !(n.op() instanceof Op.Input)) {
+            if (live.contains(n) && !(n.op() instanceof Leaf.Input)) {
                 lowering.place(n, prefix(n.scope()) + n.op().name() + "_" + n.id());
             }
         }
@@ -61,121 +78,108 @@ public final class Lowering {
 
     private List<Ref> row(Op op, Site s) {
         return switch (op) {
-            case Op.Input i -> List.of(writer.input(i.label(), i.type()));
-            case Op.Constant c -> List.of(writer.constant(c.value()));
+            case Leaf.Input i -> List.of(writer.input(i.label(), i.type()));
+            case Leaf.Constant c -> List.of(writer.constant(c.value()));
 
-            case Op.Neg _ -> s.onnx("Neg");
-            case Op.Exp _ -> s.onnx("Exp");
-            case Op.Log _ -> s.onnx("Log");
-            case Op.Sqrt _ -> s.onnx("Sqrt");
-            case Op.Reciprocal _ -> s.onnx("Reciprocal");
-            case Op.Sin _ -> s.onnx("Sin");
-            case Op.Cos _ -> s.onnx("Cos");
-            case Op.Erf _ -> s.onnx("Erf");
-            case Op.Relu _ -> s.onnx("Relu");
-            case Op.Sign _ -> s.onnx("Sign");
-            case Op.Abs _ -> s.onnx("Abs");
-            case Op.StopGradient _ -> s.in();
-            case Op.Cast c ->
+            case Elementwise.Unary u ->
+                u.function() == UnaryFunction.LOG_NDTR ? List.of(Normals.logCdf(s)) : s.onnx(u.name());
+            case Elementwise.Binary b -> s.onnx(b.name());
+            case Elementwise.StopGradient _ -> s.in();
+            case Elementwise.Cast c ->
                 s.in(0).type().equals(s.type())
                         ? s.in()
-                        : target == Target.ORT
-                                        && s.mixed()
-                                        && s.in(0).type().dtype().isFloat()
-                                ? s.ours("Cast")
+                        : s.has(OwnOperator.CAST)
+                                ? s.ours(OwnOperator.CAST)
                                 : s.onnx(
                                         "Cast",
                                         attribute("to", Protos.dataType(c.to()).getNumber()));
 
-            case Op.Add _ -> s.onnx("Add");
-            case Op.Sub _ -> s.onnx("Sub");
-            case Op.Mul _ -> s.onnx("Mul");
-            case Op.Div _ -> s.onnx("Div");
+            case Product.MatMul m -> Products.matmul(s, m);
+            case Product.Gemm g -> Products.gemm(s, g);
+            case Reduction.ReduceSum r -> Reductions.sum(s, r);
+            case Reduction.ReduceMean r -> Reductions.mean(s, r);
 
-            case Op.MatMul m -> Products.matmul(s, m);
-            case Op.Gemm g -> Products.gemm(s, g);
-            case Op.ReduceSum r -> Reductions.sum(s, r);
-            case Op.ReduceMean r -> Reductions.mean(s, r);
-
-            case Op.Reshape _ -> withoutBias(s.in(0), Layouts.reshape(s));
-            case Op.Transpose t -> s.onnx("Transpose", attribute("perm", t.perm()));
-            case Op.Slice c ->
+            case Movement.Reshape _ -> withoutBias(s.in(0), Layouts.reshape(s));
+            case Movement.Transpose t -> s.onnx("Transpose", attribute("perm", t.perm()));
+            case Movement.Slice c ->
                 s.withConstants(
                         "Slice", List.of(s.constant(c.start()), s.constant(c.end()), s.constant((long) c.axis())));
-            case Op.Split c ->
+            case Movement.Split c ->
                 s.withConstants("Split", List.of(s.constant(c.sizes())), attribute("axis", (long) c.axis()));
-            case Op.Pad p -> Layouts.pad(s, p);
-            case Op.Concat c -> s.onnx("Concat", attribute("axis", (long) c.axis()));
-            case Op.Expand _ -> Layouts.expand(s);
-            case Op.Barrier _ -> Layouts.barrier(s);
+            case Movement.Pad p -> Layouts.pad(s, p);
+            case Movement.Concat c -> s.onnx("Concat", attribute("axis", (long) c.axis()));
+            case Movement.Expand _ -> Layouts.expand(s);
+            case Rewritten.Barrier _ -> Layouts.barrier(s);
 
-            case Op.Softmax _ -> s.onnx("Softmax", attribute("axis", -1L));
-            case Op.SoftmaxGrad _ ->
-                cuda()
+            case Activation.Softmax _ -> s.onnx("Softmax", attribute("axis", -1L));
+            case Activation.SoftmaxGrad _ ->
+                s.has(LAYER_KERNELS)
                         ? s.fused("SoftmaxGrad_13", attribute("axis", -1L))
                         : s.formula(in -> List.of(Softmaxes.gradient(in.get(0), in.get(1))));
-            case Op.Attention a ->
-                ort() || cudaKernel(s.in(0), a.heads())
-                        ? s.ours("Attention", attribute("heads", (long) a.heads()))
+            case SelfAttention.Attention a ->
+                attends(s, OwnOperator.ATTENTION, s.in(0), a.heads())
+                        ? s.ours(OwnOperator.ATTENTION, attribute("heads", (long) a.heads()))
                         : Attentions.value(s, a.heads());
-            case Op.AttentionGrad a ->
-                ort() || cudaKernel(s.in(1), a.heads())
-                        ? s.ours("AttentionGrad", attribute("heads", (long) a.heads()))
+            case SelfAttention.AttentionGrad a ->
+                attends(s, OwnOperator.ATTENTION_GRAD, s.in(1), a.heads())
+                        ? s.ours(OwnOperator.ATTENTION_GRAD, attribute("heads", (long) a.heads()))
                         : List.of(Attentions.gradient(s, a.heads()));
-            case Op.Gelu _ -> cuda() ? Gelus.fused(s) : ort() ? s.ours("Gelu") : List.of(Gelus.value(s));
-            case Op.GeluGrad _ ->
-                cuda() ? Gelus.fusedGradient(s) : ort() ? s.ours("GeluGrad") : List.of(Gelus.gradient(s));
-            case Op.LogNdtr _ -> List.of(Normals.logCdf(s));
-            case Op.Sort _ -> ort() ? s.ours("Sort") : Sorts.topK(s);
-            case Op.Unsort _ -> ort() ? s.ours("Unsort") : Sorts.scatter(s);
-            case Op.LayerNorm n -> Norms.layerNorm(s, n);
-            case Op.LayerNormGrad _ ->
-                cuda()
-                        ? s.fused("LayerNormalizationGrad", attribute("axis", -1L))
-                        : ort() ? s.ours("LayerNormGrad") : s.formula(Norms::layerNormGradient);
-            case Op.BatchNorm b -> s.formula(in -> Norms.batchNorm(sums(), in, b));
-            case Op.BatchNormGrad _ -> s.formula(in -> Norms.batchNormGradient(sums(), in));
-            case Op.Ecf e ->
-                ort()
-                        ? s.ours("Ecf", attribute("knots", (long) e.knots()), attribute("step", e.step()))
+            case Activation.Gelu _ ->
+                s.has(OwnOperator.GELU)
+                        ? s.ours(OwnOperator.GELU)
+                        : s.has(LAYER_KERNELS) ? Gelus.fused(s) : List.of(Gelus.value(s));
+            case Activation.GeluGrad _ ->
+                s.has(OwnOperator.GELU_GRAD)
+                        ? s.ours(OwnOperator.GELU_GRAD)
+                        : s.has(LAYER_KERNELS) ? Gelus.fusedGradient(s) : List.of(Gelus.gradient(s));
+            case Statistic.Sort _ -> s.has(OwnOperator.SORT) ? s.ours(OwnOperator.SORT) : Sorts.topK(s);
+            case Statistic.Unsort _ -> s.has(OwnOperator.UNSORT) ? s.ours(OwnOperator.UNSORT) : Sorts.scatter(s);
+            case Norm.LayerNorm n -> Norms.layerNorm(s, n);
+            case Norm.LayerNormGrad _ ->
+                s.has(OwnOperator.LAYER_NORM_GRAD)
+                        ? s.ours(OwnOperator.LAYER_NORM_GRAD)
+                        : s.has(LAYER_KERNELS)
+                                ? s.fused("LayerNormalizationGrad", attribute("axis", -1L))
+                                : s.formula(Norms::layerNormGradient);
+            case Norm.BatchNorm b -> s.formula(in -> Norms.batchNorm(sums(), in, b));
+            case Norm.BatchNormGrad _ -> s.formula(in -> Norms.batchNormGradient(sums(), in));
+            case Statistic.Ecf e ->
+                s.has(OwnOperator.ECF)
+                        ? s.ours(OwnOperator.ECF, attribute("knots", (long) e.knots()), attribute("step", e.step()))
                         : s.formula(in -> CharacteristicFunctions.value(sums(), in.getFirst(), e));
-            case Op.EcfGrad e ->
-                ort()
-                        ? s.ours("EcfGrad", attribute("knots", (long) e.knots()), attribute("step", e.step()))
+            case Statistic.EcfGrad e ->
+                s.has(OwnOperator.ECF_GRAD)
+                        ? s.ours(
+                                OwnOperator.ECF_GRAD, attribute("knots", (long) e.knots()), attribute("step", e.step()))
                         : s.formula(in -> List.of(CharacteristicFunctions.gradient(in, e)));
-            case Op.SoftmaxCrossEntropy _ -> s.onnxOptional("SoftmaxCrossEntropyLoss", attribute("reduction", "mean"));
-            case Op.SoftmaxCrossEntropyGrad _ ->
-                ort() || cuda()
+            case Loss.SoftmaxCrossEntropy _ ->
+                s.onnxOptional("SoftmaxCrossEntropyLoss", attribute("reduction", "mean"));
+            case Loss.SoftmaxCrossEntropyGrad _ ->
+                s.has(MICROSOFT_KERNELS)
                         ? s.fused("SoftmaxCrossEntropyLossGrad", attribute("reduction", "mean"))
                         : List.of(Softmaxes.crossEntropyGradient(s));
 
-            case Op.Fused f ->
-                ort()
+            case Rewritten.Fused f ->
+                s.has(FUSED_COLUMNS)
                         ? s.call(writer.function(Formulas.body(f.formula())))
                         : s.formula(in -> Formulas.apply(f.formula(), in));
 
-            case Op.AdamW a ->
-                cuda() ? Updates.fusedWithCopy(s, a) : ort() ? Updates.fused(s, a) : Updates.decomposed(s, a);
+            case Optimizer.AdamW a ->
+                s.has(LAYER_KERNELS)
+                        ? Updates.fusedWithCopy(s, a)
+                        : s.has(MICROSOFT_KERNELS) ? Updates.fused(s, a) : Updates.decomposed(s, a);
         };
     }
 
-    private boolean ort() {
-        return target == Target.ORT;
-    }
-
-    private boolean cuda() {
-        return target.isCuda();
-    }
-
-    /// Whether attention is an operator of ours on CUDA. Its kernels multiply bfloat16, with heads of these widths;
-    /// otherwise attention is products and softmax there.
-    private boolean cudaKernel(Ref qkv, int heads) {
+    /// Whether attention is an operator of ours. The CUDA kernels take heads of these widths; others are products and
+    /// softmax there.
+    private boolean attends(Site s, OwnOperator op, Ref qkv, int heads) {
         var width = qkv.shape().dim(2) / 3 / heads;
-        return target == Target.CUDA && qkv.type().dtype() == DType.BFLOAT16 && width % 16 == 0 && width <= 128;
+        return s.has(op) && (!s.has(CUDA_OPERATORS) || width % 16 == 0 && width <= 128);
     }
 
     private Reductions.Sums sums() {
-        return cuda() ? Reductions.Sums.REDUCED : Reductions.Sums.PRODUCTS;
+        return target.has(ROUNDED_PRODUCTS) ? Reductions.Sums.REDUCED : Reductions.Sums.PRODUCTS;
     }
 
     Target target() {
@@ -185,7 +189,7 @@ public final class Lowering {
     /// Whether some LayerNorm's statistics are read. All of a graph are then computed in the same way, also one that is
     /// computed again for the backward pass and whose first results nobody asks for statistics.
     boolean normStatistics() {
-        return used.stream().anyMatch(v -> v.node().op() instanceof Op.LayerNorm && v.index() > 0);
+        return used.stream().anyMatch(v -> v.node().op() instanceof Norm.LayerNorm && v.index() > 0);
     }
 
     /// The nodes that read a value of the graph.
@@ -249,7 +253,7 @@ public final class Lowering {
             refs.put(operands.get(i), arguments.get(i));
         }
         graph.nodes().stream()
-                .filter(n -> live.contains(n) && !(n.op() instanceof Op.Input))
+                .filter(n -> live.contains(n) && !(n.op() instanceof Leaf.Input))
                 .forEach(n -> place(n, path + "/" + n.op().name() + "_" + n.id()));
         return results.stream()
                 .map(v -> refs.getOrDefault(v, new Ref("", v.type())))

@@ -4,7 +4,6 @@ import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
-import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -39,12 +38,10 @@ final class Normals {
     }
 
     /// The same as a function.
-    static FunctionProto function() {
-        var f = new FunctionBody(Formulas.LOG_NDTR, List.of("X"), List.of("Y"), List.of());
+    static void define(FunctionBody f) {
         var lower = append(f, "X", Normals::lowerTail);
         var upper = append(f, lower, Normals::upperTail);
         f.define("Y", "Where", List.of(f.node("Less", List.of("X", f.real(0))), lower, upper));
-        return f.build();
     }
 
     /// Shapes stay open in functions, so that of the formula does not matter.

@@ -1,9 +1,10 @@
 package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
+import static dev.lejepa.graphs.onnx.Target.Capability.MICROSOFT_KERNELS;
 
 import dev.lejepa.graphs.ir.DType;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.onnx.Reductions.Sums;
@@ -17,21 +18,20 @@ final class Norms {
     /// run must round as the recorded one did, because one ReLU that opens in one of them and not in the other moves
     /// the losses after it by 1e-4. Between ONNX Runtime 1.24.1 and 1.32.0 `LayerNormalization` is the only operator of
     /// a ViT's step whose last digits differ.
-    static List<Ref> layerNorm(Site s, Op.LayerNorm op) {
-        if (s.target().isCuda() && op.result() != DType.FLOAT32) {
-            return roundedLayerNorm(s, op);
+    static List<Ref> layerNorm(Site s, Norm.LayerNorm op) {
+        if (op.result() != DType.FLOAT32) {
+            return s.has(OwnOperator.LAYER_NORM)
+                    ? s.ours(OwnOperator.LAYER_NORM, attribute("epsilon", op.epsilon()))
+                    : roundedLayerNorm(s, op);
         }
-        if (op.result() == DType.BFLOAT16) {
-            return s.ours("LayerNorm", attribute("epsilon", op.epsilon()));
-        }
-        if (s.target() == Target.PORTABLE && s.lowering().normStatistics()) {
+        if (!s.has(MICROSOFT_KERNELS) && s.lowering().normStatistics()) {
             return s.formula(in -> layerNorm(in, op.epsilon()));
         }
         return s.onnxOptional("LayerNormalization", attribute("axis", -1L), attribute("epsilon", op.epsilon()));
     }
 
     /// ONNX's operator has one type for what it reads and writes; its result is rounded after it.
-    private static List<Ref> roundedLayerNorm(Site s, Op.LayerNorm op) {
+    private static List<Ref> roundedLayerNorm(Site s, Norm.LayerNorm op) {
         var wide = new Type(DType.FLOAT32, s.type(0).shape());
         var results = s.nodes(
                 "LayerNormalization",
@@ -79,7 +79,7 @@ final class Norms {
     /// `(x [R, C], scale, bias, running mean, running variance)` to
     /// `(y, new running mean, new running variance, mean, inverse deviation)`. ONNX's own operator keeps the biased
     /// variance in its running statistics, torch the unbiased one.
-    static List<Value> batchNorm(Sums sums, List<Value> in, Op.BatchNorm op) {
+    static List<Value> batchNorm(Sums sums, List<Value> in, Norm.BatchNorm op) {
         var x = in.get(0);
         var rows = x.dim(0);
         var columns = x.dim(1);

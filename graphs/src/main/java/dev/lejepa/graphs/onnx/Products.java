@@ -1,8 +1,10 @@
 package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
+import static dev.lejepa.graphs.onnx.Target.Capability.LAYER_KERNELS;
+import static dev.lejepa.graphs.onnx.Target.Capability.MICROSOFT_KERNELS;
 
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
@@ -22,7 +24,7 @@ final class Products {
     /// ms as `Gemm`, 13.9 as `FusedMatMul`, 21.7 with a `Transpose`; the products of attention (16 x 6 heads, 257
     /// tokens, width 64) take 2.3 to 2.5 ms as `FusedMatMul` whichever operand is transposed, as much as a plain
     /// `MatMul`.
-    static List<Ref> matmul(Site s, Op.MatMul m) {
+    static List<Ref> matmul(Site s, Product.MatMul m) {
         var a = s.in(0);
         var b = s.in(1);
         if (!m.transA() && !m.transB() && m.alpha() == 1) {
@@ -38,7 +40,7 @@ final class Products {
         if (b.shape().rank() == 2 && !m.transA()) {
             return rows(s, m);
         }
-        return s.target() != Target.PORTABLE
+        return s.has(MICROSOFT_KERNELS)
                 ? s.fused(
                         "FusedMatMul",
                         attribute("alpha", m.alpha()),
@@ -50,14 +52,13 @@ final class Products {
     /// On a CPU ONNX Runtime's `Gemm` first copies the row to every row of the result, with one thread, and then adds
     /// the product to it. The engine's own kernel adds it while the product is in registers: a step of ViT-Ti/4 spends
     /// 1,390 ms in these products, with ONNX Runtime's 1,600 (two cores with 234 GFLOP/s).
-    static List<Ref> gemm(Site s, Op.Gemm g) {
+    static List<Ref> gemm(Site s, Product.Gemm g) {
         var transA = attribute("transA", g.transA());
         var transB = attribute("transB", g.transB());
-        return switch (s.target()) {
-            case PORTABLE -> s.onnx("Gemm", transA, transB);
-            case ORT -> s.ours("Gemm", transA, transB);
-            case CUDA, CUDA_EXPLICIT -> cudaGemm(s, transA, transB);
-        };
+        if (s.has(OwnOperator.GEMM)) {
+            return s.ours(OwnOperator.GEMM, transA, transB);
+        }
+        return s.has(LAYER_KERNELS) ? cudaGemm(s, transA, transB) : s.onnx("Gemm", transA, transB);
     }
 
     /// ONNX's `Gemm` has one element type. A bias before a GELU is left to that: ONNX Runtime's `Gemm` writes it to all
@@ -81,7 +82,7 @@ final class Products {
     }
 
     /// A stack times one matrix is a product of matrices: all rows of the stack under each other.
-    private static List<Ref> rows(Site s, Op.MatMul m) {
+    private static List<Ref> rows(Site s, Product.MatMul m) {
         return s.formula(in -> {
             var a = in.get(0);
             var product =
@@ -91,7 +92,7 @@ final class Products {
     }
 
     /// The factor goes to the smaller operand.
-    private static Ref transposed(Site s, Op.MatMul m) {
+    private static Ref transposed(Site s, Product.MatMul m) {
         var a = m.transA() ? transpose(s, s.in(0)) : s.in(0);
         var b = m.transB() ? transpose(s, s.in(1)) : s.in(1);
         if (m.alpha() != 1) {

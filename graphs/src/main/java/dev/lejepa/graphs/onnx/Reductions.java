@@ -1,9 +1,10 @@
 package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
+import static dev.lejepa.graphs.onnx.Target.Capability.SUMS_BY_PRODUCTS;
 
 import dev.lejepa.graphs.ir.DType;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Value;
@@ -14,7 +15,7 @@ import java.util.stream.IntStream;
 final class Reductions {
     private Reductions() {}
 
-    static List<Ref> sum(Site s, Op.ReduceSum r) {
+    static List<Ref> sum(Site s, Reduction.ReduceSum r) {
         if (overColumns(s, r.axes())) {
             return inColumns(s, 1);
         }
@@ -23,7 +24,7 @@ final class Reductions {
                 : s.withConstants("ReduceSum", List.of(s.constantInts(r.axes())), attribute("keepdims", r.keepDims()));
     }
 
-    static List<Ref> mean(Site s, Op.ReduceMean r) {
+    static List<Ref> mean(Site s, Reduction.ReduceMean r) {
         if (overColumns(s, r.axes())) {
             return inColumns(s, 1.0 / s.in(0).shape().dim(-2));
         }
@@ -76,7 +77,7 @@ final class Reductions {
     /// CPU where ReduceSum, which goes down one column after the other, takes 40.
     private static boolean overColumns(Site s, List<Integer> axes) {
         var x = s.in(0);
-        return s.target() == Target.ORT
+        return s.has(SUMS_BY_PRODUCTS)
                 && x.type().dtype() == DType.FLOAT32
                 && !x.shape().batched()
                 && x.shape().rank() >= 3
@@ -88,7 +89,7 @@ final class Reductions {
     private static boolean overRows(Site s, List<Integer> axes) {
         var x = s.in(0);
         var leading = IntStream.range(0, axes.size()).allMatch(i -> axes.get(i) == i);
-        return s.target() == Target.ORT
+        return s.has(SUMS_BY_PRODUCTS)
                 && x.type().dtype() == DType.FLOAT32
                 && !x.shape().batched()
                 && leading

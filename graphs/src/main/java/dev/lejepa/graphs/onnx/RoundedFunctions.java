@@ -4,101 +4,55 @@ import static dev.lejepa.graphs.onnx.Protos.attribute;
 
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.proto.AttributeProto;
-import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import java.util.List;
 
 /// What the operators of `dev.lejepa` on bfloat16 mean: the operator on float32, with operands widened and results
 /// rounded.
 final class RoundedFunctions {
-    private static final DType WIDE = DType.FLOAT32;
-    private static final DType NARROW = DType.BFLOAT16;
-
-    /// An operand or a result of a function.
-    private record Tensor(String name, DType type) {}
-
     private RoundedFunctions() {}
 
-    static List<FunctionProto> all() {
-        return List.of(
-                gemm(NARROW),
-                gemm(WIDE),
-                rounded("Gelu", List.of(narrow("X")), List.of(narrow("Y")), List.of()),
-                rounded("GeluGrad", List.of(narrow("dY"), narrow("X")), List.of(narrow("dX")), List.of()),
-                rounded("Attention", List.of(narrow("QKV")), List.of(narrow("Y"), wide("L")), List.of("heads")),
-                rounded(
-                        "AttentionGrad",
-                        List.of(narrow("dY"), narrow("QKV"), narrow("Y"), wide("L")),
-                        List.of(narrow("dQKV")),
-                        List.of("heads")),
-                layerNorm(),
-                cast(WIDE, NARROW),
-                cast(NARROW, WIDE));
-    }
-
-    private static FunctionProto gemm(DType result) {
-        return rounded(
-                "Gemm",
-                List.of(narrow("A"), narrow("B"), wide("C")),
-                List.of(new Tensor("Y", result)),
-                List.of("transA", "transB"));
-    }
-
-    private static FunctionProto rounded(
-            String base, List<Tensor> operands, List<Tensor> results, List<String> attributes) {
-        var f = new FunctionBody(
-                base
-                        + Functions.suffix(
-                                operands.getFirst().type(), results.getFirst().type()),
-                operands.stream().map(Tensor::name).toList(),
-                results.stream().map(Tensor::name).toList(),
-                attributes);
-        var inside = operands.stream()
-                .map(x -> x.type() == WIDE ? x.name() : f.node("Cast", List.of(x.name()), to(WIDE)))
-                .toList();
-        var exact = results.stream()
-                .map(y -> y.type() == WIDE ? y.name() : y.name() + "_exact")
-                .toList();
-        f.defineOurs(exact, base, inside, attributes.stream().map(f::own).toList());
-        for (var i = 0; i < exact.size(); i++) {
-            var result = results.get(i);
-            if (result.type() != WIDE) {
-                f.define(result.name(), "Cast", List.of(exact.get(i)), to(result.type()));
+    static void define(OwnOperator op, Form form, FunctionBody f) {
+        var signature = op.on(form);
+        var inside = op.operandNames().toArray(new String[0]);
+        for (var i = 0; i < inside.length; i++) {
+            if (signature.operands().get(i) == DType.BFLOAT16) {
+                inside[i] = f.node("Cast", List.of(inside[i]), to(DType.FLOAT32));
             }
         }
-        return f.build();
+        var results = op.resultNames();
+        var exact = results.toArray(new String[0]);
+        for (var i = 0; i < exact.length; i++) {
+            if (signature.results().get(i) == DType.BFLOAT16) {
+                exact[i] += "_exact";
+            }
+        }
+        f.defineOurs(
+                List.of(exact),
+                op.name(Form.FLOAT32),
+                List.of(inside),
+                op.attributes().stream().map(f::own).toList());
+        for (var i = 0; i < exact.length; i++) {
+            if (signature.results().get(i) == DType.BFLOAT16) {
+                f.define(results.get(i), "Cast", List.of(exact[i]), to(DType.BFLOAT16));
+            }
+        }
     }
 
-    private static FunctionProto layerNorm() {
-        var f = new FunctionBody(
-                "LayerNorm" + Functions.suffix(WIDE, NARROW),
-                List.of("X", "scale", "bias"),
-                List.of("Y", "mean", "inv_std_dev"),
-                List.of("epsilon"));
+    static void layerNorm(FunctionBody f, Form form) {
         f.define(
                 List.of("Y_exact", "mean", "inv_std_dev"),
                 "LayerNormalization",
                 List.of("X", "scale", "bias"),
                 attribute("axis", -1L),
                 f.ownReal("epsilon"));
-        f.define("Y", "Cast", List.of("Y_exact"), to(NARROW));
-        return f.build();
+        f.define("Y", "Cast", List.of("Y_exact"), to(form.result()));
     }
 
-    private static FunctionProto cast(DType from, DType to) {
-        var f = new FunctionBody("Cast" + Functions.suffix(from, to), List.of("X"), List.of("Y"), List.of());
-        f.define("Y", "Cast", List.of("X"), to(to));
-        return f.build();
+    static void cast(FunctionBody f, Form form) {
+        f.define("Y", "Cast", List.of("X"), to(form.result()));
     }
 
     private static AttributeProto to(DType type) {
         return attribute("to", Protos.dataType(type).getNumber());
-    }
-
-    private static Tensor narrow(String name) {
-        return new Tensor(name, NARROW);
-    }
-
-    private static Tensor wide(String name) {
-        return new Tensor(name, WIDE);
     }
 }

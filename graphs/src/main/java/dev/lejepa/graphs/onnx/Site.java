@@ -1,6 +1,8 @@
 package dev.lejepa.graphs.onnx;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Tensor;
@@ -33,8 +35,12 @@ final class Site {
         this.path = path;
     }
 
-    Target target() {
+    private Target target() {
         return lowering.target();
+    }
+
+    boolean has(Target.Capability capability) {
+        return target().has(capability);
     }
 
     Lowering lowering() {
@@ -106,21 +112,27 @@ final class Site {
         return whole(GraphWriter.MICROSOFT, op, operands, node.outputs().size(), attributes);
     }
 
-    /// One operator of ours with the same operands and results. Its name ends with its element types, if these are not
-    /// float32 alone.
-    List<Ref> ours(String op, AttributeProto... attributes) {
-        var name = op + Functions.suffix(in(0).type().dtype(), type(0).dtype());
+    /// Whether the target has a kernel of ours for these element types.
+    boolean has(OwnOperator op) {
+        return Form.find(in(0).type().dtype(), type(0).dtype())
+                .filter(form -> target().has(op, form))
+                .isPresent();
+    }
+
+    /// One operator of ours with the same operands and results, on their element types.
+    List<Ref> ours(OwnOperator op, AttributeProto... attributes) {
+        var written = Stream.of(attributes).map(AttributeProto::getName).toList();
+        if (!written.equals(op.attributes())) {
+            throw new IllegalStateException(
+                    Text.format("%s: attributes of %s are %s, found %s", path, op, op.attributes(), written));
+        }
+        var name = op.on(Form.of(in(0).type().dtype(), type(0).dtype())).name();
         return whole(GraphWriter.LEJEPA, name, operands, node.outputs().size(), attributes);
     }
 
     /// One function of the graph with the same operands and results.
     List<Ref> call(String function) {
         return whole(GraphWriter.LEJEPA, function, operands, node.outputs().size());
-    }
-
-    /// Whether the first operand or the first result is bfloat16.
-    boolean mixed() {
-        return in(0).type().dtype() == DType.BFLOAT16 || type(0).dtype() == DType.BFLOAT16;
     }
 
     /// One ONNX operator that takes the operand and some constants.
@@ -194,7 +206,7 @@ final class Site {
 
     /// Whether an operand is an input of the graph.
     boolean isInput(int index) {
-        return node.inputs().get(index).node().op() instanceof Op.Input;
+        return node.inputs().get(index).node().op() instanceof Leaf.Input;
     }
 
     /// How many nodes of this operator read the value that is this node's operand `index`.

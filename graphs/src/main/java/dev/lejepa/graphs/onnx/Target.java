@@ -1,24 +1,64 @@
 package dev.lejepa.graphs.onnx;
 
+import java.util.EnumSet;
+
 /// What a lowered graph may use.
 public enum Target {
     /// ONNX operators of opset 18 alone: any ONNX Runtime from 1.14, of any vendor.
-    PORTABLE("portable", "cpu"),
+    PORTABLE("portable", "cpu", EnumSet.noneOf(Capability.class)),
     /// Also the `com.microsoft` kernels of ONNX Runtime's training build and operators of ours, as they are fastest on
     /// host cores.
-    ORT("ort", "cpu"),
+    ORT(
+            "ort",
+            "cpu",
+            EnumSet.of(
+                    Capability.MICROSOFT_KERNELS,
+                    Capability.HOST_OPERATORS,
+                    Capability.FUSED_COLUMNS,
+                    Capability.SUMS_BY_PRODUCTS)),
     /// The same for an NVIDIA device. Every node of a step has a CUDA kernel for its types at opset 18.
-    CUDA("ort", "cuda"),
+    CUDA(
+            "ort",
+            "cuda",
+            EnumSet.of(
+                    Capability.MICROSOFT_KERNELS,
+                    Capability.LAYER_KERNELS,
+                    Capability.CUDA_OPERATORS,
+                    Capability.ROUNDED_PRODUCTS)),
     /// As [#CUDA] without operators of ours, whose kernels must be compiled where they run: attention as products and
     /// softmax.
-    CUDA_EXPLICIT("ort", "cuda");
+    CUDA_EXPLICIT(
+            "ort",
+            "cuda",
+            EnumSet.of(Capability.MICROSOFT_KERNELS, Capability.LAYER_KERNELS, Capability.ROUNDED_PRODUCTS));
+
+    /// What lowering and builders of graphs ask a target for.
+    public enum Capability {
+        /// Operators of the domain `com.microsoft`.
+        MICROSOFT_KERNELS,
+        /// Of these, kernels that compute a layer, its gradient or an update in one pass. On host cores they are slower
+        /// than their parts.
+        LAYER_KERNELS,
+        /// Operators of ours that have kernels for host cores.
+        HOST_OPERATORS,
+        /// Operators of ours that have CUDA kernels.
+        CUDA_OPERATORS,
+        /// Formulas of columns as one operator each.
+        FUSED_COLUMNS,
+        /// Sums over rows take less time as products with ones.
+        SUMS_BY_PRODUCTS,
+        /// Products may round their float32 operands, to TF32.
+        ROUNDED_PRODUCTS
+    }
 
     private final String label;
     private final String device;
+    private final EnumSet<Capability> capabilities;
 
-    Target(String label, String device) {
+    Target(String label, String device, EnumSet<Capability> capabilities) {
         this.label = label;
         this.device = device;
+        this.capabilities = capabilities;
     }
 
     /// The name in manifests and flags: `portable` or `ort`.
@@ -31,7 +71,13 @@ public enum Target {
         return device;
     }
 
-    boolean isCuda() {
-        return this == CUDA || this == CUDA_EXPLICIT;
+    public boolean has(Capability capability) {
+        return capabilities.contains(capability);
+    }
+
+    /// Whether an operator of ours has a kernel for a form.
+    boolean has(OwnOperator operator, Form form) {
+        return has(Capability.HOST_OPERATORS) && operator.onHost().contains(form)
+                || has(Capability.CUDA_OPERATORS) && operator.onCuda().contains(form);
     }
 }

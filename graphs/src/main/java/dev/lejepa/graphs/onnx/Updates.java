@@ -4,7 +4,7 @@ import static dev.lejepa.graphs.onnx.Protos.attribute;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Optimizer;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
@@ -26,7 +26,7 @@ final class Updates {
     /// The kernel counts its `step` operand up in place, so every node gets a copy of its own. It takes `1 - beta` in
     /// single precision, 1.3e-5 too little for 0.999, so all its second moments are that much too small: it is given
     /// and gives them in its own unit.
-    static List<Ref> fused(Site s, Op.AdamW a) {
+    static List<Ref> fused(Site s, Optimizer.AdamW a) {
         var results = s.fusedNodes(
                 "AdamOptimizer",
                 List.of(new Type(DType.INT64, Shape.of(1)), s.type(1), s.type(2), s.type(0)),
@@ -35,21 +35,21 @@ final class Updates {
         return withCopy(s, a, List.of(results.get(3), results.get(1), fromKernel(s, a, results.get(2))));
     }
 
-    private static Ref toKernel(Site s, Op.AdamW a) {
+    private static Ref toKernel(Site s, Optimizer.AdamW a) {
         return s.value(List.of(s.in(MOMENT2)), in -> in.getFirst().mul(unit(a)));
     }
 
-    private static Ref fromKernel(Site s, Op.AdamW a, Ref moment2) {
+    private static Ref fromKernel(Site s, Optimizer.AdamW a, Ref moment2) {
         return s.value(List.of(moment2), in -> in.getFirst().mul(1 / unit(a)));
     }
 
-    private static double unit(Op.AdamW a) {
+    private static double unit(Optimizer.AdamW a) {
         return (1 - (float) a.beta2()) / (1 - a.beta2());
     }
 
     /// On CUDA the kernel writes the weight's copy too, where the old one lies. It reads `step` in host memory and
     /// counts it up there; an input of the graph that nothing else reads is left to that.
-    static List<Ref> fusedWithCopy(Site s, Op.AdamW a) {
+    static List<Ref> fusedWithCopy(Site s, Optimizer.AdamW a) {
         var own = s.readers(STEP) == 1 && s.isInput(STEP);
         var operands = new ArrayList<>(s.in());
         operands.set(STEP, own ? s.in(STEP) : stepCopy(s));
@@ -66,7 +66,7 @@ final class Updates {
                 : List.of(results.get(3), results.get(1), moment2);
     }
 
-    private static AttributeProto[] attributes(Op.AdamW a) {
+    private static AttributeProto[] attributes(Optimizer.AdamW a) {
         return new AttributeProto[] {
             attribute("alpha", a.beta1()),
             attribute("beta", a.beta2()),
@@ -77,7 +77,7 @@ final class Updates {
         };
     }
 
-    private static List<Ref> withCopy(Site s, Op.AdamW a, List<Ref> updated) {
+    private static List<Ref> withCopy(Site s, Optimizer.AdamW a, List<Ref> updated) {
         if (!a.copy()) {
             return updated;
         }
@@ -101,7 +101,7 @@ final class Updates {
     }
 
     /// torch.optim.AdamW's formulas.
-    static List<Ref> decomposed(Site s, Op.AdamW a) {
+    static List<Ref> decomposed(Site s, Optimizer.AdamW a) {
         var arguments = List.of(
                 s.in(0), s.in(2), s.in(3), s.in(4), s.in(5), correction(s, a.beta1()), correction(s, a.beta2()));
         var updated = s.formula(arguments, in -> {

@@ -2,7 +2,7 @@ package dev.lejepa.graphs.optim;
 
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Optimizer;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
@@ -85,7 +85,7 @@ public final class AdamWGraph {
         if (copied) {
             operands.add(g.input(copy(name), new Type(DType.BFLOAT16, type.shape())));
         }
-        var op = new Op.AdamW(group.beta1(), group.beta2(), group.epsilon(), group.weightDecay(), copied);
+        var op = new Optimizer.AdamW(group.beta1(), group.beta2(), group.epsilon(), group.weightDecay(), copied);
         var results = g.at(name, "AdamW", () -> g.apply(op, operands.toArray(Value[]::new)));
         g.output(updated(name), results.get(0));
         g.output(updated(moment1(name)), results.get(1));

@@ -2,8 +2,10 @@ package dev.lejepa.graphs.passes;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Leaf;
+import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.ir.Verifier;
 import java.util.ArrayList;
@@ -15,7 +17,8 @@ import java.util.Map;
 import java.util.Set;
 
 /// Computes what tests make of their columns `[..., N, S]` in few passes: elementary operators between one tensor that
-/// must exist and the next, and the sums over rows of what they make, become one [Op.Fused]. The backward pass computes
+/// must exist and the next, and the sums over rows of what they make, become one [Rewritten.Fused]. The backward pass
+/// computes
 /// again what it needs of the forward pass instead of reading it, as arithmetic costs less than memory here.
 ///
 /// Results that need the same number of such passes before them are made by one.
@@ -41,7 +44,7 @@ public final class ColumnFusion {
     private Graph run() {
         source.inputs().forEach((label, v) -> replacements.put(v, target.input(label, v.type())));
         var plain = new ArrayList<>(source.nodes());
-        plain.removeIf(n -> n.op() instanceof Op.Input || !plan.isPlain(n));
+        plain.removeIf(n -> n.op() instanceof Leaf.Input || !plan.isPlain(n));
         // operands have no higher level than their node, so this is a topological order
         plain.sort(Comparator.comparingInt(plan::level).thenComparingInt(Node::id));
         var open = plain.listIterator();
@@ -69,7 +72,7 @@ public final class ColumnFusion {
         group.results().forEach(formula::result);
         var operands = formula.operands().stream().map(this::of).toList();
         var scope = group.results().getFirst().node().scope();
-        var results = target.at(scope, "", () -> target.apply(new Op.Fused(formula.build()), operands));
+        var results = target.at(scope, "", () -> target.apply(new Rewritten.Fused(formula.build()), operands));
         for (var i = 0; i < results.size(); i++) {
             replacements.put(group.results().get(i), results.get(i));
         }
@@ -121,21 +124,20 @@ public final class ColumnFusion {
 
         /// Operators broadcast by themselves.
         private Value make(Value old) {
-            return switch (old.node().op()) {
-                case Op.Constant c when old.shape().rank() == 0 -> formula.constant(c.value());
-                case Op.Expand _
-                when plan.isElementary(old.node()) -> of(old.node().inputs().getFirst());
-                case Op _ when plan.isElementary(old.node()) -> apply(old.node());
-                case Op _ -> {
-                    operands.add(old);
-                    yield formula.input("x" + (operands.size() - 1), old.type());
-                }
-            };
+            var op = old.node().op();
+            if (op instanceof Leaf.Constant c && old.shape().rank() == 0) {
+                return formula.constant(c.value());
+            }
+            if (!plan.isElementary(old.node())) {
+                operands.add(old);
+                return formula.input("x" + (operands.size() - 1), old.type());
+            }
+            return op instanceof Movement.Expand ? of(old.node().inputs().getFirst()) : apply(old.node());
         }
 
         private Value apply(Node n) {
             var inside = n.inputs().stream().map(this::of).toList();
-            var scope = computed.add(n) ? "" : Op.Fused.AGAIN;
+            var scope = computed.add(n) ? "" : Rewritten.Fused.AGAIN;
             return formula.at(scope, "", () -> formula.apply(n.op(), inside)).getFirst();
         }
     }

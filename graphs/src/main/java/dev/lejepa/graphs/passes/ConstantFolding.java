@@ -1,9 +1,22 @@
 package dev.lejepa.graphs.passes;
 
+import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.BinaryFunction;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Leaf;
+import dev.lejepa.graphs.ir.Loss;
+import dev.lejepa.graphs.ir.Movement;
+import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Product;
+import dev.lejepa.graphs.ir.Reduction;
+import dev.lejepa.graphs.ir.Rewritten;
+import dev.lejepa.graphs.ir.SelfAttention;
 import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Value;
 import java.util.List;
@@ -34,13 +47,23 @@ public final class ConstantFolding {
     /// The operand that an operation leaves as it is.
     private static Optional<Value> neutral(Op op, List<Value> in) {
         return switch (op) {
-            case Op.Add _ -> isScalar(in.get(1), 0) ? of(in.get(0)) : isScalar(in.get(0), 0) ? of(in.get(1)) : of();
-            case Op.Mul _ -> isScalar(in.get(1), 1) ? of(in.get(0)) : isScalar(in.get(0), 1) ? of(in.get(1)) : of();
-            case Op.Sub _ -> isScalar(in.get(1), 0) ? of(in.get(0)) : of();
-            case Op.Div _ -> isScalar(in.get(1), 1) ? of(in.get(0)) : of();
-            case Op.StopGradient _ -> of(in.get(0));
-            case Op.Expand e -> in.get(0).shape().equals(e.shape()) ? of(in.get(0)) : of();
-            case Op other -> of();
+            case Elementwise.Binary(var function) -> neutral(function, in.get(0), in.get(1));
+            case Elementwise.StopGradient _ -> of(in.get(0));
+            case Elementwise.Unary _, Elementwise.Cast _ -> of();
+            case Movement.Expand e -> in.get(0).shape().equals(e.shape()) ? of(in.get(0)) : of();
+            case Movement.Reshape _, Movement.Transpose _, Movement.Slice _, Movement.Split _ -> of();
+            case Movement.Pad _, Movement.Concat _ -> of();
+            case Leaf _, Product _, Reduction _, Activation _, SelfAttention _, Norm _ -> of();
+            case Statistic _, Loss _, Rewritten _, Optimizer _ -> of();
+        };
+    }
+
+    private static Optional<Value> neutral(BinaryFunction function, Value a, Value b) {
+        return switch (function) {
+            case ADD -> isScalar(b, 0) ? of(a) : isScalar(a, 0) ? of(b) : of();
+            case MUL -> isScalar(b, 1) ? of(a) : isScalar(a, 1) ? of(b) : of();
+            case SUB -> isScalar(b, 0) ? of(a) : of();
+            case DIV -> isScalar(b, 1) ? of(a) : of();
         };
     }
 
@@ -50,41 +73,23 @@ public final class ConstantFolding {
             return OptionalDouble.empty();
         }
         return switch (op) {
-            case Op.Unary u -> unary(u, element(in.getFirst()));
-            case Op.Binary b -> OptionalDouble.of(binary(b, element(in.get(0)), element(in.get(1))));
-            case Op.Reshape _ -> OptionalDouble.of(element(in.getFirst()));
-            case Op other -> OptionalDouble.empty();
+            case Elementwise.Unary(var function) -> number(function.apply(element(in.getFirst())));
+            case Elementwise.Binary(var function) -> number(function.apply(element(in.get(0)), element(in.get(1))));
+            case Elementwise.StopGradient _, Movement.Reshape _ -> number(element(in.getFirst()));
+            case Elementwise.Cast _ -> OptionalDouble.empty();
+            case Movement.Transpose _, Movement.Slice _, Movement.Split _, Movement.Pad _ -> OptionalDouble.empty();
+            case Movement.Concat _, Movement.Expand _ -> OptionalDouble.empty();
+            case Leaf _, Product _, Reduction _, Activation _, SelfAttention _, Norm _ -> OptionalDouble.empty();
+            case Statistic _, Loss _, Rewritten _, Optimizer _ -> OptionalDouble.empty();
         };
     }
 
-    private static OptionalDouble unary(Op.Unary op, double x) {
-        return switch (op) {
-            case Op.Neg _ -> OptionalDouble.of(-x);
-            case Op.Exp _ -> OptionalDouble.of(Math.exp(x));
-            case Op.Log _ -> OptionalDouble.of(Math.log(x));
-            case Op.Sqrt _ -> OptionalDouble.of(Math.sqrt(x));
-            case Op.Reciprocal _ -> OptionalDouble.of(1 / x);
-            case Op.Sin _ -> OptionalDouble.of(Math.sin(x));
-            case Op.Cos _ -> OptionalDouble.of(Math.cos(x));
-            case Op.Relu _ -> OptionalDouble.of(Math.max(x, 0));
-            case Op.Sign _ -> OptionalDouble.of(Math.signum(x));
-            case Op.Abs _ -> OptionalDouble.of(Math.abs(x));
-            case Op.StopGradient _ -> OptionalDouble.of(x);
-            case Op.Erf _, Op.Softmax _, Op.Gelu _, Op.LogNdtr _ -> OptionalDouble.empty();
-        };
-    }
-
-    private static double binary(Op.Binary op, double a, double b) {
-        return switch (op) {
-            case Op.Add _ -> a + b;
-            case Op.Sub _ -> a - b;
-            case Op.Mul _ -> a * b;
-            case Op.Div _ -> a / b;
-        };
+    private static OptionalDouble number(double x) {
+        return OptionalDouble.of(x);
     }
 
     private static boolean isNumber(Value v) {
-        return v.node().op() instanceof Op.Constant c
+        return v.node().op() instanceof Leaf.Constant c
                 && c.value().type().dtype() == DType.FLOAT32
                 && c.value().type().shape().size() == 1;
     }
@@ -94,7 +99,7 @@ public final class ConstantFolding {
     }
 
     private static double element(Value v) {
-        return ((Op.Constant) v.node().op()).value().get(0);
+        return ((Leaf.Constant) v.node().op()).value().get(0);
     }
 
     private static Optional<Value> of(Value v) {

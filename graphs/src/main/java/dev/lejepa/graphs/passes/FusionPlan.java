@@ -1,10 +1,22 @@
 package dev.lejepa.graphs.passes;
 
+import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Leaf;
+import dev.lejepa.graphs.ir.Loss;
+import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
+import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Product;
+import dev.lejepa.graphs.ir.Reduction;
+import dev.lejepa.graphs.ir.Rewritten;
+import dev.lejepa.graphs.ir.SelfAttention;
 import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Value;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -108,9 +120,10 @@ final class FusionPlan {
     /// Sums and means over the rows of columns.
     boolean isSum(Node n) {
         return switch (n.op()) {
-            case Op.ReduceSum s -> isSum(n, s.axes());
-            case Op.ReduceMean m -> isSum(n, m.axes());
-            case Op _ -> false;
+            case Reduction.ReduceSum s -> isSum(n, s.axes());
+            case Reduction.ReduceMean m -> isSum(n, m.axes());
+            case Leaf _, Elementwise _, Product _, Movement _, Activation _, SelfAttention _, Norm _ -> false;
+            case Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
         };
     }
 
@@ -123,7 +136,7 @@ final class FusionPlan {
         return inScope(n)
                 && isElementary(n.op())
                 && isColumns(n.output())
-                && !(n.op() instanceof Op.Expand
+                && !(n.op() instanceof Movement.Expand
                         && n.inputs().getFirst().shape().equals(n.output().shape()))
                 && n.inputs().stream().allMatch(v -> spreads(v, n.output().shape()));
     }
@@ -142,10 +155,12 @@ final class FusionPlan {
 
     private static boolean isElementary(Op op) {
         return switch (op) {
-            case Op.Neg _, Op.Exp _, Op.Log _, Op.Sqrt _, Op.Reciprocal _, Op.Erf _ -> true;
-            case Op.Relu _, Op.Sign _, Op.Abs _, Op.LogNdtr _ -> true;
-            case Op.Add _, Op.Sub _, Op.Mul _, Op.Div _, Op.Expand _ -> true;
-            case Op _ -> false;
+            case Elementwise.Unary _, Elementwise.Binary _, Movement.Expand _ -> true;
+            case Elementwise.StopGradient _, Elementwise.Cast _ -> false;
+            case Movement.Reshape _, Movement.Transpose _, Movement.Slice _, Movement.Split _ -> false;
+            case Movement.Pad _, Movement.Concat _ -> false;
+            case Leaf _, Product _, Reduction _, Activation _, SelfAttention _, Norm _ -> false;
+            case Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
         };
     }
 

@@ -1,11 +1,23 @@
 package dev.lejepa.graphs.passes;
 
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Leaf;
+import dev.lejepa.graphs.ir.Loss;
+import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
+import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Product;
+import dev.lejepa.graphs.ir.Reduction;
+import dev.lejepa.graphs.ir.Rewritten;
+import dev.lejepa.graphs.ir.SelfAttention;
 import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
@@ -61,7 +73,7 @@ public final class MixedPrecision {
         pass.findReaders();
         pass.declareInputs();
         for (var n : graph.nodes()) {
-            if (!(n.op() instanceof Op.Input)) {
+            if (!(n.op() instanceof Leaf.Input)) {
                 pass.target.at(n.scope(), "", () -> {
                     pass.replay(n);
                     return n;
@@ -74,12 +86,15 @@ public final class MixedPrecision {
 
     private static Read reads(Op op, int operand) {
         return switch (op) {
-            case Op.Gemm _ -> operand < 2 ? Read.BFLOAT16 : Read.FLOAT32;
-            case Op.Gelu _, Op.GeluGrad _, Op.Attention _ -> Read.BFLOAT16;
-            case Op.AttentionGrad _ -> operand < 3 ? Read.BFLOAT16 : Read.FLOAT32;
-            case Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Split _, Op.Concat _, Op.Pad _ -> Read.FOLLOWS;
-            case Op.ReduceSum sum -> sum.axes().equals(List.of(0)) ? Read.EITHER : Read.FLOAT32;
-            case Op other -> Read.FLOAT32;
+            case Product.Gemm _ -> operand < 2 ? Read.BFLOAT16 : Read.FLOAT32;
+            case Activation.Gelu _, Activation.GeluGrad _, SelfAttention.Attention _ -> Read.BFLOAT16;
+            case SelfAttention.AttentionGrad _ -> operand < 3 ? Read.BFLOAT16 : Read.FLOAT32;
+            case Movement.Reshape _, Movement.Transpose _, Movement.Slice _, Movement.Split _ -> Read.FOLLOWS;
+            case Movement.Concat _, Movement.Pad _ -> Read.FOLLOWS;
+            case Reduction.ReduceSum sum -> sum.axes().equals(List.of(0)) ? Read.EITHER : Read.FLOAT32;
+            case Movement.Expand _, Reduction.ReduceMean _, Product.MatMul _ -> Read.FLOAT32;
+            case Activation.Softmax _, Activation.SoftmaxGrad _ -> Read.FLOAT32;
+            case Leaf _, Elementwise _, Norm _, Statistic _, Loss _, Rewritten _, Optimizer _ -> Read.FLOAT32;
         };
     }
 
@@ -116,14 +131,17 @@ public final class MixedPrecision {
     /// Whether a value is made in bfloat16: its operator can, and no reader wants more digits.
     private boolean isNarrow(Value v) {
         return switch (v.node().op()) {
-            case Op.Gelu _, Op.GeluGrad _, Op.AttentionGrad _ -> true;
-            case Op.Attention _ -> v.index() == 0;
-            case Op.Gemm _ -> !wide.contains(v);
-            case Op.LayerNorm _ -> v.index() == 0 && !wide.contains(v);
-            case Op op ->
-                follows(op)
+            case Activation.Gelu _, Activation.GeluGrad _, SelfAttention.AttentionGrad _ -> true;
+            case SelfAttention.Attention _ -> v.index() == 0;
+            case Product.Gemm _ -> !wide.contains(v);
+            case Norm.LayerNorm _ -> v.index() == 0 && !wide.contains(v);
+            case Product.MatMul _, Norm.LayerNormGrad _, Norm.BatchNorm _, Norm.BatchNormGrad _ -> false;
+            case Activation.Softmax _, Activation.SoftmaxGrad _ -> false;
+            case Movement _ ->
+                follows(v.node().op())
                         && !wide.contains(v)
                         && (narrow.contains(v) || isNarrow(v.node().inputs().getFirst()));
+            case Leaf _, Elementwise _, Reduction _, Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
         };
     }
 
@@ -150,7 +168,9 @@ public final class MixedPrecision {
     }
 
     private void replay(Node n) {
-        if (n.op() instanceof Op.ReduceSum sum && isNarrow(n.inputs().getFirst()) && reads(sum, 0) == Read.EITHER) {
+        if (n.op() instanceof Reduction.ReduceSum sum
+                && isNarrow(n.inputs().getFirst())
+                && reads(sum, 0) == Read.EITHER) {
             asFloat.put(n.output(), columnSums(narrow(n.inputs().getFirst()), sum));
             return;
         }
@@ -179,19 +199,21 @@ public final class MixedPrecision {
     private Op withResult(Node n) {
         var result = isNarrow(n.outputs().getFirst()) ? DType.BFLOAT16 : DType.FLOAT32;
         return switch (n.op()) {
-            case Op.Gemm g -> new Op.Gemm(g.transA(), g.transB(), result);
-            case Op.LayerNorm norm -> new Op.LayerNorm(norm.epsilon(), result);
-            case Op other -> other;
+            case Product.Gemm g -> new Product.Gemm(g.transA(), g.transB(), result);
+            case Norm.LayerNorm norm -> new Norm.LayerNorm(norm.epsilon(), result);
+            case Leaf _, Elementwise _, Reduction _, Movement _, Activation _, SelfAttention _ -> n.op();
+            case Product.MatMul _, Norm.LayerNormGrad _, Norm.BatchNorm _, Norm.BatchNormGrad _ -> n.op();
+            case Statistic _, Loss _, Rewritten _, Optimizer _ -> n.op();
         };
     }
 
     /// Sums over rows, added up in float32, as a product with a row of ones.
-    private Value columnSums(Value rows, Op.ReduceSum sum) {
+    private Value columnSums(Value rows, Reduction.ReduceSum sum) {
         var shape = rows.shape();
         var matrix = rows.reshape(shape.dim(0), shape.size() / shape.dim(0));
         var ones = target.constant(Tensor.filled(Shape.of(1, shape.dim(0)), 1)).cast(DType.BFLOAT16);
         var sums = ones.gemm(matrix, false, false, DType.FLOAT32);
-        return sums.reshape(new Op.ReduceSum(sum.axes(), sum.keepDims())
+        return sums.reshape(new Reduction.ReduceSum(sum.axes(), sum.keepDims())
                 .infer(List.of(rows.type()))
                 .getFirst()
                 .shape());

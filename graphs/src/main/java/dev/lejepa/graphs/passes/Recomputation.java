@@ -2,8 +2,9 @@ package dev.lejepa.graphs.passes;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Node;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.Value;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +18,8 @@ import java.util.function.Function;
 /// Computes the inside of chosen layers again when their backward pass begins, so that what the backward pass reads need
 /// not be kept from the forward pass on. Only what enters and leaves a layer is kept.
 ///
-/// The second computation reads what enters the layer through an [Op.Barrier] that waits for the first cotangent of the
+/// The second computation reads what enters the layer through an [Rewritten.Barrier] that waits for the first cotangent
+/// of the
 /// layer's backward pass. So it cannot run before, and no pass takes the two for one. It is the same operators on the
 /// same numbers, draws included, so gradients keep every bit.
 public final class Recomputation {
@@ -126,7 +128,7 @@ public final class Recomputation {
     }
 
     private static boolean isLeaf(Node n) {
-        return n.op() instanceof Op.Input || n.op() instanceof Op.Constant;
+        return n.op() instanceof Leaf.Input || n.op() instanceof Leaf.Constant;
     }
 
     private static boolean isBackward(Node n) {
@@ -198,6 +200,8 @@ public final class Recomputation {
         }
         return entered.computeIfAbsent(
                 old,
-                v -> to.graph().apply(new Op.Barrier(), to.of(v), cotangent).getFirst());
+                v -> to.graph()
+                        .apply(new Rewritten.Barrier(), to.of(v), cotangent)
+                        .getFirst());
     }
 }

@@ -2,8 +2,8 @@ package dev.lejepa.graphs.passes;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Node;
-import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.ir.Verifier;
 import java.util.HashMap;
@@ -36,7 +36,7 @@ final class Rewriter {
         Verifier.verify(source);
         var r = new Rewriter(source);
         source.inputs().forEach((label, v) -> r.replacements.put(v, r.target.input(label, v.type())));
-        source.nodes().stream().filter(n -> !(n.op() instanceof Op.Input)).forEach(n -> r.replay(n, rule));
+        source.nodes().stream().filter(n -> !(n.op() instanceof Leaf.Input)).forEach(n -> r.replay(n, rule));
         source.outputs().forEach((label, v) -> r.target.output(label, r.of(v)));
         return Verifier.verify(r.target);
     }

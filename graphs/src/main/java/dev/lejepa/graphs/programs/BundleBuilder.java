@@ -100,15 +100,16 @@ public final class BundleBuilder {
         return DeadValues.remove(CommonSubexpressions.merge(ConstantFolding.fold(graph)));
     }
 
-    /// Kernels of fused formulas exist for host cores.
     private static Graph fused(Graph graph, Target target) {
-        return target == Target.ORT ? DeadValues.remove(ColumnFusion.apply(graph, UnivariateTest.SCOPE)) : graph;
+        return target.has(Target.Capability.FUSED_COLUMNS)
+                ? DeadValues.remove(ColumnFusion.apply(graph, UnivariateTest.SCOPE))
+                : graph;
     }
 
     /// Recomputation comes late: what it copies has its element types by then.
     private Graph stepGraph(TrainGraph train) {
         var recompute = recipe.train().memory().recompute();
-        return fused(Recomputation.apply(inPrecision(train), RecomputedLayers.of(recompute)), target);
+        return fused(Recomputation.apply(inPrecision(train), RecomputedLayers.of(recompute, model.backbone())), target);
     }
 
     private Graph inPrecision(TrainGraph train) {

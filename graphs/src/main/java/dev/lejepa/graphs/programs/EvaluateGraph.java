@@ -46,9 +46,9 @@ public final class EvaluateGraph {
         var s = Scope.root(built.declarations(), Mode.EVALUATE);
         var shape = batch == 0 ? Shape.batched(1, 3, height, width) : Shape.of(batch, 3, height, width);
         var images = built.graph().input(IMAGES, Type.f32(shape));
-        var tokens = model.backbone().features(s, images);
-        built.graph().output(FEATURES, model.backbone().pool(s, tokens));
-        built.graph().output(TOKENS, tokens);
+        var features = model.backbone().features(s, images);
+        built.graph().output(FEATURES, model.backbone().pool(s, features));
+        built.graph().output(TOKENS, features.tokens());
         return built;
     }
 

@@ -6,16 +6,14 @@ import dev.lejepa.graphs.losses.LeJepaLoss;
 import dev.lejepa.graphs.losses.TestCatalog;
 import dev.lejepa.graphs.losses.TestParameters;
 import dev.lejepa.graphs.models.Backbone;
+import dev.lejepa.graphs.models.BackboneRules;
 import dev.lejepa.graphs.models.Probe;
 import dev.lejepa.graphs.models.Projector;
 import dev.lejepa.graphs.models.Registry;
-import dev.lejepa.graphs.models.VisionTransformer;
-import dev.lejepa.graphs.models.VisionTransformer.Pooling;
 import dev.lejepa.graphs.nn.Views;
 import dev.lejepa.graphs.recipe.BackboneSpec;
-import dev.lejepa.graphs.recipe.CropSpec;
 import dev.lejepa.graphs.recipe.Dialect;
-import dev.lejepa.graphs.recipe.ImageSize;
+import dev.lejepa.graphs.recipe.Fault;
 import dev.lejepa.graphs.recipe.LossSpec;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Regularizer;
@@ -23,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// Models from a recipe.
 public final class ModelFactory {
@@ -32,34 +31,25 @@ public final class ModelFactory {
     ///
     /// @throws BadInputException if the name is unknown or the arguments do not fit together
     public static Backbone backbone(BackboneSpec spec) {
-        var base = Registry.find(spec.name());
-        var size = spec.imgSize().orElse(new ImageSize(base.imageHeight(), base.imageWidth()));
-        try {
-            return new VisionTransformer(
-                    size.height(),
-                    size.width(),
-                    spec.patchSize().orElse(base.patchSize()),
-                    spec.embedDim().orElse(base.embedDim()),
-                    spec.depth().orElse(base.depth()),
-                    spec.numHeads().orElse(base.numHeads()),
-                    spec.mlpRatio().orElse(base.mlpRatio()),
-                    spec.qkvBias().orElse(base.qkvBias()),
-                    spec.classToken().orElse(base.classToken()),
-                    spec.globalPool().map(ModelFactory::pooling).orElse(base.globalPool()),
-                    spec.dropPathRate(),
-                    spec.numClasses());
-        } catch (IllegalArgumentException e) {
-            throw new BadInputException("model.backbone: " + e.getMessage(), e);
-        }
+        return Registry.build(spec);
     }
 
     /// Everything that a step computes with.
     ///
     /// @param classes labels that the online probe tells apart; 0 for no probe
+    ///
+    /// @throws BadInputException if the backbone cannot be built, or cannot take the recipe's views
     public static StepModel model(Recipe recipe, int classes) {
+        var faults = BackboneRules.faults(recipe);
+        if (!faults.isEmpty()) {
+            throw new BadInputException(faults.stream().map(Fault::toString).collect(Collectors.joining("; ")));
+        }
         var backbone = backbone(recipe.model().backbone());
-        requireWholePatches("views.global.size", recipe.views().global(), backbone);
-        requireWholePatches("views.local.size", recipe.views().local(), backbone);
+        if (!backbone.pooled()) {
+            throw new BadInputException(
+                    "model.backbone.global_pool is '', which leaves a row per token; a step needs one"
+                            + " embedding of each image");
+        }
         var spec = recipe.model().projector();
         var width = backbone.embeddingWidth();
         Optional<Probe> probe = classes == 0 ? Optional.empty() : Optional.of(new Probe(width, classes));
@@ -113,24 +103,5 @@ public final class ModelFactory {
             case MINIMAL -> LeJepaLoss.Dialect.MINIMAL;
             case POOLED -> LeJepaLoss.Dialect.POOLED;
         };
-    }
-
-    private static Pooling pooling(String word) {
-        return switch (word) {
-            case "token" -> Pooling.TOKEN;
-            case "avg" -> Pooling.AVG;
-            default ->
-                throw new BadInputException(
-                        Text.format("model.backbone.global_pool is '%s', must be 'token' or 'avg'", word));
-        };
-    }
-
-    private static void requireWholePatches(String key, CropSpec crop, Backbone backbone) {
-        if (crop.count() > 0 && crop.size() % backbone.patchSize() != 0) {
-            var below = crop.size() / backbone.patchSize() * backbone.patchSize();
-            throw new BadInputException(Text.format(
-                    "%s is %d, must be a multiple of the backbone's patch of %d px (%d or %d)",
-                    key, crop.size(), backbone.patchSize(), below, below + backbone.patchSize()));
-        }
     }
 }

@@ -1,31 +1,39 @@
 package dev.lejepa.graphs.programs;
 
+import dev.lejepa.graphs.models.Backbone;
 import dev.lejepa.graphs.recipe.Recompute;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
-/// Which layers of a vision transformer a recipe computes again, by the scopes of their nodes.
+/// Which layers of a backbone a recipe computes again, by the scopes of their nodes.
 final class RecomputedLayers {
-    private static final Pattern BLOCK = Pattern.compile("(blocks\\.\\d+)(\\..*)?");
-    private static final Pattern ATTENTION = Pattern.compile("(blocks\\.\\d+\\.attn)(\\..*)?");
-
     private RecomputedLayers() {}
 
     /// From the scope of a node to the layer that it belongs to, if that is computed again.
     ///
     /// @throws IllegalArgumentException for `auto`, which becomes one of the others before graphs are built
-    static Function<String, Optional<String>> of(Recompute recompute) {
+    static Function<String, Optional<String>> of(Recompute recompute, Backbone backbone) {
         return switch (recompute) {
             case NONE -> _ -> Optional.empty();
-            case ATTENTION -> scope -> layer(ATTENTION, scope);
-            case BLOCK -> scope -> layer(BLOCK, scope);
+            case ATTENTION -> within(backbone.attentions());
+            case BLOCK -> within(backbone.blocks());
             case AUTO -> throw new IllegalArgumentException("train.recompute auto was not decided");
         };
     }
 
-    private static Optional<String> layer(Pattern pattern, String scope) {
-        var found = pattern.matcher(scope);
-        return found.matches() ? Optional.of(found.group(1)) : Optional.empty();
+    /// The layer whose scope a scope is, or lies in.
+    private static Function<String, Optional<String>> within(List<String> layers) {
+        var known = new HashSet<>(layers);
+        return scope -> {
+            for (var end = scope.length(); end > 0; end = scope.lastIndexOf('.', end - 1)) {
+                var layer = scope.substring(0, end);
+                if (known.contains(layer)) {
+                    return Optional.of(layer);
+                }
+            }
+            return Optional.empty();
+        };
     }
 }

@@ -1,70 +1,65 @@
 package dev.lejepa.graphs.recipe;
 
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.SequencedMap;
 
-/// A backbone by timm's name, with timm's arguments. An empty argument leaves the named model's own value.
+/// A backbone by timm's name, with arguments by timm's names. What a model takes, and what may stand there, its family
+/// knows (`models.Backbone`); an argument that is not there, or [Setting.Unset], leaves the named model's own value.
 ///
 /// @param name such as `vit_small_patch16_224`
-/// @param imgSize size that position embeddings are made for and that evaluation uses
-/// @param patchSize side of a patch in pixels
-/// @param mlpRatio hidden width of the blocks' MLP over `embedDim`
-/// @param globalPool `token`, `avg` or the empty string
-/// @param dropPathRate of the last block; grows linearly from 0 at the first
-/// @param numClasses width of the linear head; 0: no head
-public record BackboneSpec(
-        String name,
-        Optional<ImageSize> imgSize,
-        OptionalInt patchSize,
-        OptionalInt depth,
-        OptionalInt embedDim,
-        OptionalInt numHeads,
-        OptionalDouble mlpRatio,
-        Optional<Boolean> qkvBias,
-        Optional<Boolean> classToken,
-        Optional<String> globalPool,
-        Optional<Boolean> dynamicImgSize,
-        double dropPathRate,
-        int numClasses) {
+/// @param arguments such as `img_size`, in the order in which they are written back
+public record BackboneSpec(String name, SequencedMap<String, Setting> arguments) {
+    public static final String IMG_SIZE = "img_size";
+    public static final String PATCH_SIZE = "patch_size";
+    public static final String DROP_PATH_RATE = "drop_path_rate";
+    public static final String NUM_CLASSES = "num_classes";
+    /// Pixels per side of a patch of the default model.
+    public static final int DEFAULT_PATCH = 14;
+
+    public BackboneSpec {
+        arguments = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(arguments));
+    }
+
+    /// A named model as it is.
+    public static BackboneSpec named(String name) {
+        return new BackboneSpec(name, Collections.emptySortedMap());
+    }
 
     /// A named model at its own sizes, with the given head and drop-path rate.
     public static BackboneSpec named(String name, double dropPathRate, int numClasses) {
-        return new BackboneSpec(
-                name,
-                Optional.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalDouble.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                dropPathRate,
-                numClasses);
+        return named(name).with(DROP_PATH_RATE, dropPathRate).with(NUM_CLASSES, numClasses);
     }
 
     public static BackboneSpec defaults() {
-        return named("vit_small_patch16_224", 0.1, 512).withSizes(224, 14);
+        return named("vit_small_patch16_224")
+                .with(IMG_SIZE, 224)
+                .with(PATCH_SIZE, DEFAULT_PATCH)
+                .with(DROP_PATH_RATE, 0.1)
+                .with(NUM_CLASSES, 512);
     }
 
-    /// The same for square images of another size, cut into other patches.
-    public BackboneSpec withSizes(int image, int patch) {
-        return new BackboneSpec(
-                name,
-                Optional.of(ImageSize.square(image)),
-                OptionalInt.of(patch),
-                depth,
-                embedDim,
-                numHeads,
-                mlpRatio,
-                qkvBias,
-                classToken,
-                globalPool,
-                dynamicImgSize,
-                dropPathRate,
-                numClasses);
+    /// The same with one more argument, or another value for it.
+    public BackboneSpec with(String argument, Setting value) {
+        var more = new LinkedHashMap<>(arguments);
+        more.put(argument, value);
+        return new BackboneSpec(name, more);
+    }
+
+    public BackboneSpec with(String argument, long value) {
+        return with(argument, new Setting.Whole(value));
+    }
+
+    /// @param value a whole one is the same setting as the whole number
+    public BackboneSpec with(String argument, double value) {
+        return with(argument, value == (long) value ? new Setting.Whole((long) value) : new Setting.Real(value));
+    }
+
+    public BackboneSpec with(String argument, boolean value) {
+        return with(argument, new Setting.Flag(value));
+    }
+
+    public BackboneSpec with(String argument, String word) {
+        return with(argument, new Setting.Text(word));
     }
 }

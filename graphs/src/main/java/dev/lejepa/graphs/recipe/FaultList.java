@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /// Collects faults; each method states one kind of rule.
-final class FaultList {
+public final class FaultList {
     private final List<Fault> faults = new ArrayList<>();
 
-    List<Fault> faults() {
+    public List<Fault> faults() {
         return List.copyOf(faults);
     }
 
-    void add(String key, String problem) {
+    public void add(String key, String problem) {
         faults.add(new Fault(key, problem));
     }
 
-    void atLeast(String key, long found, long least) {
+    public void atLeast(String key, long found, long least) {
         if (found < least) {
             add(key, Text.format("is %d, must be at least %d", found, least));
         }
@@ -27,7 +27,7 @@ final class FaultList {
         found.ifPresent(value -> atLeast(key, value, least));
     }
 
-    void positive(String key, double found) {
+    public void positive(String key, double found) {
         if (!(found > 0 && Double.isFinite(found))) {
             add(key, Text.format("is %s, must be greater than 0", text(found)));
         }
@@ -46,7 +46,7 @@ final class FaultList {
     }
 
     /// At least `low` and less than `high`.
-    void below(String key, double found, double low, double high) {
+    public void below(String key, double found, double low, double high) {
         if (!(found >= low && found < high)) {
             add(key, Text.format("is %s, must be at least %s and less than %s", text(found), text(low), text(high)));
         }

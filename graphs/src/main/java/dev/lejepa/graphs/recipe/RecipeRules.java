@@ -3,10 +3,9 @@ package dev.lejepa.graphs.recipe;
 import dev.lejepa.graphs.Text;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
-/// What a recipe must fulfil beyond having the right keys and types. Rules that need a model's own sizes or the images
-/// are checked where those are known.
+/// What a recipe must fulfil beyond having the right keys and types. What needs the model is checked by
+/// `models.BackboneRules`, what needs the images where those are known.
 public final class RecipeRules {
     private final FaultList faults = new FaultList();
 
@@ -19,7 +18,6 @@ public final class RecipeRules {
         rules.views(recipe.views());
         rules.backbone(recipe.model().backbone());
         rules.projector(recipe.model().projector());
-        rules.patches(recipe);
         rules.loss(recipe.loss());
         rules.optimizer(recipe.optimizer(), recipe.train());
         recipe.probe().ifPresent(rules::probe);
@@ -89,30 +87,8 @@ public final class RecipeRules {
     }
 
     private void backbone(BackboneSpec backbone) {
-        String section = "model.backbone.";
         if (backbone.name().isBlank()) {
-            faults.add(section + "name", "is empty, must be a model's name such as vit_small_patch16_224");
-        }
-        backbone.imgSize().ifPresent(size -> {
-            faults.atLeast(section + "img_size", Math.min(size.height(), size.width()), 1);
-        });
-        faults.atLeast(section + "patch_size", backbone.patchSize(), 1);
-        faults.atLeast(section + "depth", backbone.depth(), 1);
-        faults.atLeast(section + "embed_dim", backbone.embedDim(), 1);
-        faults.atLeast(section + "num_heads", backbone.numHeads(), 1);
-        heads(backbone.embedDim(), backbone.numHeads());
-        backbone.mlpRatio().ifPresent(ratio -> faults.positive(section + "mlp_ratio", ratio));
-        faults.below(section + "drop_path_rate", backbone.dropPathRate(), 0, 1);
-        faults.atLeast(section + "num_classes", backbone.numClasses(), 0);
-    }
-
-    private void heads(OptionalInt width, OptionalInt heads) {
-        if (width.isPresent() && heads.isPresent() && heads.getAsInt() > 0) {
-            if (width.getAsInt() % heads.getAsInt() != 0) {
-                faults.add(
-                        "model.backbone.num_heads",
-                        Text.format("is %d, must divide embed_dim %d", heads.getAsInt(), width.getAsInt()));
-            }
+            faults.add("model.backbone.name", "is empty, must be a model's name such as vit_small_patch16_224");
         }
     }
 
@@ -121,37 +97,6 @@ public final class RecipeRules {
             faults.atLeast("model.projector.hidden", width, 1);
         }
         faults.atLeast("model.projector.out", projector.out(), 1);
-    }
-
-    private void patches(Recipe recipe) {
-        BackboneSpec backbone = recipe.model().backbone();
-        int patch = backbone.patchSize().orElse(0);
-        if (patch < 1) {
-            return; // the named model's own; checked when the model is made
-        }
-        divisible("views.global.size", recipe.views().global().size(), patch);
-        if (recipe.views().local().count() > 0) {
-            divisible("views.local.size", recipe.views().local().size(), patch);
-        }
-        backbone.imgSize().ifPresent(size -> {
-            divisible("model.backbone.img_size", size.height(), patch);
-            if (!size.isSquare()) {
-                divisible("model.backbone.img_size", size.width(), patch);
-            }
-        });
-    }
-
-    private void divisible(String key, int size, int patch) {
-        if (size < 1 || size % patch == 0) {
-            return;
-        }
-        int below = size / patch * patch;
-        String nearest = below == 0 ? Integer.toString(patch) : below + " and " + (below + patch);
-        faults.add(
-                key,
-                Text.format(
-                        "is %d, must be a multiple of model.backbone.patch_size %d (nearest: %s)",
-                        size, patch, nearest));
     }
 
     private void loss(LossSpec loss) {

@@ -8,13 +8,12 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 
 /// A recipe as a flat list of settings in a fixed order: `seed`, `data.train`, ... This is the one place that ties key
 /// paths to the records' components; writers, hashes and comparisons walk it. Arguments of the backbone that are not
-/// set and have no default here leave no entry; every other key has one.
+/// set leave no entry; every other key has one.
 public final class RecipeSettings {
     private final LinkedHashMap<String, Setting> entries = new LinkedHashMap<>();
 
@@ -111,20 +110,7 @@ public final class RecipeSettings {
     private void model(ModelSpec model) {
         BackboneSpec backbone = model.backbone();
         put("model.backbone.name", new Setting.Text(backbone.name()));
-        put(
-                "model.backbone.img_size",
-                backbone.imgSize().map(RecipeSettings::size).orElseGet(Setting.Unset::new));
-        put("model.backbone.patch_size", wholeOr(backbone.patchSize(), new Setting.Unset()));
-        ifSet("model.backbone.depth", backbone.depth());
-        ifSet("model.backbone.embed_dim", backbone.embedDim());
-        ifSet("model.backbone.num_heads", backbone.numHeads());
-        ifSet("model.backbone.mlp_ratio", backbone.mlpRatio());
-        ifSet("model.backbone.qkv_bias", backbone.qkvBias());
-        ifSet("model.backbone.class_token", backbone.classToken());
-        backbone.globalPool().ifPresent(pool -> put("model.backbone.global_pool", new Setting.Text(pool)));
-        ifSet("model.backbone.dynamic_img_size", backbone.dynamicImgSize());
-        real("model.backbone.drop_path_rate", backbone.dropPathRate());
-        whole("model.backbone.num_classes", backbone.numClasses());
+        backbone.arguments().forEach((name, value) -> put("model.backbone." + name, value));
         put("model.projector.hidden", wholes(model.projector().hidden()));
         whole("model.projector.out", model.projector().out());
     }
@@ -207,24 +193,8 @@ public final class RecipeSettings {
         reals(path, List.of(interval.low(), interval.high()));
     }
 
-    private void ifSet(String path, OptionalInt value) {
-        value.ifPresent(v -> whole(path, v));
-    }
-
-    private void ifSet(String path, OptionalDouble value) {
-        value.ifPresent(v -> real(path, v));
-    }
-
-    private void ifSet(String path, Optional<Boolean> value) {
-        value.ifPresent(v -> put(path, new Setting.Flag(v)));
-    }
-
     private static Setting wholeOr(OptionalInt value, Setting otherwise) {
         return value.isPresent() ? new Setting.Whole(value.getAsInt()) : otherwise;
-    }
-
-    private static Setting size(ImageSize size) {
-        return size.isSquare() ? new Setting.Whole(size.height()) : wholes(List.of(size.height(), size.width()));
     }
 
     private static Setting.Listing wholes(List<Integer> values) {

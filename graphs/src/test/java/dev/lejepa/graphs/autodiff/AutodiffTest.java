@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lejepa.graphs.interpret.Interpreter;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.Graph;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Loss;
+import dev.lejepa.graphs.ir.Movement;
+import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
@@ -51,8 +53,8 @@ class AutodiffTest {
         var w = graph.input("w", Type.f32(6, 3));
         var y = images.exp().matmul(w);
         Autodiff.gradients(y.mean(), List.of(w));
-        assertEquals(2, count(Op.MatMul.class), "one product forward, one for w, none for the images");
-        assertEquals(0, count(Op.Mul.class) - 1, "the factor of the mean alone, nothing of Exp");
+        assertEquals(2, count("MatMul"), "one product forward, one for w, none for the images");
+        assertEquals(0, count("Mul") - 1, "the factor of the mean alone, nothing of Exp");
     }
 
     @Test
@@ -61,7 +63,7 @@ class AutodiffTest {
         var w = graph.input("w", Type.f32(6, 3));
         var dw = Autodiff.gradients(x.matmul(w).mean(), List.of(w)).getFirst();
         assertEquals(Shape.of(40, 6), dw.node().inputs().getFirst().shape());
-        assertEquals(0, count(Op.ReduceSum.class));
+        assertEquals(0, count("ReduceSum"));
     }
 
     @Test
@@ -86,7 +88,7 @@ class AutodiffTest {
     void integersAreInactive() {
         var labels = graph.input("labels", Type.i64(3));
         var logits = graph.input("logits", Type.f32(3, 4));
-        var loss = graph.apply(new Op.SoftmaxCrossEntropy(), logits, labels).getFirst();
+        var loss = graph.apply(new Loss.SoftmaxCrossEntropy(), logits, labels).getFirst();
         assertEquals(
                 logits.type(),
                 Autodiff.gradients(loss, List.of(logits)).getFirst().type());
@@ -97,16 +99,16 @@ class AutodiffTest {
     void runningStatisticsPassNothing() {
         var x = graph.input("x", Type.f32(5, 4));
         var c = graph.input("c", Type.f32(4));
-        var results = graph.apply(new Op.BatchNorm(1e-5, 0.1), x, c, c, c, c);
+        var results = graph.apply(new Norm.BatchNorm(1e-5, 0.1), x, c, c, c, c);
         var dx = Autodiff.gradients(results.get(1).square().mean(), List.of(x)).getFirst();
-        assertTrue(dx.node().op() instanceof Op.Expand, "zeros expected, found " + dx.node());
+        assertTrue(dx.node().op() instanceof Movement.Expand, "zeros expected, found " + dx.node());
     }
 
     @Test
     void statisticsOfLayerNormAreRefusedWithTheirPlace() {
         var x = graph.input("x", Type.f32(5, 4));
         var c = graph.input("c", Type.f32(4));
-        var mean = graph.at("blocks.3.norm1", "", () -> graph.apply(new Op.LayerNorm(1e-6), x, c, c))
+        var mean = graph.at("blocks.3.norm1", "", () -> graph.apply(new Norm.LayerNorm(1e-6), x, c, c))
                 .get(1);
         var e = assertThrows(
                 UnsupportedOperationException.class,
@@ -157,8 +159,8 @@ class AutodiffTest {
         assertThrows(IllegalArgumentException.class, () -> Autodiff.gradients(x, List.of(x)));
     }
 
-    private long count(Class<? extends Op> op) {
-        return graph.nodes().stream().filter(n -> op.isInstance(n.op())).count();
+    private long count(String op) {
+        return graph.nodes().stream().filter(n -> n.op().name().equals(op)).count();
     }
 
     private List<NdArray> evaluate(List<Value> wanted, Map<String, NdArray> fed) {

@@ -1,9 +1,20 @@
 package dev.lejepa.graphs.autodiff;
 
+import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.BinaryFunction;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Elementwise;
+import dev.lejepa.graphs.ir.Loss;
+import dev.lejepa.graphs.ir.Movement;
+import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Product;
+import dev.lejepa.graphs.ir.Reduction;
+import dev.lejepa.graphs.ir.SelfAttention;
 import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Tensor;
+import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.ir.Value;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
@@ -28,23 +39,24 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
 
     private static Stream<OperatorCases> unary() {
         return Stream.of(
-                of(new Op.Neg(), x -> x, MATRIX),
-                of(new Op.Exp(), x -> x, MATRIX),
-                of(new Op.Log(), OperatorCases::positive, MATRIX),
-                of(new Op.Sqrt(), OperatorCases::positive, MATRIX),
-                of(new Op.Reciprocal(), OperatorCases::awayFromZero, MATRIX),
-                of(new Op.Sin(), x -> x, MATRIX),
-                of(new Op.Cos(), x -> x, MATRIX),
-                of(new Op.Erf(), x -> x, MATRIX),
-                of(new Op.LogNdtr(), x -> x, MATRIX),
-                of(new Op.LogNdtr(), x -> x - 8, MATRIX),
-                of(new Op.Relu(), OperatorCases::awayFromZero, MATRIX),
-                of(new Op.Abs(), OperatorCases::awayFromZero, MATRIX),
-                of(new Op.Cast(DType.FLOAT16), x -> x, MATRIX));
+                of(UnaryFunction.NEG, x -> x, MATRIX),
+                of(UnaryFunction.EXP, x -> x, MATRIX),
+                of(UnaryFunction.LOG, OperatorCases::positive, MATRIX),
+                of(UnaryFunction.SQRT, OperatorCases::positive, MATRIX),
+                of(UnaryFunction.RECIPROCAL, OperatorCases::awayFromZero, MATRIX),
+                of(UnaryFunction.SIN, x -> x, MATRIX),
+                of(UnaryFunction.COS, x -> x, MATRIX),
+                of(UnaryFunction.ERF, x -> x, MATRIX),
+                of(UnaryFunction.LOG_NDTR, x -> x, MATRIX),
+                of(UnaryFunction.LOG_NDTR, x -> x - 8, MATRIX),
+                of(UnaryFunction.RELU, OperatorCases::awayFromZero, MATRIX),
+                of(UnaryFunction.ABS, OperatorCases::awayFromZero, MATRIX),
+                of(new Elementwise.Cast(DType.FLOAT16), x -> x, MATRIX));
     }
 
     private static Stream<OperatorCases> binary() {
-        return Stream.of(new Op.Add(), new Op.Sub(), new Op.Mul(), new Op.Div())
+        return Stream.of(BinaryFunction.values())
+                .map(Elementwise.Binary::new)
                 .flatMap(op -> Stream.of(
                         of(op, OperatorCases::awayFromZero, MATRIX, MATRIX),
                         of(op, OperatorCases::awayFromZero, MATRIX, ROW),
@@ -58,43 +70,52 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
         return flags.stream()
                 .flatMap(a -> flags.stream()
                         .flatMap(b -> Stream.of(
-                                of(new Op.MatMul(a, b, 0.5), x -> x, oriented(a, 3, 4), oriented(b, 4, 2)),
-                                of(new Op.MatMul(a, b, 2), x -> x, oriented(a, 3, 4, 2, 5), oriented(b, 4, 2, 2, 5)),
-                                of(new Op.MatMul(a, b, -1), x -> x, oriented(a, 3, 4, 2), oriented(b, 4, 2)),
-                                of(new Op.MatMul(a, b, 1), x -> x, oriented(a, 3, 4), oriented(b, 4, 2, 2)),
-                                of(new Op.MatMul(a, b, 1), x -> x, oriented(a, 3, 4, 2, 1), oriented(b, 4, 2, 5)),
-                                of(new Op.Gemm(a, b), x -> x, oriented(a, 3, 4), oriented(b, 4, 2)),
-                                of(new Op.Gemm(a, b), x -> x, oriented(a, 3, 4), oriented(b, 4, 2), Shape.of(2)))));
+                                of(new Product.MatMul(a, b, 0.5), x -> x, oriented(a, 3, 4), oriented(b, 4, 2)),
+                                of(
+                                        new Product.MatMul(a, b, 2),
+                                        x -> x,
+                                        oriented(a, 3, 4, 2, 5),
+                                        oriented(b, 4, 2, 2, 5)),
+                                of(new Product.MatMul(a, b, -1), x -> x, oriented(a, 3, 4, 2), oriented(b, 4, 2)),
+                                of(new Product.MatMul(a, b, 1), x -> x, oriented(a, 3, 4), oriented(b, 4, 2, 2)),
+                                of(new Product.MatMul(a, b, 1), x -> x, oriented(a, 3, 4, 2, 1), oriented(b, 4, 2, 5)),
+                                of(new Product.Gemm(a, b), x -> x, oriented(a, 3, 4), oriented(b, 4, 2)),
+                                of(
+                                        new Product.Gemm(a, b),
+                                        x -> x,
+                                        oriented(a, 3, 4),
+                                        oriented(b, 4, 2),
+                                        Shape.of(2)))));
     }
 
     private static Stream<OperatorCases> reductions() {
         return Stream.of(List.of(0), List.of(1), List.of(0, 2), List.of(0, 1, 2))
                 .flatMap(axes -> Stream.of(
-                        of(new Op.ReduceSum(axes, false), x -> x, CUBE),
-                        of(new Op.ReduceSum(axes, true), x -> x, CUBE),
-                        of(new Op.ReduceMean(axes, false), x -> x, CUBE),
-                        of(new Op.ReduceMean(axes, true), x -> x, CUBE)));
+                        of(new Reduction.ReduceSum(axes, false), x -> x, CUBE),
+                        of(new Reduction.ReduceSum(axes, true), x -> x, CUBE),
+                        of(new Reduction.ReduceMean(axes, false), x -> x, CUBE),
+                        of(new Reduction.ReduceMean(axes, true), x -> x, CUBE)));
     }
 
     private static Stream<OperatorCases> layout() {
         return Stream.of(
-                of(new Op.Reshape(Shape.of(4, 6)), x -> x, CUBE),
-                of(new Op.Transpose(List.of(2, 0, 1)), x -> x, CUBE),
-                of(new Op.Slice(1, 1, 2), x -> x, CUBE),
-                of(new Op.Split(2, List.of(1L, 2L, 1L)), x -> x, CUBE),
+                of(new Movement.Reshape(Shape.of(4, 6)), x -> x, CUBE),
+                of(new Movement.Transpose(List.of(2, 0, 1)), x -> x, CUBE),
+                of(new Movement.Slice(1, 1, 2), x -> x, CUBE),
+                of(new Movement.Split(2, List.of(1L, 2L, 1L)), x -> x, CUBE),
                 new OperatorCases(
-                        new Op.Split(2, List.of(1L, 2L, 1L)),
+                        new Movement.Split(2, List.of(1L, 2L, 1L)),
                         List.of(CUBE),
                         x -> x,
                         v -> v.getFirst().split(2, 1, 2, 1).subList(1, 2)),
                 new OperatorCases(
-                        new Op.Split(2, List.of(1L, 2L, 1L)),
+                        new Movement.Split(2, List.of(1L, 2L, 1L)),
                         List.of(CUBE),
                         x -> x,
                         v -> v.getFirst().split(2, 1, 2, 1).subList(0, 2)),
-                of(new Op.Pad(1, 2, 1), x -> x, CUBE),
-                of(new Op.Concat(1), x -> x, CUBE, Shape.of(2, 1, 4), CUBE),
-                of(new Op.Expand(Shape.of(5, 3, 4)), x -> x, Shape.of(3, 1)),
+                of(new Movement.Pad(1, 2, 1), x -> x, CUBE),
+                of(new Movement.Concat(1), x -> x, CUBE, Shape.of(2, 1, 4), CUBE),
+                of(new Movement.Expand(Shape.of(5, 3, 4)), x -> x, Shape.of(3, 1)),
                 sort(MATRIX),
                 sort(Shape.of(2, 7, 3)));
     }
@@ -103,32 +124,32 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
         var labels = Tensor.of(Shape.of(3), 1L, 0L, 3L);
         var statistics = Tensor.of(ROW, 0.1, 0.2, 0.3, 0.4);
         return Stream.of(
-                of(new Op.Softmax(), x -> x, CUBE),
-                of(new Op.Gelu(), x -> 2 * x, MATRIX),
+                of(new Activation.Softmax(), x -> x, CUBE),
+                of(new Activation.Gelu(), x -> 2 * x, MATRIX),
                 attention(2, Shape.of(2, 3, 12)),
                 attention(1, Shape.of(1, 4, 6)),
                 new OperatorCases(
-                        new Op.LayerNorm(1e-3),
+                        new Norm.LayerNorm(1e-3),
                         List.of(CUBE, ROW, ROW),
                         x -> x,
                         v -> List.of(v.getFirst().layerNorm(v.get(1), v.get(2), 1e-3))),
-                new OperatorCases(new Op.BatchNorm(1e-3, 0.1), List.of(Shape.of(5, 4), ROW, ROW), x -> x, v -> {
+                new OperatorCases(new Norm.BatchNorm(1e-3, 0.1), List.of(Shape.of(5, 4), ROW, ROW), x -> x, v -> {
                     var running = v.getFirst().graph().constant(statistics);
-                    return apply(new Op.BatchNorm(1e-3, 0.1), v.get(0), v.get(1), v.get(2), running, running)
+                    return apply(new Norm.BatchNorm(1e-3, 0.1), v.get(0), v.get(1), v.get(2), running, running)
                             .subList(0, 1);
                 }),
-                of(new Op.Ecf(5, 0.75), x -> x, CUBE),
+                of(new Statistic.Ecf(5, 0.75), x -> x, CUBE),
                 new OperatorCases(
-                        new Op.Ecf(5, 0.75),
+                        new Statistic.Ecf(5, 0.75),
                         List.of(CUBE),
                         x -> x,
-                        v -> apply(new Op.Ecf(5, 0.75), v.getFirst()).subList(1, 2)),
+                        v -> apply(new Statistic.Ecf(5, 0.75), v.getFirst()).subList(1, 2)),
                 new OperatorCases(
-                        new Op.SoftmaxCrossEntropy(),
+                        new Loss.SoftmaxCrossEntropy(),
                         List.of(MATRIX),
                         x -> x,
                         v -> apply(
-                                new Op.SoftmaxCrossEntropy(),
+                                new Loss.SoftmaxCrossEntropy(),
                                 v.getFirst(),
                                 v.getFirst().graph().constant(labels))));
     }
@@ -138,9 +159,13 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
                 op, List.of(shapes), domain, v -> v.getFirst().graph().apply(op, v));
     }
 
+    private static OperatorCases of(UnaryFunction function, DoubleUnaryOperator domain, Shape shape) {
+        return of(new Elementwise.Unary(function), domain, shape);
+    }
+
     private static OperatorCases attention(int heads, Shape qkv) {
         return new OperatorCases(
-                new Op.Attention(heads),
+                new SelfAttention.Attention(heads),
                 List.of(qkv),
                 x -> x,
                 v -> List.of(v.getFirst().attention(heads)));
@@ -149,7 +174,10 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
     /// The permutation has no gradient; random values are distinct.
     private static OperatorCases sort(Shape shape) {
         return new OperatorCases(
-                new Op.Sort(), List.of(shape), x -> x, v -> List.of(v.getFirst().sort()));
+                new Statistic.Sort(),
+                List.of(shape),
+                x -> x,
+                v -> List.of(v.getFirst().sort()));
     }
 
     private static List<Value> apply(Op op, Value... operands) {

@@ -4,8 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lejepa.graphs.ir.BinaryFunction;
+import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.UnaryFunction;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -16,42 +19,36 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PullbacksTest {
     /// Derivatives are tested through the operator that they belong to.
-    private static final Map<Class<? extends Op>, Class<? extends Op>> DERIVATIVES = Map.of(
-            Op.SoftmaxGrad.class, Op.Softmax.class,
-            Op.AttentionGrad.class, Op.Attention.class,
-            Op.GeluGrad.class, Op.Gelu.class,
-            Op.LayerNormGrad.class, Op.LayerNorm.class,
-            Op.BatchNormGrad.class, Op.BatchNorm.class,
-            Op.EcfGrad.class, Op.Ecf.class,
-            Op.Unsort.class, Op.Sort.class,
-            Op.SoftmaxCrossEntropyGrad.class, Op.SoftmaxCrossEntropy.class);
+    private static final Map<String, String> DERIVATIVES = Map.of(
+            "SoftmaxGrad", "Softmax",
+            "AttentionGrad", "Attention",
+            "GeluGrad", "Gelu",
+            "LayerNormGrad", "LayerNorm",
+            "BatchNormGrad", "BatchNorm",
+            "EcfGrad", "Ecf",
+            "Unsort", "Sort",
+            "SoftmaxCrossEntropyGrad", "SoftmaxCrossEntropy");
 
     /// Leaves, operators that pass no gradient (see [AutodiffTest]), what passes make, and updates.
-    private static final Set<Class<? extends Op>> WITHOUT_GRADIENT = Set.of(
-            Op.Input.class,
-            Op.Constant.class,
-            Op.StopGradient.class,
-            Op.Sign.class,
-            Op.Barrier.class,
-            Op.Fused.class,
-            Op.AdamW.class);
+    private static final Set<String> WITHOUT_GRADIENT =
+            Set.of("Input", "Constant", "StopGradient", "Sign", "Barrier", "Fused", "AdamW");
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("dev.lejepa.graphs.autodiff.OperatorCases#all")
     void gradientEqualsCentralDifferences(OperatorCases c) {
         var graph = Gradients.assertGradient(c.shapes(), c.domain(), c.f());
-        var used = graph.nodes().stream().map(n -> n.op().getClass()).collect(Collectors.toSet());
-        assertTrue(used.contains(c.op().getClass()), "the case does not apply its operator");
+        var used = graph.nodes().stream().map(n -> n.op().name()).collect(Collectors.toSet());
+        assertTrue(used.contains(c.op().name()), "the case does not apply its operator");
         DERIVATIVES.forEach((derivative, forward) -> {
-            if (forward == c.op().getClass()) {
-                assertTrue(used.contains(derivative), "the gradient does not use " + derivative.getSimpleName());
+            if (forward.equals(c.op().name())) {
+                assertTrue(used.contains(derivative), "the gradient does not use " + derivative);
             }
         });
     }
 
     @Test
     void everyOperatorHasGradientCases() {
-        var tested = OperatorCases.all().map(c -> c.op().getClass()).collect(Collectors.toSet());
+        var tested = OperatorCases.all().map(c -> c.op().name()).collect(Collectors.toSet());
         var covered = Stream.of(
                         tested.stream(),
                         WITHOUT_GRADIENT.stream(),
@@ -59,12 +56,8 @@ class PullbacksTest {
                                 .filter(e -> tested.contains(e.getValue()))
                                 .map(Map.Entry::getKey))
                 .flatMap(s -> s)
-                .map(Class::getSimpleName)
                 .collect(Collectors.toSet());
-        assertEquals(
-                operators(Op.class).map(Class::getSimpleName).collect(Collectors.toSet()),
-                covered,
-                "operators and gradient cases differ");
+        assertEquals(operators(Op.class).collect(Collectors.toSet()), covered, "operators and gradient cases differ");
     }
 
     @Test
@@ -72,9 +65,15 @@ class PullbacksTest {
         assertThrows(AssertionError.class, () -> Gradients.assertGradient(Shape.of(3), x -> x.mul(x.stopGradient())));
     }
 
-    private static Stream<Class<?>> operators(Class<?> type) {
-        return type.isSealed()
-                ? Stream.of(type.getPermittedSubclasses()).flatMap(PullbacksTest::operators)
-                : Stream.of(type);
+    private static Stream<String> operators(Class<?> type) {
+        if (type.isSealed()) {
+            return Stream.of(type.getPermittedSubclasses()).flatMap(PullbacksTest::operators);
+        }
+        if (type == Elementwise.Unary.class) {
+            return Stream.of(UnaryFunction.values()).map(UnaryFunction::label);
+        }
+        return type == Elementwise.Binary.class
+                ? Stream.of(BinaryFunction.values()).map(BinaryFunction::label)
+                : Stream.of(type.getSimpleName());
     }
 }

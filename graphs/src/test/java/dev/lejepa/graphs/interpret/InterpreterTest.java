@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Loss;
+import dev.lejepa.graphs.ir.Norm;
+import dev.lejepa.graphs.ir.Optimizer;
 import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
@@ -65,7 +68,7 @@ class InterpreterTest {
     @Test
     void layerNormReturnsItsStatistics() {
         var results = graph.apply(
-                new Op.LayerNorm(0.25),
+                new Norm.LayerNorm(0.25),
                 constant(Shape.of(1, 2), 1, 3),
                 constant(Shape.of(2), 1, 2),
                 constant(Shape.of(2), 5, 6));
@@ -79,7 +82,7 @@ class InterpreterTest {
     void batchNormKeepsUnbiasedRunningVariance() {
         var one = constant(Shape.of(1), 1);
         var results = graph.apply(
-                new Op.BatchNorm(0, 0.1),
+                new Norm.BatchNorm(0, 0.1),
                 constant(Shape.of(2, 1), 1, 3),
                 one,
                 constant(Shape.of(1), 0),
@@ -94,7 +97,7 @@ class InterpreterTest {
 
     @Test
     void characteristicFunctionIsTheMeanOverSamples() {
-        var results = graph.apply(new Op.Ecf(2, Math.PI / 2), constant(Shape.of(2, 1), 0, 1));
+        var results = graph.apply(new Statistic.Ecf(2, Math.PI / 2), constant(Shape.of(2, 1), 0, 1));
         assertValues(results.get(0), 1, 0.5);
         assertValues(results.get(1), 0, 0.5);
     }
@@ -102,7 +105,7 @@ class InterpreterTest {
     @Test
     void crossEntropyOfEqualLogitsIsTheLogarithmOfTheirNumber() {
         var labels = constant(Shape.of(2), 3, 0).cast(DType.INT64);
-        var results = graph.apply(new Op.SoftmaxCrossEntropy(), constant(Shape.of(2, 4), new double[8]), labels);
+        var results = graph.apply(new Loss.SoftmaxCrossEntropy(), constant(Shape.of(2, 4), new double[8]), labels);
         assertValues(results.get(0), Math.log(4));
     }
 
@@ -110,7 +113,7 @@ class InterpreterTest {
     void firstUpdateMovesByTheLearningRateAndDecays() {
         var zero = constant(Shape.of(2), 0, 0);
         var results = graph.apply(
-                new Op.AdamW(0.9, 0.999, 0, 0.5),
+                new Optimizer.AdamW(0.9, 0.999, 0, 0.5),
                 graph.scalar(0.1),
                 constant(Shape.of(1), 1).cast(DType.INT64),
                 constant(Shape.of(2), 2, 3),

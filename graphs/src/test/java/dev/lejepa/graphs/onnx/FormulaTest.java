@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.ir.BinaryFunction;
 import dev.lejepa.graphs.ir.Graph;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import dev.lejepa.graphs.onnx.proto.ModelProto;
@@ -19,16 +21,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class FormulaTest {
-    private static final Formula.Elementary MUL = Formula.Elementary.MUL;
-
     @Test
     void formulasAreReadFromTheFunctionsOfAGraph() throws IOException {
         var found = read(model());
         var steps = List.<Formula.Step>of(
-                new Formula.Apply(MUL, List.of(0, 0)),
+                new Formula.Binary(BinaryFunction.MUL, 0, 0),
                 new Formula.Number(0.5f),
-                new Formula.Apply(MUL, List.of(1, 2)),
-                new Formula.Apply(Formula.Elementary.LOG_NDTR, List.of(3)));
+                new Formula.Binary(BinaryFunction.MUL, 1, 2),
+                new Formula.Unary(UnaryFunction.LOG_NDTR, 3));
         var results = List.of(
                 new Formula.Result(4, Optional.empty()),
                 new Formula.Result(1, Optional.of(new Formula.Sum(false, false))),
@@ -40,8 +40,8 @@ class FormulaTest {
     void equalFormulasAreOneFunction() throws IOException {
         var g = new Graph("twice");
         var x = g.input("x", Type.f32(5, 3));
-        g.output("a", g.apply(new Op.Fused(formula(x)), x).get(1));
-        g.output("b", g.apply(new Op.Fused(formula(x)), x.neg()).get(1));
+        g.output("a", g.apply(new Rewritten.Fused(formula(x)), x).get(1));
+        g.output("b", g.apply(new Rewritten.Fused(formula(x)), x.neg()).get(1));
         assertEquals(1, read(lowered(g)).size());
     }
 
@@ -83,7 +83,7 @@ class FormulaTest {
     private static byte[] model() {
         var g = new Graph("graph");
         var x = g.input("x", Type.f32(5, 3));
-        var results = g.apply(new Op.Fused(formula(x)), x);
+        var results = g.apply(new Rewritten.Fused(formula(x)), x);
         for (var i = 0; i < results.size(); i++) {
             g.output("y" + i, results.get(i));
         }

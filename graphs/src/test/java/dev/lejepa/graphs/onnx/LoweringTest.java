@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.ir.Graph;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
@@ -66,7 +66,7 @@ final class LoweringTest {
     private static Graph layerNorm(boolean statistics) {
         var g = new Graph("g");
         var scale = g.input("scale", Type.f32(4));
-        var results = g.apply(new Op.LayerNorm(1e-6), g.input("x", Type.f32(2, 4)), scale, scale);
+        var results = g.apply(new Norm.LayerNorm(1e-6), g.input("x", Type.f32(2, 4)), scale, scale);
         g.output("y", results.getFirst());
         if (statistics) {
             g.output("inv", results.getLast());

@@ -1,8 +1,13 @@
 package dev.lejepa.graphs.onnx;
 
+import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.Graph;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Loss;
+import dev.lejepa.graphs.ir.Norm;
+import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.SelfAttention;
 import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Type;
 import java.util.List;
 
@@ -25,19 +30,19 @@ final class SampleGraphs {
         var h = g.at("fc1", "", () -> x.gemm(w1, false, true, b1));
         var a = h.gelu();
         var logits = g.at("fc2", "", () -> a.gemm(w2, false, true));
-        var loss = g.apply(new Op.SoftmaxCrossEntropy(), logits, labels);
+        var loss = g.apply(new Loss.SoftmaxCrossEntropy(), logits, labels);
         g.output("loss", loss.getFirst());
-        var dlogits = g.apply(new Op.SoftmaxCrossEntropyGrad(), g.scalar(1), loss.get(1), labels)
+        var dlogits = g.apply(new Loss.SoftmaxCrossEntropyGrad(), g.scalar(1), loss.get(1), labels)
                 .getFirst();
         var dw2 = g.at("fc2.grad", "", () -> dlogits.gemm(a, true, false));
         var da = g.at("fc2.grad", "", () -> dlogits.gemm(w2, false, false));
-        var dh = g.apply(new Op.GeluGrad(), da, h).getFirst();
+        var dh = g.apply(new Activation.GeluGrad(), da, h).getFirst();
         g.output("fc1.weight.gradient", g.at("fc1.grad", "", () -> dh.gemm(x, true, false)));
         g.output("fc1.bias.gradient", g.at("fc1.grad", "", () -> dh.sum(false, 0)));
         var m = g.input("m", w2.type());
         var v = g.input("v", w2.type());
         var update = g.apply(
-                new Op.AdamW(0.9, 0.999, 1e-8, 0.05),
+                new Optimizer.AdamW(0.9, 0.999, 1e-8, 0.05),
                 g.input("lr", Type.f32()),
                 g.input("step", Type.i64(1)),
                 w2,
@@ -60,12 +65,14 @@ final class SampleGraphs {
         var n = g.at("norm", "", () -> x.layerNorm(scale, bias, 1e-6));
         var context = g.at("attn", "", () -> {
             var p = n.softmax();
-            g.output("dscores", g.apply(new Op.SoftmaxGrad(), p.square(), p).getFirst());
+            g.output(
+                    "dscores",
+                    g.apply(new Activation.SoftmaxGrad(), p.square(), p).getFirst());
             var qkv = n.reshape(5, 8).gemm(weight, false, true).reshape(1, 5, 24);
-            var results = g.apply(new Op.Attention(2), qkv);
+            var results = g.apply(new SelfAttention.Attention(2), qkv);
             g.output(
                     "dqkv",
-                    g.apply(new Op.AttentionGrad(2), p, qkv, results.get(0), results.get(1))
+                    g.apply(new SelfAttention.AttentionGrad(2), p, qkv, results.get(0), results.get(1))
                             .getFirst());
             return results.getFirst();
         });
@@ -77,20 +84,20 @@ final class SampleGraphs {
     static Graph sigreg() {
         var g = new Graph("sigreg");
         var x = g.input("x", Type.f32(2, 6, 4));
-        var ecf = g.at("loss", "", () -> g.apply(new Op.Ecf(3, 0.5), x));
+        var ecf = g.at("loss", "", () -> g.apply(new Statistic.Ecf(3, 0.5), x));
         g.output("cos", ecf.get(0));
-        var dx = g.at("loss.grad", "", () -> g.apply(new Op.EcfGrad(3, 0.5), ecf.get(0), ecf.get(1), x))
+        var dx = g.at("loss.grad", "", () -> g.apply(new Statistic.EcfGrad(3, 0.5), ecf.get(0), ecf.get(1), x))
                 .getFirst();
         g.output("dx", dx);
         var w = g.input("w", Type.f32(4));
-        var norm = g.apply(new Op.LayerNorm(1e-6), x, w, w);
-        var back = g.apply(new Op.LayerNormGrad(), dx, x, w, norm.get(1), norm.get(2));
+        var norm = g.apply(new Norm.LayerNorm(1e-6), x, w, w);
+        var back = g.apply(new Norm.LayerNormGrad(), dx, x, w, norm.get(1), norm.get(2));
         g.output("dw", back.get(1).add(back.get(2)));
         var rows = x.reshape(12, 4);
-        var batch = g.apply(new Op.BatchNorm(1e-5, 0.1), rows, w, w, w, w);
+        var batch = g.apply(new Norm.BatchNorm(1e-5, 0.1), rows, w, w, w, w);
         g.output("mean.new", batch.get(1));
         g.output("variance.new", batch.get(2));
-        var batchBack = g.apply(new Op.BatchNormGrad(), batch.get(0), rows, w, batch.get(3), batch.get(4));
+        var batchBack = g.apply(new Norm.BatchNormGrad(), batch.get(0), rows, w, batch.get(3), batch.get(4));
         g.output("drows", batchBack.getFirst());
         return g;
     }

@@ -9,9 +9,11 @@ import dev.lejepa.graphs.autodiff.Autodiff;
 import dev.lejepa.graphs.cost.Flops;
 import dev.lejepa.graphs.interpret.Interpreter;
 import dev.lejepa.graphs.interpret.NdArray;
+import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
@@ -60,7 +62,9 @@ class ColumnFusionTest {
     }
 
     private static boolean isElementary(Node n) {
-        return n.op() instanceof Op.Unary || n.op() instanceof Op.Binary || n.op() instanceof Op.Expand;
+        return n.op() instanceof Elementwise.Unary
+                || n.op() instanceof Elementwise.Binary
+                || n.op() instanceof Movement.Expand;
     }
 
     @ParameterizedTest
@@ -94,7 +98,7 @@ class ColumnFusionTest {
         });
         assertSameResults(g);
         var results = ColumnFusion.apply(g, UnivariateTest.SCOPE).nodes().stream()
-                .filter(n -> n.op() instanceof Op.Fused)
+                .filter(n -> n.op() instanceof Rewritten.Fused)
                 .map(n -> n.outputs().stream().map(v -> v.shape().dim(1)).toList())
                 .toList();
         assertEquals(List.of(List.of(1L, 11L), List.of(11L)), results);
@@ -132,7 +136,7 @@ class ColumnFusionTest {
     }
 
     private static long formulas(Graph g) {
-        return g.nodes().stream().filter(n -> n.op() instanceof Op.Fused).count();
+        return g.nodes().stream().filter(n -> n.op() instanceof Rewritten.Fused).count();
     }
 
     @Test

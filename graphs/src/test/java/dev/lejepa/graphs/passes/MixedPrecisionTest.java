@@ -9,9 +9,10 @@ import dev.lejepa.graphs.interpret.Interpreter;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.BFloat16;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
-import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
@@ -116,15 +117,15 @@ final class MixedPrecisionTest {
     @Test
     void noValueIsConvertedTwiceOrBackAndForth() {
         var casts = mixed(block()).nodes().stream()
-                .filter(n -> n.op() instanceof Op.Cast)
+                .filter(n -> n.op() instanceof Elementwise.Cast)
                 .toList();
         assertEquals(casts.size(), casts.stream().map(Node::inputs).distinct().count());
         for (var cast : casts) {
             var from = cast.inputs().getFirst().node();
-            assertFalse(from.op() instanceof Op.Cast, cast.toString());
+            assertFalse(from.op() instanceof Elementwise.Cast, cast.toString());
             assertFalse(
-                    from.op() instanceof Op.Reshape
-                            && from.inputs().getFirst().node().op() instanceof Op.Cast,
+                    from.op() instanceof Movement.Reshape
+                            && from.inputs().getFirst().node().op() instanceof Elementwise.Cast,
                     cast.toString());
         }
     }
@@ -133,7 +134,7 @@ final class MixedPrecisionTest {
     @Test
     void aBlockNeedsTwoConversionsOfActivations() {
         var casts = mixed(block()).nodes().stream()
-                .filter(n -> n.op() instanceof Op.Cast)
+                .filter(n -> n.op() instanceof Elementwise.Cast)
                 .filter(n -> n.output().shape().size() == 80)
                 .count();
         assertEquals(2, casts);

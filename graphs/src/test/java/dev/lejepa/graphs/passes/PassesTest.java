@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import dev.lejepa.graphs.interpret.Interpreter;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.Graph;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
@@ -78,7 +78,7 @@ final class PassesTest {
     @MethodSource("passes")
     void nodesKeepTheirScopes(UnaryOperator<Graph> pass) {
         var scopes = pass.apply(sample()).nodes().stream()
-                .filter(n -> n.op() instanceof Op.Exp && !n.scope().isEmpty())
+                .filter(n -> n.op().name().equals("Exp") && !n.scope().isEmpty())
                 .map(dev.lejepa.graphs.ir.Node::scope)
                 .distinct()
                 .toList();
@@ -87,14 +87,14 @@ final class PassesTest {
 
     @Test
     void deadValuesRemovesWhatNoOutputNeeds() {
-        assertEquals(3, count(sample(), Op.Exp.class));
-        assertEquals(2, count(DeadValues.remove(sample()), Op.Exp.class));
+        assertEquals(3, count(sample(), "Exp"));
+        assertEquals(2, count(DeadValues.remove(sample()), "Exp"));
     }
 
     @Test
     void commonSubexpressionsAreComputedOnce() {
         var g = DeadValues.remove(CommonSubexpressions.merge(sample()));
-        assertEquals(1, count(g, Op.Exp.class));
+        assertEquals(1, count(g, "Exp"));
     }
 
     @Test
@@ -104,16 +104,16 @@ final class PassesTest {
         g.output("a", x.sum(false, 0));
         g.output("b", x.sum(false, 1));
         g.output("c", x.sum(false, 0));
-        assertEquals(2, count(CommonSubexpressions.merge(g), Op.ReduceSum.class));
+        assertEquals(2, count(CommonSubexpressions.merge(g), "ReduceSum"));
     }
 
     @Test
     void constantFoldingLeavesOneNumberOfManyAndDropsProductsWithOne() {
         var g = DeadValues.remove(ConstantFolding.fold(sample()));
-        assertEquals(1, count(g, Op.Mul.class));
-        assertEquals(1, count(g, Op.Constant.class));
+        assertEquals(1, count(g, "Mul"));
+        assertEquals(1, count(g, "Constant"));
         var product = g.outputs().get("y").node();
-        var number = (Op.Constant) product.inputs().get(1).node().op();
+        var number = (Leaf.Constant) product.inputs().get(1).node().op();
         assertEquals(8, number.value().get(0));
     }
 
@@ -133,8 +133,8 @@ final class PassesTest {
                 () -> Rewriter.rewrite(sample(), (node, operands, target) -> List.<Value>of()));
     }
 
-    private static long count(Graph g, Class<? extends Op> op) {
-        return g.nodes().stream().filter(n -> op.isInstance(n.op())).count();
+    private static long count(Graph g, String op) {
+        return g.nodes().stream().filter(n -> n.op().name().equals(op)).count();
     }
 
     @Test

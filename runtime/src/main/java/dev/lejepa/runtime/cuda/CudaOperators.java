@@ -1,8 +1,7 @@
 package dev.lejepa.runtime.cuda;
 
-import static dev.lejepa.graphs.ir.DType.BFLOAT16;
-import static dev.lejepa.graphs.ir.DType.FLOAT32;
-
+import dev.lejepa.graphs.onnx.Form;
+import dev.lejepa.graphs.onnx.OwnOperator;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import dev.lejepa.runtime.kernel.Operator;
 import java.util.List;
@@ -24,16 +23,10 @@ public final class CudaOperators implements AutoCloseable {
     public List<Operator> all() {
         return List.of(
                 new Operator(
-                        "AttentionBFloat16",
-                        List.of(BFLOAT16),
-                        0,
-                        List.of(BFLOAT16, FLOAT32),
+                        OwnOperator.ATTENTION.on(Form.BFLOAT16),
                         a -> new AttentionKernel(attention, a.integer("heads"))),
                 new Operator(
-                        "AttentionGradBFloat16",
-                        List.of(BFLOAT16, BFLOAT16, BFLOAT16, FLOAT32),
-                        0,
-                        List.of(BFLOAT16),
+                        OwnOperator.ATTENTION_GRAD.on(Form.BFLOAT16),
                         a -> new AttentionGradKernel(attention, a.integer("heads"))));
     }
 

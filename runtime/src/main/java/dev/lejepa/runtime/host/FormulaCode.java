@@ -1,6 +1,8 @@
 package dev.lejepa.runtime.host;
 
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.ir.BinaryFunction;
+import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.onnx.Formula;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,31 +19,45 @@ import java.util.Map;
 /// @param calls in order
 /// @param results array of each result
 record FormulaCode(int arrays, Map<Integer, Float> numbers, List<Call> calls, List<Integer> results) {
-    /// @param a array of the first operand
-    /// @param b array of the second one, or of the first again
-    /// @param y array of the result
-    record Call(Formula.Elementary operation, int a, int b, int y) {
-        void run(float[][] arrays, Transcendentals functions, int n) {
-            var x = arrays[a];
-            var other = arrays[b];
-            var result = arrays[y];
-            switch (operation) {
-                case NEG -> Arithmetic.neg(x, result, n);
-                case EXP -> functions.exp(x, result, n);
-                case LOG -> functions.log(x, result, n);
-                case SQRT -> Arithmetic.sqrt(x, result, n);
-                case RECIPROCAL -> Arithmetic.reciprocal(x, result, n);
-                case ERF -> functions.erf(x, result, n);
-                case RELU -> Arithmetic.relu(x, result, n);
-                case SIGN -> Arithmetic.sign(x, result, n);
-                case ABS -> Arithmetic.abs(x, result, n);
-                case LOG_NDTR -> functions.logNdtr(x, result, n);
-                case ADD -> Arithmetic.add(x, other, result, n);
-                case SUB -> Arithmetic.sub(x, other, result, n);
-                case MUL -> Arithmetic.mul(x, other, result, n);
-                case DIV -> Arithmetic.div(x, other, result, n);
+    /// A loop over arrays: some hold operands, one takes the result.
+    @FunctionalInterface
+    interface Call {
+        void run(float[][] arrays, Transcendentals functions, int n);
+    }
+
+    private static Call call(UnaryFunction function, int operand, int result) {
+        return (arrays, functions, n) -> {
+            var x = arrays[operand];
+            var y = arrays[result];
+            switch (function) {
+                case NEG -> Arithmetic.neg(x, y, n);
+                case EXP -> functions.exp(x, y, n);
+                case LOG -> functions.log(x, y, n);
+                case SQRT -> Arithmetic.sqrt(x, y, n);
+                case RECIPROCAL -> Arithmetic.reciprocal(x, y, n);
+                case SIN -> Angles.sin(x, y, n);
+                case COS -> Angles.cos(x, y, n);
+                case ERF -> functions.erf(x, y, n);
+                case RELU -> Arithmetic.relu(x, y, n);
+                case SIGN -> Arithmetic.sign(x, y, n);
+                case ABS -> Arithmetic.abs(x, y, n);
+                case LOG_NDTR -> functions.logNdtr(x, y, n);
             }
-        }
+        };
+    }
+
+    private static Call call(BinaryFunction function, int first, int second, int result) {
+        return (arrays, _, n) -> {
+            var a = arrays[first];
+            var b = arrays[second];
+            var y = arrays[result];
+            switch (function) {
+                case ADD -> Arithmetic.add(a, b, y, n);
+                case SUB -> Arithmetic.sub(a, b, y, n);
+                case MUL -> Arithmetic.mul(a, b, y, n);
+                case DIV -> Arithmetic.div(a, b, y, n);
+            }
+        };
     }
 
     static FormulaCode of(Formula formula) {
@@ -82,7 +98,15 @@ record FormulaCode(int arrays, Map<Integer, Float> numbers, List<Call> calls, Li
                         numbers.put(arrays, number.value());
                         places.put(formula.inputs() + i, arrays++);
                     }
-                    case Formula.Apply step -> call(formula.inputs() + i, step);
+                    case Formula.Unary(var function, int operand) -> {
+                        var x = place(operand);
+                        calls.add(call(function, x, take(formula.inputs() + i, operand)));
+                    }
+                    case Formula.Binary(var function, int first, int second) -> {
+                        var a = place(first);
+                        var b = place(second);
+                        calls.add(call(function, a, b, take(formula.inputs() + i, first, second)));
+                    }
                 }
             }
             var results =
@@ -93,9 +117,13 @@ record FormulaCode(int arrays, Map<Integer, Float> numbers, List<Call> calls, Li
         /// Results are read after all steps; numbers are there for every run.
         private void findLastReaders() {
             for (var i = 0; i < formula.steps().size(); i++) {
-                if (formula.steps().get(i) instanceof Formula.Apply step) {
-                    for (var operand : step.operands()) {
-                        lastReader.put(operand, formula.inputs() + i);
+                var register = formula.inputs() + i;
+                switch (formula.steps().get(i)) {
+                    case Formula.Number _ -> {} // it reads nothing
+                    case Formula.Unary step -> lastReader.put(step.operand(), register);
+                    case Formula.Binary step -> {
+                        lastReader.put(step.first(), register);
+                        lastReader.put(step.second(), register);
                     }
                 }
             }
@@ -111,17 +139,15 @@ record FormulaCode(int arrays, Map<Integer, Float> numbers, List<Call> calls, Li
             return found;
         }
 
-        private void call(int register, Formula.Apply step) {
-            var a = place(step.operands().getFirst());
-            var b = place(step.operands().getLast());
-            // a result never takes the array of an operand, so that no function need care
+        /// An array for a step's result. It is never that of an operand, so that no function need care.
+        private int take(int register, int... operands) {
             var y = free.isEmpty() ? arrays++ : free.pop();
-            step.operands().stream()
+            Arrays.stream(operands)
                     .distinct()
                     .filter(o -> isRead(o, register) && !numbers.containsKey(place(o)))
                     .forEach(o -> free.push(place(o)));
             places.put(register, y);
-            calls.add(new Call(step.operation(), a, b, y));
+            return y;
         }
 
         private boolean isRead(int operand, int reader) {

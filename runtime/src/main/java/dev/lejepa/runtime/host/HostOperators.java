@@ -1,12 +1,16 @@
 package dev.lejepa.runtime.host;
 
-import static dev.lejepa.graphs.ir.DType.FLOAT32;
-import static dev.lejepa.graphs.ir.DType.INT64;
-
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.onnx.Form;
 import dev.lejepa.graphs.onnx.Formula;
+import dev.lejepa.graphs.onnx.OwnOperator;
+import dev.lejepa.graphs.onnx.Signature;
+import dev.lejepa.runtime.kernel.Attributes;
+import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.Operator;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 
 /// The operators of `dev.lejepa` that Java computes.
 public final class HostOperators {
@@ -14,20 +18,24 @@ public final class HostOperators {
 
     /// The operator that stands for a formula in the graph that holds it.
     public static Operator fused(Formula formula) {
-        return new Operator(
+        var signature = new Signature(
                 formula.name(),
-                Collections.nCopies(formula.inputs(), FLOAT32),
+                Collections.nCopies(formula.inputs(), DType.FLOAT32),
                 0,
-                Collections.nCopies(formula.results().size(), FLOAT32),
-                _ -> new FusedKernel(formula));
+                Collections.nCopies(formula.results().size(), DType.FLOAT32));
+        return new Operator(signature, _ -> new FusedKernel(formula));
     }
 
     /// Those that every graph may use.
     public static List<Operator> all() {
         return List.of(
-                new Operator("Ecf", List.of(FLOAT32), 0, List.of(FLOAT32, FLOAT32), EcfKernel::new),
-                new Operator("EcfGrad", List.of(FLOAT32, FLOAT32, FLOAT32), 0, List.of(FLOAT32), EcfGradKernel::new),
-                new Operator("Sort", List.of(FLOAT32), 0, List.of(FLOAT32, INT64), _ -> new SortKernel()),
-                new Operator("Unsort", List.of(FLOAT32, INT64), 0, List.of(FLOAT32), _ -> new UnsortKernel()));
+                operator(OwnOperator.ECF, EcfKernel::new),
+                operator(OwnOperator.ECF_GRAD, EcfGradKernel::new),
+                operator(OwnOperator.SORT, _ -> new SortKernel()),
+                operator(OwnOperator.UNSORT, _ -> new UnsortKernel()));
+    }
+
+    private static Operator operator(OwnOperator operator, Function<Attributes, Kernel> kernel) {
+        return new Operator(operator.on(Form.FLOAT32), kernel);
     }
 }

@@ -1,49 +1,38 @@
 package dev.lejepa.runtime.onednn;
 
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.onnx.Signature;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /// An operator that works element by element on tensors of one shape, in pieces of consecutive elements.
 final class ElementwiseKernel implements Kernel {
     private static final long LEAST = 1 << 14;
 
-    /// The types of such an operator, and what computes it.
-    ///
-    /// @param operands element type of every operand
-    /// @param primitive makes the primitive for so many elements; its arguments are the operands, then the result
-    record Form(List<DType> operands, DType result, Function<Primitives, Function<Long, Execution>> primitive) {
-        /// The exact GELU.
-        static Form gelu(DType type) {
-            return new Form(List.of(type), type, p -> n -> p.gelu(OneDnn.vector(type, n)));
-        }
-
-        /// GELU's gradient from `dY` and `X`.
-        static Form geluGradient(DType type) {
-            return new Form(List.of(type, type), type, p -> n -> p.geluGradient(OneDnn.vector(type, n)));
-        }
-
-        /// Rounding or widening.
-        static Form cast(DType from, DType to) {
-            return new Form(List.of(from), to, p -> n -> p.reorder(OneDnn.vector(from, n), OneDnn.vector(to, n)));
-        }
+    /// Makes the primitive for so many elements; its arguments are the operands, then the result.
+    @FunctionalInterface
+    interface Loop {
+        Execution of(long elements);
     }
 
     private final OneDnn library;
     private final int threads;
-    private final Form form;
+    private final List<DType> types;
+    private final Loop loop;
     private final List<Execution> pieces = new ArrayList<>();
     private long[] shape = {};
 
-    ElementwiseKernel(OneDnn library, int threads, Form form) {
+    ElementwiseKernel(OneDnn library, int threads, Signature signature, Loop loop) {
         this.library = library;
         this.threads = threads;
-        this.form = form;
+        this.types = Stream.concat(signature.operands().stream(), signature.results().stream())
+                .toList();
+        this.loop = loop;
     }
 
     @Override
@@ -55,18 +44,17 @@ final class ElementwiseKernel implements Kernel {
             prepare(cut);
             shape = dims;
         }
-        var operands = form.operands();
-        var starts = new long[operands.size() + 1];
-        for (var i = 0; i < operands.size(); i++) {
+        var operands = types.size() - 1;
+        var starts = new long[types.size()];
+        for (var i = 0; i < operands; i++) {
             starts[i] = call.input(i);
         }
-        starts[operands.size()] = call.output(0, dims);
+        starts[operands] = call.output(0, dims);
         call.parallel(cut.count(), piece -> {
             library.useThisThreadOnly();
             var at = new long[starts.length];
             for (var i = 0; i < at.length; i++) {
-                var type = i < operands.size() ? operands.get(i) : form.result();
-                at[i] = starts[i] + cut.start(piece) * type.bytes();
+                at[i] = starts[i] + cut.start(piece) * types.get(i).bytes();
             }
             pieces.get(piece).run(at);
         });
@@ -74,9 +62,8 @@ final class ElementwiseKernel implements Kernel {
 
     private void prepare(Pieces cut) {
         close();
-        var make = form.primitive().apply(new Primitives(library));
         for (var i = 0; i < cut.count(); i++) {
-            pieces.add(make.apply(cut.length(i)));
+            pieces.add(loop.of(cut.length(i)));
         }
     }
 

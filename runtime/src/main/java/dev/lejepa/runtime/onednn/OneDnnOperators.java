@@ -1,9 +1,8 @@
 package dev.lejepa.runtime.onednn;
 
-import static dev.lejepa.graphs.ir.DType.BFLOAT16;
-import static dev.lejepa.graphs.ir.DType.FLOAT32;
-
-import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.onnx.Form;
+import dev.lejepa.graphs.onnx.OwnOperator;
+import dev.lejepa.graphs.onnx.Signature;
 import dev.lejepa.runtime.kernel.Operator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -34,58 +33,64 @@ public final class OneDnnOperators {
 
     private List<Operator> wide() {
         return List.of(
-                gemm("Gemm", FLOAT32, FLOAT32),
-                elementwise("Gelu", ElementwiseKernel.Form.gelu(FLOAT32)),
-                elementwise("GeluGrad", ElementwiseKernel.Form.geluGradient(FLOAT32)),
-                new Operator(
-                        "LayerNormGrad",
-                        List.of(FLOAT32, FLOAT32, FLOAT32, FLOAT32, FLOAT32),
-                        0,
-                        List.of(FLOAT32, FLOAT32, FLOAT32),
-                        _ -> new LayerNormGradKernel(library)),
-                attention("Attention", FLOAT32),
-                attentionGrad("AttentionGrad", FLOAT32));
+                gemm(Form.FLOAT32),
+                gelu(Form.FLOAT32),
+                geluGrad(Form.FLOAT32),
+                new Operator(OwnOperator.LAYER_NORM_GRAD.on(Form.FLOAT32), _ -> new LayerNormGradKernel(library)),
+                attention(Form.FLOAT32),
+                attentionGrad(Form.FLOAT32));
     }
 
     private List<Operator> narrow() {
         return List.of(
-                gemm("GemmBFloat16", BFLOAT16, BFLOAT16),
-                gemm("GemmBFloat16ToFloat", BFLOAT16, FLOAT32),
-                elementwise("GeluBFloat16", ElementwiseKernel.Form.gelu(BFLOAT16)),
-                elementwise("GeluGradBFloat16", ElementwiseKernel.Form.geluGradient(BFLOAT16)),
-                elementwise("CastFloatToBFloat16", ElementwiseKernel.Form.cast(FLOAT32, BFLOAT16)),
-                elementwise("CastBFloat16ToFloat", ElementwiseKernel.Form.cast(BFLOAT16, FLOAT32)),
+                gemm(Form.BFLOAT16),
+                gemm(Form.BFLOAT16_TO_FLOAT32),
+                gelu(Form.BFLOAT16),
+                geluGrad(Form.BFLOAT16),
+                cast(Form.FLOAT32_TO_BFLOAT16),
+                cast(Form.BFLOAT16_TO_FLOAT32),
                 new Operator(
-                        "LayerNormFloatToBFloat16",
-                        List.of(FLOAT32, FLOAT32, FLOAT32),
-                        0,
-                        List.of(BFLOAT16, FLOAT32, FLOAT32),
+                        OwnOperator.LAYER_NORM.on(Form.FLOAT32_TO_BFLOAT16),
                         a -> new LayerNormKernel(library, threads, a)),
-                attention("AttentionBFloat16", BFLOAT16),
-                attentionGrad("AttentionGradBFloat16", BFLOAT16));
+                attention(Form.BFLOAT16),
+                attentionGrad(Form.BFLOAT16));
     }
 
-    private Operator gemm(String name, DType in, DType out) {
+    private Operator gemm(Form form) {
         return new Operator(
-                name, List.of(in, in, FLOAT32), 1, List.of(out), a -> new GemmKernel(library, threads, in, out, a));
+                OwnOperator.GEMM.on(form), a -> new GemmKernel(library, threads, form.operand(), form.result(), a));
     }
 
-    private Operator elementwise(String name, ElementwiseKernel.Form form) {
-        return new Operator(
-                name, form.operands(), 0, List.of(form.result()), _ -> new ElementwiseKernel(library, threads, form));
+    private Operator gelu(Form form) {
+        return elementwise(OwnOperator.GELU.on(form), n -> primitives().gelu(OneDnn.vector(form.operand(), n)));
     }
 
-    private Operator attention(String name, DType type) {
-        return new Operator(
-                name, List.of(type), 0, List.of(type, FLOAT32), a -> new AttentionKernel(attention, type, a));
+    private Operator geluGrad(Form form) {
+        return elementwise(
+                OwnOperator.GELU_GRAD.on(form), n -> primitives().geluGradient(OneDnn.vector(form.operand(), n)));
     }
 
-    private Operator attentionGrad(String name, DType type) {
+    /// Rounding or widening.
+    private Operator cast(Form form) {
+        return elementwise(
+                OwnOperator.CAST.on(form),
+                n -> primitives().reorder(OneDnn.vector(form.operand(), n), OneDnn.vector(form.result(), n)));
+    }
+
+    private Operator elementwise(Signature signature, ElementwiseKernel.Loop loop) {
+        return new Operator(signature, _ -> new ElementwiseKernel(library, threads, signature, loop));
+    }
+
+    private Primitives primitives() {
+        return new Primitives(library);
+    }
+
+    private Operator attention(Form form) {
+        return new Operator(OwnOperator.ATTENTION.on(form), a -> new AttentionKernel(attention, form.operand(), a));
+    }
+
+    private Operator attentionGrad(Form form) {
         return new Operator(
-                name,
-                List.of(type, type, type, FLOAT32),
-                0,
-                List.of(type),
-                a -> new AttentionGradKernel(attentionGrad, type, a));
+                OwnOperator.ATTENTION_GRAD.on(form), a -> new AttentionGradKernel(attentionGrad, form.operand(), a));
     }
 }

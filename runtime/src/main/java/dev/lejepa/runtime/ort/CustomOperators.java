@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.ort;
 
+import dev.lejepa.graphs.onnx.Signature;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.Operator;
 import java.util.ArrayList;
@@ -67,7 +68,7 @@ final class CustomOperators implements AutoCloseable {
 
     /// A session's operators. It knows one domain of a name, so each has its own with all that it needs.
     final class Domain implements AutoCloseable {
-        private final CustomOpDomain handle = new CustomOpDomain(Operator.DOMAIN);
+        private final CustomOpDomain handle = new CustomOpDomain(Signature.DOMAIN);
         private final List<Structure> own;
 
         private Domain(List<Operator> ofGraph) {
@@ -95,7 +96,7 @@ final class CustomOperators implements AutoCloseable {
 
         Structure(Operator operator) {
             this.operator = operator;
-            this.name = new BytePointer(operator.name());
+            this.name = new BytePointer(operator.signature().name());
             Pointer.memcpy(op, functions, op.sizeof());
             structures.put(op.address(), this);
         }
@@ -109,6 +110,10 @@ final class CustomOperators implements AutoCloseable {
 
     private Operator operator(OrtCustomOp op) {
         return structure(op).operator;
+    }
+
+    private Signature signature(OrtCustomOp op) {
+        return operator(op).signature();
     }
 
     private Structure structure(OrtCustomOp op) {
@@ -188,35 +193,35 @@ final class CustomOperators implements AutoCloseable {
     private final class InputCount extends OrtCustomOp.GetInputTypeCount_OrtCustomOp {
         @Override
         public long call(OrtCustomOp op) {
-            return operator(op).inputs().size();
+            return signature(op).operands().size();
         }
     }
 
     private final class OutputCount extends OrtCustomOp.GetOutputTypeCount_OrtCustomOp {
         @Override
         public long call(OrtCustomOp op) {
-            return operator(op).outputs().size();
+            return signature(op).results().size();
         }
     }
 
     private final class InputType extends OrtCustomOp.GetInputType_OrtCustomOp_long {
         @Override
         public int call(OrtCustomOp op, long index) {
-            return ElementTypes.number(operator(op).inputs().get((int) index));
+            return ElementTypes.number(signature(op).operands().get((int) index));
         }
     }
 
     private final class OutputType extends OrtCustomOp.GetOutputType_OrtCustomOp_long {
         @Override
         public int call(OrtCustomOp op, long index) {
-            return ElementTypes.number(operator(op).outputs().get((int) index));
+            return ElementTypes.number(signature(op).results().get((int) index));
         }
     }
 
     private final class InputCharacteristic extends OrtCustomOp.GetInputCharacteristic_OrtCustomOp_long {
         @Override
         public int call(OrtCustomOp op, long index) {
-            return index < operator(op).inputs().size() - operator(op).optionalInputs()
+            return index < signature(op).operands().size() - signature(op).optional()
                     ? onnxruntime.INPUT_OUTPUT_REQUIRED
                     : onnxruntime.INPUT_OUTPUT_OPTIONAL;
         }

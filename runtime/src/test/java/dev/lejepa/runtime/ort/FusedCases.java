@@ -1,7 +1,7 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.ir.Graph;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Value;
 import java.util.List;
@@ -29,6 +29,8 @@ final class FusedCases {
                 Value::erf,
                 Value::relu,
                 Value::sign,
+                Value::sin,
+                x -> x.mul(64).cos(),
                 Value::logNdtr,
                 x -> x.mul(x).sub(x).div(x.abs().add(1)));
         for (var i = 0; i < elementary.size(); i++) {
@@ -52,17 +54,17 @@ final class FusedCases {
     }
 
     private static OpCase ofOne(String what, Shape shape, Function<Value, List<Value>> f) {
-        return new OpCase(Op.Fused.class, what, feeds -> {
+        return new OpCase("Fused", what, feeds -> {
             var x = feeds.normal(shape);
             var formula = new Graph("formula");
             var results = f.apply(formula.input("x0", x.type()));
             results.forEach(r -> formula.output("y" + formula.outputs().size(), r));
-            return feeds.apply(new Op.Fused(formula), x);
+            return feeds.apply(new Rewritten.Fused(formula), x);
         });
     }
 
     private static OpCase broadcast(Shape shape) {
-        return new OpCase(Op.Fused.class, "operands spread to " + shape, feeds -> {
+        return new OpCase("Fused", "operands spread to " + shape, feeds -> {
             var rank = shape.rank();
             var rows = shape.dim(-2);
             var columns = shape.dim(-1);
@@ -79,7 +81,7 @@ final class FusedCases {
             var sum = formula.inputs().values().stream().reduce(Value::add).orElseThrow();
             formula.output("y0", sum);
             formula.output("y1", sum.mul(3).mean(true, -2));
-            return feeds.graph.apply(new Op.Fused(formula), operands);
+            return feeds.graph.apply(new Rewritten.Fused(formula), operands);
         });
     }
 }

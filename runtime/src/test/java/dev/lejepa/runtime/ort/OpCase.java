@@ -17,14 +17,14 @@ import java.util.function.Function;
 
 /// One application of an operator with operands to feed.
 ///
-/// @param op the operator that the case is about
-record OpCase(Class<? extends Op> op, String what, Function<OpCase.Feeds, List<Value>> build) {
+/// @param op name of the operator that the case is about
+record OpCase(String op, String what, Function<OpCase.Feeds, List<Value>> build) {
     /// How many items stand for the symbolic batch.
     static final long BATCH = 3;
 
     @Override
     public String toString() {
-        return op.getSimpleName() + (what.isEmpty() ? "" : " " + what);
+        return op + (what.isEmpty() ? "" : " " + what);
     }
 
     /// A graph whose inputs get seeded values as they are made.

@@ -1,16 +1,29 @@
 package dev.lejepa.runtime.ort;
 
+import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.DType;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Loss;
+import dev.lejepa.graphs.ir.Norm;
+import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Product;
+import dev.lejepa.graphs.ir.Rewritten;
+import dev.lejepa.graphs.ir.SelfAttention;
 import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Tensor;
+import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.ir.Value;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Function;
 
 /// At least one case for every operator, and one for every branch of its lowering.
 final class OpCases {
+    /// Functions of positive numbers.
+    private static final EnumSet<UnaryFunction> POSITIVE =
+            EnumSet.of(UnaryFunction.LOG, UnaryFunction.SQRT, UnaryFunction.RECIPROCAL);
+
     private final List<OpCase> cases = new ArrayList<>();
 
     private OpCases() {}
@@ -42,7 +55,7 @@ final class OpCases {
             for (var transB : new boolean[] {false, true}) {
                 for (var result : new DType[] {DType.BFLOAT16, DType.FLOAT32}) {
                     var what = "transA %s transB %s to %s".formatted(transA, transB, result.label());
-                    one(Op.Gemm.class, what, f -> {
+                    one("Gemm", what, f -> {
                         var a = half(transA ? f.normal(70, 130) : f.normal(130, 70));
                         var b = half(transB ? f.normal(34, 70) : f.normal(70, 34));
                         return wide(a.gemm(b, transA, transB, result));
@@ -50,38 +63,36 @@ final class OpCases {
                 }
             }
         }
-        one(Op.Gemm.class, "with a row", f -> {
-            var op = new Op.Gemm(false, true, DType.BFLOAT16);
+        one("Gemm", "with a row", f -> {
+            var op = new Product.Gemm(false, true, DType.BFLOAT16);
             return wide(f.apply(op, half(f.normal(130, 70)), half(f.normal(34, 70)), f.normal(34))
                     .getFirst());
         });
     }
 
     private void roundedComposites() {
-        one(Op.Cast.class, "there and back", f -> wide(half(f.normal(3, 50))));
-        one(
-                Op.Gelu.class,
-                "",
-                f -> wide(half(f.draw(Shape.of(3, 100), x -> 3 * x)).gelu()));
-        one(Op.GeluGrad.class, "", f -> {
+        one("Cast", "there and back", f -> wide(half(f.normal(3, 50))));
+        one("Gelu", "", f -> wide(half(f.draw(Shape.of(3, 100), x -> 3 * x)).gelu()));
+        one("GeluGrad", "", f -> {
             var x = half(f.draw(Shape.of(3, 100), v -> 3 * v));
-            return wide(f.apply(new Op.GeluGrad(), half(f.normal(3, 100)), x).getFirst());
+            return wide(f.apply(new Activation.GeluGrad(), half(f.normal(3, 100)), x)
+                    .getFirst());
         });
-        add(Op.LayerNorm.class, "", f -> {
-            var op = new Op.LayerNorm(1e-6, DType.BFLOAT16);
+        add("LayerNorm", "", f -> {
+            var op = new Norm.LayerNorm(1e-6, DType.BFLOAT16);
             var y = f.apply(op, f.draw(Shape.of(2, 40, 16), x -> 3 + x), f.normal(16), f.normal(16));
             return List.of(wide(y.get(0)), y.get(1), y.get(2));
         });
         for (var shape : List.of(Shape.of(2, 5, 24), Shape.of(3, 130, 48))) {
-            add(Op.Attention.class, shape.toString(), f -> {
-                var y = f.apply(new Op.Attention(2), half(f.normal(shape)));
+            add("Attention", shape.toString(), f -> {
+                var y = f.apply(new SelfAttention.Attention(2), half(f.normal(shape)));
                 return List.of(wide(y.get(0)), y.get(1));
             });
-            one(Op.AttentionGrad.class, shape.toString(), f -> {
+            one("AttentionGrad", shape.toString(), f -> {
                 var qkv = half(f.normal(shape));
-                var y = f.apply(new Op.Attention(2), qkv);
+                var y = f.apply(new SelfAttention.Attention(2), qkv);
                 var dContext = half(f.normal(y.getFirst().shape()));
-                return wide(f.apply(new Op.AttentionGrad(2), dContext, qkv, y.get(0), y.get(1))
+                return wide(f.apply(new SelfAttention.AttentionGrad(2), dContext, qkv, y.get(0), y.get(1))
                         .getFirst());
             });
         }
@@ -96,45 +107,32 @@ final class OpCases {
     }
 
     private void elementwise() {
-        one(Op.Input.class, "as an output", f -> f.normal(2, 3));
-        add(Op.Input.class, "as two outputs", f -> {
+        one("Input", "as an output", f -> f.normal(2, 3));
+        add("Input", "as two outputs", f -> {
             var x = f.normal(2, 3);
             return List.of(x, x);
         });
-        one(Op.Constant.class, "as an output", f -> f.graph.constant(Tensor.of(Shape.of(2), 1.5f, -2f)));
-        one(Op.Constant.class, "int64", f -> f.graph.constant(Tensor.of(Shape.of(2), 3L, -2L)));
-        for (var op : List.<Op>of(
-                new Op.Neg(),
-                new Op.Exp(),
-                new Op.Sin(),
-                new Op.Cos(),
-                new Op.Erf(),
-                new Op.Relu(),
-                new Op.Sign(),
-                new Op.Abs())) {
-            one(op.getClass(), "", f -> f.apply(op, f.normal(3, 50)).getFirst());
+        one("Constant", "as an output", f -> f.graph.constant(Tensor.of(Shape.of(2), 1.5f, -2f)));
+        one("Constant", "int64", f -> f.graph.constant(Tensor.of(Shape.of(2), 3L, -2L)));
+        for (var function : EnumSet.complementOf(POSITIVE)) {
+            one(function.label(), "", f -> f.normal(3, 50).apply(function));
         }
-        for (var op : List.<Op>of(new Op.Log(), new Op.Sqrt(), new Op.Reciprocal())) {
-            one(op.getClass(), "", f -> f.apply(op, f.positive(3, 50)).getFirst());
+        for (var function : POSITIVE) {
+            one(function.label(), "", f -> f.positive(3, 50).apply(function));
         }
+        one("StopGradient", "in between", f -> f.normal(2, 3).stopGradient().exp());
+        one("StopGradient", "of an input, as an output", f -> f.normal(2, 3).stopGradient());
         one(
-                Op.StopGradient.class,
-                "in between",
-                f -> f.normal(2, 3).stopGradient().exp());
-        one(
-                Op.StopGradient.class,
-                "of an input, as an output",
-                f -> f.normal(2, 3).stopGradient());
-        one(
-                Op.Barrier.class,
+                "Barrier",
                 "of other sizes",
-                f -> f.apply(new Op.Barrier(), f.normal(4, 3, 5), f.normal(7)).getFirst());
-        one(Op.Cast.class, "to float32", f -> f.labels(9, 5).cast(DType.FLOAT32));
-        one(Op.Cast.class, "to int64", f -> f.normal(5).mul(10).cast(DType.INT64));
-        one(Op.Add.class, "of a row", f -> f.normal(3, 4).add(f.normal(4)));
-        one(Op.Sub.class, "of a column", f -> f.normal(3, 4).sub(f.normal(3, 1)));
-        one(Op.Mul.class, "in a batch", f -> f.normal(Shape.batched(2, 4)).mul(f.normal(4)));
-        one(Op.Div.class, "", f -> f.normal(3, 4).div(f.positive(3, 4)));
+                f -> f.apply(new Rewritten.Barrier(), f.normal(4, 3, 5), f.normal(7))
+                        .getFirst());
+        one("Cast", "to float32", f -> f.labels(9, 5).cast(DType.FLOAT32));
+        one("Cast", "to int64", f -> f.normal(5).mul(10).cast(DType.INT64));
+        one("Add", "of a row", f -> f.normal(3, 4).add(f.normal(4)));
+        one("Sub", "of a column", f -> f.normal(3, 4).sub(f.normal(3, 1)));
+        one("Mul", "in a batch", f -> f.normal(Shape.batched(2, 4)).mul(f.normal(4)));
+        one("Div", "", f -> f.normal(3, 4).div(f.positive(3, 4)));
     }
 
     private void products() {
@@ -146,36 +144,33 @@ final class OpCases {
             }
         }
         one(
-                Op.MatMul.class,
+                "MatMul",
                 "of a batch and a matrix",
                 f -> f.normal(Shape.batched(1, 5, 4)).matmul(f.normal(6, 4), false, true, 0.5));
         one(
-                Op.MatMul.class,
+                "MatMul",
                 "of batches",
                 f -> f.normal(Shape.batched(1, 2, 5, 4)).matmul(f.normal(Shape.batched(1, 2, 6, 4)), false, true, 0.5));
-        one(Op.Gemm.class, "with a row", f -> f.normal(5, 4).gemm(f.normal(6, 4), false, true, f.normal(6)));
-        one(Op.Gemm.class, "without a row", f -> f.normal(4, 5).gemm(f.normal(4, 6), true, false));
-        one(
-                Op.Gemm.class,
-                "in a batch",
-                f -> f.normal(Shape.batched(5, 4)).gemm(f.normal(6, 4), false, true, f.normal(6)));
+        one("Gemm", "with a row", f -> f.normal(5, 4).gemm(f.normal(6, 4), false, true, f.normal(6)));
+        one("Gemm", "without a row", f -> f.normal(4, 5).gemm(f.normal(4, 6), true, false));
+        one("Gemm", "in a batch", f -> f.normal(Shape.batched(5, 4)).gemm(f.normal(6, 4), false, true, f.normal(6)));
     }
 
     private void products(boolean transA, boolean transB, double alpha) {
         var what = "transA %s transB %s alpha %s, ".formatted(transA, transB, alpha);
         var a = transA ? new long[] {4, 5} : new long[] {5, 4};
         var b = transB ? new long[] {6, 4} : new long[] {4, 6};
-        one(Op.MatMul.class, what + "matrices", f -> f.normal(a).matmul(f.normal(b), transA, transB, alpha));
+        one("MatMul", what + "matrices", f -> f.normal(a).matmul(f.normal(b), transA, transB, alpha));
         one(
-                Op.MatMul.class,
+                "MatMul",
                 what + "stacks",
                 f -> f.normal(2, 3, a[0], a[1]).matmul(f.normal(2, 3, b[0], b[1]), transA, transB, alpha));
         one(
-                Op.MatMul.class,
+                "MatMul",
                 what + "stack and matrix",
                 f -> f.normal(3, a[0], a[1]).matmul(f.normal(b), transA, transB, alpha));
         one(
-                Op.MatMul.class,
+                "MatMul",
                 what + "matrix and stack",
                 f -> f.normal(a).matmul(f.normal(3, b[0], b[1]), transA, transB, alpha));
     }
@@ -185,55 +180,46 @@ final class OpCases {
         for (var a : axes) {
             for (var keep : new boolean[] {false, true}) {
                 var what = "over %s%s".formatted(java.util.Arrays.toString(a), keep ? ", kept" : "");
-                one(Op.ReduceSum.class, what, f -> f.normal(3, 4, 5).sum(keep, a));
-                one(Op.ReduceMean.class, what, f -> f.normal(3, 4, 5).mean(keep, a));
+                one("ReduceSum", what, f -> f.normal(3, 4, 5).sum(keep, a));
+                one("ReduceMean", what, f -> f.normal(3, 4, 5).mean(keep, a));
             }
         }
-        one(
-                Op.ReduceMean.class,
-                "in a batch",
-                f -> f.normal(Shape.batched(1, 4, 5)).mean(false, 1));
-        one(
-                Op.ReduceSum.class,
-                "in a batch",
-                f -> f.normal(Shape.batched(1, 4, 5)).sum(true, 1, 2));
-        one(Op.ReduceSum.class, "of integers", f -> f.integer(3, 4, 5).sum(false, 0));
+        one("ReduceMean", "in a batch", f -> f.normal(Shape.batched(1, 4, 5)).mean(false, 1));
+        one("ReduceSum", "in a batch", f -> f.normal(Shape.batched(1, 4, 5)).sum(true, 1, 2));
+        one("ReduceSum", "of integers", f -> f.integer(3, 4, 5).sum(false, 0));
     }
 
     private void layout() {
-        one(Op.Reshape.class, "", f -> f.normal(2, 6).reshape(3, 4));
+        one("Reshape", "", f -> f.normal(2, 6).reshape(3, 4));
         one(
-                Op.Reshape.class,
+                "Reshape",
                 "in a batch, rows together",
                 f -> f.normal(Shape.batched(1, 5, 4)).reshape(5, 4));
         one(
-                Op.Reshape.class,
+                "Reshape",
                 "in a batch, rows apart",
                 f -> f.normal(Shape.batched(5, 4)).reshape(1, 5, 4));
-        one(Op.Reshape.class, "to a scalar", f -> f.normal(1, 1).reshape(Shape.scalar()));
-        one(Op.Transpose.class, "", f -> f.normal(2, 3, 4).transpose(2, 0, 1));
+        one("Reshape", "to a scalar", f -> f.normal(1, 1).reshape(Shape.scalar()));
+        one("Transpose", "", f -> f.normal(2, 3, 4).transpose(2, 0, 1));
+        one("Transpose", "in a batch", f -> f.normal(Shape.batched(1, 3, 4)).transpose(0, 2, 1));
+        one("Slice", "", f -> f.normal(3, 7).slice(1, 2, 5));
+        one("Slice", "in a batch", f -> f.normal(Shape.batched(1, 7, 2)).slice(1, 1, 7));
+        add("Split", "", f -> f.normal(3, 7).split(1, 2, 4, 1));
         one(
-                Op.Transpose.class,
-                "in a batch",
-                f -> f.normal(Shape.batched(1, 3, 4)).transpose(0, 2, 1));
-        one(Op.Slice.class, "", f -> f.normal(3, 7).slice(1, 2, 5));
-        one(Op.Slice.class, "in a batch", f -> f.normal(Shape.batched(1, 7, 2)).slice(1, 1, 7));
-        add(Op.Split.class, "", f -> f.normal(3, 7).split(1, 2, 4, 1));
-        one(
-                Op.Split.class,
+                "Split",
                 "with one piece used",
                 f -> f.normal(3, 7).split(1, 2, 4, 1).get(1));
-        one(Op.Pad.class, "", f -> f.normal(3, 4).pad(1, 2, 1));
-        one(Op.Pad.class, "in a batch", f -> f.normal(Shape.batched(1, 3, 4)).pad(1, 1, 0));
-        one(Op.Concat.class, "", f -> Value.concat(1, List.of(f.normal(3, 2), f.normal(3, 4))));
-        one(Op.Expand.class, "", f -> f.normal(3, 1).expand(Shape.of(2, 3, 4)));
-        one(Op.Expand.class, "in a batch", f -> f.normal(Shape.batched(1, 1, 4)).expand(Shape.batched(1, 5, 4)));
+        one("Pad", "", f -> f.normal(3, 4).pad(1, 2, 1));
+        one("Pad", "in a batch", f -> f.normal(Shape.batched(1, 3, 4)).pad(1, 1, 0));
+        one("Concat", "", f -> Value.concat(1, List.of(f.normal(3, 2), f.normal(3, 4))));
+        one("Expand", "", f -> f.normal(3, 1).expand(Shape.of(2, 3, 4)));
+        one("Expand", "in a batch", f -> f.normal(Shape.batched(1, 1, 4)).expand(Shape.batched(1, 5, 4)));
         one(
-                Op.Expand.class,
+                "Expand",
                 "to a batch",
                 f -> f.normal(1, 2, 4).expand(Shape.batched(1, 2, 4)).add(f.normal(Shape.batched(1, 2, 4))));
         one(
-                Op.Expand.class,
+                "Expand",
                 "to rows of a batch",
                 f -> f.normal(1, 4)
                         .expand(Shape.batched(5, 4))
@@ -241,100 +227,100 @@ final class OpCases {
     }
 
     private void composites() {
-        one(Op.Softmax.class, "", f -> f.normal(2, 3, 9).softmax());
+        one("Softmax", "", f -> f.normal(2, 3, 9).softmax());
         one(
-                Op.SoftmaxGrad.class,
+                "SoftmaxGrad",
                 "",
                 f -> f.apply(
-                                new Op.SoftmaxGrad(),
+                                new Activation.SoftmaxGrad(),
                                 f.normal(2, 3, 9),
                                 f.normal(2, 3, 9).softmax())
                         .getFirst());
-        one(Op.Gelu.class, "", f -> f.draw(Shape.of(3, 100), x -> 3 * x).gelu());
+        one("Gelu", "", f -> f.draw(Shape.of(3, 100), x -> 3 * x).gelu());
         one(
-                Op.GeluGrad.class,
+                "GeluGrad",
                 "",
-                f -> f.apply(new Op.GeluGrad(), f.normal(3, 100), f.draw(Shape.of(3, 100), x -> 3 * x))
+                f -> f.apply(new Activation.GeluGrad(), f.normal(3, 100), f.draw(Shape.of(3, 100), x -> 3 * x))
                         .getFirst());
         one(
-                Op.GeluGrad.class,
+                "GeluGrad",
                 "far from 0",
-                f -> f.apply(new Op.GeluGrad(), f.normal(3, 100), f.draw(Shape.of(3, 100), x -> 100 * x))
+                f -> f.apply(new Activation.GeluGrad(), f.normal(3, 100), f.draw(Shape.of(3, 100), x -> 100 * x))
                         .getFirst());
         for (var shape : List.of(Shape.of(2, 5, 24), Shape.batched(1, 7, 12), Shape.of(3, 130, 48))) {
-            add(Op.Attention.class, shape.toString(), f -> f.apply(new Op.Attention(2), f.normal(shape)));
-            add(Op.AttentionGrad.class, shape.toString(), f -> attentionGrad(f, f.normal(shape)));
+            add("Attention", shape.toString(), f -> f.apply(new SelfAttention.Attention(2), f.normal(shape)));
+            add("AttentionGrad", shape.toString(), f -> attentionGrad(f, f.normal(shape)));
         }
-        one(Op.Attention.class, "context alone", f -> f.normal(2, 5, 24).attention(4));
-        add(Op.LayerNorm.class, "all results", f -> layerNorm(f, f.normal(2, 5, 16)));
+        one("Attention", "context alone", f -> f.normal(2, 5, 24).attention(4));
+        add("LayerNorm", "all results", f -> layerNorm(f, f.normal(2, 5, 16)));
         one(
-                Op.LayerNorm.class,
+                "LayerNorm",
                 "one result",
                 f -> layerNorm(f, f.normal(Shape.batched(1, 5, 16))).getFirst());
-        add(Op.LayerNormGrad.class, "", f -> layerNormGrad(f, f.normal(2, 5, 16)));
-        add(Op.LayerNormGrad.class, "far from 0", f -> layerNormGrad(f, f.draw(Shape.of(2, 5, 16), x -> 3 + x)));
+        add("LayerNormGrad", "", f -> layerNormGrad(f, f.normal(2, 5, 16)));
+        add("LayerNormGrad", "far from 0", f -> layerNormGrad(f, f.draw(Shape.of(2, 5, 16), x -> 3 + x)));
         one(
-                Op.LayerNormGrad.class,
+                "LayerNormGrad",
                 "of the operand alone",
                 f -> layerNormGrad(f, f.normal(2, 5, 16)).getFirst());
-        add(Op.BatchNorm.class, "", f -> batchNorm(f, f.draw(Shape.of(12, 5), x -> 3 + 2 * x)));
-        add(Op.BatchNormGrad.class, "", f -> {
+        add("BatchNorm", "", f -> batchNorm(f, f.draw(Shape.of(12, 5), x -> 3 + 2 * x)));
+        add("BatchNormGrad", "", f -> {
             var x = f.draw(Shape.of(12, 5), v -> 3 + 2 * v);
             var y = batchNorm(f, x);
-            return f.apply(new Op.BatchNormGrad(), f.normal(12, 5), x, f.normal(5), y.get(3), y.get(4));
+            return f.apply(new Norm.BatchNormGrad(), f.normal(12, 5), x, f.normal(5), y.get(3), y.get(4));
         });
     }
 
     private static List<Value> attentionGrad(OpCase.Feeds f, Value qkv) {
-        var forward = f.apply(new Op.Attention(2), qkv);
+        var forward = f.apply(new SelfAttention.Attention(2), qkv);
         var dContext = f.normal(forward.getFirst().shape());
-        return f.apply(new Op.AttentionGrad(2), dContext, qkv, forward.get(0), forward.get(1));
+        return f.apply(new SelfAttention.AttentionGrad(2), dContext, qkv, forward.get(0), forward.get(1));
     }
 
     private static List<Value> layerNorm(OpCase.Feeds f, Value x) {
-        return f.apply(new Op.LayerNorm(1e-6), x, f.normal(16), f.normal(16));
+        return f.apply(new Norm.LayerNorm(1e-6), x, f.normal(16), f.normal(16));
     }
 
     private static List<Value> layerNormGrad(OpCase.Feeds f, Value x) {
         var scale = f.normal(16);
-        var y = f.apply(new Op.LayerNorm(1e-6), x, scale, f.normal(16));
-        return f.apply(new Op.LayerNormGrad(), f.normal(x.shape()), x, scale, y.get(1), y.get(2));
+        var y = f.apply(new Norm.LayerNorm(1e-6), x, scale, f.normal(16));
+        return f.apply(new Norm.LayerNormGrad(), f.normal(x.shape()), x, scale, y.get(1), y.get(2));
     }
 
     private static List<Value> batchNorm(OpCase.Feeds f, Value x) {
-        return f.apply(new Op.BatchNorm(1e-5, 0.1), x, f.normal(5), f.normal(5), f.normal(5), f.positive(5));
+        return f.apply(new Norm.BatchNorm(1e-5, 0.1), x, f.normal(5), f.normal(5), f.normal(5), f.positive(5));
     }
 
     private void characteristicFunctions() {
         var step = 3.0 / 16;
         for (var knots : new int[] {3, 17, 41}) {
-            add(Op.Ecf.class, knots + " knots", f -> f.apply(new Op.Ecf(knots, step), f.normal(2, 20, 6)));
+            add("Ecf", knots + " knots", f -> f.apply(new Statistic.Ecf(knots, step), f.normal(2, 20, 6)));
             add(
-                    Op.EcfGrad.class,
+                    "EcfGrad",
                     knots + " knots",
                     f -> f.apply(
-                            new Op.EcfGrad(knots, step),
+                            new Statistic.EcfGrad(knots, step),
                             f.normal(2, knots, 6),
                             f.normal(2, knots, 6),
                             f.normal(2, 20, 6)));
         }
         add(
-                Op.Ecf.class,
+                "Ecf",
                 "of collapsed samples",
-                f -> f.apply(new Op.Ecf(17, step), f.draw(Shape.of(20, 6), x -> 0.001 * x)));
+                f -> f.apply(new Statistic.Ecf(17, step), f.draw(Shape.of(20, 6), x -> 0.001 * x)));
         add(
-                Op.EcfGrad.class,
+                "EcfGrad",
                 "of collapsed samples",
                 f -> f.apply(
-                        new Op.EcfGrad(17, step),
+                        new Statistic.EcfGrad(17, step),
                         f.normal(17, 6),
                         f.normal(17, 6),
                         f.draw(Shape.of(20, 6), x -> 0.001 * x)));
-        add(Op.Ecf.class, "of large samples", f -> f.apply(new Op.Ecf(17, step), f.draw(Shape.of(20, 6), x -> 30 * x)));
+        add("Ecf", "of large samples", f -> f.apply(new Statistic.Ecf(17, step), f.draw(Shape.of(20, 6), x -> 30 * x)));
         add(
-                Op.EcfGrad.class,
+                "EcfGrad",
                 "of one sample",
-                f -> f.apply(new Op.EcfGrad(17, step), f.normal(17, 6), f.normal(17, 6), f.normal(1, 6)));
+                f -> f.apply(new Statistic.EcfGrad(17, step), f.normal(17, 6), f.normal(17, 6), f.normal(1, 6)));
     }
 
     /// Columns of 16 and more neighbours, and a rest. Where values are equal `TopK` may give another permutation, so
@@ -342,41 +328,38 @@ final class OpCases {
     private void orders() {
         for (var scale : List.of(1.0, 4.0, 10.0)) {
             one(
-                    Op.LogNdtr.class,
+                    "LogNdtr",
                     "scaled by %s".formatted(scale),
-                    f -> f.apply(new Op.LogNdtr(), f.draw(Shape.of(3, 100), x -> scale * x))
-                            .getFirst());
+                    f -> f.draw(Shape.of(3, 100), x -> scale * x).logNdtr());
         }
         for (var shape : List.of(Shape.of(9, 5), Shape.of(40, 16), Shape.of(2, 3, 33, 21), Shape.of(1, 4))) {
-            add(Op.Sort.class, "of " + shape, f -> f.apply(new Op.Sort(), f.normal(shape)));
-            one(Op.Unsort.class, "of " + shape, f -> {
-                var permutation = f.apply(new Op.Sort(), f.normal(shape)).get(1);
-                return f.apply(new Op.Unsort(), f.normal(shape), permutation).getFirst();
+            add("Sort", "of " + shape, f -> f.apply(new Statistic.Sort(), f.normal(shape)));
+            one("Unsort", "of " + shape, f -> {
+                var permutation = f.apply(new Statistic.Sort(), f.normal(shape)).get(1);
+                return f.apply(new Statistic.Unsort(), f.normal(shape), permutation)
+                        .getFirst();
             });
         }
         one(
-                Op.Sort.class,
+                "Sort",
                 "with equal values",
                 f -> f.draw(Shape.of(2, 50, 6), Math::rint).sort());
-        one(Op.Unsort.class, "of the values themselves, some equal", f -> {
-            var sorted = f.apply(new Op.Sort(), f.draw(Shape.of(50, 6), Math::rint));
-            return f.apply(new Op.Unsort(), sorted.get(0), sorted.get(1)).getFirst();
+        one("Unsort", "of the values themselves, some equal", f -> {
+            var sorted = f.apply(new Statistic.Sort(), f.draw(Shape.of(50, 6), Math::rint));
+            return f.apply(new Statistic.Unsort(), sorted.get(0), sorted.get(1)).getFirst();
         });
     }
 
     private void crossEntropyAndUpdates() {
-        add(
-                Op.SoftmaxCrossEntropy.class,
-                "",
-                f -> f.apply(new Op.SoftmaxCrossEntropy(), f.normal(8, 5), f.labels(5, 8)));
-        one(Op.SoftmaxCrossEntropyGrad.class, "", f -> {
+        add("SoftmaxCrossEntropy", "", f -> f.apply(new Loss.SoftmaxCrossEntropy(), f.normal(8, 5), f.labels(5, 8)));
+        one("SoftmaxCrossEntropyGrad", "", f -> {
             var labels = f.labels(5, 8);
-            var y = f.apply(new Op.SoftmaxCrossEntropy(), f.normal(8, 5), labels);
-            return f.apply(new Op.SoftmaxCrossEntropyGrad(), f.normal(Shape.scalar()), y.get(1), labels)
+            var y = f.apply(new Loss.SoftmaxCrossEntropy(), f.normal(8, 5), labels);
+            return f.apply(new Loss.SoftmaxCrossEntropyGrad(), f.normal(Shape.scalar()), y.get(1), labels)
                     .getFirst();
         });
         for (var step : new long[] {1, 2, 1000}) {
-            add(Op.AdamW.class, "at step " + step, f -> adamW(f, step));
+            add("AdamW", "at step " + step, f -> adamW(f, step));
         }
     }
 
@@ -385,7 +368,7 @@ final class OpCases {
         var lr = f.draw(Shape.scalar(), x -> 1e-2);
         var count = f.integer(step, 1);
         var first = f.apply(
-                new Op.AdamW(0.9, 0.999, 1e-8, 0.05),
+                new Optimizer.AdamW(0.9, 0.999, 1e-8, 0.05),
                 lr,
                 count,
                 f.normal(3, 4),
@@ -393,7 +376,7 @@ final class OpCases {
                 f.normal(3, 4),
                 f.positive(3, 4));
         var second = f.apply(
-                new Op.AdamW(0.9, 0.95, 1e-8, 0),
+                new Optimizer.AdamW(0.9, 0.95, 1e-8, 0),
                 lr,
                 count,
                 f.normal(Shape.scalar()),
@@ -403,11 +386,11 @@ final class OpCases {
         return java.util.stream.Stream.concat(first.stream(), second.stream()).toList();
     }
 
-    private void one(Class<? extends Op> op, String what, Function<OpCase.Feeds, Value> build) {
+    private void one(String op, String what, Function<OpCase.Feeds, Value> build) {
         add(op, what, f -> List.of(build.apply(f)));
     }
 
-    private void add(Class<? extends Op> op, String what, Function<OpCase.Feeds, List<Value>> build) {
+    private void add(String op, String what, Function<OpCase.Feeds, List<Value>> build) {
         cases.add(new OpCase(op, what, build));
     }
 }

@@ -4,12 +4,13 @@ import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.tools.config.RecipeFile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// The recipe whose step is timed: the method's minimal script around a backbone of any name and size.
 ///
 /// @param model timm's name
 /// @param image side of a view in pixels
-/// @param patch side of a patch in pixels
+/// @param patch side of a patch in pixels; empty for the model's own, or none
 /// @param images `N`
 /// @param views of that size
 /// @param localViews smaller views beside them, 0 for none
@@ -19,7 +20,7 @@ import java.util.List;
 public record StepRecipe(
         String model,
         int image,
-        int patch,
+        OptionalInt patch,
         int images,
         int views,
         int localViews,
@@ -44,13 +45,13 @@ public record StepRecipe(
         var changes = new ArrayList<>(List.of(
                 "model.backbone.name=" + model,
                 "model.backbone.img_size=" + image,
-                "model.backbone.patch_size=" + patch,
                 "views.global.size=" + image,
                 "views.global.count=" + views,
                 "views.local.count=" + localViews,
                 "data.batch=" + images,
                 "train.precision=" + precision,
                 "train.recompute=" + recompute));
+        patch.ifPresent(side -> changes.add("model.backbone.patch_size=" + side));
         if (localViews > 0) {
             changes.add("views.local.size=" + localImage);
         }

@@ -19,7 +19,7 @@ final class BenchStepCommand implements Command {
                 Flags.engine(),
                 Flags.value("model", "NAME", "backbone, by timm's name"),
                 Flags.value("image", "PX", "side of a view in pixels"),
-                Flags.value("patch", "P", "side of a patch in pixels"),
+                Flags.value("patch", "P", "side of a patch in pixels, for models that have any"),
                 Flags.value("images", "N", "images of a step"),
                 Flags.value("views", "V", "views of an image"),
                 Flags.value("local-views", "L", "smaller views beside them (default: 0)"),
@@ -42,7 +42,7 @@ final class BenchStepCommand implements Command {
         var step = new StepRecipe(
                 call.required("model"),
                 call.requiredWhole("image", 1),
-                call.requiredWhole("patch", 1),
+                call.whole("patch", 1),
                 call.requiredWhole("images", 1),
                 call.requiredWhole("views", 1),
                 call.whole("local-views", 0).orElse(0),

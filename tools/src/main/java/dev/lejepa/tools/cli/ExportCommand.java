@@ -70,13 +70,10 @@ final class ExportCommand implements Command {
 
     private static int size(Call call, EncoderSource source) {
         var size = call.whole("size", 1).orElse(0);
-        var patch = ModelFactory.backbone(source.recipe().model().backbone()).patchSize();
-        if (size % patch != 0) {
-            var below = size / patch * patch;
-            throw new BadInputException(Text.format(
-                    "--size %d: must be a multiple of the patch of %d px (nearest: %d, %d)",
-                    size, patch, Math.max(below, patch), below + patch));
-        }
+        var backbone = ModelFactory.backbone(source.recipe().model().backbone());
+        backbone.checkImage(size, size).filter(_ -> size > 0).ifPresent(rule -> {
+            throw new BadInputException(Text.format("--size %d: %s", size, rule));
+        });
         return size;
     }
 }

@@ -1,5 +1,6 @@
 package dev.lejepa.tools.config;
 
+import dev.lejepa.graphs.recipe.Setting;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +101,28 @@ final class Conversions {
         List<T> converted =
                 items.values().stream().map(convert).flatMap(Optional::stream).toList();
         return converted.size() == items.values().size() ? Optional.of(converted) : Optional.empty();
+    }
+
+    /// A value whose key does not say what it must be: what it looks like.
+    static Optional<Setting> asSetting(Yaml value) {
+        if (isNullText(value)) {
+            return Optional.of(new Setting.Unset());
+        }
+        return wrapped(asLong(value), Setting.Whole::new)
+                .or(() -> wrapped(asDouble(value), Setting.Real::new))
+                .or(() -> wrapped(asFlag(value), Setting.Flag::new))
+                .or(() -> wrapped(asItems(value), Setting.Listing::new))
+                .or(() -> wrapped(asText(value), Setting.Text::new));
+    }
+
+    private static Optional<List<Setting>> asItems(Yaml value) {
+        var isList = value instanceof Yaml.Items
+                || value instanceof Yaml.Typed typed && typed.text().strip().startsWith("[");
+        return isList ? asList(value, Conversions::asSetting) : Optional.empty();
+    }
+
+    private static <T> Optional<Setting> wrapped(Optional<T> value, Function<T, Setting> kind) {
+        return value.map(kind);
     }
 
     /// The value where a list or a section is expected, which options write as YAML.

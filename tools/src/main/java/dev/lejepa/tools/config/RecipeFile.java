@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
-import dev.lejepa.graphs.recipe.Fault;
+import dev.lejepa.graphs.models.BackboneRules;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.RecipeRules;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Reads recipes.
 public final class RecipeFile {
@@ -50,9 +51,9 @@ public final class RecipeFile {
             findings.fault(fault.key(), fault.origin(), fault.problem());
         }
         Recipe recipe = RecipeReader.read(new Section("", root, findings));
-        for (Fault fault : RecipeRules.faults(recipe)) {
-            findings.fault(fault.key(), findings.origin(fault.key()), fault.problem());
-        }
+        Stream.of(RecipeRules.faults(recipe), BackboneRules.faults(recipe))
+                .flatMap(List::stream)
+                .forEach(fault -> findings.fault(fault.key(), findings.origin(fault.key()), fault.problem()));
         refuse(source, findings.all());
         return recipe;
     }

@@ -1,11 +1,11 @@
 package dev.lejepa.tools.config;
 
+import dev.lejepa.graphs.models.BackboneDefaults;
 import dev.lejepa.graphs.recipe.BackboneSpec;
 import dev.lejepa.graphs.recipe.Betas;
 import dev.lejepa.graphs.recipe.BlurSpec;
 import dev.lejepa.graphs.recipe.CropSpec;
 import dev.lejepa.graphs.recipe.DataSpec;
-import dev.lejepa.graphs.recipe.ImageSize;
 import dev.lejepa.graphs.recipe.Interval;
 import dev.lejepa.graphs.recipe.JitterSpec;
 import dev.lejepa.graphs.recipe.LossSpec;
@@ -19,15 +19,10 @@ import dev.lejepa.graphs.recipe.SolarizeSpec;
 import dev.lejepa.graphs.recipe.TrainSpec;
 import dev.lejepa.graphs.recipe.ViewsSpec;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Fills a recipe's records from the sections of a file: one method per section, one line per key.
 final class RecipeReader {
-    private static final Pattern PATCH_IN_NAME = Pattern.compile("_patch(\\d+)");
-
     private RecipeReader() {}
 
     static Recipe read(Section root) {
@@ -108,54 +103,13 @@ final class RecipeReader {
 
     private static ModelSpec model(Section section, ModelSpec otherwise, ViewsSpec views) {
         return new ModelSpec(
-                within(section, "backbone", backbone -> backbone(backbone, otherwise.backbone(), views)),
+                within(section, "backbone", backbone -> backbone(backbone, views)),
                 within(section, "projector", projector -> projector(projector, otherwise.projector())));
     }
 
-    private static BackboneSpec backbone(Section section, BackboneSpec otherwise, ViewsSpec views) {
-        String name = section.text("name", otherwise.name());
-        boolean ownPatch = section.has("patch_size");
-        OptionalInt patch = section.optionalWhole("patch_size");
-        return new BackboneSpec(
-                name,
-                imageSize(section, otherwise.imgSize()),
-                ownPatch ? patch : defaultPatch(name, section.has("name"), otherwise.patchSize(), views),
-                section.optionalWhole("depth"),
-                section.optionalWhole("embed_dim"),
-                section.optionalWhole("num_heads"),
-                section.optionalReal("mlp_ratio"),
-                section.optionalFlag("qkv_bias"),
-                section.optionalFlag("class_token"),
-                section.optionalText("global_pool"),
-                section.optionalFlag("dynamic_img_size"),
-                section.real("drop_path_rate", otherwise.dropPathRate()),
-                section.whole("num_classes", otherwise.numClasses()));
-    }
-
-    /// The default patch belongs to the default crops. A recipe that names its model and crops that the default does
-    /// not divide, and says nothing of the patch, means the one that the model is named for.
-    private static OptionalInt defaultPatch(String name, boolean named, OptionalInt otherwise, ViewsSpec views) {
-        int patch = otherwise.orElseThrow();
-        boolean divides = views.global().size() % patch == 0
-                && (views.local().count() == 0 || views.local().size() % patch == 0);
-        Matcher own = PATCH_IN_NAME.matcher(name);
-        return named && !divides && own.find() ? OptionalInt.of(Integer.parseInt(own.group(1))) : otherwise;
-    }
-
-    private static Optional<ImageSize> imageSize(Section section, Optional<ImageSize> otherwise) {
-        if (section.isNull("img_size")) {
-            return Optional.empty();
-        }
-        return section.value("img_size", "a whole number or [height, width]", RecipeReader::imageSize)
-                .or(() -> otherwise);
-    }
-
-    private static Optional<ImageSize> imageSize(Yaml value) {
-        return Conversions.asInt(value)
-                .map(ImageSize::square)
-                .or(() -> Conversions.asList(value, Conversions::asInt)
-                        .filter(sides -> sides.size() == 2)
-                        .map(sides -> new ImageSize(sides.get(0), sides.get(1))));
+    /// The family of the named model knows what each argument must be, so here they are only told apart by their form.
+    private static BackboneSpec backbone(Section section, ViewsSpec views) {
+        return BackboneDefaults.resolve(section.optionalText("name"), section.settings("name"), views);
     }
 
     private static ProjectorSpec projector(Section section, ProjectorSpec otherwise) {

@@ -3,12 +3,14 @@ package dev.lejepa.tools.config;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Choice;
 import dev.lejepa.graphs.recipe.Interval;
+import dev.lejepa.graphs.recipe.Setting;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -81,21 +83,11 @@ final class Section {
                 .orElse(otherwise);
     }
 
-    /// A whole number, if given.
-    OptionalInt optionalWhole(String key) {
-        return wholeOr(key, "null", OptionalInt.empty());
-    }
-
     /// A number, if given.
     OptionalDouble optionalReal(String key) {
         return optional(key, "a number", Conversions::isNull, Conversions::asDouble)
                 .map(OptionalDouble::of)
                 .orElseGet(OptionalDouble::empty);
-    }
-
-    /// `true` or `false`, if given.
-    Optional<Boolean> optionalFlag(String key) {
-        return optional(key, "true or false", Conversions::isNull, Conversions::asFlag);
     }
 
     /// A text, if given.
@@ -122,6 +114,18 @@ final class Section {
             value(key, "a text or a number", Conversions::asWord).ifPresent(text -> words.put(key, text));
         }
         return words;
+    }
+
+    /// What the keys say beside `other`, each as what it looks like: a number, a flag, a list, a text.
+    SequencedMap<String, Setting> settings(String other) {
+        var settings = new LinkedHashMap<String, Setting>();
+        for (var key : values.entries().keySet()) {
+            if (!key.equals(other)) {
+                value(key, "a number, a flag, a text or a list of these", Conversions::asSetting)
+                        .ifPresent(setting -> settings.put(key, setting));
+            }
+        }
+        return settings;
     }
 
     /// Two numbers.

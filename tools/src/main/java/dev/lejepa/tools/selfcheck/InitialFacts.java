@@ -8,7 +8,6 @@ import dev.lejepa.graphs.models.VisionTransformer;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.InitialValues;
-import dev.lejepa.graphs.programs.ModelFactory;
 import dev.lejepa.graphs.recipe.BackboneSpec;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -22,6 +21,7 @@ import java.util.stream.Collectors;
 final class InitialFacts {
     private static final double ERRORS = 5;
     private static final long SEED = 0;
+    private static final List<String> HEADS = List.of("head.weight", "fc.weight", "head.fc.weight");
 
     private InitialFacts() {}
 
@@ -29,12 +29,13 @@ final class InitialFacts {
     static void check(GoldenCase golden, Comparison results) {
         var measured = golden.document().object("measured");
         for (var name : measured.keys()) {
-            if (!Registry.all().containsKey(name)) {
+            var named = Registry.find(name);
+            if (named.isEmpty()) {
                 results.notBuilt(name);
                 continue;
             }
             var tensors = measured.object(name);
-            Map<String, Parameter> ours = ModelFacts.parameters(model(name, tensors)).stream()
+            Map<String, Parameter> ours = ModelFacts.parameters(model(named.get(), name, tensors)).stream()
                     .collect(Collectors.toMap(Parameter::name, Function.identity()));
             for (var tensor : tensors.keys()) {
                 var parameter = ours.get(tensor);
@@ -48,16 +49,19 @@ final class InitialFacts {
     }
 
     /// The model whose head and positions have the measured shapes.
-    private static Backbone model(String name, Params tensors) {
-        VisionTransformer base = Registry.find(name);
-        var classes = tensors.has("head.weight") ? shape(tensors, "head.weight").getFirst() : 0;
-        var spec = BackboneSpec.named(name, 0, classes);
-        if (!tensors.has("pos_embed")) {
-            return ModelFactory.backbone(spec);
+    private static Backbone model(Backbone named, String name, Params tensors) {
+        var classes = HEADS.stream()
+                .filter(tensors::has)
+                .findFirst()
+                .map(head -> shape(tensors, head).getFirst())
+                .orElse(0);
+        var spec = BackboneSpec.named(name).with(BackboneSpec.NUM_CLASSES, classes);
+        if (named instanceof VisionTransformer vit && tensors.has("pos_embed")) {
+            var patches = shape(tensors, "pos_embed").get(1) - (vit.classToken() ? 1 : 0);
+            var side = (int) Math.round(Math.sqrt(patches));
+            spec = spec.with(BackboneSpec.IMG_SIZE, (long) side * vit.patchSize());
         }
-        var patches = shape(tensors, "pos_embed").get(1) - (base.classToken() ? 1 : 0);
-        var side = (int) Math.round(Math.sqrt(patches));
-        return ModelFactory.backbone(spec.withSizes(side * base.patchSize(), base.patchSize()));
+        return Registry.build(spec);
     }
 
     private static List<Integer> shape(Params tensors, String name) {

@@ -10,15 +10,11 @@ import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
 import dev.lejepa.graphs.nn.Mode;
 import dev.lejepa.graphs.nn.Scope;
-import dev.lejepa.graphs.programs.ModelFactory;
 import dev.lejepa.graphs.recipe.BackboneSpec;
-import dev.lejepa.graphs.recipe.ImageSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -33,18 +29,18 @@ final class ModelFacts {
         for (var file : golden.document().object("files").keys()) {
             var entry = parse(golden, file);
             var name = entry.text("model");
-            if (!Registry.all().containsKey(name)) {
+            if (Registry.find(name).isEmpty()) {
                 results.notBuilt(name);
                 continue;
             }
             var keywords = entry.has(KEYWORDS) ? entry.object(KEYWORDS) : golden.params();
-            var classes = keywords.integer("num_classes", Registry.find(name).numClasses());
-            var model = backbone(name, keywords, classes);
+            var spec = spec(name, keywords);
+            var model = Registry.build(spec);
             var parameters = parameters(model);
             shapes(file, entry, parameters, results);
             counts(file, entry, model, parameters, results);
             counts(file, golden.document().object("files").object(file), model, parameters, results);
-            var headless = parameters(backbone(name, keywords, 0));
+            var headless = parameters(Registry.build(spec.with(BackboneSpec.NUM_CLASSES, 0)));
             count(file, entry, "n_params_without_head", count(headless), results);
             absent(file, entry, parameters, headless, results);
         }
@@ -116,33 +112,7 @@ final class ModelFacts {
         return declarations.parameters();
     }
 
-    private static Backbone backbone(String name, Params keywords, int classes) {
-        return ModelFactory.backbone(new BackboneSpec(
-                name,
-                keywords.has("img_size") ? Optional.of(size(keywords)) : Optional.empty(),
-                integer(keywords, "patch_size"),
-                integer(keywords, "depth"),
-                integer(keywords, "embed_dim"),
-                integer(keywords, "num_heads"),
-                keywords.has("mlp_ratio") ? OptionalDouble.of(keywords.number("mlp_ratio")) : OptionalDouble.empty(),
-                flag(keywords, "qkv_bias"),
-                flag(keywords, "class_token"),
-                keywords.has("global_pool") ? Optional.of(keywords.text("global_pool")) : Optional.empty(),
-                flag(keywords, "dynamic_img_size"),
-                keywords.number("drop_path_rate", 0),
-                classes));
-    }
-
-    private static ImageSize size(Params keywords) {
-        var size = keywords.pair("img_size");
-        return new ImageSize(size.get(0), size.get(1));
-    }
-
-    private static OptionalInt integer(Params keywords, String key) {
-        return keywords.has(key) ? OptionalInt.of(keywords.integer(key)) : OptionalInt.empty();
-    }
-
-    private static Optional<Boolean> flag(Params keywords, String key) {
-        return keywords.has(key) ? Optional.of(keywords.flag(key, false)) : Optional.empty();
+    private static BackboneSpec spec(String name, Params keywords) {
+        return new BackboneSpec(name, ModelArguments.of(keywords, Set.of()));
     }
 }

@@ -4,7 +4,7 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.autodiff.Autodiff;
 import dev.lejepa.graphs.interpret.NdArray;
-import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.losses.CrossEntropy;
 import dev.lejepa.graphs.losses.LeJepaLoss;
@@ -53,7 +53,7 @@ final class ProbeCases {
     /// The embeddings behind the probe's stop of gradients.
     private static Value detached(CaseGraph g) {
         return g.graph().nodes().stream()
-                .filter(n -> n.op() instanceof Op.StopGradient)
+                .filter(n -> n.op() instanceof Elementwise.StopGradient)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("the probe does not detach its embeddings"))
                 .outputs()

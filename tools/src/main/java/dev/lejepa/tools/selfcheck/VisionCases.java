@@ -4,11 +4,15 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.autodiff.Autodiff;
 import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.models.Arguments;
+import dev.lejepa.graphs.models.Features;
 import dev.lejepa.graphs.models.VisionTransformer;
 import dev.lejepa.graphs.models.VisionTransformer.Pooling;
 import dev.lejepa.graphs.nn.LayerNorm;
 import dev.lejepa.graphs.nn.Mode;
 import dev.lejepa.graphs.nn.Scope;
+import dev.lejepa.graphs.recipe.BackboneSpec;
+import dev.lejepa.graphs.recipe.Setting;
 import dev.lejepa.tools.selfcheck.GoldenTensor.Role;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,7 +34,7 @@ final class VisionCases {
         var pooled = model.pool(s, tokens);
         var logits = model.head(s, pooled);
         var loss = logits.mul(g.input("w")).sum(false, 0, 1);
-        g.output("forward_features", tokens);
+        g.output("forward_features", tokens.value());
         g.output("pre_logits", pooled);
         g.output("logits", logits);
         g.output("loss", loss);
@@ -47,7 +51,9 @@ final class VisionCases {
     /// The class token after each of the last two blocks, with and without the final norm.
     private static void blocks(CaseGraph g, Scope s, VisionTransformer model, Value x) {
         var last = model.depth() - 1;
-        var taken = model.intermediates(s, x, last == 0 ? Set.of(0) : Set.of(last - 1, last));
+        var chosen = last == 0 ? Set.of(0) : Set.of(last - 1, last);
+        var taken =
+                model.intermediates(s, x, chosen).stream().map(Features::tokens).toList();
         g.output("last_block_tokens_before_norm", taken.getLast());
         if (!model.classToken()) {
             return;
@@ -95,24 +101,13 @@ final class VisionCases {
 
     /// The model with these arguments, called as timm calls them.
     static VisionTransformer model(Params params) {
-        var size = params.pair("img_size");
-        var pool = params.text("global_pool", "token");
-        if (!pool.equals("token") && !pool.equals("avg")) {
-            throw new BadInputException(Text.format("global_pool '%s' is none of token, avg", pool));
+        var arguments = new Arguments(ModelArguments.of(params, Set.of("batch", "height", "width")));
+        var model = VisionTransformer.standard().with(arguments);
+        arguments.refuseOthers("a vision transformer");
+        if (!arguments.faults().isEmpty()) {
+            throw new BadInputException(arguments.faults().toString());
         }
-        return new VisionTransformer(
-                size.get(0),
-                size.get(1),
-                params.integer("patch_size"),
-                params.integer("embed_dim"),
-                params.integer("depth"),
-                params.integer("num_heads"),
-                params.number("mlp_ratio", 4),
-                params.flag("qkv_bias", true),
-                params.flag("class_token", true),
-                pool.equals("avg") ? Pooling.AVG : Pooling.TOKEN,
-                0,
-                params.integer("num_classes"));
+        return model;
     }
 
     /// Grids of position embeddings, a prefix token kept, and the gradient of `sum(w * out)`.
@@ -143,8 +138,18 @@ final class VisionCases {
 
     /// A model for one pixel a patch, of which only the positions are used.
     private static VisionTransformer grid(List<Integer> size, long width, boolean classToken) {
-        var dim = Math.toIntExact(width);
-        var pooling = classToken ? Pooling.TOKEN : Pooling.AVG;
-        return new VisionTransformer(size.get(0), size.get(1), 1, dim, 1, 1, 4, true, classToken, pooling, 0, 0);
+        var arguments = BackboneSpec.named("")
+                .with(BackboneSpec.IMG_SIZE, new Setting.Listing(List.of(whole(size.get(0)), whole(size.get(1)))))
+                .with(BackboneSpec.PATCH_SIZE, 1)
+                .with("embed_dim", width)
+                .with("num_heads", 1)
+                .with("class_token", classToken)
+                .with("global_pool", classToken ? "token" : "avg")
+                .arguments();
+        return VisionTransformer.standard().with(new Arguments(arguments));
+    }
+
+    private static Setting whole(int number) {
+        return new Setting.Whole(number);
     }
 }

@@ -34,8 +34,8 @@ class ArchitectureTest {
 
     static {
         MAY_USE.put("graphs", List.of());
-        MAY_USE.put("graphs.ir", List.of());
         MAY_USE.put("graphs.normal", List.of());
+        MAY_USE.put("graphs.ir", List.of("graphs.normal"));
         MAY_USE.put("graphs.random", List.of("graphs.normal"));
         MAY_USE.put("graphs.safetensors", List.of());
         MAY_USE.put("graphs.npy", List.of());
@@ -46,7 +46,7 @@ class ArchitectureTest {
         MAY_USE.put("graphs.cost", List.of("graphs.ir"));
         MAY_USE.put("graphs.passes", List.of("graphs.ir"));
         MAY_USE.put("graphs.nn", List.of("graphs.ir"));
-        MAY_USE.put("graphs.models", List.of("graphs.ir", "graphs.nn"));
+        MAY_USE.put("graphs.models", List.of("graphs.ir", "graphs.nn", "graphs.recipe"));
         MAY_USE.put("graphs.pretrained", List.of("graphs.ir", "graphs.models", "graphs.weights"));
         MAY_USE.put("graphs.losses", List.of("graphs.ir", "graphs.normal", "graphs.recipe"));
         MAY_USE.put("graphs.optim", List.of("graphs.ir"));
@@ -57,10 +57,10 @@ class ArchitectureTest {
                 "runtime.engine",
                 List.of("graphs.ir", "graphs.onnx", "graphs.programs", "graphs.recipe", "graphs.safetensors"));
         MAY_USE.put("runtime.cudart", List.of());
-        MAY_USE.put("runtime.kernel", List.of("graphs.ir"));
+        MAY_USE.put("runtime.kernel", List.of("graphs.ir", "graphs.onnx"));
         MAY_USE.put("runtime.host", List.of("graphs.ir", "graphs.onnx", "runtime.kernel"));
-        MAY_USE.put("runtime.onednn", List.of("graphs.ir", "runtime.kernel"));
-        MAY_USE.put("runtime.cuda", List.of("graphs.ir", "runtime.cudart", "runtime.kernel"));
+        MAY_USE.put("runtime.onednn", List.of("graphs.ir", "graphs.onnx", "runtime.kernel"));
+        MAY_USE.put("runtime.cuda", List.of("graphs.ir", "graphs.onnx", "runtime.cudart", "runtime.kernel"));
         MAY_USE.put(
                 "runtime.ort",
                 List.of(
@@ -84,7 +84,7 @@ class ArchitectureTest {
                 "trainer.train",
                 List.of("graphs.*", "runtime.*", "trainer.data", "trainer.image", "trainer.schedule", "trainer.eval"));
         MAY_USE.put("trainer.report", List.of("graphs.*", "trainer.eval", "trainer.train"));
-        MAY_USE.put("tools.config", List.of("graphs.recipe"));
+        MAY_USE.put("tools.config", List.of("graphs.models", "graphs.recipe"));
         MAY_USE.put("tools.run", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.demo", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.bench", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));

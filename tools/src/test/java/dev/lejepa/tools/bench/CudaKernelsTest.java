@@ -18,6 +18,7 @@ import dev.lejepa.tools.demo.DemoRecipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,8 +44,9 @@ class CudaKernelsTest {
     void everyNodeOfABenchmarkHasAKernel(
             String what, String model, int image, int patch, int locals, int local, Precision precision) {
         for (var recompute : List.of("none", "block")) {
-            assertCovered(
-                    new StepRecipe(model, image, patch, 4, 2, locals, local, precision.word(), recompute).recipe());
+            assertCovered(new StepRecipe(
+                            model, image, OptionalInt.of(patch), 4, 2, locals, local, precision.word(), recompute)
+                    .recipe());
         }
     }
 

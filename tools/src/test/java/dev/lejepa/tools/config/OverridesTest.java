@@ -8,12 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Escapes;
-import dev.lejepa.graphs.recipe.ImageSize;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.recipe.Setting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -136,13 +137,14 @@ class OverridesTest {
                         .data()
                         .val());
         assertEquals(
-                Optional.of(""),
-                RecipeFile.parse("r.yaml", file, List.of("model.backbone.global_pool="))
-                        .model()
-                        .backbone()
-                        .globalPool());
+                new Setting.Text(""),
+                argument(RecipeFile.parse("r.yaml", file, List.of("model.backbone.global_pool=")), "global_pool"));
         assertEquals(
                 "r.yaml: --set data.train=: is empty, must name images, or be null for none", refusal("data.train="));
+    }
+
+    private static Setting argument(Recipe recipe, String name) {
+        return Objects.requireNonNull(recipe.model().backbone().arguments().get(name));
     }
 
     @Test
@@ -159,7 +161,7 @@ class OverridesTest {
         assertEquals(5, recipe.data().batch());
         assertEquals(1000, recipe.seed());
         assertEquals(1e-3, recipe.optimizer().lr());
-        assertEquals(Optional.of(false), recipe.model().backbone().qkvBias());
+        assertEquals(new Setting.Flag(false), argument(recipe, "qkv_bias"));
         assertEquals("bf16", recipe.train().precision().word());
         assertEquals(OptionalInt.empty(), recipe.data().workers());
         assertEquals(OptionalInt.empty(), recipe.train().steps());
@@ -178,8 +180,7 @@ class OverridesTest {
         assertEquals(4, recipe.views().global().count());
         assertEquals(28, recipe.views().global().size());
         assertEquals(List.of(16), recipe.model().projector().hidden());
-        assertEquals(
-                Optional.of(new ImageSize(28, 56)), recipe.model().backbone().imgSize());
+        assertEquals("[28, 56]", argument(recipe, "img_size").text());
         assertEquals(List.of("a # b", "c"), recipe.optimizer().decayExclude());
         assertEquals(Optional.empty(), set("probe=null").probe());
     }

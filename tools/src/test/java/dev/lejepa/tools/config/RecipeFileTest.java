@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.recipe.Dialect;
-import dev.lejepa.graphs.recipe.ImageSize;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.RecipeSettings;
 import dev.lejepa.graphs.recipe.Target;
@@ -98,7 +97,7 @@ class RecipeFileTest {
                 Recipe.defaults(),
                 parse(OTHER),
                 parse("probe: null"),
-                parse("model: {backbone: {patch_size: null, img_size: null}}"));
+                parse("views: {local: {count: 0}}\nmodel: {backbone: {patch_size: null, img_size: null}}"));
     }
 
     @ParameterizedTest
@@ -120,8 +119,8 @@ class RecipeFileTest {
         });
         assertEquals(Optional.of("null"), parse(OTHER).data().val());
         assertEquals(
-                Optional.of(new ImageSize(32, 64)),
-                parse(OTHER).model().backbone().imgSize());
+                "[32, 64]",
+                parse(OTHER).model().backbone().arguments().get("img_size").text());
     }
 
     @ParameterizedTest
@@ -250,14 +249,13 @@ class RecipeFileTest {
     void patchIsThatOfTheNamedModelWhereTheDefaultDoesNotFitTheCrops() {
         String views = "views: {global: {size: 128}, local: {count: 0}}\n";
         String named = "model: {backbone: {name: vit_small_patch8_224, img_size: 128}}";
-        assertEquals(OptionalInt.of(8), parse(views + named).model().backbone().patchSize());
-        assertEquals(
-                OptionalInt.of(14),
-                parse("model: {backbone: {name: vit_tiny_patch16_224}}")
-                        .model()
-                        .backbone()
-                        .patchSize());
+        assertEquals("8", patch(parse(views + named)));
+        assertEquals("14", patch(parse("model: {backbone: {name: vit_tiny_patch16_224}}")));
         assertTrue(refusal(views).contains("patch_size 14"), "no model is named");
+    }
+
+    private static String patch(Recipe recipe) {
+        return recipe.model().backbone().arguments().get("patch_size").text();
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.recipe.Setting;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -89,11 +90,12 @@ class YamlParserTest {
     @CsvSource({"true, true", "Yes, true", "ON, true", "false, false", "no, false", "Off, false"})
     void flagsAreReadInAllWordsOfYaml(String word, boolean expected) {
         assertEquals(
-                Optional.of(expected),
+                new Setting.Flag(expected),
                 parse("model: {backbone: {qkv_bias: " + word + "}}")
                         .model()
                         .backbone()
-                        .qkvBias());
+                        .arguments()
+                        .get("qkv_bias"));
     }
 
     @ParameterizedTest

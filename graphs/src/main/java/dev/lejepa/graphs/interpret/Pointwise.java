@@ -7,8 +7,8 @@ import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 
 /// Kernels that work element by element.
-final class Elementwise {
-    private Elementwise() {}
+final class Pointwise {
+    private Pointwise() {}
 
     static List<NdArray> map(List<NdArray> in, DoubleUnaryOperator f) {
         var x = in.getFirst();

@@ -1,0 +1,59 @@
+package dev.lejepa.graphs.ir;
+
+import static dev.lejepa.graphs.ir.OpRules.arity;
+import static dev.lejepa.graphs.ir.OpRules.equalShapes;
+
+import java.util.List;
+
+/// Normalization by mean and variance.
+public sealed interface Norm extends Op {
+    /// `(x, scale, bias)` to `(y, mean, inverse standard deviation)` over the last axis; the statistics keep that axis
+    /// with length 1, use the biased variance and are float32.
+    ///
+    /// @param result element type that `y` is rounded to
+    record LayerNorm(double epsilon, DType result) implements Norm {
+        /// The norm with a float32 result.
+        public LayerNorm(double epsilon) {
+            this(epsilon, DType.FLOAT32);
+        }
+
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 3);
+            return OpRules.layerNorm(in, result);
+        }
+    }
+
+    /// `(dy, x, scale, mean, inverse standard deviation)` to `(dx, dscale, dbias)`.
+    record LayerNormGrad() implements Norm, Op.Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 5);
+            equalShapes(in.get(0), in.get(1));
+            return List.of(in.get(1), in.get(2), in.get(2));
+        }
+    }
+
+    /// Training-mode BatchNorm of rows: `(x [R, C], scale, bias, running mean, running variance)` to
+    /// `(y, new running mean, new running variance, batch mean, inverse standard deviation)`. Rows are normalized by
+    /// the biased batch variance; the running variance takes the unbiased one, as torch's does.
+    ///
+    /// @param momentum weight of the batch in the running statistics (torch's meaning: 0.1)
+    record BatchNorm(double epsilon, double momentum) implements Norm {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 5);
+            return OpRules.batchNorm(in);
+        }
+    }
+
+    /// `(dy, x, scale, batch mean, inverse standard deviation)` to `(dx, dscale, dbias)`.
+    record BatchNormGrad() implements Norm, Op.Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 5);
+            equalShapes(in.get(0), in.get(1));
+            return List.of(in.get(1), in.get(2), in.get(2));
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.lejepa.graphs.ir;
+
+import static dev.lejepa.graphs.ir.OpRules.arity;
+
+import dev.lejepa.graphs.Text;
+import java.util.List;
+
+/// What passes write into a graph that is differentiated already.
+public sealed interface Rewritten extends Op {
+    /// `(value, after)` to the value as it is, available once `after` is: what reads it cannot run before.
+    record Barrier() implements Rewritten, Op.Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 2);
+            if (in.getFirst().shape().rank() == 0) {
+                throw new ShapeException("a scalar cannot wait");
+            }
+            return List.of(in.getFirst());
+        }
+    }
+
+    /// A formula of elementary operators over columns `[..., N, S]` that is computed in one pass, so that nothing
+    /// between its inputs and its outputs is ever held in memory. Outputs have the columns' shape, or are sums or means
+    /// of it over axis -2.
+    ///
+    /// @param formula a graph whose inputs are the operands and whose outputs are the results, in their order; nodes in
+    ///     the scope [#AGAIN] repeat what another formula of the graph computes too
+    record Fused(Graph formula) implements Rewritten, Op.Backward {
+        public static final String AGAIN = "again";
+
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, formula.inputs().size());
+            var expected = formula.inputs().values().stream().map(Value::type).toList();
+            if (!in.equals(expected)) {
+                throw new ShapeException(Text.format("operands must be %s, found %s", expected, in));
+            }
+            return formula.outputs().values().stream().map(Value::type).toList();
+        }
+
+        @Override
+        public String toString() {
+            return Text.format("Fused[%d nodes]", formula.nodes().size());
+        }
+    }
+}

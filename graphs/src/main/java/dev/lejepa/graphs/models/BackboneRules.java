@@ -1,0 +1,39 @@
+package dev.lejepa.graphs.models;
+
+import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.recipe.CropSpec;
+import dev.lejepa.graphs.recipe.Fault;
+import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.recipe.Recompute;
+import java.util.ArrayList;
+import java.util.List;
+
+/// What a recipe must fulfil for the sake of its backbone.
+public final class BackboneRules {
+    private BackboneRules() {}
+
+    /// Every fault of the backbone's name and arguments, or, where these are right, of the images that a step feeds it.
+    public static List<Fault> faults(Recipe recipe) {
+        var spec = recipe.model().backbone();
+        var faults = new ArrayList<>(Registry.faults(spec));
+        if (faults.isEmpty()) {
+            var backbone = Registry.build(spec);
+            view("views.global.size", recipe.views().global(), backbone, faults);
+            view("views.local.size", recipe.views().local(), backbone, faults);
+            if (recipe.train().memory().recompute() == Recompute.ATTENTION
+                    && backbone.attentions().isEmpty()) {
+                faults.add(new Fault(
+                        "train.recompute", Text.format("is attention, and %s has none; use block", spec.name())));
+            }
+        }
+        return faults;
+    }
+
+    private static void view(String key, CropSpec crop, Backbone backbone, List<Fault> faults) {
+        var size = crop.size();
+        if (crop.count() > 0 && size > 0) {
+            backbone.checkImage(size, size)
+                    .ifPresent(rule -> faults.add(new Fault(key, Text.format("is %d, %s", size, rule))));
+        }
+    }
+}

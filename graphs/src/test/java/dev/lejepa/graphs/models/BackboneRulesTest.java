@@ -1,0 +1,90 @@
+package dev.lejepa.graphs.models;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.recipe.BackboneSpec;
+import dev.lejepa.graphs.recipe.CropSpec;
+import dev.lejepa.graphs.recipe.Fault;
+import dev.lejepa.graphs.recipe.Interval;
+import dev.lejepa.graphs.recipe.ModelSpec;
+import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.recipe.ViewsSpec;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BackboneRulesTest {
+    private static final Recipe DEFAULTS = Recipe.defaults();
+
+    @Test
+    void defaultsHaveNoFault() {
+        assertEquals(List.of(), BackboneRules.faults(DEFAULTS));
+    }
+
+    @Test
+    void cropThatNoPatchDividesNamesTheNearestSizes() {
+        ViewsSpec views = DEFAULTS.views();
+        Recipe bad = DEFAULTS.withViews(views.withCrops(
+                new CropSpec(2, 225, new Interval(0.3, 1)), new CropSpec(6, 10, new Interval(0.05, 0.3))));
+        assertEquals(
+                List.of(
+                        new Fault(
+                                "views.global.size",
+                                "is 225, must be a multiple of model.backbone.patch_size 14 (nearest: 224 and 238)"),
+                        new Fault(
+                                "views.local.size",
+                                "is 10, must be a multiple of model.backbone.patch_size 14 (nearest: 14)")),
+                BackboneRules.faults(bad));
+    }
+
+    @Test
+    void sizeOfLocalCropsIsFreeWhereThereAreNone() {
+        ViewsSpec views = DEFAULTS.views();
+        Recipe none = DEFAULTS.withViews(views.withCrops(views.global(), new CropSpec(0, 97, new Interval(0.05, 0.3))));
+        assertEquals(List.of(), BackboneRules.faults(none));
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.1, 1.1, Double.NaN, Double.POSITIVE_INFINITY})
+    void dropPathRateOutsideItsRangeIsAFault(double rate) {
+        BackboneSpec backbone = BackboneSpec.named("vit_small_patch16_224", rate, 512);
+        Recipe bad = DEFAULTS.withModel(new ModelSpec(backbone, DEFAULTS.model().projector()));
+        assertEquals(
+                List.of("model.backbone.drop_path_rate"),
+                BackboneRules.faults(bad).stream().map(Fault::key).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            num_heads     | 5       | is 5, must divide embed_dim 384
+            img_size      | 225     | is 225, must be a multiple of model.backbone.patch_size 16 (nearest: 224 and 240)
+            depth         | 0       | is 0, must be at least 1
+            mlp_ratio     | -1      | is -1, must be greater than 0
+            depth         | many    | is the text "many", must be a whole number
+            global_pool   | cls     | is the text "cls", must be one of
+            class_token   | 3       | is 3, must be true or false
+            windowsize    | 7       | is no argument of vit_small_patch16_224, nearest: img_size (it takes img_size, patch_size,
+            """)
+    void faultyArgumentNamesKeyValueAndWhatWasExpected(String argument, String value, String problem) {
+        var spec = value.matches("-?\\d+")
+                ? BackboneSpec.named("vit_small_patch16_224").with(argument, Long.parseLong(value))
+                : BackboneSpec.named("vit_small_patch16_224").with(argument, value);
+        var faults = Registry.faults(spec);
+        assertEquals(1, faults.size(), faults::toString);
+        assertEquals("model.backbone." + argument, faults.getFirst().key());
+        assertTrue(faults.getFirst().problem().startsWith(problem), faults::toString);
+        assertThrows(BadInputException.class, () -> Registry.build(spec));
+    }
+
+    @Test
+    void unknownNameNamesTheNearest() {
+        var faults = Registry.faults(BackboneSpec.named("vit_smal_patch16_224"));
+        assertEquals("model.backbone.name", faults.getFirst().key());
+        assertTrue(faults.getFirst().problem().contains("nearest name is 'vit_small_patch16_224'"), faults::toString);
+    }
+}
