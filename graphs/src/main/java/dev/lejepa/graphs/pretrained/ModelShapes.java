@@ -14,6 +14,7 @@ import java.util.Set;
 public record ModelShapes(String model, SequencedMap<String, List<Long>> shapes, Optional<PatchGrid> grid) {
     static final String POSITIONS = "pos_embed";
     static final String CLASS_TOKEN = "cls_token";
+    private static final String PATCHES = "patch_embed.proj.weight";
 
     /// What timm calls the last layer of its models.
     private static final Set<String> CLASSIFIERS = Set.of("head", "fc", "classifier", "head.fc");
@@ -21,6 +22,15 @@ public record ModelShapes(String model, SequencedMap<String, List<Long>> shapes,
     private static final Set<String> OPTIONAL = Set.of(CLASS_TOKEN, "reg_token");
 
     private static final String COUNTER = "num_batches_tracked";
+
+    /// Those of a model for images of `height` x `width` pixels, which its patches cut into a grid.
+    public static ModelShapes of(String model, SequencedMap<String, List<Long>> shapes, int height, int width) {
+        var patch = shapes.get(PATCHES); // [dim, 3, height, width]
+        Optional<PatchGrid> grid = patch == null || patch.size() != 4 || !shapes.containsKey(POSITIONS)
+                ? Optional.empty()
+                : Optional.of(new PatchGrid((int) (height / patch.get(2)), (int) (width / patch.get(3))));
+        return new ModelShapes(model, shapes, grid);
+    }
 
     public ModelShapes {
         shapes = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(shapes));

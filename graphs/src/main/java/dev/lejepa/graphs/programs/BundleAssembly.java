@@ -65,7 +65,7 @@ record BundleAssembly(
                         stages.describe("optimize", Bundle.OPTIMIZER, optimizer)),
                 evaluate.map(e -> stages.describe("evaluate", Bundle.EVALUATE, e))
                         .orElse(null));
-        return verifyInPlace(new Bundle(manifest, target, graphs, seed, initial()));
+        return verifyInPlace(new Bundle(manifest, target, graphs, seed, Bundle.Initial.all(declared)));
     }
 
     /// ONNX Runtime's optimizer kernel reads the step in host memory and counts it up there. On host cores a graph makes
@@ -116,15 +116,6 @@ record BundleAssembly(
 
     private static State state(String name, Role role, Value like, @Nullable String of, @Nullable String group) {
         return new State(name, role, like.type().dtype().label(), StageDescriptions.dims(like.shape()), of, group);
-    }
-
-    private List<Bundle.Initial> initial() {
-        var list = new ArrayList<Bundle.Initial>();
-        declared.parameters()
-                .forEach(p -> list.add(new Bundle.Initial(p.name(), p.value().type(), p.init())));
-        declared.buffers()
-                .forEach(b -> list.add(new Bundle.Initial(b.name(), b.value().type(), b.init())));
-        return list;
     }
 
     private static Bundle verifyInPlace(Bundle bundle) {
