@@ -9,10 +9,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
-/// attention.cu, compiled for one architecture when a width of heads is first asked for (a second or so), and kept.
+/// The kernels of attention, compiled for one architecture when a width of heads is first asked for (some seconds), and
+/// kept.
 final class AttentionCode implements AutoCloseable {
-    private static final String SOURCE = "attention.cu";
+    /// Parts of one source, each of which needs those before.
+    private static final List<String> SOURCES = List.of(
+            "instructions.cu",
+            "attention_tiles.cu",
+            "attention_products.cu",
+            "attention_forward.cu",
+            "attention_queries.cu",
+            "attention_keys.cu");
 
     private final Nvrtc compiler;
     private final String architecture;
@@ -29,12 +38,14 @@ final class AttentionCode implements AutoCloseable {
     /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
     static byte[] compile(Nvrtc compiler, String architecture, int width) {
         var options = List.of("--gpu-architecture=" + architecture, "--std=c++17", "-DWIDTH=" + width);
-        return compiler.compile(source(), SOURCE, options);
+        var source = SOURCES.stream().map(AttentionCode::source).collect(Collectors.joining("\n"));
+        return compiler.compile(source, "attention.cu", options);
     }
 
-    private static String source() {
-        try (var in = Objects.requireNonNull(AttentionCode.class.getResourceAsStream(SOURCE), SOURCE)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    /// A part, whose lines the compiler's messages count from its own first one.
+    private static String source(String name) {
+        try (var in = Objects.requireNonNull(AttentionCode.class.getResourceAsStream(name), name)) {
+            return "#line 1 \"" + name + "\"\n" + new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

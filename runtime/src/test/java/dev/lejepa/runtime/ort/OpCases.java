@@ -38,6 +38,7 @@ final class OpCases {
         all.characteristicFunctions();
         all.orders();
         FusedCases.addTo(all.cases);
+        new ImageOpCases(all.cases, DType.FLOAT32).add();
         all.crossEntropyAndUpdates();
         return all.cases;
     }
@@ -47,6 +48,7 @@ final class OpCases {
         var all = new OpCases();
         all.roundedProducts();
         all.roundedComposites();
+        new ImageOpCases(all.cases, DType.BFLOAT16).add();
         return all.cases;
     }
 
