@@ -110,7 +110,8 @@ def check_manifest(bundle, manifest, models):
     faults = []
     states = {state["name"]: state for state in manifest["states"]}
     faults += check_initial_states(bundle / "init.safetensors", states)
-    entries = [*manifest["stages"], *([manifest["evaluate"]] if manifest.get("evaluate") else [])]
+    beside = [manifest[name] for name in ("evaluate", "encoder", "held_out") if manifest.get(name)]
+    entries = [*manifest["stages"], *beside]
     for entry in entries:
         if entry["graph"] not in models:
             faults.append(f"stage {entry.get('name', 'evaluate')} names {entry['graph']}, which is not there")

@@ -15,9 +15,18 @@ import pathlib
 import site
 import sys
 
-SOURCE = pathlib.Path(__file__).resolve().parents[2] / (
-    "runtime/src/main/resources/dev/lejepa/runtime/cuda/attention.cu"
-)
+FOLDER = pathlib.Path(__file__).resolve().parents[2] / "runtime/src/main/resources/dev/lejepa/runtime/cuda"
+SOURCES = [  # parts of one source, each of which needs those before
+    FOLDER / name
+    for name in (
+        "instructions.cu",
+        "attention_tiles.cu",
+        "attention_products.cu",
+        "attention_forward.cu",
+        "attention_queries.cu",
+        "attention_keys.cu",
+    )
+]
 
 
 def library():
@@ -52,7 +61,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, help="folder for the code (ARCH-WIDTH.cubin)")
     args = parser.parse_args()
     nvrtc = library()
-    source = SOURCE.read_bytes()
+    source = b"\n".join(path.read_bytes() for path in SOURCES)
     sizes = {}
     for arch in args.arch:
         for width in args.width:

@@ -1,4 +1,4 @@
-// Runs attention.cu on the host and compares it with attention in double precision. WIDTH is given to the compiler.
+// Runs the kernels of attention on the host and compares them with attention in double precision. WIDTH is given to the compiler.
 #include "emulation.h"
 
 #include "attention_host.inc"
@@ -8,6 +8,8 @@
 
 struct Case {
     int images, heads, tokens;
+    int chunks = 1; // that keys or queries are read in
+    int parts = 1;  // blocks of one head
 };
 
 static std::vector<double> widened(const std::vector<bf16> &x) {
@@ -88,28 +90,29 @@ static double error(const char *what, const std::vector<double> &expected, const
 }
 
 static bool check(const Case &c) {
-    std::printf("N %d, H %d, T %d, width %d\n", c.images, c.heads, c.tokens, WIDTH);
+    std::printf(
+        "N %d, H %d, T %d, width %d, %d chunks, %d parts\n", c.images, c.heads, c.tokens, WIDTH, c.chunks, c.parts);
     std::mt19937 random(7);
     size_t rows = (size_t)c.images * c.tokens * c.heads;
     auto qkv = normal(random, rows * 3 * WIDTH);
     auto dContext = normal(random, rows * WIDTH);
     std::vector<bf16> context(rows * WIDTH, 0x7fc0), dQkv(qkv.size(), 0x7fc0);
     std::vector<float> logs(rows, NAN), products(rows, NAN);
-    int tiles = (c.tokens + ROWS - 1) / ROWS;
-    Triple grid = {tiles, c.heads, c.images};
-    launch(grid, THREADS, 3 * TILE, [&] {
-        attention(qkv.data(), context.data(), logs.data(), c.tokens, c.heads);
+    int strips = (c.tokens + STRIP - 1) / STRIP;
+    int chunk = (strips + c.chunks - 1) / c.chunks * STRIP;
+    Triple grid = {c.parts, c.heads, c.images};
+    int rowsOfChunk = 2 * chunk * WIDTH;
+    launch(grid, THREADS, rowsOfChunk, [&] {
+        attention(qkv.data(), context.data(), logs.data(), c.tokens, c.heads, chunk);
     });
-    launch({(c.tokens + WARPS - 1) / WARPS, c.heads, c.images}, THREADS, 0, [&] {
-        attention_row_products(context.data(), dContext.data(), products.data(), c.tokens, c.heads);
-    });
-    launch(grid, THREADS, 6 * TILE, [&] {
-        attention_keys_gradient(
-            qkv.data(), dContext.data(), logs.data(), products.data(), dQkv.data(), c.tokens, c.heads);
-    });
-    launch(grid, THREADS, 6 * TILE, [&] {
+    launch(grid, THREADS, rowsOfChunk, [&] {
         attention_queries_gradient(
-            qkv.data(), dContext.data(), logs.data(), products.data(), dQkv.data(), c.tokens, c.heads);
+            qkv.data(), context.data(), dContext.data(), logs.data(), products.data(), dQkv.data(), c.tokens, c.heads,
+            chunk);
+    });
+    launch(grid, THREADS, rowsOfChunk + 4 * chunk, [&] {
+        attention_keys_gradient(
+            qkv.data(), dContext.data(), logs.data(), products.data(), dQkv.data(), c.tokens, c.heads, chunk);
     });
     auto expected = reference(c, widened(qkv), widened(dContext));
     // Operands and results are rounded to 2^-9 of themselves, as are softmax's weights before they are summed up.
@@ -121,7 +124,21 @@ static bool check(const Case &c) {
 
 int main() {
     bool ok = true;
-    for (Case c : {Case{1, 1, 64}, Case{2, 3, 65}, Case{1, 2, 17}, Case{1, 1, 197}, Case{1, 1, 1}}) {
+    for (Case c : {
+             Case{1, 1, 1},
+             Case{1, 1, 5},
+             Case{2, 1, 16},
+             Case{1, 2, 17},
+             Case{1, 2, 50},
+             Case{1, 1, 64},
+             Case{2, 3, 65},
+             Case{1, 1, 65, 1, 2},
+             Case{1, 1, 197},
+             Case{1, 2, 257},
+             Case{1, 1, 257, 2, 3},
+             Case{1, 1, 300, 3, 2},
+             Case{1, 1, 785, 3, 7},
+         }) {
         ok &= check(c);
     }
     std::puts(ok ? "all agree" : "SOME DIFFER");

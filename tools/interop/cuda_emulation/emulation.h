@@ -1,5 +1,5 @@
-// CUDA's execution model on one thread of a host: enough of it to run attention.cu as it stands. The threads of a block
-// are fibers that take turns at barriers; instructions of a whole warp exchange operands through a place in memory and
+// CUDA's execution model on one thread of a host: enough of it to run the attention kernels as they stand. The threads of
+// a block are fibers that take turns at barriers; instructions of a whole warp exchange operands through a place in memory and
 // then compute by the lane layouts that the PTX ISA defines (sections on ldmatrix and mma.m16n8k16).
 #pragma once
 
@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <numeric>
+#include <random>
 #include <vector>
 
 #define EMULATED
@@ -17,19 +19,25 @@
 #define __global__
 #define __forceinline__ inline
 #define __restrict__
-#define __launch_bounds__(n)
+#define __launch_bounds__(...)
 #define __align__(n)
 #define __shared__ static
+
+using std::min;
 
 struct Triple {
     int x, y, z;
 };
 
-struct uint4 {
-    unsigned x, y, z, w;
+struct uint2 {
+    unsigned x, y;
 };
 
-static Triple threadIdx, blockIdx;
+struct float2 {
+    float x, y;
+};
+
+static Triple threadIdx, blockIdx, gridDim;
 static std::vector<unsigned short> sharedMemory;
 
 // ---- fibers
@@ -45,11 +53,16 @@ static ucontext_t scheduler;
 static int current;
 static int blockArrived, blockPhase;
 
+// What the lanes of a warp give each other. Two places take turns, so that one barrier is enough: whoever is at the next
+// instruction leaves alone what others still read, and nobody is two ahead.
+struct Exchange {
+    uint32_t words[32][6];
+    const unsigned short *rows[32];
+};
+
 struct Warp {
     int arrived, phase;
-    uint32_t words[32][8];
-    float floats[32][4];
-    const unsigned short *rows[32];
+    Exchange exchanges[2];
 };
 
 static std::vector<Warp> warps;
@@ -83,6 +96,11 @@ inline void __syncwarp() {
     barrier(warp().arrived, warp().phase, 32);
 }
 
+// The place for the instruction that this lane is at; others see what is put there after a barrier.
+static Exchange &exchange() {
+    return warp().exchanges[warp().phase % 2];
+}
+
 static std::function<void()> body;
 
 static void run() {
@@ -91,11 +109,31 @@ static void run() {
     swapcontext(&fibers[current].context, &scheduler);
 }
 
-// Runs a kernel for all blocks of a grid, one after the other. Shared memory starts with garbage, as on a device.
+// Lets the lanes of a warp run, each up to its next barrier, some times over. How many have come to their end.
+static int turnOfWarp(int w, int times) {
+    int ended = 0;
+    for (; times > 0; times--) {
+        for (current = w * 32; current < w * 32 + 32; current++) {
+            if (!fibers[current].done) {
+                threadIdx = {current, 0, 0};
+                swapcontext(&scheduler, &fibers[current].context);
+                ended += fibers[current].done;
+            }
+        }
+    }
+    return ended;
+}
+
+// Runs a kernel for all blocks of a grid, one after the other. Shared memory starts with garbage, as on a device. Warps
+// take their turns in an order that changes all the time.
 static void launch(Triple grid, int threads, size_t sharedElements, std::function<void()> kernel) {
     body = kernel;
     fibers.resize(threads);
     warps.assign(threads / 32, Warp{});
+    gridDim = grid;
+    std::mt19937 random(11);
+    std::vector<int> order(threads / 32);
+    std::iota(order.begin(), order.end(), 0);
     for (int z = 0; z < grid.z; z++) {
         for (int y = 0; y < grid.y; y++) {
             for (int x = 0; x < grid.x; x++) {
@@ -112,12 +150,9 @@ static void launch(Triple grid, int threads, size_t sharedElements, std::functio
                     makecontext(&f.context, run, 0);
                 }
                 for (int left = threads; left > 0;) {
-                    for (current = 0; current < threads; current++) {
-                        if (!fibers[current].done) {
-                            threadIdx = {current, 0, 0};
-                            swapcontext(&scheduler, &fibers[current].context);
-                            left -= fibers[current].done;
-                        }
+                    std::shuffle(order.begin(), order.end(), random);
+                    for (int w : order) {
+                        left -= turnOfWarp(w, 1 + random() % 64);
                     }
                 }
             }
@@ -176,50 +211,42 @@ struct Copy {
     bool inside;
 };
 
-static std::vector<std::vector<std::vector<Copy>>> groups; // by thread
+static std::vector<std::vector<Copy>> copies; // by thread
 
-static std::vector<std::vector<Copy>> &groupsOfThread() {
-    if (groups.size() < fibers.size()) {
-        groups.resize(fibers.size(), {{}});
+static std::vector<Copy> &copiesOfThread() {
+    if (copies.size() < fibers.size()) {
+        copies.resize(fibers.size());
     }
-    return groups[current];
+    return copies[current];
 }
 
 inline void copyAhead(unsigned short *shared, const unsigned short *global, bool inside) {
-    groupsOfThread().back().push_back({shared, global, inside});
+    copiesOfThread().push_back({shared, global, inside});
 }
 
-inline void endGroup() {
-    groupsOfThread().push_back({});
-}
-
-template <int N> inline void awaitGroups() {
-    auto &mine = groupsOfThread();
-    while ((int)mine.size() - 1 > N) {
-        for (auto &c : mine.front()) {
-            if (c.inside) {
-                std::memcpy(c.to, c.from, 16);
-            } else {
-                std::memset(c.to, 0, 16);
-            }
+inline void awaitCopies() {
+    for (auto &c : copiesOfThread()) {
+        if (c.inside) {
+            std::memcpy(c.to, c.from, 16);
+        } else {
+            std::memset(c.to, 0, 16);
         }
-        mine.erase(mine.begin());
     }
+    copiesOfThread().clear();
 }
 
 // Lane i of a matrix gets the elements 2 (i % 4) and 2 (i % 4) + 1 of row i / 4.
 inline void matrices(uint32_t (&r)[4], const unsigned short *row, bool transposed) {
-    Warp &w = warp();
+    Exchange &x = exchange();
     int lane = current % 32;
-    w.rows[lane] = row;
+    x.rows[lane] = row;
     __syncwarp();
     for (int m = 0; m < 4; m++) {
         int i = lane / 4, j = lane % 4 * 2;
-        unsigned short a = transposed ? w.rows[m * 8 + j][i] : w.rows[m * 8 + i][j];
-        unsigned short b = transposed ? w.rows[m * 8 + j + 1][i] : w.rows[m * 8 + i][j + 1];
+        unsigned short a = transposed ? x.rows[m * 8 + j][i] : x.rows[m * 8 + i][j];
+        unsigned short b = transposed ? x.rows[m * 8 + j + 1][i] : x.rows[m * 8 + i][j + 1];
         r[m] = a | (uint32_t)b << 16;
     }
-    __syncwarp();
 }
 
 inline void loadMatrices(uint32_t (&r)[4], const unsigned short *row) {
@@ -235,13 +262,11 @@ static float element(uint32_t pair, int which) {
 }
 
 inline void multiply(float (&c)[4], const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
-    Warp &w = warp();
+    Exchange &x = exchange();
     int lane = current % 32;
-    for (int i = 0; i < 4; i++) {
-        w.words[lane][i] = a[i];
-    }
-    w.words[lane][4] = b0;
-    w.words[lane][5] = b1;
+    std::copy(a, a + 4, x.words[lane]);
+    x.words[lane][4] = b0;
+    x.words[lane][5] = b1;
     __syncwarp();
     for (int i = 0; i < 4; i++) {
         int row = lane / 4 + i / 2 * 8;
@@ -249,21 +274,31 @@ inline void multiply(float (&c)[4], const uint32_t (&a)[4], uint32_t b0, uint32_
         double sum = c[i];
         for (int k = 0; k < 16; k++) {
             // a0: rows 0-7, k 0-7; a1: rows 8-15; a2 and a3: the same with k 8-15. b0: k 0-7; b1: k 8-15.
-            uint32_t left = w.words[row % 8 * 4 + k % 8 / 2][row / 8 + k / 8 * 2];
-            uint32_t right = w.words[column * 4 + k % 8 / 2][4 + k / 8];
+            uint32_t left = x.words[row % 8 * 4 + k % 8 / 2][row / 8 + k / 8 * 2];
+            uint32_t right = x.words[column * 4 + k % 8 / 2][4 + k / 8];
             sum += (double)element(left, k % 2) * element(right, k % 2);
         }
         c[i] = (float)sum;
     }
-    __syncwarp();
 }
 
-inline float fromLane(float x, int bits) {
-    Warp &w = warp();
+inline uint32_t fromLane(uint32_t word, int bits) {
+    Exchange &x = exchange();
     int lane = current % 32;
-    w.floats[lane][0] = x;
+    x.words[lane][0] = word;
     __syncwarp();
-    float y = w.floats[lane ^ bits][0];
+    return x.words[lane ^ bits][0];
+}
+
+inline float fromLane(float value, int bits) {
+    uint32_t word;
+    std::memcpy(&word, &value, 4);
+    return fromBits(fromLane(word, bits));
+}
+
+inline bool anyLane(bool here) {
+    Exchange &x = exchange();
+    x.words[current % 32][0] = here;
     __syncwarp();
-    return y;
+    return std::any_of(x.words, x.words + 32, [](auto &words) { return words[0] != 0; });
 }

@@ -3,6 +3,7 @@ package dev.lejepa.graphs.autodiff;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.BinaryFunction;
+import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Loss;
@@ -10,6 +11,7 @@ import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Pooling;
 import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.SelfAttention;
@@ -102,10 +104,17 @@ final class Pullbacks {
                 refuse(2, "the inverse standard deviation");
                 yield all(apply(new Norm.LayerNormGrad(), dy(), x(0), x(1), y(1), y(2)));
             }
-            case Norm.BatchNorm _ -> {
+            case Norm.BatchNorm n -> {
                 refuse(3, "the batch mean");
                 refuse(4, "the inverse standard deviation");
-                yield all(apply(new Norm.BatchNormGrad(), dy(), x(0), x(1), y(3), y(4)));
+                yield all(apply(new Norm.BatchNormGrad(n.axis()), dy(), x(0), x(1), y(3), y(4)));
+            }
+            case Convolution.Conv c -> convolution(c);
+            case Pooling.MaxPool p -> all(apply(new Pooling.MaxPoolGrad(p.pool()), dy(), x()));
+            case Pooling.AveragePool p -> {
+                var layout = p.pool().layout();
+                yield all(apply(
+                        new Pooling.AveragePoolGrad(p, layout.height(x().shape()), layout.width(x().shape())), dy()));
             }
             case Statistic.Ecf e -> all(apply(new Statistic.EcfGrad(e.knots(), e.step()), orZeros(0), orZeros(1), x()));
             case Statistic.Sort _ -> all(apply(new Statistic.Unsort(), dy(), y(1)));
@@ -154,6 +163,27 @@ final class Pullbacks {
     private List<Supplier<Value>> quotient() {
         var scaled = dy().div(x(1));
         return of(() -> scaled, () -> scaled.mul(y()).neg());
+    }
+
+    private List<Supplier<Value>> convolution(Convolution.Conv c) {
+        var x = x().shape();
+        var layout = c.layout();
+        var places = new int[] {0, layout.heightAxis(), layout.widthAxis()};
+        return of(
+                        () -> apply(
+                                        new Convolution.ConvDataGrad(
+                                                c.to(x().type().dtype()), layout.height(x), layout.width(x)),
+                                        dy(),
+                                        x(1))
+                                .getFirst(),
+                        () -> apply(
+                                        new Convolution.ConvWeightsGrad(
+                                                c.to(x(1).type().dtype())),
+                                        dy(),
+                                        x())
+                                .getFirst(),
+                        () -> dy().sum(false, places))
+                .subList(0, node.inputs().size());
     }
 
     /// `alpha op(left) op(right)`, with the operands exchanged if the transpose of that is wanted.

@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.cost;
 
 import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Leaf;
@@ -9,6 +10,7 @@ import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Pooling;
 import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Rewritten;
@@ -47,6 +49,16 @@ public final class Flops {
 
             case Product.MatMul m -> 2 * result(n) * n.inputs().getFirst().dim(m.transA() ? -2 : -1);
             case Product.Gemm g -> 2 * result(n) * n.inputs().getFirst().dim(g.transA() ? 0 : 1);
+            // Every product of an element of the result and a weight, in all three.
+            case Convolution.Conv c -> 2 * result(n) * weightsOfFilter(n, 1);
+            case Convolution.ConvDataGrad c -> 2 * operand(n, 0) * weightsOfFilter(n, 1);
+            case Convolution.ConvWeightsGrad c ->
+                2 * operand(n, 0) * result(n) / n.output().dim(0);
+            case Pooling.MaxPool p -> result(n) * p.pool().window().elements();
+            case Pooling.MaxPoolGrad p -> operand(n, 0) * (p.pool().window().elements() + 1);
+            case Pooling.AveragePool p -> result(n) * p.pool().window().elements();
+            case Pooling.AveragePoolGrad p ->
+                operand(n, 0) * p.of().pool().window().elements();
             case Reduction.ReduceSum _, Reduction.ReduceMean _ -> operand(n, 0);
 
             // Maximum, difference, exponential, sum, quotient.
@@ -58,6 +70,7 @@ public final class Flops {
                 pairs(n, 0, a.heads()) * (4 * n.inputs().getFirst().dim(2) / 3 / a.heads() + 5);
             case SelfAttention.AttentionGrad a ->
                 pairs(n, 1, a.heads()) * (8 * n.inputs().get(1).dim(2) / 3 / a.heads() + 4);
+            case Activation.ReluGrad _ -> result(n);
             case Activation.Gelu _ -> 5 * result(n);
             case Activation.GeluGrad _ -> 10 * result(n);
             // Two sums, difference, square, scale and shift twice.
@@ -96,6 +109,11 @@ public final class Flops {
     private static long pairs(Node n, int qkv, int heads) {
         var shape = n.inputs().get(qkv).shape();
         return shape.dim(0) * heads * shape.dim(1) * shape.dim(1);
+    }
+
+    /// Products in an element of a convolution's result.
+    private static long weightsOfFilter(Node n, int weights) {
+        return operand(n, weights) / n.inputs().get(weights).dim(0);
     }
 
     private static long result(Node n) {

@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.cost;
 
 import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Loss;
@@ -8,6 +9,7 @@ import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Pooling;
 import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Rewritten;
@@ -59,6 +61,8 @@ record Footprint(Result result, int temporaries) {
                     SelfAttention.AttentionGrad _,
                     Activation.GeluGrad _,
                     Norm.LayerNormGrad _ -> FRESH;
+            case Convolution _, Pooling _ -> FRESH;
+            case Activation.ReluGrad _ -> FRESH;
             case Activation.SoftmaxGrad _ -> new Footprint(Result.IN_PLACE, 1);
             case Norm.BatchNormGrad _ -> new Footprint(Result.IN_PLACE, 2);
             case Norm.BatchNorm _ -> new Footprint(Result.FRESH, 1);

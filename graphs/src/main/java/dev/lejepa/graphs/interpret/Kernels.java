@@ -2,6 +2,7 @@ package dev.lejepa.graphs.interpret;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Leaf;
@@ -10,6 +11,7 @@ import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Pooling;
 import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Rewritten;
@@ -26,6 +28,9 @@ final class Kernels {
     /// @param batch the number that the symbolic batch stands for
     static List<NdArray> evaluate(Op op, List<NdArray> in, long batch) {
         return switch (op) {
+            case Convolution c -> List.of(Convolutions.evaluate(c, in));
+            case Pooling p -> List.of(Poolings.evaluate(p, in));
+
             case Leaf.Input i -> throw new IllegalStateException(Text.format("input '%s' has no kernel", i.label()));
             case Leaf.Constant c -> List.of(NdArray.of(c.value()));
 
@@ -54,13 +59,14 @@ final class Kernels {
             case Activation.SoftmaxGrad _ -> List.of(Activations.softmaxGrad(in.get(0), in.get(1)));
             case SelfAttention.Attention a -> Attention.context(in.getFirst(), a.heads());
             case SelfAttention.AttentionGrad a -> List.of(Attention.gradient(in.get(0), in.get(1), a.heads()));
+            case Activation.ReluGrad _ -> Pointwise.zip(in, (dy, y) -> y > 0 ? dy : 0);
             case Activation.Gelu _ -> Pointwise.map(in, x -> x * NormalLaw.cdf(x));
             case Activation.GeluGrad _ ->
                 Pointwise.zip(in, (dy, x) -> dy * (NormalLaw.cdf(x) + x * NormalLaw.density(x)));
             case Norm.LayerNorm n -> Normalization.layerNorm(in, n.epsilon());
             case Norm.LayerNormGrad _ -> Normalization.layerNormGrad(in);
-            case Norm.BatchNorm n -> Normalization.batchNorm(in, n.epsilon(), n.momentum());
-            case Norm.BatchNormGrad _ -> Normalization.batchNormGrad(in);
+            case Norm.BatchNorm n -> Normalization.batchNorm(in, n);
+            case Norm.BatchNormGrad n -> Normalization.batchNormGrad(in, n.axis());
             case Statistic.Ecf e -> Statistics.ecf(in.getFirst(), e.knots(), e.step());
             case Statistic.EcfGrad e -> List.of(Statistics.ecfGrad(in, e.knots(), e.step()));
             case Statistic.Sort _ -> Order.sort(in.getFirst());

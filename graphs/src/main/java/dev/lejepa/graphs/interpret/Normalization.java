@@ -1,9 +1,10 @@
 package dev.lejepa.graphs.interpret;
 
+import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Shape;
 import java.util.List;
 
-/// LayerNorm and BatchNorm. Both normalize groups of elements: a row of the last axis, or a column of a matrix. A
+/// LayerNorm and BatchNorm. Both normalize groups of elements: a row of the last axis, or the elements of a channel. A
 /// group is a start, a stride and a count, so the formulas stand once.
 final class Normalization {
     private Normalization() {}
@@ -55,23 +56,25 @@ final class Normalization {
 
     /// `(x, scale, bias, running mean, running variance)` to `(y, new running mean, new running variance, batch mean,
     /// inverse standard deviation)`.
-    static List<NdArray> batchNorm(List<NdArray> in, double epsilon, double momentum) {
+    static List<NdArray> batchNorm(List<NdArray> in, Norm.BatchNorm op) {
         var x = in.get(0);
-        var rows = x.dim(0);
-        var columns = x.dim(1);
+        var channels = Channels.of(x, op.axis());
+        var rows = channels.rows();
         var y = NdArray.zeros(x.shape());
-        var mean = NdArray.zeros(Shape.of(columns));
+        var mean = NdArray.zeros(Shape.of(channels.count()));
         var inverse = NdArray.zeros(mean.shape());
         var newMean = NdArray.zeros(mean.shape());
         var newVariance = NdArray.zeros(mean.shape());
-        for (var c = 0; c < columns; c++) {
-            mean.data()[c] = mean(x, c, columns, rows);
-            var variance = variance(x, c, columns, rows, mean.get(c));
-            inverse.data()[c] = 1 / Math.sqrt(variance + epsilon);
-            newMean.data()[c] = (1 - momentum) * in.get(3).get(c) + momentum * mean.get(c);
-            newVariance.data()[c] = (1 - momentum) * in.get(4).get(c) + momentum * variance * rows / (rows - 1);
-            for (var i = c; i < x.size(); i += columns) {
-                y.data()[i] = (x.get(i) - mean.get(c))
+        for (var c = 0; c < channels.count(); c++) {
+            var values = channels.values(x, c);
+            mean.data()[c] = mean(values, 0, 1, rows);
+            var variance = variance(values, 0, 1, rows, mean.get(c));
+            inverse.data()[c] = 1 / Math.sqrt(variance + op.epsilon());
+            newMean.data()[c] = (1 - op.momentum()) * in.get(3).get(c) + op.momentum() * mean.get(c);
+            newVariance.data()[c] =
+                    (1 - op.momentum()) * in.get(4).get(c) + op.momentum() * variance * rows / (rows - 1);
+            for (var r = 0; r < rows; r++) {
+                y.data()[channels.at(c, r)] = (values.get(r) - mean.get(c))
                                 * inverse.get(c)
                                 * in.get(1).get(c)
                         + in.get(2).get(c);
@@ -81,27 +84,58 @@ final class Normalization {
     }
 
     /// `(dy, x, scale, batch mean, inverse standard deviation)` to `(dx, dscale, dbias)`.
-    static List<NdArray> batchNormGrad(List<NdArray> in) {
+    static List<NdArray> batchNormGrad(List<NdArray> in, int axis) {
         var dy = in.get(0);
         var x = in.get(1);
-        var rows = x.dim(0);
-        var columns = x.dim(1);
+        var channels = Channels.of(x, axis);
+        var rows = channels.rows();
         var dx = NdArray.zeros(x.shape());
         var dscale = NdArray.zeros(in.get(2).shape());
         var dbias = NdArray.zeros(in.get(2).shape());
         var normalized = new double[rows];
         var scaled = new double[rows];
-        for (var c = 0; c < columns; c++) {
+        var pulled = NdArray.zeros(Shape.of(rows));
+        for (var c = 0; c < channels.count(); c++) {
             for (var r = 0; r < rows; r++) {
-                var i = r * columns + c;
+                var i = channels.at(c, r);
                 normalized[r] = (x.get(i) - in.get(3).get(c)) * in.get(4).get(c);
                 scaled[r] = dy.get(i) * in.get(2).get(c);
                 dscale.data()[c] += dy.get(i) * normalized[r];
                 dbias.data()[c] += dy.get(i);
             }
-            pullBack(scaled, normalized, in.get(4).get(c), dx, c, columns);
+            pullBack(scaled, normalized, in.get(4).get(c), pulled, 0, 1);
+            for (var r = 0; r < rows; r++) {
+                dx.data()[channels.at(c, r)] = pulled.get(r);
+            }
         }
         return List.of(dx, dscale, dbias);
+    }
+
+    /// The elements of each index along one axis.
+    ///
+    /// @param count of indices
+    /// @param rows elements of each
+    /// @param inner elements from one index to the next
+    private record Channels(int count, int rows, int inner) {
+        static Channels of(NdArray x, int axis) {
+            var inner = 1;
+            for (var i = axis + 1; i < x.shape().rank(); i++) {
+                inner *= x.dim(i);
+            }
+            return new Channels(x.dim(axis), x.size() / x.dim(axis), inner);
+        }
+
+        int at(int channel, int row) {
+            return (row / inner * count + channel) * inner + row % inner;
+        }
+
+        NdArray values(NdArray x, int channel) {
+            var values = NdArray.zeros(Shape.of(rows));
+            for (var r = 0; r < rows; r++) {
+                values.data()[r] = x.get(at(channel, r));
+            }
+            return values;
+        }
     }
 
     /// With `g` the cotangent of the normalized group `n`: `dx = inverse (g - mean(g) - n mean(g n))`.

@@ -26,6 +26,16 @@ public sealed interface Activation extends Op {
         }
     }
 
+    /// `(dy, y)` to `dy` where `y`, a result of ReLU, is positive, else 0.
+    record ReluGrad() implements Activation, Op.Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 2);
+            equalShapes(in.get(0), in.get(1));
+            return List.of(in.get(1));
+        }
+    }
+
     /// `x Phi(x)` with the exact normal distribution function.
     record Gelu() implements Activation {
         @Override

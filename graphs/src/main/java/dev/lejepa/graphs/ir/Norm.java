@@ -34,21 +34,35 @@ public sealed interface Norm extends Op {
         }
     }
 
-    /// Training-mode BatchNorm of rows: `(x [R, C], scale, bias, running mean, running variance)` to
-    /// `(y, new running mean, new running variance, batch mean, inverse standard deviation)`. Rows are normalized by
-    /// the biased batch variance; the running variance takes the unbiased one, as torch's does.
+    /// Training-mode BatchNorm: `(x, scale [C], bias, running mean, running variance)` to
+    /// `(y, new running mean, new running variance, batch mean, inverse standard deviation)`. Every channel is
+    /// normalized over all other axes by its biased batch variance; the running variance takes the unbiased one, as
+    /// torch's does. Statistics are float32, `y` has the element type of `x`.
     ///
+    /// @param axis of the channels
     /// @param momentum weight of the batch in the running statistics (torch's meaning: 0.1)
-    record BatchNorm(double epsilon, double momentum) implements Norm {
+    record BatchNorm(int axis, double epsilon, double momentum) implements Norm {
+        /// The norm of rows `[R, C]`.
+        public BatchNorm(double epsilon, double momentum) {
+            this(1, epsilon, momentum);
+        }
+
         @Override
         public List<Type> infer(List<Type> in) {
             arity(in, 5);
-            return OpRules.batchNorm(in);
+            return OpRules.batchNorm(in, axis);
         }
     }
 
     /// `(dy, x, scale, batch mean, inverse standard deviation)` to `(dx, dscale, dbias)`.
-    record BatchNormGrad() implements Norm, Op.Backward {
+    ///
+    /// @param axis of the channels
+    record BatchNormGrad(int axis) implements Norm, Op.Backward {
+        /// The gradient of the norm of rows `[R, C]`.
+        public BatchNormGrad() {
+            this(1);
+        }
+
         @Override
         public List<Type> infer(List<Type> in) {
             arity(in, 5);

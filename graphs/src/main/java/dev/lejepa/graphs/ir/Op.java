@@ -7,6 +7,7 @@ import java.util.List;
 /// over this set in other packages.
 public sealed interface Op
         permits Activation,
+                Convolution,
                 Elementwise,
                 Leaf,
                 Loss,
@@ -14,6 +15,7 @@ public sealed interface Op
                 Norm,
                 Op.Backward,
                 Optimizer,
+                Pooling,
                 Product,
                 Reduction,
                 Rewritten,
@@ -33,11 +35,16 @@ public sealed interface Op
     /// is differentiated already.
     sealed interface Backward extends Op
             permits Activation.GeluGrad,
+                    Activation.ReluGrad,
                     Activation.SoftmaxGrad,
+                    Convolution.ConvDataGrad,
+                    Convolution.ConvWeightsGrad,
                     Loss.SoftmaxCrossEntropyGrad,
                     Norm.BatchNormGrad,
                     Norm.LayerNormGrad,
                     Optimizer.AdamW,
+                    Pooling.AveragePoolGrad,
+                    Pooling.MaxPoolGrad,
                     Rewritten.Barrier,
                     Rewritten.Fused,
                     Rewritten.Rows,

@@ -216,15 +216,16 @@ final class OpRules {
         return List.of(new Type(result, x.shape()), statistics, statistics);
     }
 
-    static List<Type> batchNorm(List<Type> in) {
+    static List<Type> batchNorm(List<Type> in, int axis) {
         var x = in.getFirst();
-        if (x.shape().rank() != 2 || x.shape().batched()) {
+        if (x.shape().rank() < 2 || x.shape().batched()) {
             throw new ShapeException(Text.format("rows of known number are needed, found %s", x.shape()));
         }
-        if (x.shape().dim(0) < 2) {
+        var channels = x.shape().dim(axis);
+        if (x.shape().size() < 2 * channels) {
             throw new ShapeException(Text.format("batch statistics need at least two rows, found %s", x.shape()));
         }
-        vectors(in.subList(1, 5), x.shape().dim(1));
+        vectors(in.subList(1, 5), channels);
         var c = in.get(3);
         return List.of(x, c, c, c, c);
     }

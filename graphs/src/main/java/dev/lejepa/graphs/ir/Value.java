@@ -233,6 +233,27 @@ public final class Value {
                         .getFirst();
     }
 
+    // ---- maps
+
+    /// [Convolution.Conv] of these maps.
+    public Value conv(Value weights, Window window, int groups, ImageLayout layout) {
+        return one(new Convolution.Conv(window, groups, layout), weights);
+    }
+
+    /// [Convolution.Conv] of these maps.
+    public Value conv(Value weights, Value bias, Window window, int groups, ImageLayout layout) {
+        return one(new Convolution.Conv(window, groups, layout), weights, bias);
+    }
+
+    public Value maxPool(Pool pool) {
+        return one(new Pooling.MaxPool(pool));
+    }
+
+    /// @param includePad whether padding counts as zeros
+    public Value averagePool(Pool pool, boolean includePad) {
+        return one(new Pooling.AveragePool(pool, includePad));
+    }
+
     // ---- composites
 
     public Value softmax() {

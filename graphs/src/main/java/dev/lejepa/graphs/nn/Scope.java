@@ -2,6 +2,7 @@ package dev.lejepa.graphs.nn;
 
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.ImageLayout;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
@@ -14,27 +15,36 @@ public final class Scope {
     private final String path;
     private final Mode mode;
     private final Views views;
+    private final ImageLayout layout;
 
-    private Scope(Declarations world, String path, Mode mode, Views views) {
+    private Scope(Declarations world, String path, Mode mode, Views views, ImageLayout layout) {
         this.world = world;
         this.path = path;
         this.mode = mode;
         this.views = views;
+        this.layout = layout;
+    }
+
+    /// The scope at the top of a graph whose maps are `[N, C, H, W]`.
+    public static Scope root(Declarations world, Mode mode) {
+        return root(world, mode, ImageLayout.NCHW);
     }
 
     /// The scope at the top of a graph.
-    public static Scope root(Declarations world, Mode mode) {
-        return new Scope(world, "", mode, Views.NONE);
+    ///
+    /// @param layout of all maps between layers
+    public static Scope root(Declarations world, Mode mode, ImageLayout layout) {
+        return new Scope(world, "", mode, Views.NONE, layout);
     }
 
     /// The scope of a part, such as `attn` or `blocks.3`.
     public Scope at(String part) {
-        return new Scope(world, full(part), mode, views);
+        return new Scope(world, full(part), mode, views, layout);
     }
 
     /// This scope, applied to these views.
     public Scope of(Views applied) {
-        return new Scope(world, path, mode, applied);
+        return new Scope(world, path, mode, applied, layout);
     }
 
     public Graph graph() {
@@ -48,6 +58,11 @@ public final class Scope {
 
     public boolean training() {
         return mode == Mode.TRAIN;
+    }
+
+    /// The layout of maps, as layers read and write them.
+    public ImageLayout imageLayout() {
+        return layout;
     }
 
     /// A float32 parameter `path.name`.

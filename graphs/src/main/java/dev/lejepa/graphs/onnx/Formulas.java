@@ -4,6 +4,7 @@ import static dev.lejepa.graphs.onnx.Protos.attribute;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Leaf;
@@ -12,6 +13,7 @@ import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Pooling;
 import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Rewritten;
@@ -84,7 +86,8 @@ final class Formulas {
             case Reduction.ReduceSum s -> reduce(f, s.name(), operands, name, s.keepDims());
             case Reduction.ReduceMean m -> reduce(f, m.name(), operands, name, m.keepDims());
             case Leaf.Input _, Elementwise.StopGradient _, Elementwise.Cast _ -> throw noFormula(n);
-            case Product _, Movement _, Activation _, SelfAttention _, Norm _ -> throw noFormula(n);
+            case Product _, Convolution _, Pooling _, Movement _, Activation _, SelfAttention _, Norm _ ->
+                throw noFormula(n);
             case Statistic _, Loss _, Rewritten _, Optimizer _ -> throw noFormula(n);
         }
         return name;

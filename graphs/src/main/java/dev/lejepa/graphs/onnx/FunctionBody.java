@@ -90,6 +90,11 @@ final class FunctionBody {
                         .build());
     }
 
+    /// An attribute of a node that has the value of the function's own.
+    AttributeProto own(OwnOperator.Attribute attribute) {
+        return reference(attribute.name(), attribute.name(), attribute.type());
+    }
+
     /// An integer attribute of a node that has the value of the function's attribute of the same name.
     AttributeProto own(String name) {
         return reference(name, name);
@@ -103,6 +108,21 @@ final class FunctionBody {
     /// The function's real attribute as a scalar.
     String ownNumber(String name) {
         return node("Constant", List.of(), reference("value_float", name, AttributeProto.AttributeType.FLOAT));
+    }
+
+    /// A list of integers of a node that has the value of the function's attribute of the same name.
+    AttributeProto ownIntegers(String name) {
+        return integersOf(name, name);
+    }
+
+    /// A list of integers of a node that has the value of another attribute of the function.
+    AttributeProto integersOf(String name, String from) {
+        return reference(name, from, AttributeProto.AttributeType.INTS);
+    }
+
+    /// The function's list of integers as a vector.
+    String ownIntegerList(String name) {
+        return node("Constant", List.of(), integersOf("value_ints", name));
     }
 
     /// A real attribute of a node that has the value of the function's attribute of the same name.

@@ -43,7 +43,7 @@ final class Functions {
     }
 
     private static FunctionProto definition(OwnOperator op, Form form) {
-        var f = new FunctionBody(op.name(form), op.operandNames(), op.resultNames(), op.attributes());
+        var f = new FunctionBody(op.name(form), op.operandNames(), op.resultNames(), op.attributeNames());
         if (form != Form.FLOAT32 && op.forms().contains(Form.FLOAT32)) {
             RoundedFunctions.define(op, form, f);
         } else {
@@ -67,6 +67,15 @@ final class Functions {
             case LOG_NDTR -> Normals.define(f);
             case LAYER_NORM -> RoundedFunctions.layerNorm(f, form);
             case CAST -> RoundedFunctions.cast(f, form);
+            case CONV -> ImageFunctions.conv(f);
+            case CONV_DATA_GRAD -> ImageFunctions.convDataGrad(f);
+            case CONV_WEIGHTS_GRAD -> ImageFunctions.convWeightsGrad(f);
+            case MAX_POOL -> ImageFunctions.maxPool(f);
+            case MAX_POOL_GRAD -> ImageFunctions.maxPoolGrad(f);
+            case AVERAGE_POOL -> ImageFunctions.averagePool(f);
+            case AVERAGE_POOL_GRAD -> ImageFunctions.averagePoolGrad(f);
+            case BATCH_NORM -> ImageFunctions.batchNorm(f);
+            case BATCH_NORM_GRAD -> ImageFunctions.batchNormGrad(f);
         }
     }
 

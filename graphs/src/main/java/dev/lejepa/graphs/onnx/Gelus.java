@@ -3,12 +3,14 @@ package dev.lejepa.graphs.onnx;
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
 import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Loss;
 import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Pooling;
 import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Rewritten;
@@ -36,10 +38,11 @@ final class Gelus {
             case Activation.Gelu _ -> true;
             case Activation.GeluGrad _ -> !n.inputs().get(0).equals(product);
             case Movement.Reshape _ -> n.output().dim(-1) == product.dim(-1) && aloneRead(lowering, n.output());
-            case Activation.Softmax _, Activation.SoftmaxGrad _ -> false;
+            case Activation.Softmax _, Activation.SoftmaxGrad _, Activation.ReluGrad _ -> false;
             case Movement.Transpose _, Movement.Slice _, Movement.Split _, Movement.Pad _ -> false;
             case Movement.Concat _, Movement.Expand _ -> false;
-            case Leaf _, Elementwise _, Product _, Reduction _, SelfAttention _, Norm _ -> false;
+            case Leaf _, Elementwise _, Product _, Convolution _, Pooling _, Reduction _, SelfAttention _, Norm _ ->
+                false;
             case Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
         });
     }

@@ -12,6 +12,8 @@ import dev.lejepa.graphs.onnx.proto.GraphProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,6 +27,8 @@ final class GraphWriter {
     static final String STANDARD = "";
     static final String MICROSOFT = "com.microsoft";
     static final String LEJEPA = Signature.DOMAIN;
+
+    private static final Ref UNNAMED = new Ref("", new Type(DType.FLOAT32, Shape.scalar()));
 
     private record Entry(
             String domain,
@@ -62,6 +66,20 @@ final class GraphWriter {
     /// @param types of the results; those of no further use may be left off at the end
     List<Ref> node(
             String domain, String op, String name, List<Ref> operands, List<Type> types, AttributeProto... attributes) {
+        return node(domain, op, name, operands, 0, types, attributes);
+    }
+
+    /// Appends a node.
+    ///
+    /// @param unwanted how many results come before those of these types; they have no names
+    List<Ref> node(
+            String domain,
+            String op,
+            String name,
+            List<Ref> operands,
+            int unwanted,
+            List<Type> types,
+            AttributeProto... attributes) {
         for (var r : operands) {
             if (r.name().isEmpty()) {
                 throw new IllegalStateException(Text.format("%s: an operand was not lowered", name));
@@ -71,7 +89,9 @@ final class GraphWriter {
         for (var i = 0; i < types.size(); i++) {
             results.add(new Ref(claim(i == 0 ? name : name + ":" + i), types.get(i)));
         }
-        entries.add(new Entry(domain, op, name, List.copyOf(operands), List.copyOf(results), List.of(attributes)));
+        var all = new ArrayList<>(Collections.nCopies(unwanted, UNNAMED));
+        all.addAll(results);
+        entries.add(new Entry(domain, op, name, List.copyOf(operands), List.copyOf(all), List.of(attributes)));
         return results;
     }
 
@@ -87,23 +107,28 @@ final class GraphWriter {
                                 .getFirst());
     }
 
-    /// The int64 `[1]` number of items in the batch, read from an input that has them.
+    /// The int64 `[1]` number of items in the batch, read from an input that has them or a multiple of them.
     Ref batchSize() {
         var e = inputs.entrySet().stream()
-                .filter(i ->
-                        i.getValue().shape().batched() && i.getValue().shape().dim(0) == 1)
-                .findFirst()
+                .filter(i -> i.getValue().shape().batched())
+                .min(Comparator.comparingLong(i -> i.getValue().shape().dim(0)))
                 .orElseThrow(() -> new IllegalStateException("no input tells the size of the batch"));
         var input = new Ref(e.getKey(), e.getValue());
-        return node(
+        var number = List.of(new Type(DType.INT64, Shape.of(1)));
+        var rows = node(
                         STANDARD,
                         "Shape",
                         unused("batch"),
                         List.of(input),
-                        List.of(new Type(DType.INT64, Shape.of(1))),
+                        number,
                         Protos.attribute("start", 0L),
                         Protos.attribute("end", 1L))
                 .getFirst();
+        var perItem = input.shape().dim(0);
+        return perItem == 1
+                ? rows
+                : node(STANDARD, "Div", unused("batch"), List.of(rows, constant(perItem)), number)
+                        .getFirst();
     }
 
     /// Adds a function of this graph alone.
@@ -144,7 +169,7 @@ final class GraphWriter {
             e.outputs().forEach(r -> node.addOutput(labels.getOrDefault(r.name(), r.name())));
             graph.addNode(node.addAllAttribute(e.attributes()));
             e.outputs().stream()
-                    .filter(r -> !labels.containsKey(r.name()))
+                    .filter(r -> !r.name().isEmpty() && !labels.containsKey(r.name()))
                     .forEach(r -> graph.addValueInfo(Protos.valueInfo(r.name(), r.type())));
         }
         inputs.forEach((label, type) -> graph.addInput(Protos.valueInfo(label, type)));

@@ -10,6 +10,7 @@ import static dev.lejepa.graphs.onnx.Target.Capability.ROUNDED_PRODUCTS;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Leaf;
@@ -19,6 +20,7 @@ import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Pooling;
 import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Rewritten;
@@ -97,6 +99,13 @@ public final class Lowering {
 
             case Product.MatMul m -> Products.matmul(s, m);
             case Product.Gemm g -> Products.gemm(s, g);
+            case Convolution.Conv c -> Convolutions.conv(s, c);
+            case Convolution.ConvDataGrad c -> Convolutions.dataGradient(s, c);
+            case Convolution.ConvWeightsGrad c -> Convolutions.weightsGradient(s, c);
+            case Pooling.MaxPool p -> Pools.max(s, p);
+            case Pooling.MaxPoolGrad p -> Pools.maxGradient(s, p);
+            case Pooling.AveragePool p -> Pools.mean(s, p);
+            case Pooling.AveragePoolGrad p -> Pools.meanGradient(s, p);
             case Reduction.ReduceSum r -> Reductions.sum(s, r);
             case Reduction.ReduceMean r -> Reductions.mean(s, r);
 
@@ -125,6 +134,8 @@ public final class Lowering {
                 attends(s, OwnOperator.ATTENTION_GRAD, s.in(1), a.heads())
                         ? s.ours(OwnOperator.ATTENTION_GRAD, attribute("heads", (long) a.heads()))
                         : List.of(Attentions.gradient(s, a.heads()));
+            case Activation.ReluGrad _ ->
+                s.wide(in -> List.of(in.get(0).mul(in.get(1).sign())));
             case Activation.Gelu _ ->
                 s.has(OwnOperator.GELU)
                         ? s.ours(OwnOperator.GELU)
@@ -142,8 +153,8 @@ public final class Lowering {
                         : s.has(LAYER_KERNELS)
                                 ? s.fused("LayerNormalizationGrad", attribute("axis", -1L))
                                 : s.formula(Norms::layerNormGradient);
-            case Norm.BatchNorm b -> s.formula(in -> Norms.batchNorm(sums(), in, b));
-            case Norm.BatchNormGrad _ -> s.formula(in -> Norms.batchNormGradient(sums(), in));
+            case Norm.BatchNorm b -> BatchNorms.batchNorm(s, b);
+            case Norm.BatchNormGrad b -> BatchNorms.gradient(s, b);
             case Statistic.Ecf e ->
                 s.has(OwnOperator.ECF)
                         ? s.ours(OwnOperator.ECF, attribute("knots", (long) e.knots()), attribute("step", e.step()))
@@ -184,7 +195,7 @@ public final class Lowering {
         return s.has(op) && (!s.has(CUDA_OPERATORS) || width % 16 == 0 && width <= 128);
     }
 
-    private Reductions.Sums sums() {
+    Reductions.Sums sums() {
         return target.has(ROUNDED_PRODUCTS) ? Reductions.Sums.REDUCED : Reductions.Sums.PRODUCTS;
     }
 

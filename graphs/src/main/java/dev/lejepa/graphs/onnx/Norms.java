@@ -10,7 +10,7 @@ import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.onnx.Reductions.Sums;
 import java.util.List;
 
-/// LayerNorm and BatchNorm over elementary operators.
+/// LayerNorm over elementary operators.
 final class Norms {
     private Norms() {}
 
@@ -74,45 +74,6 @@ final class Norms {
                 dx.reshape(in.get(1).shape()),
                 inv.reshape(1, inv.dim(0)).matmul(weighted).reshape(columns),
                 Sums.PRODUCTS.of(dy, 1).reshape(columns));
-    }
-
-    /// `(x [R, C], scale, bias, running mean, running variance)` to
-    /// `(y, new running mean, new running variance, mean, inverse deviation)`. ONNX's own operator keeps the biased
-    /// variance in its running statistics, torch the unbiased one.
-    static List<Value> batchNorm(Sums sums, List<Value> in, Norm.BatchNorm op) {
-        var x = in.get(0);
-        var rows = x.dim(0);
-        var columns = x.dim(1);
-        var mean = sums.of(x, 1.0 / rows); // [1, C]
-        var centered = x.sub(mean);
-        var variance = sums.of(centered.square(), 1.0 / rows); // [1, C]
-        var inv = variance.add(op.epsilon()).sqrt().reciprocal();
-        var y = centered.mul(inv.mul(in.get(1))).add(in.get(2));
-        var flatMean = mean.reshape(columns);
-        var unbiased = op.momentum() * rows / (rows - 1);
-        return List.of(
-                y,
-                in.get(3).mul(1 - op.momentum()).add(flatMean.mul(op.momentum())),
-                in.get(4).mul(1 - op.momentum()).add(variance.reshape(columns).mul(unbiased)),
-                flatMean,
-                inv.reshape(columns));
-    }
-
-    /// `(dy, x [R, C], scale, mean, inverse deviation)` to `(dx, dscale, dbias)`:
-    /// `dx = scale inv (dy - mean(dy) - xhat mean(dy xhat))`.
-    static List<Value> batchNormGradient(Sums sums, List<Value> in) {
-        var dy = in.get(0);
-        var x = in.get(1);
-        var columns = x.dim(1);
-        var inv = in.get(4);
-        var share = 1.0 / x.dim(0);
-        var normal = x.sub(in.get(3)).mul(inv);
-        var dbias = sums.of(dy, 1); // [1, C]
-        var dscale = sums.of(dy.mul(normal), 1); // [1, C]
-        var dx = dy.sub(dbias.mul(share))
-                .sub(normal.mul(dscale.mul(share)))
-                .mul(in.get(2).mul(inv));
-        return List.of(dx, dscale.reshape(columns), dbias.reshape(columns));
     }
 
     /// The scalar product of each row with a row `[1, C]`, as `[R, 1]`. With the row on the left it takes 0.2 ms,

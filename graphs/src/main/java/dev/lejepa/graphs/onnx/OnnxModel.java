@@ -5,6 +5,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.proto.ModelProto;
 import dev.lejepa.graphs.onnx.proto.OperatorSetIdProto;
 import dev.lejepa.graphs.onnx.proto.TensorProto;
+import dev.lejepa.graphs.onnx.proto.TensorShapeProto;
 import dev.lejepa.graphs.onnx.proto.ValueInfoProto;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
@@ -74,6 +75,29 @@ public record OnnxModel(ModelProto proto) {
             throw new IllegalArgumentException(Text.format("the graph has no inputs %s", open));
         }
         return new OnnxModel(proto.toBuilder().setGraph(graph).build());
+    }
+
+    /// This model for runs of a fixed number of items where the batch was free.
+    public OnnxModel withBatch(long items) {
+        var graph = proto.getGraph().toBuilder().clearInput().clearOutput().clearValueInfo();
+        proto.getGraph().getInputList().forEach(v -> graph.addInput(Protos.withBatch(v, items)));
+        proto.getGraph().getOutputList().forEach(v -> graph.addOutput(Protos.withBatch(v, items)));
+        proto.getGraph().getValueInfoList().forEach(v -> graph.addValueInfo(Protos.withBatch(v, items)));
+        return new OnnxModel(proto.toBuilder().setGraph(graph).build());
+    }
+
+    /// Bytes of an input of known dimensions.
+    public long inputBytes(String name) {
+        var type = proto.getGraph().getInputList().stream()
+                .filter(i -> i.getName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(Text.format("the graph has no input '%s'", name)))
+                .getType()
+                .getTensorType();
+        var elements = type.getShape().getDimList().stream()
+                .mapToLong(TensorShapeProto.Dimension::getDimValue)
+                .reduce(1, Math::multiplyExact);
+        return Math.multiplyExact(elements, Protos.elementBytes(type.getElemType()));
     }
 
     private static TensorProto initializer(ValueInfoProto input, ByteBuffer value) {

@@ -7,6 +7,7 @@ import static dev.lejepa.graphs.onnx.Form.FLOAT32_TO_BFLOAT16;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.onnx.proto.AttributeProto;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,17 +19,23 @@ public enum OwnOperator {
             List.of(x("A"), x("B"), wide("C")),
             1,
             List.of(y("Y")),
-            List.of("transA", "transB"),
+            List.of(integer("transA"), integer("transB")),
             List.of(FLOAT32, BFLOAT16, BFLOAT16_TO_FLOAT32),
             List.of()),
     SORT("Sort", List.of(x("X")), List.of(y("Y"), index("P")), List.of(), List.of(FLOAT32), List.of()),
     UNSORT("Unsort", List.of(x("dY"), index("P")), List.of(y("dX")), List.of(), List.of(FLOAT32), List.of()),
-    ECF("Ecf", List.of(x("X")), List.of(y("C"), y("S")), List.of("knots", "step"), List.of(FLOAT32), List.of()),
+    ECF(
+            "Ecf",
+            List.of(x("X")),
+            List.of(y("C"), y("S")),
+            List.of(integer("knots"), real("step")),
+            List.of(FLOAT32),
+            List.of()),
     ECF_GRAD(
             "EcfGrad",
             List.of(x("dC"), x("dS"), x("X")),
             List.of(y("dX")),
-            List.of("knots", "step"),
+            List.of(integer("knots"), real("step")),
             List.of(FLOAT32),
             List.of()),
     GELU("Gelu", List.of(x("X")), List.of(y("Y")), List.of(), List.of(FLOAT32, BFLOAT16), List.of()),
@@ -44,14 +51,14 @@ public enum OwnOperator {
             "Attention",
             List.of(x("QKV")),
             List.of(y("Y"), wide("L")),
-            List.of("heads"),
+            List.of(integer("heads")),
             List.of(FLOAT32, BFLOAT16),
             List.of(BFLOAT16)),
     ATTENTION_GRAD(
             "AttentionGrad",
             List.of(x("dY"), x("QKV"), x("Y"), wide("L")),
             List.of(y("dQKV")),
-            List.of("heads"),
+            List.of(integer("heads")),
             List.of(FLOAT32, BFLOAT16),
             List.of(BFLOAT16)),
     /// It stands in fused formulas alone, which have kernels of their own.
@@ -60,8 +67,82 @@ public enum OwnOperator {
             "LayerNorm",
             List.of(x("X"), wide("scale"), wide("bias")),
             List.of(y("Y"), wide("mean"), wide("inv_std_dev")),
-            List.of("epsilon"),
+            List.of(real("epsilon")),
             List.of(FLOAT32_TO_BFLOAT16),
+            List.of()),
+    CONV(
+            "Conv",
+            List.of(x("X"), x("W"), wide("B")),
+            1,
+            List.of(y("Y")),
+            List.of(integer("group"), integers("strides"), integers("pads"), integers("dilations")),
+            List.of(FLOAT32, BFLOAT16, BFLOAT16_TO_FLOAT32),
+            List.of()),
+    CONV_DATA_GRAD(
+            "ConvDataGrad",
+            List.of(x("dY"), x("W")),
+            List.of(y("dX")),
+            List.of(
+                    integer("group"),
+                    integers("strides"),
+                    integers("pads"),
+                    integers("dilations"),
+                    integers("output_padding")),
+            List.of(FLOAT32, BFLOAT16, BFLOAT16_TO_FLOAT32),
+            List.of()),
+    CONV_WEIGHTS_GRAD(
+            "ConvWeightsGrad",
+            List.of(x("dY"), x("X")),
+            List.of(y("dW")),
+            List.of(
+                    integer("group"),
+                    integers("strides"),
+                    integers("pads"),
+                    integers("dilations"),
+                    integers("kernel_shape")),
+            List.of(FLOAT32, BFLOAT16_TO_FLOAT32),
+            List.of()),
+    MAX_POOL(
+            "MaxPool",
+            List.of(x("X")),
+            List.of(y("Y")),
+            List.of(integers("kernel_shape"), integers("strides"), integers("pads")),
+            List.of(FLOAT32, BFLOAT16),
+            List.of()),
+    MAX_POOL_GRAD(
+            "MaxPoolGrad",
+            List.of(x("dY"), x("X")),
+            List.of(y("dX")),
+            List.of(integers("kernel_shape"), integers("strides"), integers("pads")),
+            List.of(FLOAT32, BFLOAT16),
+            List.of()),
+    AVERAGE_POOL(
+            "AveragePool",
+            List.of(x("X")),
+            List.of(y("Y")),
+            List.of(integers("kernel_shape"), integers("strides"), integers("pads")),
+            List.of(FLOAT32, BFLOAT16),
+            List.of()),
+    AVERAGE_POOL_GRAD(
+            "AveragePoolGrad",
+            List.of(x("dY")),
+            List.of(y("dX")),
+            List.of(integers("kernel_shape"), integers("strides"), integers("pads"), integers("output_padding")),
+            List.of(FLOAT32, BFLOAT16),
+            List.of()),
+    BATCH_NORM(
+            "BatchNorm",
+            List.of(x("X"), wide("scale"), wide("bias"), wide("mean"), wide("var")),
+            List.of(y("Y"), wide("new_mean"), wide("new_var"), wide("batch_mean"), wide("inv_std_dev")),
+            List.of(real("epsilon"), real("momentum")),
+            List.of(FLOAT32, BFLOAT16),
+            List.of()),
+    BATCH_NORM_GRAD(
+            "BatchNormGrad",
+            List.of(x("dY"), x("X"), wide("scale"), wide("mean"), wide("inv_std_dev")),
+            List.of(y("dX"), wide("dscale"), wide("dbias")),
+            List.of(),
+            List.of(FLOAT32, BFLOAT16),
             List.of()),
     CAST(
             "Cast",
@@ -97,7 +178,7 @@ public enum OwnOperator {
     private final List<Slot> operands;
     private final int optional;
     private final List<Slot> results;
-    private final List<String> attributes;
+    private final List<Attribute> attributes;
     private final List<Form> onHost;
     private final List<Form> onCuda;
 
@@ -109,7 +190,7 @@ public enum OwnOperator {
             List<Slot> operands,
             int optional,
             List<Slot> results,
-            List<String> attributes,
+            List<Attribute> attributes,
             List<Form> onHost,
             List<Form> onCuda) {
         this.label = label;
@@ -125,10 +206,25 @@ public enum OwnOperator {
             String label,
             List<Slot> operands,
             List<Slot> results,
-            List<String> attributes,
+            List<Attribute> attributes,
             List<Form> onHost,
             List<Form> onCuda) {
         this(label, operands, 0, results, attributes, onHost, onCuda);
+    }
+
+    /// An attribute of a node, whose value is one number or a list of them.
+    record Attribute(String name, AttributeProto.AttributeType type) {}
+
+    private static Attribute integer(String name) {
+        return new Attribute(name, AttributeProto.AttributeType.INT);
+    }
+
+    private static Attribute real(String name) {
+        return new Attribute(name, AttributeProto.AttributeType.FLOAT);
+    }
+
+    private static Attribute integers(String name) {
+        return new Attribute(name, AttributeProto.AttributeType.INTS);
     }
 
     private static Slot x(String name) {
@@ -192,8 +288,13 @@ public enum OwnOperator {
         return results.stream().map(Slot::name).toList();
     }
 
-    /// Names of the attributes, all of which a node has.
-    List<String> attributes() {
+    /// Names of the attributes in its definition.
+    List<String> attributeNames() {
+        return attributes.stream().map(Attribute::name).toList();
+    }
+
+    /// The attributes, all of which a node has.
+    List<Attribute> attributes() {
         return attributes;
     }
 }

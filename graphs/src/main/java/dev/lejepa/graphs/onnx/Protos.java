@@ -1,6 +1,8 @@
 package dev.lejepa.graphs.onnx;
 
 import com.google.protobuf.ByteString;
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
@@ -13,12 +15,15 @@ import dev.lejepa.graphs.onnx.proto.TypeProto;
 import dev.lejepa.graphs.onnx.proto.ValueInfoProto;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 
 /// Types, tensors and attributes of the IR as messages of ONNX.
 final class Protos {
     /// What the free leading dimension is called.
     static final String BATCH = "batch";
+
+    private static final String TIMES_BATCH = "*" + BATCH;
 
     private Protos() {}
 
@@ -72,6 +77,15 @@ final class Protos {
         };
     }
 
+    /// Bytes of an element of a type as files number it.
+    static int elementBytes(int dataType) {
+        return Arrays.stream(DType.values())
+                .filter(d -> dataType(d).getNumber() == dataType)
+                .findFirst()
+                .orElseThrow(() -> new BadInputException(Text.format("element type %d is not known", dataType)))
+                .bytes();
+    }
+
     static ValueInfoProto valueInfo(String name, Type type) {
         var tensor = TypeProto.Tensor.newBuilder()
                 .setElemType(dataType(type.dtype()).getNumber())
@@ -88,13 +102,31 @@ final class Protos {
         for (var i = 0; i < shape.rank(); i++) {
             var dim = TensorShapeProto.Dimension.newBuilder();
             if (i == 0 && shape.batched()) {
-                dim.setDimParam(shape.dim(0) == 1 ? BATCH : shape.dim(0) + "*" + BATCH);
+                dim.setDimParam(shape.dim(0) == 1 ? BATCH : shape.dim(0) + TIMES_BATCH);
             } else {
                 dim.setDimValue(shape.dim(i));
             }
             proto.addDim(dim);
         }
         return proto.build();
+    }
+
+    /// The same value where the batch has this many items.
+    static ValueInfoProto withBatch(ValueInfoProto value, long items) {
+        var changed = value.toBuilder();
+        for (var dim : changed.getTypeBuilder()
+                .getTensorTypeBuilder()
+                .getShapeBuilder()
+                .getDimBuilderList()) {
+            var symbol = dim.getDimParam();
+            if (symbol.equals(BATCH)) {
+                dim.setDimValue(items);
+            } else if (symbol.endsWith(TIMES_BATCH)) {
+                var perItem = symbol.substring(0, symbol.length() - TIMES_BATCH.length());
+                dim.setDimValue(Long.parseLong(perItem) * items);
+            }
+        }
+        return changed.build();
     }
 
     static TensorProto tensor(String name, Tensor tensor) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// One node of the IR while it is lowered: its operands in the ONNX graph, and the means to append there.
@@ -112,6 +113,11 @@ final class Site {
         return whole(GraphWriter.MICROSOFT, op, operands, node.outputs().size(), attributes);
     }
 
+    /// Whether the first operand or the first result is bfloat16.
+    boolean mixed() {
+        return in(0).type().dtype() == DType.BFLOAT16 || type(0).dtype() == DType.BFLOAT16;
+    }
+
     /// Whether the target has a kernel of ours for these element types.
     boolean has(OwnOperator op) {
         return Form.find(in(0).type().dtype(), type(0).dtype())
@@ -122,12 +128,26 @@ final class Site {
     /// One operator of ours with the same operands and results, on their element types.
     List<Ref> ours(OwnOperator op, AttributeProto... attributes) {
         var written = Stream.of(attributes).map(AttributeProto::getName).toList();
-        if (!written.equals(op.attributes())) {
+        var expected = op.attributeNames();
+        if (!written.equals(expected)) {
             throw new IllegalStateException(
-                    Text.format("%s: attributes of %s are %s, found %s", path, op, op.attributes(), written));
+                    Text.format("%s: attributes of %s are %s, found %s", path, op, expected, written));
         }
         var name = op.on(Form.of(in(0).type().dtype(), type(0).dtype())).name();
         return whole(GraphWriter.LEJEPA, name, operands, node.outputs().size(), attributes);
+    }
+
+    /// The second result of an operator of ONNX Runtime; nothing computes its first.
+    List<Ref> secondOfFused(String op, List<Ref> inputs, AttributeProto... attributes) {
+        return lowering.writer()
+                .node(
+                        GraphWriter.MICROSOFT,
+                        op,
+                        path,
+                        inputs,
+                        1,
+                        List.of(node.output().type()),
+                        attributes);
     }
 
     /// One function of the graph with the same operands and results.
@@ -182,6 +202,18 @@ final class Site {
     /// The operator as a formula over the operands, lowered in its place.
     List<Ref> formula(Function<List<Value>, List<Value>> formula) {
         return formula(operands, formula);
+    }
+
+    /// The operator as a formula over float32: operands in bfloat16 are widened, results rounded to what is wanted.
+    List<Ref> wide(Function<List<Value>, List<Value>> formula) {
+        return formula(in -> {
+            var exact = formula.apply(in.stream()
+                    .map(v -> v.type().dtype() == DType.BFLOAT16 ? v.cast(DType.FLOAT32) : v)
+                    .toList());
+            return IntStream.range(0, exact.size())
+                    .mapToObj(i -> exact.get(i).cast(type(i).dtype()))
+                    .toList();
+        });
     }
 
     /// The results of a formula, lowered in this place; parts that no wanted result needs are left out.

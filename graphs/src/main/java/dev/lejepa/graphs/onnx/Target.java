@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.onnx;
 
+import dev.lejepa.graphs.ir.ImageLayout;
 import java.util.EnumSet;
 
 /// What a lowered graph may use.
@@ -72,6 +73,11 @@ public enum Target {
     /// The kind of device in manifests that the graph was made for: `cpu` or `cuda`.
     public String device() {
         return device;
+    }
+
+    /// The layout in which its operators read and write maps fastest. Weights have one layout in all graphs.
+    public ImageLayout imageLayout() {
+        return has(Capability.HOST_OPERATORS) ? ImageLayout.NHWC : ImageLayout.NCHW;
     }
 
     public boolean has(Capability capability) {

@@ -2,6 +2,7 @@ package dev.lejepa.graphs.passes;
 
 import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.BinaryFunction;
+import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
@@ -11,6 +12,7 @@ import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Pooling;
 import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Rewritten;
@@ -53,7 +55,8 @@ public final class ConstantFolding {
             case Movement.Expand e -> in.get(0).shape().equals(e.shape()) ? of(in.get(0)) : of();
             case Movement.Reshape _, Movement.Transpose _, Movement.Slice _, Movement.Split _ -> of();
             case Movement.Pad _, Movement.Concat _ -> of();
-            case Leaf _, Product _, Reduction _, Activation _, SelfAttention _, Norm _ -> of();
+            case Leaf _, Product _, Convolution _, Pooling _, Reduction _, Activation _, SelfAttention _, Norm _ ->
+                of();
             case Statistic _, Loss _, Rewritten _, Optimizer _ -> of();
         };
     }
@@ -79,7 +82,8 @@ public final class ConstantFolding {
             case Elementwise.Cast _ -> OptionalDouble.empty();
             case Movement.Transpose _, Movement.Slice _, Movement.Split _, Movement.Pad _ -> OptionalDouble.empty();
             case Movement.Concat _, Movement.Expand _ -> OptionalDouble.empty();
-            case Leaf _, Product _, Reduction _, Activation _, SelfAttention _, Norm _ -> OptionalDouble.empty();
+            case Leaf _, Product _, Convolution _, Pooling _, Reduction _, Activation _, SelfAttention _, Norm _ ->
+                OptionalDouble.empty();
             case Statistic _, Loss _, Rewritten _, Optimizer _ -> OptionalDouble.empty();
         };
     }

@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.passes;
 
 import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
@@ -11,6 +12,7 @@ import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Pooling;
 import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Rewritten;
@@ -123,7 +125,7 @@ final class FusionPlan {
             case Reduction.ReduceSum s -> isSum(n, s.axes());
             case Reduction.ReduceMean m -> isSum(n, m.axes());
             case Leaf _, Elementwise _, Product _, Movement _, Activation _, SelfAttention _, Norm _ -> false;
-            case Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
+            case Convolution _, Pooling _, Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
         };
     }
 
@@ -159,7 +161,8 @@ final class FusionPlan {
             case Elementwise.StopGradient _, Elementwise.Cast _ -> false;
             case Movement.Reshape _, Movement.Transpose _, Movement.Slice _, Movement.Split _ -> false;
             case Movement.Pad _, Movement.Concat _ -> false;
-            case Leaf _, Product _, Reduction _, Activation _, SelfAttention _, Norm _ -> false;
+            case Leaf _, Product _, Convolution _, Pooling _, Reduction _, Activation _, SelfAttention _, Norm _ ->
+                false;
             case Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
         };
     }

@@ -2,6 +2,7 @@ package dev.lejepa.graphs.passes;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
@@ -12,6 +13,7 @@ import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Pooling;
 import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Rewritten;
@@ -92,6 +94,7 @@ public final class MixedPrecision {
             case Movement.Reshape _, Movement.Transpose _, Movement.Slice _, Movement.Split _ -> Read.FOLLOWS;
             case Movement.Concat _, Movement.Pad _ -> Read.FOLLOWS;
             case Reduction.ReduceSum sum -> sum.axes().equals(List.of(0)) ? Read.EITHER : Read.FLOAT32;
+            case Convolution _, Pooling _, Activation.ReluGrad _ -> Read.FLOAT32;
             case Movement.Expand _, Reduction.ReduceMean _, Product.MatMul _ -> Read.FLOAT32;
             case Activation.Softmax _, Activation.SoftmaxGrad _ -> Read.FLOAT32;
             case Leaf _, Elementwise _, Norm _, Statistic _, Loss _, Rewritten _, Optimizer _ -> Read.FLOAT32;
@@ -136,6 +139,7 @@ public final class MixedPrecision {
             case Product.Gemm _ -> !wide.contains(v);
             case Norm.LayerNorm _ -> v.index() == 0 && !wide.contains(v);
             case Product.MatMul _, Norm.LayerNormGrad _, Norm.BatchNorm _, Norm.BatchNormGrad _ -> false;
+            case Convolution _, Pooling _, Activation.ReluGrad _ -> false;
             case Activation.Softmax _, Activation.SoftmaxGrad _ -> false;
             case Movement _ ->
                 follows(v.node().op())
@@ -203,6 +207,7 @@ public final class MixedPrecision {
             case Norm.LayerNorm norm -> new Norm.LayerNorm(norm.epsilon(), result);
             case Leaf _, Elementwise _, Reduction _, Movement _, Activation _, SelfAttention _ -> n.op();
             case Product.MatMul _, Norm.LayerNormGrad _, Norm.BatchNorm _, Norm.BatchNormGrad _ -> n.op();
+            case Convolution _, Pooling _ -> n.op();
             case Statistic _, Loss _, Rewritten _, Optimizer _ -> n.op();
         };
     }

@@ -10,6 +10,7 @@ import dev.lejepa.graphs.nn.Declarations.Parameter;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.optim.AdamWGraph;
 import dev.lejepa.graphs.programs.Manifest.Role;
+import dev.lejepa.graphs.programs.Manifest.Stage;
 import dev.lejepa.graphs.programs.Manifest.State;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 /// @param step forward and backward pass, as it is lowered
 /// @param declared what its layers asked for
 /// @param groups the parameters, each in one group
-/// @param evaluate as it is lowered
-/// @param feeds what the inputs are that whoever trains must bring
+/// @param beside graphs that are run beside training, as they are lowered
+/// @param feeds what the inputs of the step are that whoever trains must bring
 /// @param recipe for the manifest
 record BundleAssembly(
         Target target,
@@ -37,21 +37,35 @@ record BundleAssembly(
         Graph step,
         Declarations declared,
         List<TrainedGroup> groups,
-        Optional<Graph> evaluate,
+        List<Beside> beside,
         StageDescriptions.Feeds feeds,
         JsonNode recipe) {
+    static final String EVALUATE = "evaluate";
+    static final String ENCODER = "encoder";
+    static final String HELD_OUT = "held_out";
+
+    /// A graph that is no stage of a step.
+    ///
+    /// @param name that the manifest has it by
+    /// @param feeds what its inputs are that whoever runs it must bring
+    record Beside(String name, String file, Bundle.GraphFile content, StageDescriptions.Feeds feeds) {}
 
     /// @throws IllegalStateException if the step might read a state after it was updated in place
     Bundle assemble() {
         var copied = copied();
         var optimizer =
                 AdamWGraph.build(groups.stream().map(TrainedGroup::forOptimizer).toList(), copied, hostSteps());
-        var graphs = new LinkedHashMap<String, Graph>();
-        graphs.put(Bundle.TRAIN, step);
-        graphs.put(Bundle.OPTIMIZER, optimizer);
-        evaluate.ifPresent(e -> graphs.put(Bundle.EVALUATE, e));
+        var files = new LinkedHashMap<String, Bundle.GraphFile>();
+        files.put(Bundle.TRAIN, new Bundle.GraphFile(step, target, Map.of()));
+        files.put(Bundle.OPTIMIZER, new Bundle.GraphFile(optimizer, target, Map.of()));
         var states = states(copied);
-        var stages = new StageDescriptions(states, groups, declared, feeds);
+        var stages = new StageDescriptions(states, groups, declared);
+        var described = new HashMap<String, Stage>();
+        for (var b : beside) {
+            files.put(b.file(), b.content());
+            described.put(
+                    b.name(), stages.describe(b.name(), b.file(), b.content().graph(), b.feeds()));
+        }
         var manifest = new Manifest(
                 Manifest.FORMAT,
                 Manifest.VERSION,
@@ -61,11 +75,12 @@ record BundleAssembly(
                 states,
                 groups.stream().map(TrainedGroup::settings).toList(),
                 List.of(
-                        stages.describe("train", Bundle.TRAIN, step),
-                        stages.describe("optimize", Bundle.OPTIMIZER, optimizer)),
-                evaluate.map(e -> stages.describe("evaluate", Bundle.EVALUATE, e))
-                        .orElse(null));
-        return verifyInPlace(new Bundle(manifest, target, graphs, seed, initial()));
+                        stages.describe("train", Bundle.TRAIN, step, feeds),
+                        stages.describe("optimize", Bundle.OPTIMIZER, optimizer, feeds)),
+                described.get(EVALUATE),
+                described.get(ENCODER),
+                described.get(HELD_OUT));
+        return verifyInPlace(new Bundle(manifest, files, seed, initial()));
     }
 
     /// ONNX Runtime's optimizer kernel reads the step in host memory and counts it up there. On host cores a graph makes

@@ -14,8 +14,11 @@ import dev.lejepa.graphs.passes.DeadValues;
 import dev.lejepa.graphs.passes.MixedPrecision;
 import dev.lejepa.graphs.passes.Recomputation;
 import dev.lejepa.graphs.passes.RowFusion;
+import dev.lejepa.graphs.programs.BundleAssembly.Beside;
 import dev.lejepa.graphs.recipe.Recipe;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -53,25 +56,35 @@ public final class BundleBuilder {
     /// @param train the network's forward and backward pass
     /// @param groups all its parameters, each in one group
     /// @param evaluate a graph over the same parameters and buffers for use beside training, if one is wanted
-    /// @param target what the graphs may use
+    /// @param encoder what is to be exported of the network, over the same parameters and buffers, if anything is
+    /// @param target what the graphs may use, but the encoder's, which is portable
     /// @param seed of the initial values
-    /// @throws IllegalArgumentException if a parameter is in no group or in several, or `evaluate` has one of its own
+    /// @throws IllegalArgumentException if a parameter is in no group or in several, or `evaluate` or `encoder` has one
+    /// of
+    ///     its own
     public static Bundle build(
             TrainGraph train,
             List<TrainedGroup> groups,
             Optional<EvaluateGraph.Built> evaluate,
+            Optional<EncoderGraph> encoder,
             Target target,
             long seed) {
         OwnNetworks.requireAllTrained(train.declarations(), groups);
-        evaluate.ifPresent(e -> OwnNetworks.requireShared(train.declarations(), e.declarations()));
+        evaluate.ifPresent(e -> OwnNetworks.requireShared("evaluation", train.declarations(), e.declarations()));
+        encoder.ifPresent(e -> OwnNetworks.requireShared(
+                "the encoder", train.declarations(), e.built().declarations()));
+        StageDescriptions.Feeds data = StageDescriptions.Feeds::data;
+        var beside = new ArrayList<Beside>();
+        evaluate.ifPresent(e -> beside.add(evaluate(e.graph(), target, data)));
+        encoder.ifPresent(e -> beside.add(encoder(e, data)));
         return new BundleAssembly(
                         target,
                         seed,
                         prepare(train.graph(), target),
                         train.declarations(),
                         groups,
-                        evaluate.map(e -> prepare(e.graph(), target)),
-                        StageDescriptions.Feeds::data,
+                        beside,
+                        data,
                         JsonNodeFactory.instance.objectNode())
                 .assemble();
     }
@@ -79,17 +92,39 @@ public final class BundleBuilder {
     private Bundle build(JsonNode recipeJson) {
         var train = TrainGraph.build(model, recipe.data().batch(), views);
         var pixels = Pixels.levels(recipe.views());
-        var evaluate = EvaluateGraph.evaluate(model, pixels).graph();
+        var images = new ImageInputs(views, pixels);
+        var beside = List.of(
+                evaluate(EvaluateGraph.evaluate(model, pixels).graph(), target, images),
+                encoder(EncoderGraph.of(recipe, model.backbone()), new ImageInputs(List.of(), new Pixels.Normalized())),
+                new Beside(
+                        BundleAssembly.HELD_OUT,
+                        Bundle.HELD_OUT,
+                        prepared(EvaluateGraph.heldOut(model, views).graph(), target),
+                        images));
         return new BundleAssembly(
                         target,
                         recipe.seed(),
                         stepGraph(train),
                         train.declarations(),
                         Groups.sort(recipe, train.declarations().parameters()),
-                        Optional.of(prepare(evaluate, target)),
-                        new ImageInputs(views, pixels),
+                        beside,
+                        images,
                         recipeJson)
                 .assemble();
+    }
+
+    private static Beside evaluate(Graph graph, Target target, StageDescriptions.Feeds feeds) {
+        return new Beside(BundleAssembly.EVALUATE, Bundle.EVALUATE, prepared(graph, target), feeds);
+    }
+
+    private static Bundle.GraphFile prepared(Graph graph, Target target) {
+        return new Bundle.GraphFile(prepare(graph, target), target, Map.of());
+    }
+
+    /// Whoever exports it may hold it on any machine.
+    private static Beside encoder(EncoderGraph encoder, StageDescriptions.Feeds feeds) {
+        var content = new Bundle.GraphFile(encoder.built().graph(), Target.PORTABLE, encoder.metadata());
+        return new Beside(BundleAssembly.ENCODER, Bundle.ENCODER, content, feeds);
     }
 
     /// What is done to every graph before it is lowered for a target.

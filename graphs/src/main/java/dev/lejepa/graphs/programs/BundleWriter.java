@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.Escapes;
-import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.OnnxFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /// Writes a bundle into a folder: graphs, initial values, and last the manifest. Writing the same bundle twice gives the
 /// same bytes.
@@ -22,8 +20,8 @@ public final class BundleWriter {
         Files.createDirectories(folder);
         Files.deleteIfExists(folder.resolve(Bundle.MANIFEST));
         var nodes = 0;
-        for (var e : bundle.graphs().entrySet()) {
-            var model = Lowering.lower(e.getValue(), bundle.target(), Map.of());
+        for (var e : bundle.files().entrySet()) {
+            var model = e.getValue().lowered();
             OnnxFiles.write(model, folder.resolve(e.getKey()));
             nodes += model.nodes();
         }

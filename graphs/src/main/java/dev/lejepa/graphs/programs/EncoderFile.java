@@ -1,5 +1,8 @@
 package dev.lejepa.graphs.programs;
 
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.OnnxFiles;
 import dev.lejepa.graphs.onnx.OnnxModel;
@@ -10,58 +13,90 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
-/// `encoder.onnx`: the backbone for inference, with its parameters inside and the preparation of images in its metadata.
-public final class EncoderFile {
-    private EncoderFile() {}
-
-    /// @param recipe of the run or bundle that the parameters come from
-    /// @param recipeSha256 of its canonical form
-    /// @param size pixels per side of the images; 0 for the backbone's own
-    /// @param batch images of a run; 0 leaves the batch free
-    /// @param parameters little-endian float32 elements of a parameter by its name
-    /// @return the model as written
-    public static OnnxModel write(
-            Recipe recipe,
-            String recipeSha256,
-            int size,
-            int batch,
-            Function<String, MemorySegment> parameters,
-            Path file)
-            throws IOException {
-        var model = ModelFactory.model(recipe, 0);
-        var height = size == 0 ? model.backbone().imageHeight() : size;
-        var width = size == 0 ? model.backbone().imageWidth() : size;
-        var built = EvaluateGraph.encoder(model, height, width, batch);
-        var values = new HashMap<String, ByteBuffer>();
-        for (var p : built.declarations().parameters()) {
-            values.put(p.name(), parameters.apply(p.name()).asByteBuffer());
+/// `encoder.onnx` before it is written: an encoder's graph, whose parameters and buffers are still to be put inside.
+///
+/// @param model with parameters and buffers as inputs
+/// @param states parameters and buffers by the names of their inputs
+public record EncoderFile(OnnxModel model, SequencedMap<String, String> states) {
+    /// The one of a bundle.
+    ///
+    /// @param file that the bundle has it in
+    /// @param stage that the manifest describes it by
+    /// @throws BadInputException if the file has not the inputs that the manifest says
+    public static EncoderFile read(Path file, Manifest.Stage stage) throws IOException {
+        var model = new OnnxModel(OnnxFiles.read(file));
+        var described = stage.inputs().stream().map(Manifest.Input::name).toList();
+        if (!Set.copyOf(described).equals(Set.copyOf(model.inputs()))) {
+            throw new BadInputException(
+                    Text.format("%s: has the inputs %s, but the manifest says %s", file, model.inputs(), described));
         }
-        var metadata = metadata(recipe, recipeSha256, Math.min(height, width));
-        var lowered = Lowering.lower(built.graph(), Target.PORTABLE, metadata).withFixed(values);
-        OnnxFiles.write(lowered, file);
-        return lowered;
+        var states = new LinkedHashMap<String, String>();
+        for (var input : stage.inputs()) {
+            if (input.is() == Manifest.Source.STATE) {
+                states.put(input.name(), Objects.requireNonNullElse(input.state(), input.name()));
+            }
+        }
+        return new EncoderFile(model, states);
     }
 
-    /// How to prepare an image, for whoever holds the file alone.
-    private static Map<String, String> metadata(Recipe recipe, String recipeSha256, int size) {
-        var entries = new TreeMap<String, String>();
-        entries.put("image_size", Integer.toString(size));
-        entries.put("resize", Integer.toString(size));
-        entries.put("interpolation", "bilinear");
-        entries.put("mean", array(recipe.views().mean()));
-        entries.put("std", array(recipe.views().std()));
-        entries.put("model", recipe.model().backbone().name());
-        entries.put("recipe_sha256", recipeSha256);
-        return entries;
+    /// The one that a recipe trains, for images of another size than its own.
+    ///
+    /// @param size pixels per side of the images
+    /// @throws BadInputException if the backbone takes no images of that size
+    public static EncoderFile of(Recipe recipe, int size) {
+        var backbone = ModelFactory.backbone(recipe.model().backbone());
+        backbone.checkImage(size, size).ifPresent(rule -> {
+            throw new BadInputException(Text.format("size %d: %s", size, rule));
+        });
+        return of(EncoderGraph.of(recipe, backbone, size, size));
     }
 
-    private static String array(List<Double> values) {
-        return values.stream().map(v -> Double.toString(v)).collect(Collectors.joining(", ", "[", "]"));
+    /// The one that a recipe trains, for images of its own size.
+    public static EncoderFile of(Recipe recipe) {
+        return of(EncoderGraph.of(recipe, ModelFactory.backbone(recipe.model().backbone())));
+    }
+
+    private static EncoderFile of(EncoderGraph encoder) {
+        var built = encoder.built();
+        var states = new LinkedHashMap<String, String>();
+        built.declarations().parameters().stream()
+                .map(Declarations.Parameter::name)
+                .forEach(name -> states.put(name, name));
+        built.declarations().buffers().stream().map(Declarations.Buffer::name).forEach(name -> states.put(name, name));
+        return new EncoderFile(Lowering.lower(built.graph(), Target.PORTABLE, encoder.metadata()), states);
+    }
+
+    /// The same for runs of a fixed number of images.
+    public EncoderFile withBatch(int images) {
+        return new EncoderFile(model.withBatch(images), states);
+    }
+
+    /// Writes the encoder with its parameters and buffers inside.
+    ///
+    /// @param values little-endian elements of a parameter or buffer by its name
+    /// @return the model as written
+    /// @throws BadInputException if one has not the size that the graph reads
+    public OnnxModel write(Function<String, MemorySegment> values, Path file) throws IOException {
+        var fixed = new HashMap<String, ByteBuffer>();
+        for (Map.Entry<String, String> e : states.entrySet()) {
+            var bytes = values.apply(e.getValue());
+            var expected = model.inputBytes(e.getKey());
+            if (bytes.byteSize() != expected) {
+                throw new BadInputException(Text.format(
+                        "tensor %s has %d bytes where the encoder's graph reads %d",
+                        e.getValue(), bytes.byteSize(), expected));
+            }
+            fixed.put(e.getKey(), bytes.asByteBuffer());
+        }
+        var whole = model.withFixed(fixed);
+        OnnxFiles.write(whole, file);
+        return whole;
     }
 }

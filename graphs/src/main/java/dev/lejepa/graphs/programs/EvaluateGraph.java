@@ -3,9 +3,11 @@ package dev.lejepa.graphs.programs;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.models.Backbone;
 import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Mode;
 import dev.lejepa.graphs.nn.Scope;
+import java.util.List;
 
 /// Graphs without a backward pass, for any number of images.
 public final class EvaluateGraph {
@@ -39,16 +41,25 @@ public final class EvaluateGraph {
     }
 
     /// The encoder for inference: images to pooled features `[N, width]` and tokens `[N, T, width]`.
-    ///
-    /// @param batch images of a run; 0 leaves the batch free
-    public static Built encoder(StepModel model, int height, int width, int batch) {
+    public static Built encoder(Backbone backbone, int height, int width) {
         var built = start("encoder");
         var s = Scope.root(built.declarations(), Mode.EVALUATE);
-        var shape = batch == 0 ? Shape.batched(1, 3, height, width) : Shape.of(batch, 3, height, width);
-        var images = built.graph().input(IMAGES, Type.f32(shape));
-        var features = model.backbone().features(s, images);
-        built.graph().output(FEATURES, model.backbone().pool(s, features));
+        var images = built.graph().input(IMAGES, Type.f32(Shape.batched(1, 3, height, width)));
+        var features = backbone.features(s, images);
+        built.graph().output(FEATURES, backbone.pool(s, features));
         built.graph().output(TOKENS, features.tokens());
+        return built;
+    }
+
+    /// Views to projections `[N V, K]`, row `n*V+v`: a step's forward pass in evaluation mode, where running statistics
+    /// normalize and nothing is dropped. [LossGraph] makes the LeJEPA loss of them.
+    ///
+    /// @param inputs views in the order of their numbers
+    static Built heldOut(StepModel model, List<ViewInput> inputs) {
+        var built = start("held-out");
+        var s = Scope.root(built.declarations(), Mode.EVALUATE);
+        var embeddings = TrainGraph.embeddings(s, model, Shape.batched(1), inputs); // [N V, E]
+        built.graph().output(PROJECTIONS, model.projector().forward(s.at(StepModel.PROJECTOR), embeddings));
         return built;
     }
 

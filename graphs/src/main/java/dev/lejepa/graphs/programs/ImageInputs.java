@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
 /// Says what feeds the graphs of a recipe from outside: views of images and labels.
 ///
 /// @param views that a step reads
-/// @param images how evaluation reads its images
-record ImageInputs(List<ViewInput> views, Levels images) implements StageDescriptions.Feeds {
+/// @param images how a graph of single images reads them
+record ImageInputs(List<ViewInput> views, Pixels images) implements StageDescriptions.Feeds {
     @Override
     public Input describe(String name, Value v) {
         for (var in : views) {

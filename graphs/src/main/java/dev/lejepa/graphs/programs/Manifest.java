@@ -7,9 +7,11 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.nn.Distribution;
 import dev.lejepa.graphs.onnx.Target;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +28,24 @@ import org.jspecify.annotations.Nullable;
 /// @param stages the graphs that make up a step, in order
 /// @param evaluate the graph that maps images to embeddings and, with a probe, to logits; networks of one's own may have
 ///     none
-@JsonPropertyOrder({"format", "version", "target", "device", "recipe", "states", "groups", "stages", "evaluate"})
+/// @param encoder the encoder for inference with its parameters and buffers as inputs, for target `portable` whatever
+/// the
+///     others are for; fixing them makes a file for inference. Networks of one's own may have none
+/// @param heldOut the graph that maps the views of images to their projections in evaluation mode; networks of one's own
+///     have none
+@JsonPropertyOrder({
+    "format",
+    "version",
+    "target",
+    "device",
+    "recipe",
+    "states",
+    "groups",
+    "stages",
+    "evaluate",
+    "encoder",
+    "held_out"
+})
 public record Manifest(
         String format,
         int version,
@@ -38,7 +57,13 @@ public record Manifest(
         List<Stage> stages,
 
         @JsonSetter(nulls = Nulls.SET) @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-        Stage evaluate) {
+        Stage evaluate,
+
+        @JsonSetter(nulls = Nulls.SET) @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+        Stage encoder,
+
+        @JsonProperty("held_out") @JsonSetter(nulls = Nulls.SET) @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+        Stage heldOut) {
     public static final String FORMAT = "lejepa-bundle";
     public static final int VERSION = 1;
 
@@ -48,10 +73,23 @@ public record Manifest(
         return Target.CUDA.device().equals(device);
     }
 
-    /// The stages of a step and, if there is one, the graph of evaluation.
+    /// The stages of a step and those graphs beside them that there are.
     @JsonIgnore
     public List<Stage> graphs() {
-        return Stream.concat(stages.stream(), Stream.ofNullable(evaluate)).toList();
+        var beside = Stream.of(evaluate, encoder, heldOut).filter(Objects::nonNull);
+        return Stream.concat(stages.stream(), beside).toList();
+    }
+
+    /// Pixels per side of the images that the graph of evaluation reads.
+    ///
+    /// @throws BadInputException if there is no such graph, or it reads no images
+    public int evaluationSize() {
+        return Stream.ofNullable(evaluate)
+                .flatMap(e -> e.inputs().stream())
+                .map(Input::size)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow(() -> new BadInputException("the bundle's manifest has no evaluate that reads images"));
     }
 
     /// The state of this name.

@@ -1,10 +1,6 @@
 package dev.lejepa.graphs.programs;
 
 import dev.lejepa.graphs.BadInputException;
-import dev.lejepa.graphs.Text;
-import dev.lejepa.graphs.losses.LeJepaLoss;
-import dev.lejepa.graphs.losses.TestCatalog;
-import dev.lejepa.graphs.losses.TestParameters;
 import dev.lejepa.graphs.models.Backbone;
 import dev.lejepa.graphs.models.BackboneRules;
 import dev.lejepa.graphs.models.Probe;
@@ -12,13 +8,9 @@ import dev.lejepa.graphs.models.Projector;
 import dev.lejepa.graphs.models.Registry;
 import dev.lejepa.graphs.nn.Views;
 import dev.lejepa.graphs.recipe.BackboneSpec;
-import dev.lejepa.graphs.recipe.Dialect;
 import dev.lejepa.graphs.recipe.Fault;
-import dev.lejepa.graphs.recipe.LossSpec;
 import dev.lejepa.graphs.recipe.Recipe;
-import dev.lejepa.graphs.recipe.Regularizer;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -53,7 +45,8 @@ public final class ModelFactory {
         var spec = recipe.model().projector();
         var width = backbone.embeddingWidth();
         Optional<Probe> probe = classes == 0 ? Optional.empty() : Optional.of(new Probe(width, classes));
-        return new StepModel(backbone, new Projector(width, spec.hidden(), spec.out()), loss(recipe), probe);
+        return new StepModel(
+                backbone, new Projector(width, spec.hidden(), spec.out()), LossFactory.loss(recipe), probe);
     }
 
     /// The view inputs of a recipe: global views first, then local ones if there are any.
@@ -68,40 +61,5 @@ public final class ModelFactory {
             inputs.add(new ViewInput(views, local.size(), local.size(), levels));
         }
         return inputs;
-    }
-
-    private static LeJepaLoss loss(Recipe recipe) {
-        var spec = recipe.loss();
-        var test = TestCatalog.multivariate(spec.regularizer(), parameters(spec));
-        var samples = recipe.data().batch()
-                * (spec.dialect() == Dialect.POOLED ? recipe.views().count() : 1);
-        if (samples < test.leastSamples()) {
-            throw new BadInputException(Text.format(
-                    "data.batch: %s needs at least %d samples, and a step has %d",
-                    test.name(), test.leastSamples(), samples));
-        }
-        return new LeJepaLoss(dialect(spec.dialect()), recipe.views().global().count(), spec.lambda(), test);
-    }
-
-    /// `loss.test`, over what the loss itself says of slices and knots.
-    private static TestParameters parameters(LossSpec spec) {
-        var all = new LinkedHashMap<String, String>();
-        if (!spec.regularizer().isPairwise()) {
-            all.put("slices", Integer.toString(spec.slices()));
-        }
-        if (spec.regularizer() == Regularizer.EPPS_PULLEY) {
-            all.put("knots", Integer.toString(spec.knots()));
-            all.put("t_max", Double.toString(spec.tMax()));
-        }
-        all.putAll(spec.test());
-        return new TestParameters("loss.test", all);
-    }
-
-    private static LeJepaLoss.Dialect dialect(Dialect word) {
-        return switch (word) {
-            case PAPER -> LeJepaLoss.Dialect.PAPER;
-            case MINIMAL -> LeJepaLoss.Dialect.MINIMAL;
-            case POOLED -> LeJepaLoss.Dialect.POOLED;
-        };
     }
 }

@@ -26,17 +26,18 @@ final class OwnNetworks {
         }
     }
 
-    /// @throws IllegalArgumentException naming the parameters and buffers of `evaluate` that `train` has not or has as
+    /// @param of what a graph beside training is of
+    /// @throws IllegalArgumentException naming the parameters and buffers that it reads and `train` has not or has as
     ///     others
-    static void requireShared(Declarations train, Declarations evaluate) {
+    static void requireShared(String of, Declarations train, Declarations beside) {
         var known = states(train);
-        var others = states(evaluate).entrySet().stream()
+        var others = states(beside).entrySet().stream()
                 .filter(s -> !s.getValue().equals(known.get(s.getKey())))
                 .map(s -> s.getKey() + " " + s.getValue())
                 .toList();
         if (!others.isEmpty()) {
             throw new IllegalArgumentException(Text.format(
-                    "the graph of evaluation reads %s, training has %s", String.join(", ", others), known.keySet()));
+                    "the graph of %s reads %s, training has %s", of, String.join(", ", others), known.keySet()));
         }
     }
 

@@ -29,7 +29,6 @@ final class StageDescriptions {
     private final Map<String, Draw> draws;
     private final Map<String, String> groupOfRate;
     private final Set<String> steps;
-    private final Feeds feeds;
 
     /// Says what an input is that whoever trains must bring: no state, draw, learning rate or step.
     @FunctionalInterface
@@ -42,7 +41,7 @@ final class StageDescriptions {
         }
     }
 
-    StageDescriptions(List<State> states, List<TrainedGroup> groups, Declarations declared, Feeds feeds) {
+    StageDescriptions(List<State> states, List<TrainedGroup> groups, Declarations declared) {
         this.states = states.stream().map(State::name).collect(Collectors.toUnmodifiableSet());
         this.draws = declared.draws().stream().collect(Collectors.toUnmodifiableMap(Draw::name, Function.identity()));
         this.groupOfRate = groups.stream()
@@ -52,22 +51,22 @@ final class StageDescriptions {
                 .map(Parameter::name)
                 .map(AdamWGraph::step)
                 .collect(Collectors.toUnmodifiableSet());
-        this.feeds = feeds;
     }
 
-    Stage describe(String name, String file, Graph graph) {
+    /// @param feeds says what the inputs are that whoever runs the graph must bring
+    Stage describe(String name, String file, Graph graph, Feeds feeds) {
         return new Stage(
                 name,
                 file,
                 graph.inputs().sequencedEntrySet().stream()
-                        .map(e -> input(e.getKey(), e.getValue()))
+                        .map(e -> input(e.getKey(), e.getValue(), feeds))
                         .toList(),
                 graph.outputs().sequencedEntrySet().stream()
                         .map(e -> output(e.getKey(), e.getValue()))
                         .toList());
     }
 
-    private Input input(String name, Value v) {
+    private Input input(String name, Value v, Feeds feeds) {
         if (states.contains(name)) {
             return new Input(name, Source.STATE, name, dtype(v), dims(v.shape()), null, null, null, null, null, null);
         }

@@ -35,9 +35,9 @@ public record TrainGraph(Graph graph, Declarations declarations) {
         var graph = new Graph("train");
         var declarations = new Declarations(graph);
         var s = Scope.root(declarations, Mode.TRAIN);
-        var embeddings = embeddings(s, model, images, inputs); // [N V, E]
+        var embeddings = embeddings(s, model, Shape.of(images), inputs); // [N V, E]
         var rows = model.projector().forward(s.at(StepModel.PROJECTOR), embeddings); // [N V, K]
-        var parts = loss(s, model, rows, images);
+        var parts = loss(s, model.loss(), rows, images);
         graph.output(LOSS, parts.loss());
         graph.output(INVARIANCE, parts.invariance());
         graph.output(SIGREG, parts.sigreg());
@@ -65,28 +65,32 @@ public record TrainGraph(Graph graph, Declarations declarations) {
     }
 
     /// Each size of view runs through the backbone on its own; rows come out as `n*V+v`.
-    static Value embeddings(Scope s, StepModel model, int images, List<ViewInput> inputs) {
+    ///
+    /// @param images `[N]`, a number or the free batch
+    static Value embeddings(Scope s, StepModel model, Shape images, List<ViewInput> inputs) {
         var width = model.backbone().embeddingWidth();
         var groups = inputs.stream()
                 .map(in -> {
-                    var shape = Shape.of((long) images * in.views().count(), 3, in.height(), in.width());
+                    var views = in.views().count();
+                    var shape = images.withDims(images.dim(0) * views, 3, in.height(), in.width());
                     var batch = in.pixels().input(s.graph(), in.label(), shape);
                     var e = model.backbone().forward(s.of(in.views()), batch); // [N count, E]
-                    return e.reshape(images, in.views().count(), width);
+                    return e.reshape(images.dim(0), views, width);
                 })
                 .toList();
         var all = Value.concat(1, groups); // [N, V, E]
         return all.reshape(all.dim(0) * all.dim(1), width);
     }
 
-    static LeJepaLoss.Parts loss(Scope s, StepModel model, Value rows, int images) {
+    /// @param rows projections `[N V, K]`
+    static LeJepaLoss.Parts loss(Scope s, LeJepaLoss loss, Value rows, int images) {
         var views = Math.toIntExact(rows.dim(0) / images);
         return s.at("loss").within("LeJEPA", () -> {
-            var slices = model.loss().test().slices();
+            var slices = loss.test().slices();
             Optional<Value> directions = slices == 0
                     ? Optional.empty()
                     : Optional.of(s.draw(DIRECTIONS, new Distribution.Normal(0, 1), rows.dim(1), slices));
-            return model.loss().apply(LeJepaLoss.viewMajor(rows, views), directions);
+            return loss.apply(LeJepaLoss.viewMajor(rows, views), directions);
         });
     }
 

@@ -33,7 +33,7 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
     private static final Shape CUBE = Shape.of(2, 3, 4);
 
     static Stream<OperatorCases> all() {
-        return Stream.of(unary(), binary(), products(), reductions(), layout(), composites())
+        return Stream.of(unary(), binary(), products(), reductions(), layout(), composites(), ImageCases.all())
                 .flatMap(s -> s);
     }
 

@@ -53,7 +53,7 @@ class OwnNetworksTest {
     @Test
     void whatNoGroupStateOrDrawExplainsIsData() {
         var train = network();
-        var bundle = BundleBuilder.build(train, groups(train), Optional.empty(), Target.ORT, 0);
+        var bundle = BundleBuilder.build(train, groups(train), Optional.empty(), Optional.empty(), Target.ORT, 0);
         var sources = new TreeMap<String, Source>();
         bundle.manifest().stages().forEach(s -> s.inputs().forEach(i -> sources.put(i.name(), i.is())));
         assertEquals(
@@ -74,7 +74,7 @@ class OwnNetworksTest {
     @Test
     void groupsStandInTheManifestWithARateThatStays() {
         var train = network();
-        var bundle = BundleBuilder.build(train, groups(train), Optional.empty(), Target.ORT, 0);
+        var bundle = BundleBuilder.build(train, groups(train), Optional.empty(), Optional.empty(), Target.ORT, 0);
         var rate = new Manifest.Rate(0.01, 0, 1, 1, 1);
         assertEquals(
                 List.of(new Manifest.Group("all", 0.1, List.of(0.9, 0.999), 1e-8, rate)),
@@ -86,7 +86,9 @@ class OwnNetworksTest {
     @Test
     void aBundleWithoutEvaluationIsWrittenWithoutAWordOfIt() throws IOException {
         var train = network();
-        BundleWriter.write(BundleBuilder.build(train, groups(train), Optional.empty(), Target.PORTABLE, 0), folder);
+        BundleWriter.write(
+                BundleBuilder.build(train, groups(train), Optional.empty(), Optional.empty(), Target.PORTABLE, 0),
+                folder);
         assertFalse(Files.readString(folder.resolve(Bundle.MANIFEST)).contains("evaluate"));
         assertFalse(Files.exists(folder.resolve(Bundle.EVALUATE)));
     }
@@ -126,7 +128,8 @@ class OwnNetworksTest {
     private static void assertFault(
             String message, TrainGraph train, List<TrainedGroup> groups, Optional<EvaluateGraph.Built> evaluate) {
         var e = assertThrows(
-                IllegalArgumentException.class, () -> BundleBuilder.build(train, groups, evaluate, Target.ORT, 0));
+                IllegalArgumentException.class,
+                () -> BundleBuilder.build(train, groups, evaluate, Optional.empty(), Target.ORT, 0));
         assertEquals(message, e.getMessage());
     }
 }

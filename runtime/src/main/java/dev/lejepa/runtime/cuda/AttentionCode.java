@@ -5,10 +5,19 @@ import dev.lejepa.runtime.cudart.Nvrtc;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
-/// attention.cu, compiled for one architecture when a width of heads is first asked for (a second or so), and kept.
+/// The kernels of attention, compiled for one architecture when a width of heads is first asked for (some seconds), and
+/// kept.
 final class AttentionCode implements AutoCloseable {
-    private static final String SOURCE = "attention.cu";
+    /// Parts of one source, each of which needs those before.
+    private static final List<String> SOURCES = List.of(
+            "instructions.cu",
+            "attention_tiles.cu",
+            "attention_products.cu",
+            "attention_forward.cu",
+            "attention_queries.cu",
+            "attention_keys.cu");
 
     private final Nvrtc compiler;
     private final String architecture;
@@ -25,7 +34,8 @@ final class AttentionCode implements AutoCloseable {
     /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
     static byte[] compile(Nvrtc compiler, String architecture, int width) {
         var options = List.of("--gpu-architecture=" + architecture, "--std=c++17", "-DWIDTH=" + width);
-        return compiler.compile(CudaSource.read(SOURCE), SOURCE, options);
+        var source = SOURCES.stream().map(CudaSource::read).collect(Collectors.joining("\n"));
+        return compiler.compile(source, "attention.cu", options);
     }
 
     /// The code for heads of a width, on the device that is current.

@@ -3,7 +3,7 @@ package dev.lejepa.runtime.cuda;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
 
-/// `AttentionGrad` on bfloat16: keys and values over all queries, then queries over all keys.
+/// `AttentionGrad` on bfloat16: queries over all keys, then keys and values over all queries.
 record AttentionGradKernel(AttentionCode code, long heads) implements Kernel {
     @Override
     public void compute(KernelCall call) {
@@ -19,27 +19,30 @@ record AttentionGradKernel(AttentionCode code, long heads) implements Kernel {
         var products = module.allocate(grid.rowCount() * Float.BYTES, stream);
         try {
             module.launch(
-                    "attention_row_products",
-                    grid.rows(),
+                    "attention_queries_gradient",
+                    grid.overKeys(),
                     stream,
+                    qkv,
                     context,
                     dContext,
+                    logs,
                     products,
+                    dQkv,
                     grid.tokens(),
-                    grid.heads());
-            for (var kernel : new String[] {"attention_keys_gradient", "attention_queries_gradient"}) {
-                module.launch(
-                        kernel,
-                        grid.backward(),
-                        stream,
-                        qkv,
-                        dContext,
-                        logs,
-                        products,
-                        dQkv,
-                        grid.tokens(),
-                        grid.heads());
-            }
+                    grid.heads(),
+                    grid.chunk());
+            module.launch(
+                    "attention_keys_gradient",
+                    grid.overQueries(),
+                    stream,
+                    qkv,
+                    dContext,
+                    logs,
+                    products,
+                    dQkv,
+                    grid.tokens(),
+                    grid.heads(),
+                    grid.chunk());
         } finally {
             module.free(products, stream);
         }

@@ -10,18 +10,28 @@ import dev.lejepa.runtime.cudart.CudaModule.Launch;
 /// @param heads `H`
 /// @param width of a head
 record AttentionGrid(int images, int tokens, int heads, int width) {
-    /// Rows of a tile, threads and warps of a block, and the elements that keep rows apart, as attention.cu has them.
-    private static final int ROWS = 64;
+    /// Tokens of a strip, threads and warps of a block, as attention_tiles.cu has them.
+    private static final int STRIP = 16;
 
     private static final int THREADS = 128;
     private static final int WARPS = 4;
-    private static final int PADDING = 8;
+
+    /// Strips that a warp computes at a time.
+    private static final int STRIPS_OF_WARP = 2;
+
+    /// Shared memory that a block of any device since sm_80 may have (CUDA programming guide, compute capabilities: it
+    /// is 99 KB on sm_86, 163 on sm_80, 227 on sm_90 and sm_100).
+    private static final int SHARED_BYTES = 99 << 10;
+
+    /// Blocks that keep a large device busy: three for each of some hundred processors.
+    private static final int ENOUGH_BLOCKS = 400;
+
     private static final int BYTES = 2; // of a bfloat16
     private static final int UNIT = 16;
     private static final int WIDEST = 128;
 
     /// @param qkv shape `[N, T, 3 H width]`
-    /// @throws IllegalArgumentException if attention.cu has no code for this width
+    /// @throws IllegalArgumentException if the kernels have no code for this width
     static AttentionGrid of(long[] qkv, long heads) {
         var width = Math.toIntExact(qkv[2] / 3 / heads);
         if (width % UNIT != 0 || width > WIDEST) {
@@ -31,19 +41,21 @@ record AttentionGrid(int images, int tokens, int heads, int width) {
         return new AttentionGrid(Math.toIntExact(qkv[0]), Math.toIntExact(qkv[1]), Math.toIntExact(heads), width);
     }
 
-    /// The forward pass: queries, keys and values of a block.
-    Launch forward() {
-        return tiles(3);
+    /// Tokens of two tensors that a block holds in shared memory at a time: all, if they fit, or chunks of equal length.
+    int chunk() {
+        var most = SHARED_BYTES / (STRIP * bytesOfToken());
+        var chunks = Math.ceilDiv(strips(), most);
+        return Math.ceilDiv(strips(), chunks) * STRIP;
     }
 
-    /// The backward pass: two tiles that stay, and two pairs that take turns.
-    Launch backward() {
-        return tiles(6);
+    /// The kernels that walk over keys and values: the forward pass, and the gradient of queries.
+    Launch overKeys() {
+        return launch(2 * width * BYTES);
     }
 
-    /// One warp for each row.
-    Launch rows() {
-        return new Launch(Math.ceilDiv(tokens, WARPS), heads, images, THREADS, 0);
+    /// The kernel that walks over queries: the gradient of keys and values.
+    Launch overQueries() {
+        return launch(bytesOfToken());
     }
 
     /// Numbers that belong to one head of one token each.
@@ -51,8 +63,20 @@ record AttentionGrid(int images, int tokens, int heads, int width) {
         return (long) images * heads * tokens;
     }
 
-    private Launch tiles(int shared) {
-        var bytes = shared * ROWS * (width + PADDING) * BYTES;
-        return new Launch(Math.ceilDiv(tokens, ROWS), heads, images, THREADS, bytes);
+    private int strips() {
+        return Math.ceilDiv(tokens, STRIP);
+    }
+
+    /// Two rows as wide as a head, and two numbers.
+    private int bytesOfToken() {
+        return 2 * width * BYTES + 2 * Float.BYTES;
+    }
+
+    /// One block computes a whole head, so that what it walks over is read once, unless that does not fit or leaves
+    /// processors without work: then each warp computes its strips at once.
+    private Launch launch(int bytesOfToken) {
+        var whole = chunk() >= tokens && (long) images * heads >= ENOUGH_BLOCKS;
+        var parts = whole ? 1 : Math.ceilDiv(strips(), WARPS * STRIPS_OF_WARP);
+        return new Launch(parts, heads, images, THREADS, chunk() * bytesOfToken);
     }
 }

@@ -13,7 +13,16 @@ record AttentionKernel(AttentionCode code, long heads) implements Kernel {
         var context = call.output(0, dims[0], dims[1], dims[2] / 3);
         var logs = call.output(1, dims[0], heads, dims[1]);
         code.forWidth(grid.width())
-                .launch("attention", grid.forward(), call.stream(), qkv, context, logs, grid.tokens(), grid.heads());
+                .launch(
+                        "attention",
+                        grid.overKeys(),
+                        call.stream(),
+                        qkv,
+                        context,
+                        logs,
+                        grid.tokens(),
+                        grid.heads(),
+                        grid.chunk());
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Compiled code on the device that is current, through CUDA's driver (docs.nvidia.com/cuda/cuda-driver-api).
 public final class CudaModule implements AutoCloseable {
@@ -20,7 +21,7 @@ public final class CudaModule implements AutoCloseable {
 
     private final NativeFunctions driver;
     private final MemorySegment module;
-    private final Map<String, MemorySegment> kernels = new ConcurrentHashMap<>();
+    private final Map<String, Kernel> kernels = new ConcurrentHashMap<>();
 
     private CudaModule(NativeFunctions driver, MemorySegment module) {
         this.driver = driver;
@@ -32,6 +33,9 @@ public final class CudaModule implements AutoCloseable {
     /// @param threads of a block
     /// @param sharedBytes of a block, beside what the kernel declares
     public record Launch(int gridX, int gridY, int gridZ, int threads, int sharedBytes) {}
+
+    /// A kernel, and the most shared memory that it may be launched with so far; more than 48 KB must be allowed.
+    private record Kernel(MemorySegment function, int sharedBytes) {}
 
     /// Loads machine code.
     ///
@@ -70,7 +74,8 @@ public final class CudaModule implements AutoCloseable {
     ///
     /// @param arguments addresses as `Long`, numbers as `Integer` or `Float`, in the kernel's order
     public void launch(String kernel, Launch launch, long stream, Object... arguments) {
-        var function = kernels.computeIfAbsent(kernel, k -> function(k, launch.sharedBytes()));
+        var function = kernels.compute(kernel, (name, known) -> allowed(name, known, launch.sharedBytes()))
+                .function();
         try (var arena = Arena.ofConfined()) {
             var list = arena.allocate(ADDRESS, arguments.length);
             for (var i = 0; i < arguments.length; i++) {
@@ -101,14 +106,20 @@ public final class CudaModule implements AutoCloseable {
         };
     }
 
-    /// A kernel; more shared memory than 48 KB must be allowed by name.
-    private MemorySegment function(String kernel, int sharedBytes) {
+    private Kernel allowed(String name, @Nullable Kernel known, int sharedBytes) {
+        if (known != null && known.sharedBytes() >= sharedBytes) {
+            return known;
+        }
+        var function = known == null ? function(name) : known.function();
+        call("cuFuncSetAttribute", function, SHARED_BYTES, sharedBytes);
+        return new Kernel(function, sharedBytes);
+    }
+
+    private MemorySegment function(String kernel) {
         try (var arena = Arena.ofConfined()) {
             var out = arena.allocate(ADDRESS);
             call("cuModuleGetFunction", out, module, arena.allocateFrom(kernel));
-            var function = out.get(ADDRESS, 0);
-            call("cuFuncSetAttribute", function, SHARED_BYTES, sharedBytes);
-            return function;
+            return out.get(ADDRESS, 0);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.lejepa.graphs.JsonFile;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Bundle;
+import dev.lejepa.graphs.programs.EncoderFile;
 import dev.lejepa.graphs.programs.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,6 +51,18 @@ public record BundleFolder(Path directory, Manifest manifest) {
             }
             elements *= size;
         }
+    }
+
+    /// The encoder for inference, its parameters still to be put inside.
+    ///
+    /// @throws BadInputException if the bundle has none, or its graph is damaged
+    public EncoderFile encoder() throws IOException {
+        var stage = manifest.encoder();
+        if (stage == null) {
+            throw new BadInputException(Text.format(
+                    "%s: encoder is missing, so there is no graph to export", directory.resolve(Bundle.MANIFEST)));
+        }
+        return EncoderFile.read(file(stage.graph()), stage);
     }
 
     /// A file of the bundle.

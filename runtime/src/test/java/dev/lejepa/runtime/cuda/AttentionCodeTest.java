@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What can be known of the kernels without a device. `tools/interop/cuda_emulation` says whether they compute the
 /// right numbers.
 final class AttentionCodeTest {
-    /// Shared memory that a block of any device since sm_80 may have (CUDA programming guide, compute capabilities: 99
-    /// KB on sm_86, 163 on sm_80, 227 on sm_90 and sm_100).
-    private static final int SHARED_BYTES = 163 << 10;
+    /// Shared memory that a block of any device since sm_80 may have: 99 KB on sm_86 (CUDA programming guide, compute
+    /// capabilities).
+    private static final int SHARED_BYTES = 99 << 10;
 
     @ParameterizedTest
     @ValueSource(strings = {"sm_80", "sm_90", "sm_100"})
@@ -41,19 +41,37 @@ final class AttentionCodeTest {
     }
 
     @Test
-    void aBlockComputesATileOfOneHead() {
+    void aBlockComputesAHeadThatFits() {
         var grid = AttentionGrid.of(new long[] {256, 257, 3 * 6 * 64}, 6);
-        assertEquals(new Launch(5, 6, 256, 128, 3 * 64 * 72 * 2), grid.forward());
-        assertEquals(new Launch(5, 6, 256, 128, 6 * 64 * 72 * 2), grid.backward());
-        assertEquals(new Launch(65, 6, 256, 128, 0), grid.rows());
+        assertEquals(272, grid.chunk());
+        assertEquals(new Launch(1, 6, 256, 128, 272 * 2 * 64 * 2), grid.overKeys());
+        assertEquals(new Launch(1, 6, 256, 128, 272 * (2 * 64 * 2 + 8)), grid.overQueries());
         assertEquals(256 * 6 * 257, grid.rowCount());
+    }
+
+    @Test
+    void aHeadThatDoesNotFitIsReadInEqualChunks() {
+        var grid = AttentionGrid.of(new long[] {256, 785, 3 * 6 * 64}, 6);
+        assertEquals(272, grid.chunk());
+        assertEquals(new Launch(7, 6, 256, 128, 272 * 2 * 64 * 2), grid.overKeys());
+    }
+
+    @Test
+    void fewHeadsAreSharedByMoreBlocks() {
+        assertEquals(
+                3,
+                AttentionGrid.of(new long[] {8, 257, 3 * 6 * 64}, 6).overKeys().gridX());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {16, 32, 64, 80, 96, 128})
-    void sharedMemoryIsThereForEveryWidth(int width) {
-        var grid = AttentionGrid.of(new long[] {1, 50, 3L * width}, 1);
-        assertTrue(grid.backward().sharedBytes() <= SHARED_BYTES);
+    void sharedMemoryIsThereForEveryWidthAndLength(int width) {
+        for (var tokens : new int[] {1, 50, 257, 785, 4097}) {
+            var grid = AttentionGrid.of(new long[] {1, tokens, 3L * width}, 1);
+            assertEquals(0, grid.chunk() % 16);
+            assertTrue(grid.overQueries().sharedBytes() <= SHARED_BYTES);
+            assertTrue(grid.overKeys().sharedBytes() <= SHARED_BYTES);
+        }
     }
 
     @ParameterizedTest

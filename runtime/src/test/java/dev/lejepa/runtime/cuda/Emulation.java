@@ -25,7 +25,7 @@ final class Emulation {
     Emulation(Path folder) {
         this.folder = folder;
         source.append("#include \"emulation.h\"\n#include <cstdio>\n#include <cstdlib>\n");
-        source.append(asHost(CudaSource.read("rows.cu")));
+        source.append(asHost(RowModules.prelude()));
         source.append("""
                 static FILE *in, *out;
                 static void *take(size_t bytes) {

@@ -3,6 +3,7 @@ package dev.lejepa.runtime.engine;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.ir.DType;
@@ -18,11 +19,13 @@ import dev.lejepa.graphs.nn.Scope;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.BundleBuilder;
 import dev.lejepa.graphs.programs.BundleWriter;
+import dev.lejepa.graphs.programs.EncoderGraph;
 import dev.lejepa.graphs.programs.EvaluateGraph;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.programs.TrainedGroup;
 import dev.lejepa.runtime.ort.OrtEngine;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +79,7 @@ class OwnNetworkTest {
     private Program program(Optional<EvaluateGraph.Built> evaluate, Target target) throws IOException {
         var train = train();
         var groups = List.of(TrainedGroup.adamW("all", train.declarations().parameters(), 0.05, 0));
-        BundleWriter.write(BundleBuilder.build(train, groups, evaluate, target, 0), folder);
+        BundleWriter.write(BundleBuilder.build(train, groups, evaluate, Optional.empty(), target, 0), folder);
         var program = Program.open(engine, folder);
         program.initialize();
         return program;
@@ -102,6 +105,67 @@ class OwnNetworkTest {
                         outputs.get("y").toFloats(),
                         0.05f);
             }
+        }
+    }
+
+    /// What is exported is the encoder of the states as they are, for any number of rows or for a fixed one.
+    @Test
+    void encoderIsExportedWithTheTrainedParametersInside() throws IOException {
+        var train = train();
+        var groups = List.of(TrainedGroup.adamW("all", train.declarations().parameters(), 0.05, 0));
+        var encoder = Optional.of(new EncoderGraph(evaluate(), Map.of("model", "curve")));
+        BundleWriter.write(BundleBuilder.build(train, groups, Optional.of(evaluate()), encoder, Target.ORT, 0), folder);
+        var file = folder.resolve("out.onnx");
+        try (var program = Program.open(engine, folder);
+                var x = engine.allocate("x", DType.FLOAT32, 3, 2)) {
+            program.initialize();
+            program.input("lr.all").setFloats(0.05f);
+            program.input("x").setFloats(2, 2, 0, 2, 2, 0, 0, 0);
+            program.input("y").setFloats(-2, -4, 2, 0);
+            program.step();
+            x.setFloats(1, -1, 0, 2, 3, 5);
+            program.bundle().encoder().write(name -> program.states().get(name).segment(), file);
+            program.bundle()
+                    .encoder()
+                    .withBatch(3)
+                    .write(name -> program.states().get(name).segment(), three());
+            try (var expected = program.evaluation().run(Map.of("x", x));
+                    var exported = engine.load(file);
+                    var outputs = exported.run(Map.of("x", x));
+                    var fixed = engine.load(three())) {
+                assertEquals(List.of(-1L, 2L), exported.input("x").shape());
+                assertEquals(List.of(3L, 2L), fixed.input("x").shape());
+                assertEquals(List.of(3L, 1L), fixed.output("y").shape());
+                assertEquals(Optional.of("curve"), exported.metadata("model"));
+                assertArrayEquals(expected.get("y").toFloats(), outputs.get("y").toFloats(), 1e-6f);
+            }
+        }
+    }
+
+    private Path three() {
+        return folder.resolve("three.onnx");
+    }
+
+    @Test
+    void aParameterOfAnotherSizeIsRefusedByName() throws IOException {
+        var train = train();
+        var groups = List.of(TrainedGroup.adamW("all", train.declarations().parameters(), 0.05, 0));
+        var encoder = Optional.of(new EncoderGraph(evaluate(), Map.of()));
+        BundleWriter.write(BundleBuilder.build(train, groups, Optional.empty(), encoder, Target.ORT, 0), folder);
+        var file = BundleFolder.read(folder).encoder();
+        var e = assertThrows(
+                BadInputException.class,
+                () -> file.write(_ -> MemorySegment.ofArray(new byte[2]), folder.resolve("out.onnx")));
+        assertTrue(e.getMessage().contains("has 2 bytes where the encoder's graph reads"), e.getMessage());
+    }
+
+    @Test
+    void askingForAnEncoderThatTheBundleHasNotSaysSo() throws IOException {
+        try (var program = program(Optional.empty(), Target.ORT)) {
+            var e = assertThrows(BadInputException.class, () -> program.bundle().encoder());
+            assertEquals(
+                    folder.resolve("manifest.json") + ": encoder is missing, so there is no graph to export",
+                    e.getMessage());
         }
     }
 

@@ -194,7 +194,9 @@ class ProgramTest {
                         m.states(),
                         m.groups(),
                         List.of(stage),
-                        m.evaluate()));
+                        m.evaluate(),
+                        m.encoder(),
+                        m.heldOut()));
         var e = assertThrows(BadInputException.class, () -> Program.open(engine, bundle));
         for (var part :
                 List.of("stage 'train' (train.onnx)", "'ghost' that the graph lacks", "'t' that the manifest lacks")) {

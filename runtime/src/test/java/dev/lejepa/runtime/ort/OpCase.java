@@ -19,6 +19,10 @@ import java.util.function.Function;
 ///
 /// @param op name of the operator that the case is about
 record OpCase(String op, String what, Function<OpCase.Feeds, List<Value>> build) {
+    /// Ends the name of a case in which ONNX Runtime's kernels for host cores compute something else than those for
+    /// CUDA.
+    static final String NOT_CUDA_KERNELS = " (not as on CUDA)";
+
     /// How many items stand for the symbolic batch.
     static final long BATCH = 3;
 

@@ -39,6 +39,7 @@ final class OpCases {
         all.orders();
         FusedCases.addTo(all.cases);
         RowsCases.addTo(all.cases);
+        new ImageOpCases(all.cases, DType.FLOAT32).add();
         all.crossEntropyAndUpdates();
         return all.cases;
     }
@@ -48,6 +49,7 @@ final class OpCases {
         var all = new OpCases();
         all.roundedProducts();
         all.roundedComposites();
+        new ImageOpCases(all.cases, DType.BFLOAT16).add();
         return all.cases;
     }
 

@@ -5,8 +5,6 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.EncoderFile;
-import dev.lejepa.graphs.programs.ModelFactory;
-import dev.lejepa.graphs.recipe.RecipeSettings;
 import dev.lejepa.graphs.safetensors.SafetensorsFile;
 import dev.lejepa.tools.export.EncoderSource;
 import dev.lejepa.tools.inspect.OnnxSummary;
@@ -39,13 +37,9 @@ final class ExportCommand implements Command {
         call.requiredOutputFile("out");
         var source = source(call);
         var out = call.requiredOutputFile("out", source.inputs().toArray(Path[]::new));
-        var size = size(call, source);
-        var batch = call.text("batch").filter(b -> !b.equals("dynamic")).isPresent()
-                ? call.whole("batch", 1).orElseThrow()
-                : 0;
-        var digest = RecipeSettings.sha256(source.recipe());
+        var encoder = encoder(call, source);
         try (var parameters = SafetensorsFile.open(source.parameters())) {
-            var model = EncoderFile.write(source.recipe(), digest, size, batch, parameters::bytes, out);
+            var model = encoder.write(parameters::bytes, out);
             var summary = OnnxSummary.of(model.proto());
             var bytes = Files.size(out);
             call.console()
@@ -68,12 +62,11 @@ final class ExportCommand implements Command {
         return run.isPresent() ? EncoderSource.run(run.get()) : EncoderSource.bundle(bundle.orElseThrow());
     }
 
-    private static int size(Call call, EncoderSource source) {
-        var size = call.whole("size", 1).orElse(0);
-        var backbone = ModelFactory.backbone(source.recipe().model().backbone());
-        backbone.checkImage(size, size).filter(_ -> size > 0).ifPresent(rule -> {
-            throw new BadInputException(Text.format("--size %d: %s", size, rule));
-        });
-        return size;
+    private static EncoderFile encoder(Call call, EncoderSource source) throws IOException {
+        var size = call.whole("size", 1);
+        var encoder = size.isPresent() ? source.encoder(size.getAsInt()) : source.encoder();
+        return call.text("batch").filter(b -> !b.equals("dynamic")).isPresent()
+                ? encoder.withBatch(call.whole("batch", 1).orElseThrow())
+                : encoder;
     }
 }

@@ -4,11 +4,9 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Bundle;
-import dev.lejepa.graphs.programs.EncoderFile;
-import dev.lejepa.graphs.programs.ModelFactory;
 import dev.lejepa.graphs.recipe.Recipe;
-import dev.lejepa.graphs.recipe.RecipeSettings;
 import dev.lejepa.graphs.safetensors.SafetensorsFile;
+import dev.lejepa.runtime.engine.BundleFolder;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.run.RunRecipe;
@@ -114,14 +112,14 @@ public final class Demo {
     }
 
     private void writeUntrained() throws IOException {
-        try (var initial = SafetensorsFile.open(folder.bundle().resolve(Bundle.INIT))) {
-            var digest = RecipeSettings.sha256(recipe);
-            EncoderFile.write(recipe, digest, 0, 0, initial::bytes, untrained(folder.path()));
+        var bundle = BundleFolder.read(folder.bundle());
+        try (var initial = SafetensorsFile.open(bundle.file(Bundle.INIT))) {
+            bundle.encoder().write(initial::bytes, untrained(folder.path()));
         }
     }
 
-    private ProbeRows rows(ImageStore images) throws InterruptedException {
-        var size = ModelFactory.backbone(recipe.model().backbone()).imageHeight();
+    private ProbeRows rows(ImageStore images) throws IOException, InterruptedException {
+        var size = BundleFolder.read(folder.bundle()).manifest().evaluationSize();
         try (var engine = OrtEngine.open(settings.device(), EngineOptions.of(settings.threads()));
                 var untrained = engine.load(untrained(folder.path()));
                 var trained = engine.load(folder.encoder())) {

@@ -4,6 +4,7 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Bundle;
+import dev.lejepa.graphs.programs.EncoderFile;
 import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.checkpoint.Checkpoints;
@@ -15,35 +16,59 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// A recipe and the file with the parameters trained, or to be trained, by it.
+/// A bundle and the file with the parameters trained, or to be trained, with it.
 ///
 /// @param parameters a safetensors file
 /// @param inputs all files of the run or bundle that others read, that one among them
-public record EncoderSource(Recipe recipe, Path parameters, List<Path> inputs) {
+public record EncoderSource(BundleFolder bundle, Path parameters, List<Path> inputs) {
     /// The newest checkpoint of a run.
     public static EncoderSource run(Path folder) throws IOException {
         var run = new RunFolder(folder);
         run.requireRun();
-        var recipe = RecipeFile.read(run.recipe(), List.of());
         var newest = new Checkpoints(folder)
                 .newest()
                 .orElseThrow(() -> new BadInputException(Text.format("%s: the run has no checkpoint yet", folder)));
         newest.checkDigests();
-        var inputs = Stream.concat(Stream.of(run.recipe(), run.metrics()), newest.files().stream());
-        return new EncoderSource(recipe, newest.model(), inputs.toList());
+        var bundle = BundleFolder.read(run.bundle());
+        var own = Stream.concat(Stream.of(run.recipe(), run.metrics()), newest.files().stream());
+        return new EncoderSource(
+                bundle, newest.model(), Stream.concat(own, files(bundle)).toList());
     }
 
     /// The initial parameters of a bundle.
     public static EncoderSource bundle(Path folder) throws IOException {
         var bundle = BundleFolder.read(folder);
-        var recipe = RecipeFile.parse(
-                PathText.shown(folder.resolve(Bundle.MANIFEST)) + " (recipe)",
-                bundle.manifest().recipe());
-        var inputs = Stream.concat(
+        return new EncoderSource(bundle, bundle.file(Bundle.INIT), files(bundle).toList());
+    }
+
+    private static Stream<Path> files(BundleFolder bundle) {
+        return Stream.concat(
                         Stream.of(Bundle.MANIFEST, Bundle.INIT),
                         bundle.manifest().graphs().stream().map(Manifest.Stage::graph))
-                .map(bundle::file)
-                .toList();
-        return new EncoderSource(recipe, bundle.file(Bundle.INIT), inputs);
+                .map(bundle::file);
+    }
+
+    /// The encoder that the bundle has, or the one of its recipe where it was made before bundles had one.
+    public EncoderFile encoder() throws IOException {
+        var manifest = bundle.manifest();
+        return manifest.encoder() == null && !manifest.recipe().isEmpty() ? EncoderFile.of(recipe()) : bundle.encoder();
+    }
+
+    /// The encoder for images of another size. Its graph is another one, which only a recipe can make.
+    ///
+    /// @throws BadInputException if the bundle is of no recipe, or its backbone takes no images of that size
+    public EncoderFile encoder(int size) {
+        if (bundle.manifest().recipe().isEmpty()) {
+            throw new BadInputException(Text.format(
+                    "%s: is of no recipe, so its encoder is for images of one size: found size %d, expected none",
+                    PathText.shown(bundle.directory()), size));
+        }
+        return EncoderFile.of(recipe(), size);
+    }
+
+    private Recipe recipe() {
+        return RecipeFile.parse(
+                PathText.shown(bundle.file(Bundle.MANIFEST)) + " (recipe)",
+                bundle.manifest().recipe());
     }
 }

@@ -1,12 +1,13 @@
 package dev.lejepa.tools.rank;
 
-import dev.lejepa.graphs.nn.Declarations;
+import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.safetensors.SafetensorsFile;
 import dev.lejepa.graphs.safetensors.TensorInfo;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.FileTypes;
 import dev.lejepa.runtime.engine.Model;
+import dev.lejepa.runtime.engine.Port;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -23,23 +24,22 @@ final class InputTensors implements AutoCloseable {
 
     /// Copies the parameters and buffers that a graph reads from a checkpoint's file.
     ///
+    /// @param stage what the manifest says of the graph
     /// @throws dev.lejepa.graphs.BadInputException if one is missing or has another type or shape
-    void load(Path file, Model graph, Declarations declared) throws IOException {
+    void load(Path file, Model graph, Manifest.Stage stage) throws IOException {
         try (var saved = SafetensorsFile.open(file)) {
-            for (var p : declared.parameters()) {
-                load(saved, graph, p.name());
-            }
-            for (var b : declared.buffers()) {
-                load(saved, graph, b.name());
+            for (var input : stage.inputs()) {
+                if (input.state() != null) {
+                    load(saved, graph.input(input.name()), input.state());
+                }
             }
         }
     }
 
-    private void load(SafetensorsFile saved, Model graph, String name) {
-        var port = graph.input(name);
-        var bytes = saved.bytes(new TensorInfo(name, FileTypes.of(port.dtype()), port.shape()));
+    private void load(SafetensorsFile saved, Port port, String state) {
+        var bytes = saved.bytes(new TensorInfo(state, FileTypes.of(port.dtype()), port.shape()));
         var dims = port.shape().stream().mapToLong(Long::longValue).toArray();
-        keep(name, engine.allocate(name, port.dtype(), dims)).copyFrom(bytes);
+        keep(port.name(), engine.allocate(port.name(), port.dtype(), dims)).copyFrom(bytes);
     }
 
     /// Frees a tensor with the others.

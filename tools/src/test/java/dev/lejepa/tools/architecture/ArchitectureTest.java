@@ -93,6 +93,9 @@ class ArchitectureTest {
         MAY_USE.put("tools.cli", List.of("graphs.*", "runtime.*", "trainer.*", "tools.*"));
     }
 
+    /// What makes graphs of models, and the check of models. All others have what a bundle holds.
+    private static final Set<String> KNOW_MODELS = Set.of("graphs.models", "graphs.programs", "tools.selfcheck");
+
     private static final List<CompiledClass> CLASSES = new ArrayList<>();
 
     @BeforeAll
@@ -135,6 +138,17 @@ class ArchitectureTest {
         return used.equals("graphs")
                 || allowed.contains(used)
                 || allowed.contains(used.substring(0, Math.max(0, used.indexOf('.'))) + ".*");
+    }
+
+    @Test
+    void nothingBehindTheBundleKnowsAModel() {
+        assertEquals(
+                List.of(),
+                CLASSES.stream()
+                        .filter(type -> type.packages().contains(ROOT + "graphs.models"))
+                        .filter(type -> !KNOW_MODELS.contains(shortName(type)))
+                        .map(CompiledClass::name)
+                        .toList());
     }
 
     @Test

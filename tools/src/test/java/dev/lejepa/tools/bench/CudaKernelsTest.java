@@ -74,7 +74,12 @@ class CudaKernelsTest {
         for (var target : List.of(Target.CUDA, Target.CUDA_EXPLICIT)) {
             var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), StepRecipe.CLASSES, target);
             var missing = new ArrayList<String>();
-            bundle.graphs().forEach((file, graph) -> missing.addAll(missing(file, graph, target)));
+            // the encoder is portable, and leaves a node or two to host cores
+            bundle.files().forEach((file, content) -> {
+                if (content.target().equals(target)) {
+                    missing.addAll(missing(file, content.graph(), target));
+                }
+            });
             assertEquals(List.of(), missing);
         }
     }

@@ -1,5 +1,6 @@
 package dev.lejepa.tools.rank;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.lejepa.graphs.interpret.Interpreter;
@@ -7,15 +8,17 @@ import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Shape;
-import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.onnx.Target;
+import dev.lejepa.graphs.programs.Bundle;
+import dev.lejepa.graphs.programs.BundleBuilder;
 import dev.lejepa.graphs.programs.EvaluateGraph;
-import dev.lejepa.graphs.programs.HeldOutGraph;
-import dev.lejepa.graphs.programs.ModelFactory;
-import dev.lejepa.graphs.programs.Pixels;
+import dev.lejepa.graphs.programs.LossFactory;
+import dev.lejepa.graphs.programs.LossGraph;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.random.Draws;
 import dev.lejepa.graphs.random.Key;
 import dev.lejepa.tools.config.RecipeFile;
+import dev.lejepa.tools.config.RecipeWriter;
 import dev.lejepa.trainer.eval.Features;
 import dev.lejepa.trainer.eval.SlicedEppsPulley;
 import java.io.IOException;
@@ -46,15 +49,17 @@ class HeldOutGraphTest {
     @Test
     void lossIsThatOfTheEvaluationGraphsProjections() throws IOException {
         var recipe = RecipeFile.parse("test", RECIPE, List.of());
-        var model = ModelFactory.model(recipe, 0);
-        var heldOut =
-                HeldOutGraph.build(model, IMAGES, ModelFactory.views(recipe)).graph();
-        var evaluate =
-                EvaluateGraph.evaluate(model, Pixels.levels(recipe.views())).graph();
+        var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), 0, Target.PORTABLE);
+        var heldOut = bundle.graph(Bundle.HELD_OUT);
         var feeds = random(heldOut);
-        var parts = Interpreter.evaluate(heldOut, feeds);
-        var z = projections(evaluate, feeds);
+        var rows = Interpreter.evaluate(heldOut, feeds).get(EvaluateGraph.PROJECTIONS);
+        var z = projections(bundle.graph(Bundle.EVALUATE), feeds);
+        assertArrayEquals(z, rows.data(), 1e-12);
 
+        var loss = LossGraph.build(LossFactory.loss(recipe), IMAGES, VIEWS, 1).graph();
+        var inputs = random(loss);
+        inputs.put(EvaluateGraph.PROJECTIONS, rows);
+        var parts = Interpreter.evaluate(loss, inputs);
         var invariance = invariance(z);
         var sigreg = sigreg(z);
         assertEquals(invariance, parts.get(TrainGraph.INVARIANCE).item(), 1e-9);
@@ -66,22 +71,24 @@ class HeldOutGraphTest {
     private static Map<String, NdArray> random(Graph graph) {
         var feeds = new HashMap<String, NdArray>();
         for (var input : graph.inputs().entrySet()) {
+            var value = input.getValue();
             feeds.put(
                     input.getKey(),
                     random(
-                            input.getValue(),
+                            value.shape().bind(IMAGES),
+                            value.type().dtype(),
                             input.getKey().endsWith("running_var") ? 0.1 : -1,
                             Key.of(3, input.getKey()).draws()));
         }
         return feeds;
     }
 
-    private static NdArray random(Value input, double low, Draws draws) {
-        var values = new double[Math.toIntExact(input.shape().size())];
+    private static NdArray random(Shape shape, DType dtype, double low, Draws draws) {
+        var values = new double[Math.toIntExact(shape.size())];
         for (var i = 0; i < values.length; i++) {
-            values[i] = input.type().dtype() == DType.UINT8 ? draws.below(256) : draws.uniform(low, 1);
+            values[i] = dtype == DType.UINT8 ? draws.below(256) : draws.uniform(low, 1);
         }
-        return NdArray.of(input.shape(), values);
+        return NdArray.of(shape, values);
     }
 
     /// All views as images of their own: row `n*V+v`.

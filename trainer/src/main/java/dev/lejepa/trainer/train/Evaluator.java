@@ -2,7 +2,6 @@ package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.programs.EvaluateGraph;
-import dev.lejepa.graphs.programs.ModelFactory;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.trainer.data.EvalLoader;
 import dev.lejepa.trainer.data.ImageStore;
@@ -39,11 +38,9 @@ final class Evaluator {
                 || !data.val().get().folder().isLabelled()) {
             return Optional.empty();
         }
-        var recipe = job.recipe();
-        var view = ViewGroups.evaluation(
-                ModelFactory.backbone(recipe.model().backbone()).imageHeight());
-        return Optional.of(
-                new Evaluator(program, data.val().get(), view, recipe.data().batch(), data.classes(), job.workers()));
+        var view = ViewGroups.evaluation(program.manifest().evaluationSize());
+        var batch = job.recipe().data().batch();
+        return Optional.of(new Evaluator(program, data.val().get(), view, batch, data.classes(), job.workers()));
     }
 
     /// The scores of all images.

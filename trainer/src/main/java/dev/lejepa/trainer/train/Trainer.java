@@ -2,7 +2,6 @@ package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
-import dev.lejepa.graphs.programs.EncoderFile;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.checkpoint.Checkpoints;
@@ -265,13 +264,7 @@ public final class Trainer {
 
     private void writeEncoder() throws IOException {
         try (var states = new HostStates(program.states())) {
-            EncoderFile.write(
-                    recipe(),
-                    job.recipeDigest(),
-                    0,
-                    0,
-                    states::segment,
-                    job.folder().encoder());
+            program.bundle().encoder().write(states::segment, job.folder().encoder());
         }
     }
 

@@ -1,0 +1,185 @@
+// The forward pass.
+
+#define FORWARD_STRIPS (WIDTH <= 96 ? 2 : 1) // of a warp, as far as its registers go
+#define FORWARD_BLOCKS (WIDTH <= 64 ? 3 : 2) // of a processor
+#define SLACK 8.0f // of exponents: so far sums may grow before they are scaled
+
+// What rows have seen so far, in units of log2: a bound on their scores, at most SLACK below the largest, and the sum of
+// exp2 of the distances to it.
+template <int M> struct RunningSoftmax {
+    float bound[M][2];
+    float sum[M][2];
+};
+
+// Moves the bounds to the largest scores, and scales what was summed up before.
+template <int M, int N>
+__device__ __forceinline__ void raiseBounds(
+    RunningSoftmax<M> &state, const float (&scores)[M][N][4], float (&sums)[M][COLUMNS][4], float scale) {
+#pragma unroll
+    for (int m = 0; m < M; m++) {
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            float largest = scores[m][0][2 * half];
+#pragma unroll
+            for (int n = 0; n < N; n++) {
+                largest = fmaxf(largest, fmaxf(scores[m][n][2 * half], scores[m][n][2 * half + 1]));
+            }
+            largest = fmaxf(largest, fromLane(largest, 1));
+            largest = fmaxf(largest, fromLane(largest, 2));
+            float bound = fmaxf(state.bound[m][half], largest * scale);
+            float shrink = power2(state.bound[m][half] - bound);
+            state.bound[m][half] = bound;
+            state.sum[m][half] *= shrink;
+#pragma unroll
+            for (int n = 0; n < COLUMNS; n++) {
+                sums[m][n][2 * half] *= shrink;
+                sums[m][n][2 * half + 1] *= shrink;
+            }
+        }
+    }
+}
+
+// Turns scores into exp2 of their distance to the bounds.
+template <int M, int N>
+__device__ __forceinline__ void weigh(
+    RunningSoftmax<M> &state, float (&scores)[M][N][4], float (&sums)[M][COLUMNS][4], float scale) {
+    bool above = false;
+#pragma unroll
+    for (int m = 0; m < M; m++) {
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            float largest = scores[m][0][2 * half];
+#pragma unroll
+            for (int n = 0; n < N; n++) {
+                largest = fmaxf(largest, fmaxf(scores[m][n][2 * half], scores[m][n][2 * half + 1]));
+            }
+            above |= largest * scale > state.bound[m][half] + SLACK;
+        }
+    }
+    if (anyLane(above)) {
+        raiseBounds<M, N>(state, scores, sums, scale);
+    }
+#pragma unroll
+    for (int m = 0; m < M; m++) {
+#pragma unroll
+        for (int n = 0; n < N; n++) {
+#pragma unroll
+            for (int i = 0; i < 4; i++) {
+                scores[m][n][i] = power2(scores[m][n][i] * scale - state.bound[m][i / 2]);
+                state.sum[m][i / 2] += scores[m][n][i];
+            }
+        }
+    }
+}
+
+// Adds the keys and values of N / 2 strips; those from the `inside`-th on are none, if LAST.
+template <int M, int N, bool LAST>
+__device__ __forceinline__ void advance(
+    RunningSoftmax<M> &state,
+    float (&sums)[M][COLUMNS][4],
+    const word (&queries)[M][STEPS][4],
+    const bf16 *keys,
+    const bf16 *values,
+    int inside,
+    float scale) {
+    float scores[M][N][4];
+    fill<M, N>(scores, 0);
+    addScores<M, N>(scores, queries, keys);
+    if (LAST) {
+        maskColumns<M, N>(scores, inside);
+    }
+    weigh<M, N>(state, scores, sums, scale);
+    addWeighted<M, N>(sums, scores, values);
+}
+
+__device__ __forceinline__ Chunks keysAndValues(const Head &h, bf16 *shared, int size, const bf16 *qkv) {
+    Chunks c;
+    c.one = shared;
+    c.other = shared + size * WIDTH;
+    c.oneTensor = qkv + h.part(1);
+    c.otherTensor = qkv + h.part(2);
+    c.oneStride = h.qkvStride();
+    c.otherStride = h.qkvStride();
+    c.tokens = h.tokens;
+    c.size = size;
+    c.all = size >= h.tokens;
+    return c;
+}
+
+// Computes M strips of queries, rows `first` to before `end`.
+template <int M>
+__device__ __forceinline__ void attend(
+    const Head &h, const Chunks &chunks, const bf16 *qkv, bf16 *context, float *logs, int first, int end) {
+    int lane = threadIdx.x % 32;
+    float scale = LOG2E * rsqrtf((float)WIDTH);
+    word queries[M][STEPS][4];
+    loadStrips<M>(queries, qkv + h.part(0), h.qkvStride(), first, end);
+    RunningSoftmax<M> state;
+    float sums[M][COLUMNS][4];
+    fill<M, COLUMNS>(sums, 0);
+#pragma unroll
+    for (int m = 0; m < M; m++) {
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            state.bound[m][half] = -INFINITY;
+            state.sum[m][half] = 0;
+        }
+    }
+
+    for (int at = 0; at < h.tokens; at += chunks.size) {
+        if (!chunks.all) {
+            chunks.load(at);
+        }
+        const bf16 *keys = chunks.one;
+        const bf16 *values = chunks.other;
+        int left = chunks.inside(at);
+        for (; left >= 2 * STRIP; left -= 2 * STRIP) {
+            advance<M, 4, false>(state, sums, queries, keys, values, left, scale);
+            keys += 2 * STRIP * WIDTH;
+            values += 2 * STRIP * WIDTH;
+        }
+        for (; left > 0; left -= STRIP) {
+            advance<M, 2, true>(state, sums, queries, keys, values, left, scale);
+            keys += STRIP * WIDTH;
+            values += STRIP * WIDTH;
+        }
+    }
+
+    float factor[M][2];
+#pragma unroll
+    for (int m = 0; m < M; m++) {
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            float sum = state.sum[m][half];
+            sum += fromLane(sum, 1);
+            sum += fromLane(sum, 2);
+            factor[m][half] = 1 / sum;
+            int row = first + m * STRIP + half * 8 + lane / 4;
+            if (lane % 4 == 0 && row < end) {
+                logs[h.logs() + row] = LN2 * (state.bound[m][half] + log2Of(sum));
+            }
+        }
+    }
+    storeStrips<M>(context + h.context(), h.contextStride(), first, end, sums, factor);
+}
+
+// Grid: (parts of the queries, H, N). Shared memory: `chunk` rows of keys and of values.
+extern "C" __global__ void __launch_bounds__(THREADS, FORWARD_BLOCKS) attention(
+    const bf16 *__restrict__ qkv, bf16 *__restrict__ context, float *__restrict__ logs, int tokens, int heads, int chunk) {
+    extern __shared__ __align__(16) bf16 shared[];
+    Head h = thisHead(tokens, heads);
+    Chunks chunks = keysAndValues(h, shared, chunk, qkv);
+    Share own = thisWarp(tokens);
+    int end = own.from + own.most; // all warps read all chunks
+    if (chunks.all) {
+        chunks.load(0);
+        end = own.to;
+    }
+    for (int strip = own.from; strip < end; strip += FORWARD_STRIPS) {
+        if (!chunks.all || strip + FORWARD_STRIPS <= own.to) {
+            attend<FORWARD_STRIPS>(h, chunks, qkv, context, logs, strip * STRIP, min(own.to * STRIP, tokens));
+        } else {
+            attend<1>(h, chunks, qkv, context, logs, strip * STRIP, tokens);
+        }
+    }
+}

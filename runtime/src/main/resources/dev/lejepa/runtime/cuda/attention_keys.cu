@@ -1,0 +1,155 @@
+// The backward pass for keys and values.
+
+#define KEY_STRIPS (WIDTH <= 64 ? 2 : 1) // of a warp, as far as its registers go
+#define KEY_BLOCKS 2 // of a processor
+
+// Queries and gradients of their context in shared memory, with what softmax's gradient takes of each: the logarithm of
+// its denominator, to base 2, and the negative scalar product. Queries that no token stands for get the weight 0.
+struct QueryChunks {
+    Chunks rows;
+    float *logs;
+    float *drops;
+    const float *logsOfHead;
+    const float *productsOfHead;
+
+    // For all warps of a block at once.
+    __device__ __forceinline__ void load(int first) const {
+        __syncthreads(); // nobody reads the chunk before
+        rows.start(first);
+        for (int i = threadIdx.x; i < rows.count(first); i += THREADS) {
+            bool inside = first + i < rows.tokens;
+            logs[i] = inside ? logsOfHead[first + i] * LOG2E : INFINITY;
+            drops[i] = inside ? -productsOfHead[first + i] : 0;
+        }
+        awaitCopies();
+        __syncthreads();
+    }
+};
+
+// Adds N / 2 strips of queries, row `at` of the chunk and those below it, to M strips of keys and values.
+template <int M, int N>
+__device__ __forceinline__ void advanceKeys(
+    float (&dKeys)[M][COLUMNS][4],
+    float (&dValues)[M][COLUMNS][4],
+    const word (&keys)[M][STEPS][4],
+    const word (&values)[M][STEPS][4],
+    const QueryChunks &chunks,
+    int at,
+    float scale) {
+    int lane = threadIdx.x % 32;
+    const bf16 *queries = chunks.rows.one + at * WIDTH;
+    const bf16 *dContexts = chunks.rows.other + at * WIDTH;
+    float weights[M][N][4];
+    float dScores[M][N][4];
+    fill<M, N>(weights, 0);
+    addScores<M, N>(weights, keys, queries);
+#pragma unroll
+    for (int n = 0; n < N; n++) {
+        float2 log = *(const float2 *)(chunks.logs + at + n * 8 + lane % 4 * 2);
+        float2 drop = *(const float2 *)(chunks.drops + at + n * 8 + lane % 4 * 2);
+#pragma unroll
+        for (int m = 0; m < M; m++) {
+#pragma unroll
+            for (int i = 0; i < 4; i++) {
+                weights[m][n][i] = power2(weights[m][n][i] * scale - (i % 2 ? log.y : log.x));
+                dScores[m][n][i] = i % 2 ? drop.y : drop.x;
+            }
+        }
+    }
+    addScores<M, N>(dScores, values, dContexts);
+    addWeighted<M, N>(dValues, weights, dContexts);
+#pragma unroll
+    for (int m = 0; m < M; m++) {
+#pragma unroll
+        for (int n = 0; n < N; n++) {
+#pragma unroll
+            for (int i = 0; i < 4; i++) {
+                dScores[m][n][i] *= weights[m][n][i];
+            }
+        }
+    }
+    addWeighted<M, N>(dKeys, dScores, queries);
+}
+
+// Computes M strips of keys and values, rows `first` to before `end`.
+template <int M>
+__device__ __forceinline__ void keysGradient(
+    const Head &h, const QueryChunks &chunks, const bf16 *qkv, bf16 *dQkv, int first, int end) {
+    float scale = LOG2E * rsqrtf((float)WIDTH);
+    word keys[M][STEPS][4];
+    word values[M][STEPS][4];
+    loadStrips<M>(keys, qkv + h.part(1), h.qkvStride(), first, end);
+    loadStrips<M>(values, qkv + h.part(2), h.qkvStride(), first, end);
+    float dKeys[M][COLUMNS][4];
+    float dValues[M][COLUMNS][4];
+    fill<M, COLUMNS>(dKeys, 0);
+    fill<M, COLUMNS>(dValues, 0);
+
+    for (int at = 0; at < h.tokens; at += chunks.rows.size) {
+        if (!chunks.rows.all) {
+            chunks.load(at);
+        }
+        int inside = chunks.rows.inside(at);
+        int q = 0;
+        if (M == 1) { // a single strip needs more of the other side to keep the multipliers busy
+            for (; q + 2 * STRIP <= inside; q += 2 * STRIP) {
+                advanceKeys<M, 4>(dKeys, dValues, keys, values, chunks, q, scale);
+            }
+        }
+        for (; q < inside; q += STRIP) {
+            advanceKeys<M, 2>(dKeys, dValues, keys, values, chunks, q, scale);
+        }
+    }
+
+    float factor[M][2];
+    float one[M][2];
+#pragma unroll
+    for (int m = 0; m < M; m++) {
+        factor[m][0] = factor[m][1] = rsqrtf((float)WIDTH);
+        one[m][0] = one[m][1] = 1;
+    }
+    storeStrips<M>(dQkv + h.part(1), h.qkvStride(), first, end, dKeys, factor);
+    storeStrips<M>(dQkv + h.part(2), h.qkvStride(), first, end, dValues, one);
+}
+
+// Gradients of keys and values. Grid: (parts of the keys, H, N). Shared memory: `chunk` rows of queries and of gradients
+// of their context, and two numbers for each.
+extern "C" __global__ void __launch_bounds__(THREADS, KEY_BLOCKS) attention_keys_gradient(
+    const bf16 *__restrict__ qkv,
+    const bf16 *__restrict__ dContext,
+    const float *__restrict__ logs,
+    const float *__restrict__ products,
+    bf16 *__restrict__ dQkv,
+    int tokens,
+    int heads,
+    int chunk) {
+    extern __shared__ __align__(16) bf16 shared[];
+    Head h = thisHead(tokens, heads);
+    QueryChunks chunks;
+    chunks.rows.one = shared;
+    chunks.rows.other = shared + chunk * WIDTH;
+    chunks.rows.oneTensor = qkv + h.part(0);
+    chunks.rows.otherTensor = dContext + h.context();
+    chunks.rows.oneStride = h.qkvStride();
+    chunks.rows.otherStride = h.contextStride();
+    chunks.rows.tokens = tokens;
+    chunks.rows.size = chunk;
+    chunks.rows.all = chunk >= tokens;
+    chunks.logs = (float *)(shared + 2 * chunk * WIDTH);
+    chunks.drops = chunks.logs + chunk;
+    chunks.logsOfHead = logs + h.logs();
+    chunks.productsOfHead = products + h.logs();
+    Share own = thisWarp(tokens);
+    int end = own.from + own.most; // all warps read all chunks
+    if (chunks.rows.all) {
+        chunks.load(0);
+        end = own.to;
+    }
+    for (int strip = own.from; strip < end; strip += KEY_STRIPS) {
+        if (!chunks.rows.all || strip + KEY_STRIPS <= own.to) {
+            keysGradient<KEY_STRIPS>(h, chunks, qkv, dQkv, strip * STRIP, min(own.to * STRIP, tokens));
+        } else {
+            keysGradient<1>(h, chunks, qkv, dQkv, strip * STRIP, tokens);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+// The backward pass for queries, which comes first: it leaves the scalar products of the rows of the context and of its
+// gradient for keys and values.
+
+#define QUERY_STRIPS (WIDTH <= 80 ? 2 : 1) // of a warp, as far as its registers go
+#define QUERY_BLOCKS 2 // of a processor
+
+// Adds the keys and values of N / 2 strips to M strips of queries; those from the `inside`-th on are none, if LAST.
+template <int M, int N, bool LAST>
+__device__ __forceinline__ void advanceQueries(
+    float (&dQueries)[M][COLUMNS][4],
+    const word (&queries)[M][STEPS][4],
+    const word (&dContexts)[M][STEPS][4],
+    const float (&logs)[M][2],
+    const float (&products)[M][2],
+    const bf16 *keys,
+    const bf16 *values,
+    int inside,
+    float scale) {
+    float weights[M][N][4];
+    float dScores[M][N][4];
+#pragma unroll
+    for (int m = 0; m < M; m++) {
+#pragma unroll
+        for (int n = 0; n < N; n++) {
+#pragma unroll
+            for (int i = 0; i < 4; i++) {
+                weights[m][n][i] = 0;
+                dScores[m][n][i] = -products[m][i / 2];
+            }
+        }
+    }
+    addScores<M, N>(weights, queries, keys);
+    addScores<M, N>(dScores, dContexts, values);
+    if (LAST) {
+        maskColumns<M, N>(weights, inside);
+    }
+#pragma unroll
+    for (int m = 0; m < M; m++) {
+#pragma unroll
+        for (int n = 0; n < N; n++) {
+#pragma unroll
+            for (int i = 0; i < 4; i++) {
+                dScores[m][n][i] *= power2(weights[m][n][i] * scale - logs[m][i / 2]);
+            }
+        }
+    }
+    addWeighted<M, N>(dQueries, dScores, keys);
+}
+
+// Scalar products of the rows of M strips of the context and of its gradient.
+template <int M>
+__device__ __forceinline__ void rowProducts(
+    float (&products)[M][2], const word (&one)[M][STEPS][4], const word (&other)[M][STEPS][4]) {
+#pragma unroll
+    for (int m = 0; m < M; m++) {
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            float sum = 0;
+#pragma unroll
+            for (int step = 0; step < STEPS; step++) {
+#pragma unroll
+                for (int i = half; i < 4; i += 2) {
+                    sum += firstOf(one[m][step][i]) * firstOf(other[m][step][i]);
+                    sum += secondOf(one[m][step][i]) * secondOf(other[m][step][i]);
+                }
+            }
+            sum += fromLane(sum, 1);
+            sum += fromLane(sum, 2);
+            products[m][half] = sum;
+        }
+    }
+}
+
+struct Gradients {
+    const bf16 *qkv;
+    const bf16 *context;
+    const bf16 *dContext;
+    const float *logs;
+    float *products;
+    bf16 *dQkv;
+};
+
+// Computes M strips of queries, rows `first` to before `end`.
+template <int M>
+__device__ __forceinline__ void queriesGradient(
+    const Head &h, const Chunks &chunks, const Gradients &g, int first, int end) {
+    int lane = threadIdx.x % 32;
+    float scale = LOG2E * rsqrtf((float)WIDTH);
+    word queries[M][STEPS][4];
+    word dContexts[M][STEPS][4];
+    float logs[M][2];
+    float products[M][2];
+    loadStrips<M>(queries, g.context + h.context(), h.contextStride(), first, end);
+    loadStrips<M>(dContexts, g.dContext + h.context(), h.contextStride(), first, end);
+    rowProducts<M>(products, queries, dContexts);
+    loadStrips<M>(queries, g.qkv + h.part(0), h.qkvStride(), first, end);
+#pragma unroll
+    for (int m = 0; m < M; m++) {
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            int row = first + m * STRIP + half * 8 + lane / 4;
+            logs[m][half] = row < end ? g.logs[h.logs() + row] * LOG2E : INFINITY;
+            if (lane % 4 == 0 && row < end) {
+                g.products[h.logs() + row] = products[m][half];
+            }
+        }
+    }
+    float dQueries[M][COLUMNS][4];
+    fill<M, COLUMNS>(dQueries, 0);
+
+    for (int at = 0; at < h.tokens; at += chunks.size) {
+        if (!chunks.all) {
+            chunks.load(at);
+        }
+        const bf16 *keys = chunks.one;
+        const bf16 *values = chunks.other;
+        int left = chunks.inside(at);
+        for (; left >= 2 * STRIP; left -= 2 * STRIP) {
+            advanceQueries<M, 4, false>(
+                dQueries, queries, dContexts, logs, products, keys, values, left, scale);
+            keys += 2 * STRIP * WIDTH;
+            values += 2 * STRIP * WIDTH;
+        }
+        for (; left > 0; left -= STRIP) {
+            advanceQueries<M, 2, true>(
+                dQueries, queries, dContexts, logs, products, keys, values, left, scale);
+            keys += STRIP * WIDTH;
+            values += STRIP * WIDTH;
+        }
+    }
+
+    float factor[M][2];
+#pragma unroll
+    for (int m = 0; m < M; m++) {
+        factor[m][0] = factor[m][1] = rsqrtf((float)WIDTH);
+    }
+    storeStrips<M>(g.dQkv + h.part(0), h.qkvStride(), first, end, dQueries, factor);
+}
+
+// Gradients of queries, and `products`, [N, H, T]. Grid: (parts of the queries, H, N). Shared memory: `chunk` rows of
+// keys and of values.
+extern "C" __global__ void __launch_bounds__(THREADS, QUERY_BLOCKS) attention_queries_gradient(
+    const bf16 *__restrict__ qkv,
+    const bf16 *__restrict__ context,
+    const bf16 *__restrict__ dContext,
+    const float *__restrict__ logs,
+    float *__restrict__ products,
+    bf16 *__restrict__ dQkv,
+    int tokens,
+    int heads,
+    int chunk) {
+    extern __shared__ __align__(16) bf16 shared[];
+    Head h = thisHead(tokens, heads);
+    Gradients g = {qkv, context, dContext, logs, products, dQkv};
+    Chunks chunks = keysAndValues(h, shared, chunk, qkv);
+    Share own = thisWarp(tokens);
+    int end = own.from + own.most; // all warps read all chunks
+    if (chunks.all) {
+        chunks.load(0);
+        end = own.to;
+    }
+    for (int strip = own.from; strip < end; strip += QUERY_STRIPS) {
+        if (!chunks.all || strip + QUERY_STRIPS <= own.to) {
+            queriesGradient<QUERY_STRIPS>(h, chunks, g, strip * STRIP, min(own.to * STRIP, tokens));
+        } else {
+            queriesGradient<1>(h, chunks, g, strip * STRIP, tokens);
+        }
+    }
+}

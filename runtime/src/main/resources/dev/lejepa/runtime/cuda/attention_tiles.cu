@@ -1,0 +1,141 @@
+// Scaled dot-product attention of every token to every other, forward and backward, without scores of all pairs in
+// memory (Dao, FlashAttention-2, arXiv:2307.08691). Compiled for one width of a head, WIDTH, a multiple of 16.
+//
+//   qkv      bfloat16 [N, T, 3, H, WIDTH]    queries, keys and values as one product makes them
+//   context  bfloat16 [N, T, H, WIDTH]       softmax(q k^T / sqrt(WIDTH)) v
+//   logs     float    [N, H, T]              logarithm of softmax's denominators, of the scaled scores
+//
+// Work is counted in strips of 16 tokens. A warp owns one strip or two, whose rows it keeps in registers as left operands
+// of its products; two share what is read of the other side, whose rows lie in shared memory, all of them if they fit
+// (`chunk` of them otherwise, one chunk after the other). Products are bfloat16 with float sums (mma.m16n8k16); what
+// happens between two of them stays in registers, where the sums of one have the layout of the next one's left operand.
+//
+// The backward pass has two kernels, one that walks over keys and sums up queries, and one that walks over queries and
+// sums up keys and values. Scores are computed twice; in exchange nothing is added in memory by several warps, so equal
+// inputs give equal bits.
+
+#define STRIP 16
+#define WARPS 4
+#define THREADS 128
+#define STEPS (WIDTH / 16)  // of a product over a head's width
+#define COLUMNS (WIDTH / 8) // of results as wide as a head, in units of 8
+#define LOG2E 1.4426950408889634f
+#define LN2 0.6931471805599453f
+
+// ---- where things lie
+
+// One head of one image.
+struct Head {
+    int tokens;
+    int heads;
+    int head;
+    int image;
+
+    // First element of queries (part 0), keys (1) or values (2); rows are `qkvStride` apart.
+    __device__ long long part(int part) const {
+        return ((long long)image * tokens * 3 + part) * heads * WIDTH + (long long)head * WIDTH;
+    }
+
+    __device__ long long context() const {
+        return (long long)image * tokens * heads * WIDTH + (long long)head * WIDTH;
+    }
+
+    __device__ long long logs() const {
+        return ((long long)image * heads + head) * tokens;
+    }
+
+    __device__ int qkvStride() const {
+        return 3 * heads * WIDTH;
+    }
+
+    __device__ int contextStride() const {
+        return heads * WIDTH;
+    }
+};
+
+__device__ __forceinline__ Head thisHead(int tokens, int heads) {
+    Head h;
+    h.tokens = tokens;
+    h.heads = heads;
+    h.head = blockIdx.y;
+    h.image = blockIdx.z;
+    return h;
+}
+
+// Strips of a warp: `from` to before `to`. All warps of a head get `most`, or one less. Which ones get less changes from
+// block to block: a warp's number is also the part of the processor that computes it.
+struct Share {
+    int from;
+    int to;
+    int most;
+};
+
+__device__ __forceinline__ Share thisWarp(int tokens) {
+    int strips = (tokens + STRIP - 1) / STRIP;
+    int parts = gridDim.x * WARPS;
+    unsigned turn = (blockIdx.z * gridDim.y + blockIdx.y) * 0x9e3779b1u >> 30;
+    int part = blockIdx.x * WARPS + (threadIdx.x / 32 + turn) % WARPS;
+    Share s;
+    s.from = part * strips / parts;
+    s.to = (part + 1) * strips / parts;
+    s.most = (strips + parts - 1) / parts;
+    return s;
+}
+
+// ---- rows in shared memory
+
+// The 16-byte pieces of a row are permuted so that eight rows of a matrix fall into different banks.
+#define PIECES (WIDTH / 8)
+#define TURNS (PIECES % 8 == 0 ? 8 : PIECES % 4 == 0 ? 4 : 2)
+
+__device__ __forceinline__ int place(int row, int piece) {
+    return row * WIDTH + (piece ^ row / (8 / TURNS) % TURNS) * 8;
+}
+
+// Starts to copy rows `first ..` of a tensor, zeros after the last token.
+__device__ __forceinline__ void loadRows(
+    bf16 *rows, const bf16 *tensor, int stride, int first, int count, int tokens) {
+    for (int i = threadIdx.x; i < count * PIECES; i += THREADS) {
+        int row = i / PIECES;
+        int piece = i % PIECES;
+        bool inside = first + row < tokens;
+        long long at = (long long)(inside ? first + row : 0) * stride + piece * 8;
+        copyAhead(rows + place(row, piece), tensor + at, inside);
+    }
+}
+
+// Rows of two tensors that lie in shared memory at a time, `one` before `other`: all of them, or one chunk after the other.
+struct Chunks {
+    bf16 *one;
+    bf16 *other;
+    const bf16 *oneTensor;
+    const bf16 *otherTensor;
+    int oneStride;
+    int otherStride;
+    int tokens;
+    int size; // rows of a chunk, a multiple of 16
+    bool all;
+
+    // Tokens of the chunk from row `first` on.
+    __device__ int inside(int first) const {
+        return min(size, tokens - first);
+    }
+
+    // Its rows, whole strips.
+    __device__ int count(int first) const {
+        return (inside(first) + STRIP - 1) / STRIP * STRIP;
+    }
+
+    __device__ __forceinline__ void start(int first) const {
+        loadRows(one, oneTensor, oneStride, first, count(first), tokens);
+        loadRows(other, otherTensor, otherStride, first, count(first), tokens);
+    }
+
+    // For all warps of a block at once.
+    __device__ __forceinline__ void load(int first) const {
+        __syncthreads(); // nobody reads the chunk before
+        start(first);
+        awaitCopies();
+        __syncthreads();
+    }
+};

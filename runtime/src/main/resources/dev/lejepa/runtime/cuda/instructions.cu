@@ -1,0 +1,91 @@
+// Instructions of a warp that CUDA C++ has no name for: copies that run ahead, matrices of 8 x 8 and their products
+// (PTX ISA, sections on cp.async, ldmatrix and mma.m16n8k16), and approximate functions. On a host without a device
+// EMULATED is defined and others take their place.
+
+typedef unsigned short bf16;
+typedef unsigned int word; // two of them, the first in the lower half
+
+#ifndef EMULATED
+#define INFINITY __int_as_float(0x7f800000)
+
+// Starts to copy 16 bytes to shared memory; zeros if they are outside of the tensor.
+__device__ __forceinline__ void copyAhead(bf16 *shared, const bf16 *global, bool inside) {
+    unsigned to = (unsigned)__cvta_generic_to_shared(shared);
+    int bytes = inside ? 16 : 0;
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(to), "l"(global), "r"(bytes) : "memory");
+}
+
+// Waits until all copies that this thread started have arrived.
+__device__ __forceinline__ void awaitCopies() {
+    asm volatile("cp.async.wait_all;" ::: "memory");
+}
+
+// Four matrices of 8 x 8; each lane gives the address of one row of one of them.
+__device__ __forceinline__ void loadMatrices(word (&r)[4], const bf16 *row) {
+    unsigned from = (unsigned)__cvta_generic_to_shared(row);
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
+                 : "r"(from));
+}
+
+__device__ __forceinline__ void loadTransposed(word (&r)[4], const bf16 *row) {
+    unsigned from = (unsigned)__cvta_generic_to_shared(row);
+    asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
+                 : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
+                 : "r"(from));
+}
+
+// c += a b for 16 x 16 times 16 x 8.
+__device__ __forceinline__ void multiply(float (&c)[4], const word (&a)[4], word b0, word b1) {
+    asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
+        "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+        : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+}
+
+__device__ __forceinline__ word pack(float first, float second) {
+    word both;
+    asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(both) : "f"(second), "f"(first));
+    return both;
+}
+
+__device__ __forceinline__ float power2(float x) {
+    float y;
+    asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+    return y;
+}
+
+// 1 / x, to two units of the last place
+__device__ __forceinline__ float inverseOf(float x) {
+    float y;
+    asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+    return y;
+}
+
+__device__ __forceinline__ float log2Of(float x) {
+    float y;
+    asm("lg2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+    return y;
+}
+
+// The value of the lane whose number differs in these bits.
+__device__ __forceinline__ float fromLane(float x, int bits) {
+    return __shfl_xor_sync(0xffffffffu, x, bits);
+}
+
+__device__ __forceinline__ word fromLane(word x, int bits) {
+    return __shfl_xor_sync(0xffffffffu, x, bits);
+}
+
+__device__ __forceinline__ bool anyLane(bool x) {
+    return __any_sync(0xffffffffu, x);
+}
+#endif
+
+__device__ __forceinline__ float firstOf(word both) {
+    return __int_as_float((int)(both << 16));
+}
+
+__device__ __forceinline__ float secondOf(word both) {
+    return __int_as_float((int)(both & 0xffff0000u));
+}

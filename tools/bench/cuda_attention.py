@@ -1,0 +1,238 @@
+#!/usr/bin/env python3
+"""Times the CUDA kernels of attention on the device at hand, beside PyTorch's, and checks their numbers.
+
+    python3 tools/bench/cuda_attention.py [--quick]
+
+Needs PyTorch for CUDA; compiles the kernels with NVRTC and launches them through the driver. Prints one JSON object: for
+each shape milliseconds of each kernel, of PyTorch's fused attentions, and relative errors (norm of the difference over
+the norm) of results and gradients against products in float32; for the first shape also other choices of what a warp
+computes.
+"""
+
+import argparse
+import ctypes
+import json
+import pathlib
+import re
+import sys
+
+import torch
+from torch.nn import functional
+from torch.nn.attention import SDPBackend, sdpa_kernel
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "interop"))
+import compile_cuda  # noqa: E402
+
+SHARED_BYTES = 8  # CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
+BLOCK_BYTES = 99 << 10  # as runtime.cuda.AttentionGrid has them
+ENOUGH_BLOCKS = 400
+CHECKED = 2  # images whose scores are computed whole
+
+# Images, tokens, heads, width. The first three are timed, the others show that every way through the kernels is right.
+SHAPES = [
+    (1024, 257, 6, 64),  # ViT-S/8 at 128 pixels
+    (64, 257, 16, 64),  # ViT-L/14, views of 224 pixels
+    (192, 50, 16, 64),  # and of 98
+    (256, 257, 16, 80),  # ViT-H/14
+    (4, 785, 3, 64),
+    (4, 300, 2, 80),
+    (4, 300, 2, 128),
+    (300, 65, 2, 32),
+    (3, 17, 2, 16),
+]
+
+VARIANTS = [
+    {"FORWARD_BLOCKS": 2},
+    {"FORWARD_STRIPS": 1},
+    {"QUERY_STRIPS": 1, "QUERY_BLOCKS": 3},
+    {"KEY_STRIPS": 1, "KEY_BLOCKS": 3},
+]
+
+
+class Kernels:
+    """Compiled code for one width, with some macros defined otherwise."""
+
+    def __init__(self, width, macros):
+        source = b"\n".join(path.read_bytes() for path in compile_cuda.SOURCES).decode()
+        for name, value in macros.items():
+            source, found = re.subn(rf"#define {name} .*", f"#define {name} {value}", source)
+            assert found == 1, name
+        major, minor = torch.cuda.get_device_capability()
+        self.driver = ctypes.CDLL("libcuda.so.1")
+        code = compile_cuda.compile_one(compile_cuda.library(), source.encode(), f"sm_{major}{minor}", width)
+        self.module = ctypes.c_void_p()
+        self.call("cuModuleLoadData", ctypes.byref(self.module), code)
+        self.functions = {}
+
+    def call(self, function, *arguments):
+        status = getattr(self.driver, function)(*arguments)
+        if status:
+            raise RuntimeError(f"{function}: error {status}")
+
+    def launch(self, name, grid, shared, *arguments):
+        if name not in self.functions:
+            function = ctypes.c_void_p()
+            self.call("cuModuleGetFunction", ctypes.byref(function), self.module, name.encode())
+            self.functions[name] = function
+        function = self.functions[name]
+        self.call("cuFuncSetAttribute", function, SHARED_BYTES, shared)
+        values = [
+            ctypes.c_void_p(a.data_ptr()) if isinstance(a, torch.Tensor) else ctypes.c_int(a) for a in arguments
+        ]
+        list_of = (ctypes.c_void_p * len(values))(*(ctypes.addressof(v) for v in values))
+        stream = ctypes.c_void_p(torch.cuda.current_stream().cuda_stream)
+        self.call("cuLaunchKernel", function, *grid, 128, 1, 1, shared, stream, list_of, None)
+
+
+class Ours:
+    """One attention and its buffers."""
+
+    def __init__(self, kernels, qkv, d_context):
+        n, t, _, h, d = qkv.shape
+        self.kernels, self.qkv, self.d_context, self.sizes = kernels, qkv, d_context, (t, h)
+        strips = -(-t // 16)
+        most = BLOCK_BYTES // (16 * (4 * d + 8))
+        self.chunk = -(-strips // -(-strips // most)) * 16
+        whole = self.chunk >= t and n * h >= ENOUGH_BLOCKS
+        self.grid = (1 if whole else -(-strips // 8), h, n)
+        self.row = 4 * d
+        self.context = torch.full_like(d_context, torch.nan)
+        self.logs = torch.full((n, h, t), torch.nan, device="cuda")
+        self.products = torch.full((n, h, t), torch.nan, device="cuda")
+        self.d_qkv = torch.full_like(qkv, torch.nan)
+
+    def forward(self):
+        self.kernels.launch(
+            "attention", self.grid, self.chunk * self.row, self.qkv, self.context, self.logs, *self.sizes, self.chunk
+        )
+
+    def queries_gradient(self):
+        self.kernels.launch(
+            "attention_queries_gradient",
+            self.grid,
+            self.chunk * self.row,
+            self.qkv,
+            self.context,
+            self.d_context,
+            self.logs,
+            self.products,
+            self.d_qkv,
+            *self.sizes,
+            self.chunk,
+        )
+
+    def keys_gradient(self):
+        self.kernels.launch(
+            "attention_keys_gradient",
+            self.grid,
+            self.chunk * (self.row + 8),
+            self.qkv,
+            self.d_context,
+            self.logs,
+            self.products,
+            self.d_qkv,
+            *self.sizes,
+            self.chunk,
+        )
+
+    def kernels_in_order(self):
+        return {
+            "forward_ms": self.forward,
+            "queries_gradient_ms": self.queries_gradient,
+            "keys_gradient_ms": self.keys_gradient,
+        }
+
+    def times(self, runs):
+        return {name: milliseconds(kernel, runs) for name, kernel in self.kernels_in_order().items()}
+
+
+def milliseconds(work, runs):
+    for _ in range(3):
+        work()
+    start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
+    start.record()
+    for _ in range(runs):
+        work()
+    end.record()
+    end.synchronize()
+    return round(start.elapsed_time(end) / runs, 4)
+
+
+def parts(qkv):
+    return [x.transpose(1, 2).detach().requires_grad_() for x in qkv.unbind(2)]
+
+
+def torch_times(backend, qkv, d_context, runs):
+    q, k, v = parts(qkv)
+    with sdpa_kernel(backend):
+        out = functional.scaled_dot_product_attention(q, k, v)
+        d_out = d_context.transpose(1, 2)
+        forward = milliseconds(lambda: functional.scaled_dot_product_attention(q, k, v), runs)
+        backward = milliseconds(lambda: torch.autograd.grad(out, (q, k, v), d_out, retain_graph=True), runs)
+    return {"forward_ms": forward, "backward_ms": backward}
+
+
+def distance(found, expected):
+    found, expected = found.float(), expected.float()
+    return float(f"{((found - expected).norm() / expected.norm()).item():.2e}")
+
+
+def errors(ours):
+    q, k, v = (x.detach().float().requires_grad_() for x in parts(ours.qkv[-CHECKED:]))
+    scores = q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5
+    out = scores.softmax(-1) @ v
+    gradients = torch.autograd.grad(out, (q, k, v), ours.d_context[-CHECKED:].float().transpose(1, 2))
+    found = [x.transpose(1, 2) for x in ours.d_qkv[-CHECKED:].unbind(2)]
+    result = {"context": distance(ours.context[-CHECKED:].transpose(1, 2), out)}
+    result["logs"] = distance(ours.logs[-CHECKED:], scores.logsumexp(-1))
+    for name, mine, theirs in zip(("queries", "keys", "values"), found, gradients, strict=True):
+        result[name] = distance(mine, theirs)
+    return result
+
+
+def repeated(ours):
+    """Whether a second run gives the same bits."""
+    first = ours.context.clone(), ours.d_qkv.clone()
+    for kernel in ours.kernels_in_order().values():
+        kernel()
+    return torch.equal(first[0], ours.context) and torch.equal(first[1], ours.d_qkv)
+
+
+def measure(shape, macros, runs, beside):
+    torch.manual_seed(5)
+    n, t, h, d = shape
+    qkv = torch.randn(n, t, 3, h, d, device="cuda", dtype=torch.bfloat16)
+    d_context = torch.randn(n, t, h, d, device="cuda", dtype=torch.bfloat16)
+    ours = Ours(Kernels(d, macros), qkv, d_context)
+    for kernel in ours.kernels_in_order().values():
+        kernel()
+    torch.cuda.synchronize()
+    result = {"shape": shape, "macros": macros, "errors": errors(ours), "same_bits": repeated(ours)}
+    result["ours"] = ours.times(runs)
+    for name, backend in beside.items():
+        try:
+            result[name] = torch_times(backend, qkv, d_context, runs)
+        except RuntimeError as e:  # a backend that does not take the shape
+            result[name] = str(e).splitlines()[0]
+    return result
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="the first shape only")
+    args = parser.parse_args()
+    torch.backends.cuda.matmul.allow_tf32 = False
+    torch.zeros(1, device="cuda")  # makes the context current
+    beside = {"torch_flash": SDPBackend.FLASH_ATTENTION, "torch_cudnn": SDPBackend.CUDNN_ATTENTION}
+    shapes = [measure(s, {}, 20, beside) for s in (SHAPES[:1] if args.quick else SHAPES)]
+    variants = [measure(SHAPES[0], macros, 20, {}) for macros in VARIANTS]
+    worst = max(max(r["errors"].values()) for r in shapes + variants)
+    # Operands, weights and results are rounded to 2^-9 of themselves at most, in norm to some 2^-9.
+    right = worst < 1 / 128 and all(r["same_bits"] for r in shapes + variants)
+    report = {"device": torch.cuda.get_device_name(), "right": right, "shapes": shapes, "variants": variants}
+    print(json.dumps(report))
+    sys.exit(0 if right else 1)
+
+
+if __name__ == "__main__":
+    main()
