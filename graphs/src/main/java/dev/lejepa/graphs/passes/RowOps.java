@@ -18,7 +18,7 @@ final class RowOps {
     private static final int VECTOR = 4;
 
     /// The longest row that a LayerNorm keeps in registers.
-    private static final int LONGEST = 8192;
+    private static final int LONGEST = 4096;
 
     private static final Set<UnaryFunction> UNARY = EnumSet.of(
             UnaryFunction.NEG,

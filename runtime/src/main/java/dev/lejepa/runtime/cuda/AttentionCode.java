@@ -34,13 +34,8 @@ final class AttentionCode implements AutoCloseable {
     /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
     static byte[] compile(Nvrtc compiler, String architecture, int width) {
         var options = List.of("--gpu-architecture=" + architecture, "--std=c++17", "-DWIDTH=" + width);
-        var source = SOURCES.stream().map(AttentionCode::part).collect(Collectors.joining("\n"));
+        var source = SOURCES.stream().map(CudaSource::read).collect(Collectors.joining("\n"));
         return compiler.compile(source, "attention.cu", options);
-    }
-
-    /// A part, whose lines the compiler's messages count from its own first one.
-    private static String part(String name) {
-        return "#line 1 \"" + name + "\"\n" + CudaSource.read(name);
     }
 
     /// The code for heads of a width, on the device that is current.

@@ -9,9 +9,10 @@ import java.util.Objects;
 final class CudaSource {
     private CudaSource() {}
 
+    /// A file, whose lines the compiler's messages count from its own first one.
     static String read(String name) {
         try (var in = Objects.requireNonNull(CudaSource.class.getResourceAsStream(name), name)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return "#line 1 \"" + name + "\"\n" + new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

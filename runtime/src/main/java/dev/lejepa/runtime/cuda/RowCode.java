@@ -20,8 +20,6 @@ import java.util.Set;
 /// scale
 /// and bias are summed up over the rows of a block, and over blocks by a second kernel.
 final class RowCode {
-    static final String NAME = "rows";
-
     private final RowFormula formula;
     private final RowShape shape;
     private final RowGrid grid;
@@ -39,12 +37,29 @@ final class RowCode {
         }
     }
 
-    /// The kernel `rows(operands..., results...)`; with a gradient of LayerNorm, its sums over blocks take the place of
+    /// The kernel, of operands and results in their order; with a gradient of LayerNorm, its sums over blocks take the
+    /// place of
     /// those two results, as one.
     static String of(RowFormula formula, RowShape shape) {
         var code = new RowCode(formula, shape);
         code.write();
         return code.text.toString();
+    }
+
+    /// The kernel's name, which says in profiles what it computes.
+    static String name(RowFormula formula) {
+        var name = new StringBuilder("rows");
+        for (var s : formula.steps()) {
+            var part = switch (s) {
+                case RowFormula.Gelu _ -> "_gelu";
+                case RowFormula.GeluGrad _ -> "_gelu_gradient";
+                case RowFormula.LayerNorm _ -> "_norm";
+                case RowFormula.LayerNormGrad _ -> "_norm_gradient";
+                case RowFormula.Number _, RowFormula.Unary _, RowFormula.Binary _, RowFormula.Round _ -> "";
+            };
+            name.append(part);
+        }
+        return name.toString();
     }
 
     static Optional<RowFormula.LayerNormGrad> gradient(RowFormula formula) {
@@ -56,7 +71,7 @@ final class RowCode {
 
     private void write() {
         line("extern \"C\" __global__ void __launch_bounds__(%d)", grid.threads());
-        line("%s(%s) {", NAME, parameters());
+        line("%s(%s) {", name(formula), parameters());
         if (grid.perRow() == 0) {
             elementwise();
         } else {

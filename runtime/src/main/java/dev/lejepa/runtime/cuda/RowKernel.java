@@ -43,7 +43,7 @@ final class RowKernel implements Kernel {
             summed(call, code, shape, gradient.get(), arguments, outputs);
         } else if (code.grid().blocks() > 0) {
             arguments.addAll(outputs);
-            code.module().launch(RowCode.NAME, code.grid().launch(), call.stream(), arguments.toArray());
+            code.module().launch(RowCode.name(formula), code.grid().launch(), call.stream(), arguments.toArray());
         }
     }
 
@@ -81,7 +81,7 @@ final class RowKernel implements Kernel {
                 }
             }
             arguments.add(parts);
-            module.launch(RowCode.NAME, code.grid().launch(), stream, arguments.toArray());
+            module.launch(RowCode.name(formula), code.grid().launch(), stream, arguments.toArray());
             var adding = new Launch(Math.ceilDiv(2 * columns, 32), 1, 1, 1024, 0);
             module.launch("add_parts", adding, stream, parts, dScale, dBias, blocks, columns);
         } finally {

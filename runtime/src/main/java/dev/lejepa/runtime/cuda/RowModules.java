@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /// blocks, share one.
 final class RowModules implements AutoCloseable {
     private static final String SOURCE = "rows.cu";
+    private static final String INSTRUCTIONS = "instructions.cu";
 
     private final Nvrtc compiler;
     private final String architecture;
@@ -22,9 +23,14 @@ final class RowModules implements AutoCloseable {
         this.architecture = architecture;
     }
 
+    /// What every kernel's source begins with.
+    static String prelude() {
+        return CudaSource.read(INSTRUCTIONS) + CudaSource.read(SOURCE);
+    }
+
     /// The whole source of a formula's kernel for operands of given shapes.
     static String source(RowFormula formula, RowShape shape) {
-        return CudaSource.read(SOURCE) + RowCode.of(formula, shape);
+        return prelude() + "#line 1 \"" + RowCode.name(formula) + "\"\n" + RowCode.of(formula, shape);
     }
 
     /// Machine code; needs no device.

@@ -60,6 +60,13 @@ __device__ __forceinline__ float power2(float x) {
     return y;
 }
 
+// 1 / x, to two units of the last place
+__device__ __forceinline__ float inverseOf(float x) {
+    float y;
+    asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+    return y;
+}
+
 __device__ __forceinline__ float log2Of(float x) {
     float y;
     asm("lg2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));

@@ -1,36 +1,6 @@
-// What generated kernels of formulas of rows begin with (RowCode writes the rest). All numbers are float in registers;
-// tensors are float or bfloat16. Sums are added in an order that follows from sizes alone, so equal inputs give equal
-// bits.
-
-typedef unsigned short bf16;
-typedef unsigned int word;
-
-#ifndef EMULATED
-// 1 / x, to two units of the last place
-__device__ __forceinline__ float inverseOf(float x) {
-    float y;
-    asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-    return y;
-}
-
-__device__ __forceinline__ float power2(float x) {
-    float y;
-    asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
-    return y;
-}
-
-// Two numbers rounded to the nearest, the first in the lower half.
-__device__ __forceinline__ word pack(float first, float second) {
-    word both;
-    asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(both) : "f"(second), "f"(first));
-    return both;
-}
-
-// The value of the lane whose number differs in these bits.
-__device__ __forceinline__ float fromLane(float x, int bits) {
-    return __shfl_xor_sync(0xffffffffu, x, bits);
-}
-#endif
+// What generated kernels of formulas of rows begin with, after instructions.cu (RowCode writes the rest). All numbers are
+// float in registers; tensors are float or bfloat16. Sums are added in an order that follows from sizes alone, so equal
+// inputs give equal bits.
 
 // ---- memory
 
@@ -54,8 +24,8 @@ template <int N> __device__ __forceinline__ void load(float (&x)[N], const bf16 
     Vector<word, N / 2> v = *(const Vector<word, N / 2> *)from;
 #pragma unroll
     for (int i = 0; i < N / 2; i++) {
-        x[2 * i] = __int_as_float((int)(v.elements[i] << 16));
-        x[2 * i + 1] = __int_as_float((int)(v.elements[i] & 0xffff0000u));
+        x[2 * i] = firstOf(v.elements[i]);
+        x[2 * i + 1] = secondOf(v.elements[i]);
     }
 }
 
@@ -91,7 +61,7 @@ template <int N> __device__ __forceinline__ void store(bf16 *to, const float (&x
 // ---- functions
 
 __device__ __forceinline__ float roundedToBf16(float x) {
-    return __int_as_float((int)(pack(0, x) & 0xffff0000u));
+    return firstOf(pack(x, 0));
 }
 
 __device__ __forceinline__ float signOf(float x) {

@@ -25,7 +25,7 @@ final class Emulation {
     Emulation(Path folder) {
         this.folder = folder;
         source.append("#include \"emulation.h\"\n#include <cstdio>\n#include <cstdlib>\n");
-        source.append(asHost(CudaSource.read("rows.cu")));
+        source.append(asHost(RowModules.prelude()));
         source.append("""
                 static FILE *in, *out;
                 static void *take(size_t bytes) {
@@ -92,8 +92,8 @@ final class Emulation {
             main.append("auto parts = (float *)fresh(%d);%n".formatted(grid.blocks() * 2 * shape.columns() * 4));
             arguments.add("parts");
         }
-        main.append("launch({%d, 1, 1}, %d, 0, [&] { case%d::rows(%s); });%n"
-                .formatted(grid.blocks(), grid.threads(), number, String.join(", ", arguments)));
+        main.append("launch({%d, 1, 1}, %d, 0, [&] { case%d::%s(%s); });%n"
+                .formatted(grid.blocks(), grid.threads(), number, RowCode.name(formula), String.join(", ", arguments)));
         if (gradient.isPresent()) {
             main.append("launch({%d, 1, 1}, 1024, 0, [&] { add_parts(parts, %s, %s, %d, %d); });%n"
                     .formatted(

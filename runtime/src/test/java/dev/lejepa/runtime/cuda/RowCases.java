@@ -61,6 +61,7 @@ final class RowCases {
         cases.add(residualGradient(7, 31, 64)); // several blocks
         cases.add(gelu(37, 48));
         cases.add(geluGradient(11, 1536));
+        cases.add(bias(3, 24));
         cases.add(pixels());
         cases.add(norm(5, 192));
         for (var seed = 0; seed < 12; seed++) {
@@ -70,7 +71,7 @@ final class RowCases {
     }
 
     /// `y = x + factor (branch + bias)`, and its LayerNorm, rounded.
-    private static Case residual(long n, long t, long c) {
+    static Case residual(long n, long t, long c) {
         var b = new Builder("residual sum and norm of " + c);
         var x = b.normal(DType.FLOAT32, n, t, c);
         var branch = b.normal(DType.BFLOAT16, n, t, c).cast(DType.FLOAT32).add(b.normal(DType.FLOAT32, c));
@@ -80,7 +81,7 @@ final class RowCases {
         return b.build(y, norm.get(0), norm.get(1), norm.get(2));
     }
 
-    private static Case residualGradient(long n, long t, long c) {
+    static Case residualGradient(long n, long t, long c) {
         var b = new Builder("gradient of norm and residual sum of %d rows of %d".formatted(n * t, c));
         var dy = b.normal(DType.BFLOAT16, n, t, c).cast(DType.FLOAT32);
         var x = b.normal(DType.FLOAT32, n, t, c);
@@ -102,7 +103,8 @@ final class RowCases {
                 .layerNorm(b.normal(DType.FLOAT32, c), b.normal(DType.FLOAT32, c), EPSILON));
     }
 
-    private static Case gelu(long n, long c) {
+    /// Both in float32 and rounded.
+    static Case gelu(long n, long c) {
         var b = new Builder("gelu");
         var x = b.normal(DType.BFLOAT16, n, c)
                 .cast(DType.FLOAT32)
@@ -112,7 +114,7 @@ final class RowCases {
         return b.build(y, y.cast(DType.BFLOAT16));
     }
 
-    private static Case geluGradient(long n, long c) {
+    static Case geluGradient(long n, long c) {
         var b = new Builder("gradient of gelu");
         var x = b.normal(DType.BFLOAT16, n, c)
                 .cast(DType.FLOAT32)
@@ -121,6 +123,13 @@ final class RowCases {
         var dy = b.normal(DType.BFLOAT16, n, c).cast(DType.FLOAT32);
         return b.build(
                 b.graph.apply(new Activation.GeluGrad(), dy, x).getFirst().cast(DType.BFLOAT16));
+    }
+
+    /// A product's bias, for readers that are in no formula.
+    static Case bias(long n, long c) {
+        var b = new Builder("bias");
+        var x = b.normal(DType.BFLOAT16, n, c).cast(DType.FLOAT32);
+        return b.build(x.add(b.normal(DType.FLOAT32, c)).cast(DType.BFLOAT16));
     }
 
     private static Case pixels() {
