@@ -93,6 +93,8 @@ public final class Flops {
                         .filter(inside -> !inside.scope().equals(Rewritten.Fused.AGAIN))
                         .mapToLong(Flops::of)
                         .sum();
+            case Rewritten.Rows r ->
+                r.formula().nodes().stream().mapToLong(Flops::of).sum();
             case Optimizer.AdamW _ -> 14 * result(n);
         };
     }

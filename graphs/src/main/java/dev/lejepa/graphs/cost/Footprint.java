@@ -72,7 +72,7 @@ record Footprint(Result result, int temporaries) {
             case Norm.BatchNorm _ -> new Footprint(Result.FRESH, 1);
             // Cosine and sine at the first knot and at the present one, and a product.
             case Statistic.Ecf _, Statistic.EcfGrad _ -> new Footprint(Result.FRESH, 5);
-            case Statistic.Sort _, Statistic.Unsort _, Rewritten.Fused _ -> FRESH;
+            case Statistic.Sort _, Statistic.Unsort _, Rewritten.Fused _, Rewritten.Rows _ -> FRESH;
             // Weight and moments are written in place.
             case Optimizer.AdamW _ -> IN_PLACE;
         };

@@ -82,6 +82,7 @@ final class Kernels {
             case Loss.SoftmaxCrossEntropy _ -> Statistics.crossEntropy(in.get(0), in.get(1));
             case Loss.SoftmaxCrossEntropyGrad _ -> List.of(Statistics.crossEntropyGrad(in));
             case Rewritten.Fused f -> fused(f.formula(), in);
+            case Rewritten.Rows r -> fused(r.formula(), in);
             case Optimizer.AdamW a -> Update.adamW(in, a);
         };
     }

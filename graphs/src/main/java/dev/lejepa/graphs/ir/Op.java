@@ -48,6 +48,7 @@ public sealed interface Op
                     Pooling.MaxPoolGrad,
                     Rewritten.Barrier,
                     Rewritten.Fused,
+                    Rewritten.Rows,
                     SelfAttention.AttentionGrad,
                     Statistic.EcfGrad,
                     Statistic.Unsort {}

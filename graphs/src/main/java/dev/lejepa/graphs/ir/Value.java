@@ -273,7 +273,7 @@ public final class Value {
     }
 
     public Value pad(int axis, long before, long after) {
-        return one(new Movement.Pad(shape().axis(axis), before, after));
+        return before == 0 && after == 0 ? this : one(new Movement.Pad(shape().axis(axis), before, after));
     }
 
     /// The elements at these places of an axis, in this order.

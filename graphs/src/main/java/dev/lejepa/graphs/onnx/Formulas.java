@@ -120,7 +120,8 @@ final class Formulas {
         for (var n : formula.nodes()) {
             if (!(n.op() instanceof Leaf.Input)) {
                 var inside = n.inputs().stream().map(known::get).toList();
-                known.put(n.output(), graph.apply(n.op(), inside).getFirst());
+                var results = graph.apply(n.op(), inside);
+                n.outputs().forEach(v -> known.put(v, results.get(v.index())));
             }
         }
         return formula.outputs().values().stream().map(known::get).toList();

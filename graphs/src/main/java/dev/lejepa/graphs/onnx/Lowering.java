@@ -3,6 +3,7 @@ package dev.lejepa.graphs.onnx;
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 import static dev.lejepa.graphs.onnx.Target.Capability.CUDA_OPERATORS;
 import static dev.lejepa.graphs.onnx.Target.Capability.FUSED_COLUMNS;
+import static dev.lejepa.graphs.onnx.Target.Capability.FUSED_ROWS;
 import static dev.lejepa.graphs.onnx.Target.Capability.LAYER_KERNELS;
 import static dev.lejepa.graphs.onnx.Target.Capability.MICROSOFT_KERNELS;
 import static dev.lejepa.graphs.onnx.Target.Capability.ROUNDED_PRODUCTS;
@@ -176,8 +177,13 @@ public final class Lowering {
 
             case Rewritten.Fused f ->
                 s.has(FUSED_COLUMNS)
-                        ? s.call(writer.function(Formulas.body(f.formula())))
+                        ? s.call(writer.function(Formulas.NAME, Formulas.body(f.formula())))
                         : s.formula(in -> Formulas.apply(f.formula(), in));
+
+            case Rewritten.Rows r ->
+                s.has(FUSED_ROWS)
+                        ? s.call(writer.function(RowFormulas.NAME, RowFormulas.body(r.formula())))
+                        : s.formula(in -> Formulas.apply(r.formula(), in));
 
             case Optimizer.AdamW a ->
                 s.has(LAYER_KERNELS)

@@ -262,7 +262,7 @@ final class Primitives {
         }
     }
 
-    private static primitive_attr attributes() {
+    static primitive_attr attributes() {
         var attributes = new primitive_attr();
         // The library's own scratchpads belong to the thread that makes the primitive.
         attributes.set_scratchpad_mode(dnnl.scratchpad_mode.user);

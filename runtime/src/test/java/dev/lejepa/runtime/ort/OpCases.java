@@ -44,6 +44,7 @@ final class OpCases {
         all.orders();
         FusedCases.addTo(all.cases);
         new ImageOpCases(all.cases, DType.FLOAT32).add();
+        RowsCases.addTo(all.cases);
         all.crossEntropyAndUpdates();
         return all.cases;
     }

@@ -1,0 +1,429 @@
+package dev.lejepa.runtime.cuda;
+
+import com.google.errorprone.annotations.FormatMethod;
+import com.google.errorprone.annotations.FormatString;
+import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.ir.BinaryFunction;
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.UnaryFunction;
+import dev.lejepa.graphs.onnx.RowFormula;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Writes the CUDA kernel of a formula of rows for operands of given shapes.
+///
+/// Without a LayerNorm, a thread computes one vector of neighbors. With one, some threads share a row and keep it in
+/// registers: first all that does not depend on the row's sums is computed, then these, then the rest. Gradients of
+/// scale
+/// and bias are summed up over the rows of a block, and over blocks by a second kernel.
+final class RowCode {
+    private final RowFormula formula;
+    private final RowShape shape;
+    private final RowGrid grid;
+    private final StringBuilder text = new StringBuilder();
+    private final Set<Integer> perRow = new HashSet<>();
+
+    private RowCode(RowFormula formula, RowShape shape) {
+        this.formula = formula;
+        this.shape = shape;
+        this.grid = RowGrid.of(formula, shape);
+        for (var i = 0; i < formula.inputs().size(); i++) {
+            if (shape.isPerRow(i)) {
+                perRow.add(i);
+            }
+        }
+    }
+
+    /// The kernel, of operands and results in their order; with a gradient of LayerNorm, its sums over blocks take the
+    /// place of
+    /// those two results, as one.
+    static String of(RowFormula formula, RowShape shape) {
+        var code = new RowCode(formula, shape);
+        code.write();
+        return code.text.toString();
+    }
+
+    /// The kernel's name, which says in profiles what it computes.
+    static String name(RowFormula formula) {
+        var name = new StringBuilder("rows");
+        for (var s : formula.steps()) {
+            var part = switch (s) {
+                case RowFormula.Gelu _ -> "_gelu";
+                case RowFormula.GeluGrad _ -> "_gelu_gradient";
+                case RowFormula.LayerNorm _ -> "_norm";
+                case RowFormula.LayerNormGrad _ -> "_norm_gradient";
+                case RowFormula.Number _, RowFormula.Unary _, RowFormula.Binary _, RowFormula.Round _ -> "";
+            };
+            name.append(part);
+        }
+        return name.toString();
+    }
+
+    static Optional<RowFormula.LayerNormGrad> gradient(RowFormula formula) {
+        return formula.steps().stream()
+                .filter(RowFormula.LayerNormGrad.class::isInstance)
+                .map(RowFormula.LayerNormGrad.class::cast)
+                .findFirst();
+    }
+
+    private void write() {
+        line("extern \"C\" __global__ void __launch_bounds__(%d)", grid.threads());
+        line("%s(%s) {", name(formula), parameters());
+        if (grid.perRow() == 0) {
+            elementwise();
+        } else {
+            rows();
+        }
+        line("}");
+    }
+
+    private String parameters() {
+        var list = new ArrayList<String>();
+        for (var i = 0; i < formula.inputs().size(); i++) {
+            list.add(Text.format(
+                    "const %s *__restrict__ x%d", type(formula.inputs().get(i)), i));
+        }
+        for (var i = 0; i < formula.results().size(); i++) {
+            if (!isSum(formula.results().get(i).register())) {
+                list.add(Text.format(
+                        "%s *__restrict__ y%d", type(formula.results().get(i).type()), i));
+            }
+        }
+        if (gradient(formula).isPresent()) {
+            list.add("float *__restrict__ parts");
+        }
+        return String.join(", ", list);
+    }
+
+    private static String type(DType type) {
+        return type == DType.BFLOAT16 ? "bf16" : "float";
+    }
+
+    /// Whether a register is a sum over all rows.
+    private boolean isSum(int register) {
+        return gradient(formula)
+                .filter(g -> register == g.dScale() || register == g.dBias())
+                .isPresent();
+    }
+
+    // ---- elements
+
+    private void elementwise() {
+        var vectors = shape.columns() / grid.vector();
+        line("const unsigned long long at = blockIdx.x * %dull + threadIdx.x;", grid.threads());
+        line("if (at >= %dull) { return; }", shape.rows() * vectors);
+        var narrow = shape.rows() * vectors < 1L << 32;
+        line("const unsigned row = (unsigned)(%s / %du);", narrow ? "(unsigned)at" : "at", vectors);
+        line(
+                "const unsigned column = (unsigned)(%s %% %du) * %du;",
+                narrow ? "(unsigned)at" : "at", vectors, grid.vector());
+        for (var i = 0; i < formula.inputs().size(); i++) {
+            if (shape.isPerRow(i)) {
+                line("const float v%d = load(x%d + (%s));", i, i, shape.ownRow(i));
+            } else {
+                line("float v%d[%d];", i, grid.vector());
+                line("load(v%d, x%d + %s + column);", i, i, start(i));
+            }
+        }
+        for (var step : formula.steps()) {
+            declare(step, Text.format("[%d]", grid.vector()));
+        }
+        elements(formula.steps(), "");
+        for (var i = 0; i < formula.results().size(); i++) {
+            line(
+                    "store(y%d + (unsigned long long)row * %du + column, v%d);",
+                    i, shape.columns(), formula.results().get(i).register());
+        }
+    }
+
+    private String start(int operand) {
+        return shape.hasRows(operand)
+                ? Text.format("(unsigned long long)(%s) * %du", shape.ownRow(operand), shape.columns())
+                : "0u";
+    }
+
+    // ---- rows
+
+    private void rows() {
+        var norm = formula.steps().stream().filter(RowCode::isNorm).findFirst().orElseThrow();
+        var before = before(norm);
+        var after = formula.steps().stream()
+                .filter(s -> s != norm && !before.contains(s))
+                .toList();
+        var k = grid.vectorsOfThread();
+        line("const unsigned lane = threadIdx.x %% %du;", grid.perRow());
+        line("const unsigned group = threadIdx.x / %du;", grid.perRow());
+        line("__shared__ float warps[%d];", Math.max(1, grid.threads() / 32));
+        if (norm instanceof RowFormula.LayerNormGrad) {
+            line("float dScale[%d][4], dBias[%d][4];", k, k);
+            loop(() -> line("for (int j = 0; j < 4; j++) { dScale[k][j] = dBias[k][j] = 0; }"), false);
+        }
+        line("for (unsigned i = group; i < %du; i += %du) {", grid.rowsOfBlock(), grid.groups());
+        line("unsigned row = blockIdx.x * %du + i;", grid.rowsOfBlock());
+        line("const bool inside = row < %du;", shape.rows());
+        line("if (!inside) { row = %du; }", shape.rows() - 1);
+        for (var i = 0; i < formula.inputs().size(); i++) {
+            if (shape.isPerRow(i)) {
+                line("const float v%d = load(x%d + (%s));", i, i, shape.ownRow(i));
+            } else {
+                line("float v%d[%d][4];", i, k);
+            }
+        }
+        for (var step : formula.steps()) {
+            declare(step, Text.format("[%d][4]", k));
+        }
+        loop(
+                () -> {
+                    for (var i = 0; i < formula.inputs().size(); i++) {
+                        if (!shape.isPerRow(i)) {
+                            line("load(v%d[k], x%d + %s + column);", i, i, start(i));
+                        }
+                    }
+                    elements(before, "[k]");
+                    store(before);
+                },
+                true);
+        switch (norm) {
+            case RowFormula.LayerNorm n -> layerNorm(n);
+            case RowFormula.LayerNormGrad g -> layerNormGradient(g);
+            default -> throw new IllegalStateException(norm + " is no norm");
+        }
+        loop(
+                () -> {
+                    elements(after, "[k]");
+                    store(after);
+                    store(List.of(norm));
+                },
+                true);
+        line("}");
+        if (norm instanceof RowFormula.LayerNormGrad) {
+            parts();
+        }
+    }
+
+    private static boolean isNorm(RowFormula.Step s) {
+        return s instanceof RowFormula.LayerNorm || s instanceof RowFormula.LayerNormGrad;
+    }
+
+    /// The steps that need nothing of the norm.
+    private List<RowFormula.Step> before(RowFormula.Step norm) {
+        var later = new HashSet<>(RowSteps.results(norm));
+        var found = new ArrayList<RowFormula.Step>();
+        for (var s : formula.steps()) {
+            if (s != norm) {
+                if (RowSteps.operands(s).stream().anyMatch(later::contains)) {
+                    later.addAll(RowSteps.results(s));
+                } else {
+                    found.add(s);
+                }
+            }
+        }
+        return found;
+    }
+
+    /// Code for each vector of a thread.
+    ///
+    /// @param guarded whether only for those that lie in the row
+    private void loop(Runnable code, boolean guarded) {
+        line("#pragma unroll");
+        line("for (int k = 0; k < %d; k++) {", grid.vectorsOfThread());
+        var full = grid.vectorsOfThread() * grid.perRow() * 4L == shape.columns();
+        if (guarded) {
+            line("const unsigned column = (k * %du + lane) * 4u;", grid.perRow());
+        }
+        var open = guarded && !full;
+        if (open) {
+            line("if (column < %du) {", shape.columns());
+        }
+        code.run();
+        if (open) {
+            line("}");
+        }
+        line("}");
+    }
+
+    private void layerNorm(RowFormula.LayerNorm n) {
+        var c = shape.columns();
+        line("float sum = 0;");
+        loop(() -> each("sum += %s;", at(n.x())), true);
+        line("const float v%d = rowSum<%d>(sum, warps) * %s;", n.mean(), grid.perRow(), number(1.0 / c));
+        line("float squares = 0;");
+        loop(() -> each("{ const float d = %s - v%d; squares += d * d; }", at(n.x()), n.mean()), true);
+        line(
+                "const float v%d = 1.0f / sqrtf(rowSum<%d>(squares, warps) * %s + %s);",
+                n.inverse(), grid.perRow(), number(1.0 / c), number(n.epsilon()));
+        perRow.add(n.mean());
+        perRow.add(n.inverse());
+        loop(
+                () -> each(
+                        "v%d[k][j] = (%s - v%d) * v%d * %s + %s;",
+                        n.y(), at(n.x()), n.mean(), n.inverse(), at(n.scale()), at(n.bias())),
+                true);
+    }
+
+    private void layerNormGradient(RowFormula.LayerNormGrad g) {
+        line("float sum = 0, slope = 0;");
+        var normal = Text.format("(%s - %s) * %s", at(g.x()), at(g.mean()), at(g.inverse()));
+        loop(
+                () -> each(
+                        "{ const float n = %s, g = %s * %s; sum += g; slope += g * n; }",
+                        normal, at(g.dy()), at(g.scale())),
+                true);
+        line("sum = rowSum<%d>(sum, warps) * %s;", grid.perRow(), number(1.0 / shape.columns()));
+        line("slope = rowSum<%d>(slope, warps) * %s;", grid.perRow(), number(1.0 / shape.columns()));
+        loop(
+                () -> {
+                    line("#pragma unroll");
+                    line("for (int j = 0; j < 4; j++) {");
+                    line("const float n = %s;", normal);
+                    line(
+                            "v%d[k][j] = (%s * %s - sum - n * slope) * %s;",
+                            g.dx(), at(g.dy()), at(g.scale()), at(g.inverse()));
+                    line("if (inside) { dScale[k][j] += %s * n; dBias[k][j] += %s; }", at(g.dy()), at(g.dy()));
+                    line("}");
+                },
+                true);
+    }
+
+    /// The block's sums, group after group, to its place in `parts`.
+    private void parts() {
+        var c = shape.columns();
+        line("__shared__ float sums[%d];", 2 * c);
+        line("for (unsigned g = 0; g < %du; g++) {", grid.groups());
+        line("if (g == group) {");
+        loop(
+                () -> {
+                    line("for (int j = 0; j < 4; j++) {");
+                    line("sums[column + j] = dScale[k][j] + (g == 0 ? 0.0f : sums[column + j]);");
+                    line("sums[%du + column + j] = dBias[k][j] + (g == 0 ? 0.0f : sums[%du + column + j]);", c, c);
+                    line("}");
+                },
+                true);
+        line("}");
+        line("__syncthreads();");
+        line("}");
+        line("for (unsigned c = threadIdx.x; c < %du; c += %du) {", 2 * c, grid.threads());
+        line("parts[(unsigned long long)blockIdx.x * %du + c] = sums[c];", 2 * c);
+        line("}");
+    }
+
+    /// Stores the results that these steps make.
+    private void store(List<RowFormula.Step> steps) {
+        var made = new HashSet<Integer>();
+        steps.forEach(s -> made.addAll(RowSteps.results(s)));
+        for (var i = 0; i < formula.results().size(); i++) {
+            var register = formula.results().get(i).register();
+            if (!made.contains(register) || isSum(register)) {
+                continue;
+            }
+            if (perRow.contains(register)) {
+                line("if (inside && lane == 0 && k == 0) { y%d[row] = v%d; }", i, register);
+            } else {
+                line(
+                        "if (inside) { store(y%d + (unsigned long long)row * %du + column, v%d[k]); }",
+                        i, shape.columns(), register);
+            }
+        }
+    }
+
+    // ---- steps
+
+    private void declare(RowFormula.Step step, String dims) {
+        switch (step) {
+            case RowFormula.Number n -> line("const float v%d = %s;", n.y(), number(n.value()));
+            case RowFormula.LayerNorm n -> line("float v%d%s;", n.y(), dims);
+            case RowFormula.LayerNormGrad g -> line("float v%d%s;", g.dx(), dims);
+            case RowFormula.Unary _,
+                    RowFormula.Binary _,
+                    RowFormula.Round _,
+                    RowFormula.Gelu _,
+                    RowFormula.GeluGrad _ ->
+                line("float v%d%s;", RowSteps.results(step).getFirst(), dims);
+        }
+        if (step instanceof RowFormula.Number n) {
+            perRow.add(n.y());
+        }
+    }
+
+    private void elements(List<RowFormula.Step> steps, String vector) {
+        var code = steps.stream().filter(s -> !(s instanceof RowFormula.Number)).toList();
+        if (code.isEmpty()) {
+            return;
+        }
+        line("#pragma unroll");
+        line("for (int j = 0; j < %d; j++) {", vector.isEmpty() ? grid.vector() : 4);
+        for (var s : code) {
+            line("v%d%s[j] = %s;", RowSteps.results(s).getFirst(), vector, expression(s, vector));
+        }
+        line("}");
+    }
+
+    private String expression(RowFormula.Step step, String vector) {
+        return switch (step) {
+            case RowFormula.Unary u -> function(u.function(), at(u.x(), vector));
+            case RowFormula.Binary b ->
+                Text.format("%s %s %s", at(b.a(), vector), sign(b.function()), at(b.b(), vector));
+            case RowFormula.Round r -> Text.format("roundedToBf16(%s)", at(r.x(), vector));
+            case RowFormula.Gelu g -> Text.format("gelu(%s)", at(g.x(), vector));
+            case RowFormula.GeluGrad g -> Text.format("geluGradient(%s, %s)", at(g.dy(), vector), at(g.x(), vector));
+            case RowFormula.Number _, RowFormula.LayerNorm _, RowFormula.LayerNormGrad _ ->
+                throw new IllegalStateException(step + " is not computed element by element");
+        };
+    }
+
+    private static String function(UnaryFunction function, String x) {
+        return switch (function) {
+            case NEG -> "-" + x;
+            case EXP -> "expf(" + x + ")";
+            case LOG -> "logf(" + x + ")";
+            case SQRT -> "sqrtf(" + x + ")";
+            case RECIPROCAL -> "1.0f / " + x;
+            case SIN -> "sinf(" + x + ")";
+            case COS -> "cosf(" + x + ")";
+            case ERF -> "erff(" + x + ")";
+            case RELU -> "positivePart(" + x + ")";
+            case SIGN -> "signOf(" + x + ")";
+            case ABS -> "fabsf(" + x + ")";
+            case LOG_NDTR -> throw new IllegalArgumentException("LogNdtr cannot be in a formula of rows");
+        };
+    }
+
+    private static String sign(BinaryFunction function) {
+        return switch (function) {
+            case ADD -> "+";
+            case SUB -> "-";
+            case MUL -> "*";
+            case DIV -> "/";
+        };
+    }
+
+    @FormatMethod
+    private void each(@FormatString String code, Object... arguments) {
+        line("#pragma unroll");
+        line("for (int j = 0; j < 4; j++) {");
+        line(code, arguments);
+        line("}");
+    }
+
+    private String at(int register) {
+        return at(register, "[k]");
+    }
+
+    private String at(int register, String vector) {
+        var name = "v" + register;
+        return perRow.contains(register) ? name : name + vector + "[j]";
+    }
+
+    private static String number(double value) {
+        var f = (float) value;
+        return Text.format("__int_as_float(0x%x)", Float.floatToRawIntBits(f));
+    }
+
+    @FormatMethod
+    private void line(@FormatString String code, Object... arguments) {
+        text.append(Text.format(code, arguments)).append('\n');
+    }
+}
