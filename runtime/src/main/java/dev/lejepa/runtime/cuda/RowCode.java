@@ -387,7 +387,8 @@ final class RowCode {
             case RELU -> "positivePart(" + x + ")";
             case SIGN -> "signOf(" + x + ")";
             case ABS -> "fabsf(" + x + ")";
-            case LOG_NDTR -> throw new IllegalArgumentException("LogNdtr cannot be in a formula of rows");
+            case LOG_NDTR, SIGMOID, TANH, SILU, HARD_SIGMOID, HARD_SWISH ->
+                throw new IllegalArgumentException(function.label() + " cannot be in a formula of rows");
         };
     }
 
@@ -397,6 +398,8 @@ final class RowCode {
             case SUB -> "-";
             case MUL -> "*";
             case DIV -> "/";
+            case MIN, MAX, POW ->
+                throw new IllegalArgumentException(function.label() + " cannot be in a formula of rows");
         };
     }
 
