@@ -34,13 +34,14 @@ public sealed interface Op
     /// What has no gradient itself: derivatives of composite operators above all, and what passes make of a graph that
     /// is differentiated already.
     sealed interface Backward extends Op
-            permits Activation.GeluGrad,
-                    Activation.AddRelu,
-                    Activation.ReluGrad,
+            permits Activation.AddRelu,
+                    Activation.GeluGrad,
                     Activation.SoftmaxGrad,
                     Convolution.ConvDataGrad,
                     Convolution.ConvWeightsGrad,
+                    Elementwise.UnaryGrad,
                     Loss.SoftmaxCrossEntropyGrad,
+                    Movement.GatherGrad,
                     Norm.BatchNormGrad,
                     Norm.LayerNormGrad,
                     Optimizer.AdamW,
@@ -48,6 +49,7 @@ public sealed interface Op
                     Pooling.MaxPoolGrad,
                     Rewritten.Barrier,
                     Rewritten.Fused,
+                    Rewritten.Rows,
                     SelfAttention.AttentionGrad,
                     Statistic.EcfGrad,
                     Statistic.Unsort {}

@@ -1,9 +1,7 @@
 package dev.lejepa.graphs.passes;
 
 import static dev.lejepa.graphs.ir.BinaryFunction.ADD;
-import static dev.lejepa.graphs.ir.BinaryFunction.MUL;
 import static dev.lejepa.graphs.ir.UnaryFunction.RELU;
-import static dev.lejepa.graphs.ir.UnaryFunction.SIGN;
 
 import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.BinaryFunction;
@@ -11,6 +9,7 @@ import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Norm;
+import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.ir.Value;
 import java.util.ArrayList;
@@ -49,21 +48,14 @@ public final class MapFusion {
             when f == ADD && onlyRelu(n).isPresent() && sameShapes(n) ->
                 to.graph().apply(new Activation.AddRelu(), in);
             case Elementwise.Unary(var f) when f == RELU && isJoined(n) -> in;
-            case Elementwise.Binary(var f)
-            when f == MUL && opened(n).isPresent() -> {
-                var relu = opened(n).orElseThrow();
-                var dy = in.get(sign(n) == 0 ? 1 : 0);
-                yield normGradient(n, relu).isPresent()
-                        ? List.of(dy)
-                        : to.graph().apply(new Activation.ReluGrad(), dy, to.of(relu));
-            }
+            case Elementwise.UnaryGrad _ when normGradient(n).isPresent() -> List.of(in.getFirst());
             case Norm.BatchNormGrad g
             when throughRelu(n).isPresent() -> {
                 var operands = new ArrayList<>(in);
                 operands.add(to.of(throughRelu(n).orElseThrow().inputs().get(2)));
                 yield to.graph().apply(new Norm.BatchNormGrad(g.axis(), true), operands);
             }
-            default -> to.graph().apply(n.op(), in);
+            case Op op -> to.graph().apply(op, in);
         };
     }
 
@@ -87,48 +79,33 @@ public final class MapFusion {
                 && (before.op() instanceof Norm.BatchNorm || is(before, ADD) && sameShapes(before));
     }
 
-    /// The result of the ReLU of maps whose gradient a product is: that of something with its sign.
-    private static Optional<Value> opened(Node product) {
-        var sign = sign(product);
-        if (sign < 0) {
+    /// The gradient of the BatchNorm that a ReLU is part of, where it alone reads the ReLU's gradient.
+    private Optional<Node> normGradient(Node reluGradient) {
+        if (!(reluGradient.op() instanceof Elementwise.UnaryGrad(var f)) || f != RELU) {
             return Optional.empty();
         }
-        var y = product.inputs().get(sign).node().inputs().getFirst();
-        return is(y.node(), RELU) && y.shape().rank() == 4 && sameShapes(product) ? Optional.of(y) : Optional.empty();
+        var relu = reluGradient.inputs().get(1).node();
+        return only(reluGradient.output())
+                .filter(g -> is(relu, RELU) && isGradient(g, reluGradient, relu.inputs().getFirst().node()));
     }
 
-    /// Which operand of a product is a sign; -1 if none is.
-    private static int sign(Node product) {
-        for (var i = 0; i < product.inputs().size(); i++) {
-            if (is(product.inputs().get(i).node(), SIGN)) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    /// The gradient of the BatchNorm that the ReLU is part of, where it alone reads the product.
-    private Optional<Node> normGradient(Node product, Value relu) {
-        return only(product.output())
-                .filter(g -> g.op() instanceof Norm.BatchNormGrad
-                        && g.inputs().getFirst().equals(product.output())
-                        && isOf(g, relu.node().inputs().getFirst().node()));
-    }
-
-    private boolean isOf(Node gradient, Node norm) {
-        return norm.op() instanceof Norm.BatchNorm
+    private boolean isGradient(Node n, Node reluGradient, Node norm) {
+        return n.op() instanceof Norm.BatchNormGrad
+                && n.inputs().getFirst().equals(reluGradient.output())
+                && norm.op() instanceof Norm.BatchNorm
                 && onlyRelu(norm).isPresent()
-                && gradient.inputs().get(3).equals(norm.outputs().get(3));
+                && n.inputs().get(3).equals(norm.outputs().get(3));
     }
 
     /// The BatchNorm with a ReLU whose gradient a node is.
     private Optional<Node> throughRelu(Node gradient) {
-        var product = gradient.inputs().getFirst().node();
-        return is(product, MUL)
-                ? opened(product)
-                        .filter(relu -> normGradient(product, relu).isPresent())
-                        .map(relu -> relu.node().inputs().getFirst().node())
-                : Optional.empty();
+        var before = gradient.inputs().getFirst().node();
+        return normGradient(before).map(_ -> before.inputs()
+                .get(1)
+                .node()
+                .inputs()
+                .getFirst()
+                .node());
     }
 
     private static boolean sameShapes(Node n) {

@@ -2,12 +2,10 @@ package dev.lejepa.graphs.passes;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Activation;
-import dev.lejepa.graphs.ir.BinaryFunction;
 import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
-import dev.lejepa.graphs.ir.ImageLayout;
 import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Loss;
 import dev.lejepa.graphs.ir.Movement;
@@ -24,7 +22,6 @@ import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
-import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.ir.Verifier;
 import java.util.HashMap;
@@ -37,8 +34,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /// Rewrites a float32 training graph to mixed precision: matrix products, attention and GELU read and write bfloat16,
-/// maps of convolutions on host cores too; all else stays float32 ([#reads] is the table). Products are summed in
-/// float32 and rounded once, and not at all where
+/// and so do sums, gates and activations of maps between convolutions ([ConvolutionMaps]); all else stays float32
+/// ([#reads] is the table). Products are summed in float32 and rounded once, and not at all where
 /// float32 is what their readers want. So residual streams, statistics, losses and gradients of parameters stay float32.
 ///
 /// Parameters that products read become inputs of their own, bfloat16 copies which the optimizer writes: no weight is
@@ -57,13 +54,11 @@ public final class MixedPrecision {
     private final Graph source;
     private final Function<String, Optional<String>> copies;
     private final Graph target;
+    private final ConvolutionMaps maps;
     /// Values that some node reads in float32, and in bfloat16.
     private final Set<Value> wide = new HashSet<>();
 
     private final Set<Value> narrow = new HashSet<>();
-    /// Maps that are bfloat16 whoever reads them, as kernels that compute them read and write it.
-    private final Set<Value> maps = new HashSet<>();
-
     /// What stands for a value of the old graph, in each of the two types that was asked for.
     private final Map<Value, Value> asFloat = new HashMap<>();
 
@@ -73,6 +68,7 @@ public final class MixedPrecision {
         this.source = source;
         this.copies = copies;
         this.target = new Graph(source.name());
+        this.maps = new ConvolutionMaps(source);
     }
 
     /// The graph in mixed precision. Outputs keep their types; parameters that only products read are inputs no more.
@@ -80,7 +76,6 @@ public final class MixedPrecision {
     /// @param copies from the name of an input to the name of its bfloat16 copy, if it has one
     public static Graph apply(Graph graph, Function<String, Optional<String>> copies) {
         var pass = new MixedPrecision(Verifier.verify(graph), copies);
-        pass.findMaps();
         pass.findReaders();
         pass.declareInputs();
         for (var n : graph.nodes()) {
@@ -96,16 +91,10 @@ public final class MixedPrecision {
     }
 
     private Read reads(Node n, int operand) {
-        if (maps.contains(n.outputs().getFirst())
-                || n.op() instanceof Convolution.ConvWeightsGrad c && isOnHost(c.conv())) {
-            var isBias = n.op() instanceof Convolution.Conv && operand == 2;
-            var isMap =
-                    n.op() instanceof Convolution || maps.contains(n.inputs().get(operand));
-            return isMap && !isBias ? Read.BFLOAT16 : Read.FLOAT32;
+        if (maps.computes(n)) {
+            return maps.isRead(n, operand) ? Read.BFLOAT16 : Read.FLOAT32;
         }
-        if (n.op() instanceof Reduction.ReduceSum sum
-                && maps.contains(n.inputs().getFirst())
-                && overLeading(sum)) {
+        if (n.op() instanceof Reduction.ReduceSum sum && maps.contains(n.inputs().getFirst()) && overLeading(sum)) {
             return Read.EITHER;
         }
         return reads(n.op(), operand);
@@ -115,53 +104,23 @@ public final class MixedPrecision {
         return IntStream.range(0, sum.axes().size()).allMatch(i -> sum.axes().get(i) == i);
     }
 
-    private static boolean isOnHost(Convolution.Conv conv) {
-        return conv.layout() == ImageLayout.NHWC;
-    }
-
-    /// Finds what convolutions make of maps, and what normalization, ReLU, sums and pooling make of that. Only maps
-    /// `[N, H, W, C]`, those on host cores, have such kernels.
-    private void findMaps() {
-        for (var n : source.nodes()) {
-            var narrowed = switch (n.op()) {
-                case Convolution.Conv c -> isOnHost(c);
-                case Convolution.ConvDataGrad c -> isOnHost(c.conv());
-                case Convolution.ConvWeightsGrad _ -> false;
-                case Pooling _, Activation.ReluGrad _, Activation.AddRelu _ -> maps.containsAll(n.inputs());
-                case Norm.BatchNorm _ -> maps.contains(n.inputs().getFirst());
-                case Norm.BatchNormGrad _ -> maps.containsAll(n.inputs().subList(0, 2));
-                case Elementwise.Unary u -> u.function() == UnaryFunction.RELU && maps.containsAll(n.inputs());
-                case Elementwise.Binary b ->
-                    b.function() == BinaryFunction.ADD
-                            && maps.containsAll(n.inputs())
-                            && n.inputs()
-                                    .get(0)
-                                    .shape()
-                                    .equals(n.inputs().get(1).shape());
-                case Elementwise.Cast _, Elementwise.StopGradient _ -> false;
-                case Norm.LayerNorm _, Norm.LayerNormGrad _ -> false;
-                case Leaf _, Product _, Reduction _, Movement _, SelfAttention _ -> false;
-                case Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
-                case Activation _ -> false;
-            };
-            if (narrowed) {
-                maps.add(n.outputs().getFirst());
-            }
-        }
-    }
-
     private static Read reads(Op op, int operand) {
         return switch (op) {
             case Product.Gemm _ -> operand < 2 ? Read.BFLOAT16 : Read.FLOAT32;
             case Activation.Gelu _, Activation.GeluGrad _, SelfAttention.Attention _ -> Read.BFLOAT16;
             case SelfAttention.AttentionGrad _ -> operand < 3 ? Read.BFLOAT16 : Read.FLOAT32;
             case Movement.Reshape _, Movement.Transpose _, Movement.Slice _, Movement.Split _ -> Read.FOLLOWS;
-            case Movement.Concat _, Movement.Pad _ -> Read.FOLLOWS;
+            case Movement.Concat _, Movement.Pad _, Movement.Gather _ -> Read.FOLLOWS;
+            case Elementwise.Unary(var function) -> function.hasGrad() ? Read.FOLLOWS : Read.FLOAT32;
+            case Elementwise.UnaryGrad _ -> Read.FOLLOWS;
             case Reduction.ReduceSum sum -> sum.axes().equals(List.of(0)) ? Read.EITHER : Read.FLOAT32;
-            case Convolution _, Pooling _, Activation.AddRelu _, Activation.ReluGrad _ -> Read.FLOAT32;
-            case Movement.Expand _, Reduction.ReduceMean _, Product.MatMul _ -> Read.FLOAT32;
-            case Activation.Softmax _, Activation.SoftmaxGrad _ -> Read.FLOAT32;
-            case Leaf _, Elementwise _, Norm _, Statistic _, Loss _, Rewritten _, Optimizer _ -> Read.FLOAT32;
+            case Movement.Expand _, Movement.GatherGrad _, Product.MatMul _ -> Read.FLOAT32;
+            case Reduction.ReduceMean _, Reduction.ReduceMax _ -> Read.FLOAT32;
+            case Elementwise.Binary _, Elementwise.StopGradient _, Elementwise.Cast _ -> Read.FLOAT32;
+            case Elementwise.Clip _, Elementwise.Compare _, Elementwise.Where _ -> Read.FLOAT32;
+            case Convolution _, Pooling _ -> Read.FLOAT32;
+            case Activation.Softmax _, Activation.SoftmaxGrad _, Activation.AddRelu _ -> Read.FLOAT32;
+            case Leaf _, Norm _, Statistic _, Loss _, Rewritten _, Optimizer _ -> Read.FLOAT32;
         };
     }
 
@@ -197,8 +156,8 @@ public final class MixedPrecision {
 
     /// Whether a value is made in bfloat16: its operator can, and no reader wants more digits.
     private boolean isNarrow(Value v) {
-        if (maps.contains(v)) {
-            return true;
+        if (maps.computes(v.node())) {
+            return maps.contains(v);
         }
         return switch (v.node().op()) {
             case Activation.Gelu _, Activation.GeluGrad _, SelfAttention.AttentionGrad _ -> true;
@@ -206,13 +165,13 @@ public final class MixedPrecision {
             case Product.Gemm _ -> !wide.contains(v);
             case Norm.LayerNorm _ -> v.index() == 0 && !wide.contains(v);
             case Product.MatMul _, Norm.LayerNormGrad _, Norm.BatchNorm _, Norm.BatchNormGrad _ -> false;
-            case Convolution _, Pooling _, Activation.AddRelu _, Activation.ReluGrad _ -> false;
-            case Activation.Softmax _, Activation.SoftmaxGrad _ -> false;
-            case Movement _ ->
+            case Convolution _, Pooling _ -> false;
+            case Activation.Softmax _, Activation.SoftmaxGrad _, Activation.AddRelu _ -> false;
+            case Movement _, Elementwise _ ->
                 follows(v.node().op())
                         && !wide.contains(v)
                         && (narrow.contains(v) || isNarrow(v.node().inputs().getFirst()));
-            case Leaf _, Elementwise _, Reduction _, Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
+            case Leaf _, Reduction _, Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
         };
     }
 

@@ -37,10 +37,7 @@ public final class HostOperators {
                 norm(OwnOperator.BATCH_NORM_RELU, Form.FLOAT32),
                 normGrad(OwnOperator.BATCH_NORM_GRAD, Form.FLOAT32),
                 normGrad(OwnOperator.BATCH_NORM_RELU_GRAD, Form.FLOAT32),
-                map(OwnOperator.RELU, Form.FLOAT32, MapKernel::relu),
-                map(OwnOperator.ADD, Form.FLOAT32, MapKernel::add),
-                map(OwnOperator.ADD_RELU, Form.FLOAT32, MapKernel::addRelu),
-                map(OwnOperator.RELU_GRAD, Form.FLOAT32, MapKernel::reluGrad));
+                addRelu(Form.FLOAT32));
     }
 
     /// Those for graphs whose products are of bfloat16.
@@ -50,10 +47,7 @@ public final class HostOperators {
                 norm(OwnOperator.BATCH_NORM_RELU, Form.BFLOAT16),
                 normGrad(OwnOperator.BATCH_NORM_GRAD, Form.BFLOAT16),
                 normGrad(OwnOperator.BATCH_NORM_RELU_GRAD, Form.BFLOAT16),
-                map(OwnOperator.RELU, Form.BFLOAT16, MapKernel::relu),
-                map(OwnOperator.ADD, Form.BFLOAT16, MapKernel::add),
-                map(OwnOperator.ADD_RELU, Form.BFLOAT16, MapKernel::addRelu),
-                map(OwnOperator.RELU_GRAD, Form.BFLOAT16, MapKernel::reluGrad));
+                addRelu(Form.BFLOAT16));
     }
 
     private static Operator norm(OwnOperator operator, Form form) {
@@ -66,11 +60,8 @@ public final class HostOperators {
         return new Operator(operator.on(form), _ -> new BatchNormGradKernel(form.operand(), relu));
     }
 
-    private static Operator map(OwnOperator operator, Form form, MapKernel.Loop loop) {
-        var signature = operator.on(form);
-        return new Operator(
-                signature,
-                _ -> new MapKernel(form.operand(), signature.operands().size(), loop));
+    private static Operator addRelu(Form form) {
+        return new Operator(OwnOperator.ADD_RELU.on(form), _ -> new AddReluKernel(form.operand()));
     }
 
     private static Operator operator(OwnOperator operator, Function<Attributes, Kernel> kernel) {

@@ -1,12 +1,15 @@
 package dev.lejepa.runtime.onednn;
 
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.Form;
 import dev.lejepa.graphs.onnx.OwnOperator;
 import dev.lejepa.graphs.onnx.Signature;
 import dev.lejepa.runtime.host.HostOperators;
 import dev.lejepa.runtime.kernel.Operator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bytedeco.dnnl.global.dnnl;
 
 /// The operators of `dev.lejepa` that oneDNN computes. Those on bfloat16 have names of their own, and are left to their
 /// definitions on processors for which oneDNN has no such products.
@@ -41,10 +44,8 @@ public final class OneDnnOperators {
     }
 
     private List<Operator> wide() {
-        return List.of(
+        var all = new ArrayList<>(List.of(
                 gemm(Form.FLOAT32),
-                gelu(Form.FLOAT32),
-                geluGrad(Form.FLOAT32),
                 new Operator(OwnOperator.LAYER_NORM_GRAD.on(Form.FLOAT32), _ -> new LayerNormGradKernel(library)),
                 attention(Form.FLOAT32),
                 attentionGrad(Form.FLOAT32),
@@ -54,17 +55,19 @@ public final class OneDnnOperators {
                 pool(OwnOperator.MAX_POOL, Form.FLOAT32, PoolKernel.Kind.MAX),
                 pool(OwnOperator.MAX_POOL_GRAD, Form.FLOAT32, PoolKernel.Kind.MAX_GRADIENT),
                 pool(OwnOperator.AVERAGE_POOL, Form.FLOAT32, PoolKernel.Kind.MEAN),
-                pool(OwnOperator.AVERAGE_POOL_GRAD, Form.FLOAT32, PoolKernel.Kind.MEAN_GRADIENT));
+                pool(OwnOperator.AVERAGE_POOL_GRAD, Form.FLOAT32, PoolKernel.Kind.MEAN_GRADIENT)));
+        addFunctions(all, Form.FLOAT32);
+        return all;
     }
 
     private List<Operator> narrow() {
-        return List.of(
+        var all = new ArrayList<>(List.of(
                 gemm(Form.BFLOAT16),
                 gemm(Form.BFLOAT16_TO_FLOAT32),
-                gelu(Form.BFLOAT16),
-                geluGrad(Form.BFLOAT16),
                 cast(Form.FLOAT32_TO_BFLOAT16),
                 cast(Form.BFLOAT16_TO_FLOAT32),
+                binary(OwnOperator.ADD, dnnl.algorithm.binary_add),
+                binary(OwnOperator.MUL, dnnl.algorithm.binary_mul),
                 new Operator(
                         OwnOperator.LAYER_NORM.on(Form.FLOAT32_TO_BFLOAT16),
                         a -> new LayerNormKernel(library, threads, a)),
@@ -78,7 +81,23 @@ public final class OneDnnOperators {
                 pool(OwnOperator.MAX_POOL, Form.BFLOAT16, PoolKernel.Kind.MAX),
                 pool(OwnOperator.MAX_POOL_GRAD, Form.BFLOAT16, PoolKernel.Kind.MAX_GRADIENT),
                 pool(OwnOperator.AVERAGE_POOL, Form.BFLOAT16, PoolKernel.Kind.MEAN),
-                pool(OwnOperator.AVERAGE_POOL_GRAD, Form.BFLOAT16, PoolKernel.Kind.MEAN_GRADIENT));
+                pool(OwnOperator.AVERAGE_POOL_GRAD, Form.BFLOAT16, PoolKernel.Kind.MEAN_GRADIENT)));
+        addFunctions(all, Form.BFLOAT16);
+        return all;
+    }
+
+    /// Functions of single numbers and their derivatives.
+    private void addFunctions(List<Operator> all, Form form) {
+        for (var function : Eltwise.values()) {
+            if (function.operator().onHost().contains(form)) {
+                all.add(elementwise(
+                        function.operator().on(form),
+                        n -> primitives().eltwise(function, OneDnn.vector(form.operand(), n))));
+            }
+            all.add(elementwise(
+                    function.gradient().on(form),
+                    n -> primitives().eltwiseGradient(function, OneDnn.vector(form.operand(), n))));
+        }
     }
 
     private Operator gemm(Form form) {
@@ -86,13 +105,9 @@ public final class OneDnnOperators {
                 OwnOperator.GEMM.on(form), a -> new GemmKernel(library, threads, form.operand(), form.result(), a));
     }
 
-    private Operator gelu(Form form) {
-        return elementwise(OwnOperator.GELU.on(form), n -> primitives().gelu(OneDnn.vector(form.operand(), n)));
-    }
-
-    private Operator geluGrad(Form form) {
-        return elementwise(
-                OwnOperator.GELU_GRAD.on(form), n -> primitives().geluGradient(OneDnn.vector(form.operand(), n)));
+    private Operator binary(OwnOperator operator, dnnl.algorithm function) {
+        return new Operator(
+                operator.on(Form.BFLOAT16), _ -> new BinaryKernel(library, threads, function, DType.BFLOAT16));
     }
 
     /// Rounding or widening.

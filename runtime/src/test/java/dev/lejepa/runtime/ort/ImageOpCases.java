@@ -55,10 +55,7 @@ record ImageOpCases(List<OpCase> cases, DType type) {
             pools(layout);
             batchNorms(layout);
         }
-        add("ReluGrad", "", f -> f.apply(new Activation.ReluGrad(), some(f), some(f).relu()));
         add("AddRelu", "", f -> f.apply(new Activation.AddRelu(), some(f), some(f)));
-        add("Relu", "of maps", f -> List.of(some(f).relu()));
-        add("Add", "of maps", f -> List.of(some(f).add(some(f))));
     }
 
     private Value some(OpCase.Feeds f) {
