@@ -20,6 +20,7 @@ import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Value;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// The maps of a ConvNet, forward and backward: what convolutions make, and what norms, pools, activations, sums and
 /// gates make of that. In mixed precision all of it is computed on bfloat16, as torch's autocast does, since nearly all
@@ -67,7 +68,7 @@ final class ConvolutionMaps {
         return maps.contains(n.inputs().get(operand));
     }
 
-    /// Of maps, or of maps and a number for each image, which drops paths.
+    /// Of maps, or of maps and numbers for each image, which drop paths, or each channel of it, which are gates.
     private boolean isSumOrProduct(Node n, BinaryFunction function) {
         return switch (function) {
             case ADD, MUL -> {
@@ -81,8 +82,9 @@ final class ConvolutionMaps {
     }
 
     private static boolean isPerImage(Value v, Value map) {
-        return v.shape().rank() == map.shape().rank()
+        var rank = map.shape().rank();
+        return v.shape().rank() == rank
                 && v.dim(0) == map.dim(0)
-                && v.shape().size() == v.dim(0);
+                && IntStream.range(1, rank).filter(axis -> v.dim(axis) == 1).count() >= 2;
     }
 }
