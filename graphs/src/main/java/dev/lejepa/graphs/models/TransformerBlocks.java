@@ -1,7 +1,7 @@
 package dev.lejepa.graphs.models;
 
 import dev.lejepa.graphs.ir.Value;
-import dev.lejepa.graphs.nn.ActLayer;
+import dev.lejepa.graphs.nn.Act;
 import dev.lejepa.graphs.nn.Attention;
 import dev.lejepa.graphs.nn.DropPath;
 import dev.lejepa.graphs.nn.FeedForward;
@@ -37,7 +37,7 @@ record TransformerBlocks(
         boolean scaleMlpNorm,
         boolean projBias,
         OptionalDouble initValues,
-        ActLayer act,
+        Act act,
         boolean gated,
         double epsilon,
         double dropPathRate) {

@@ -1,7 +1,7 @@
 package dev.lejepa.graphs.models;
 
 import dev.lejepa.graphs.Text;
-import dev.lejepa.graphs.nn.ActLayer;
+import dev.lejepa.graphs.nn.Act;
 import dev.lejepa.graphs.recipe.ImageSize;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +9,9 @@ import java.util.OptionalDouble;
 
 /// timm's arguments of a vision transformer.
 final class VisionTransformerArguments {
+    private static final List<Act> ACTIVATIONS =
+            List.of(Act.GELU, Act.GELU_TANH, Act.QUICK_GELU, Act.SILU, Act.RELU);
+
     private VisionTransformerArguments() {}
 
     /// What timm's class is where nothing is said: ViT-B/16 for 224 px and 1000 classes.
@@ -28,7 +31,7 @@ final class VisionTransformerArguments {
                         false,
                         true,
                         OptionalDouble.empty(),
-                        ActLayer.GELU,
+                        Act.GELU,
                         false,
                         1e-6,
                         0),
@@ -55,7 +58,7 @@ final class VisionTransformerArguments {
         var scaleMlp = given.flag("scale_mlp_norm", t.scaleMlpNorm());
         var projBias = given.flag("proj_bias", t.projBias());
         var scale = given.positive("init_values", t.initValues());
-        var act = given.word("act_layer", t.act(), List.of(ActLayer.values()), ActLayer::word);
+        var act = given.word("act_layer", t.act(), ACTIVATIONS, Act::word);
         var token = given.flag("class_token", e.classToken());
         var registers = given.whole("reg_tokens", e.registers(), 0);
         var noEmbedClass = given.flag("no_embed_class", e.noEmbedClass());

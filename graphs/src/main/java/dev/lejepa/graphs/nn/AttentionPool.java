@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 ///
 /// @param hidden width of the perceptron
 /// @param epsilon of its LayerNorm
-public record AttentionPool(long dim, int heads, long hidden, ActLayer act, double epsilon) {
+public record AttentionPool(long dim, int heads, long hidden, Act act, double epsilon) {
     /// @param x `[N, T, dim]`
     /// @return `[N, dim]`
     public Value forward(Scope s, Value x) {

@@ -6,7 +6,7 @@ import dev.lejepa.graphs.ir.Value;
 /// (timm's `SwiGLUPacked` with SiLU).
 ///
 /// @param hidden width of gate and value together
-public record GluMlp(long dim, long hidden, ActLayer act, boolean bias) implements FeedForward {
+public record GluMlp(long dim, long hidden, Act act, boolean bias) implements FeedForward {
     @Override
     public Value forward(Scope s, Value x) {
         var packed = fc1().forward(s.at("fc1"), x); // [N, T, hidden]

@@ -7,10 +7,10 @@ import java.util.OptionalDouble;
 ///
 /// @param bias of both layers
 /// @param norm epsilon of a LayerNorm between the layers; empty for none
-public record Mlp(long dim, long hidden, ActLayer act, boolean bias, OptionalDouble norm) implements FeedForward {
+public record Mlp(long dim, long hidden, Act act, boolean bias, OptionalDouble norm) implements FeedForward {
     /// With GELU, biases and no norm.
     public Mlp(long dim, long hidden) {
-        this(dim, hidden, ActLayer.GELU, true, OptionalDouble.empty());
+        this(dim, hidden, Act.GELU, true, OptionalDouble.empty());
     }
 
     @Override
