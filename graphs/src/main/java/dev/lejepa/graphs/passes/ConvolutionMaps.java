@@ -10,6 +10,7 @@ import dev.lejepa.graphs.ir.Loss;
 import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Norm;
+import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Optimizer;
 import dev.lejepa.graphs.ir.Pooling;
 import dev.lejepa.graphs.ir.Product;
@@ -20,15 +21,19 @@ import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Value;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /// The maps of a ConvNet, forward and backward: what convolutions make, and what norms, pools, activations, sums and
-/// gates make of that. In mixed precision all of it is computed on bfloat16, as torch's autocast does, since nearly all
-/// the time goes into reading and writing it.
+/// gates make of that. In mixed precision all of it is computed in the element type that convolutions read, as torch's
+/// autocast does, since nearly all the time goes into reading and writing it.
 final class ConvolutionMaps {
+    private final Predicate<Op> narrow;
     private final Set<Value> maps = new HashSet<>();
 
-    ConvolutionMaps(Graph graph) {
+    /// @param narrow whether a convolution reads bfloat16
+    ConvolutionMaps(Graph graph, Predicate<Op> narrow) {
+        this.narrow = narrow;
         graph.nodes().stream()
                 .filter(this::makesMaps)
                 .forEach(n -> maps.add(n.outputs().getFirst()));
@@ -47,7 +52,7 @@ final class ConvolutionMaps {
 
     private boolean makesMaps(Node n) {
         return switch (n.op()) {
-            case Convolution.Conv _, Convolution.ConvDataGrad _ -> true;
+            case Convolution.Conv _, Convolution.ConvDataGrad _ -> narrow.test(n.op());
             case Convolution.ConvWeightsGrad _ -> false;
             case Norm.BatchNorm _ -> isMap(n, 0);
             case Norm.BatchNormGrad _ -> isMap(n, 1);

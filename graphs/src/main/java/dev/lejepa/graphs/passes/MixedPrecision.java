@@ -67,7 +67,7 @@ public final class MixedPrecision {
         this.source = source;
         this.copies = copies;
         this.target = new Graph(source.name());
-        this.maps = new ConvolutionMaps(source);
+        this.maps = new ConvolutionMaps(source, op -> reads(op, 0) == Read.BFLOAT16);
     }
 
     /// The graph in mixed precision. Outputs keep their types; parameters that only products read are inputs no more.
