@@ -159,6 +159,19 @@ class AutodiffTest {
         assertThrows(IllegalArgumentException.class, () -> Autodiff.gradients(x, List.of(x)));
     }
 
+    @Test
+    void equalMaximaShareTheirGradientEvenly() {
+        var g = new Graph("ties");
+        var x = g.input("x", Type.f32(4));
+        g.output("y", Autodiff.gradients(x.largest(false, 0), List.of(x)).getFirst());
+        g.output(
+                "z", Autodiff.gradients(x.max(x.neg().neg()).mean(), List.of(x)).getFirst());
+        var found = Interpreter.evaluate(g, Map.of("x", NdArray.of(Shape.of(4), 3, 1, 3, 2)));
+        assertArrayEquals(new double[] {0.5, 0, 0.5, 0}, found.get("y").data());
+        // half by each operand, which are the same number
+        assertArrayEquals(new double[] {0.25, 0.25, 0.25, 0.25}, found.get("z").data());
+    }
+
     private long count(String op) {
         return graph.nodes().stream().filter(n -> n.op().name().equals(op)).count();
     }

@@ -3,9 +3,15 @@ package dev.lejepa.tools.bench;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lejepa.graphs.autodiff.Autodiff;
+import dev.lejepa.graphs.ir.BinaryFunction;
+import dev.lejepa.graphs.ir.Comparison;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.UnaryFunction;
+import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.BundleBuilder;
@@ -87,6 +93,47 @@ class CudaKernelsTest {
     private static List<String> missing(String file, Graph graph, Target target) {
         var lowered = Lowering.lower(graph, target, Map.of()).proto().getGraph();
         return KERNELS.missing(lowered).stream().map(m -> file + ": " + m).toList();
+    }
+
+    /// Each on its own, forward and backward, and functions on bfloat16 too.
+    @Test
+    void everyNodeOfElementwiseOperatorsHasAKernel() {
+        var g = new Graph("operators");
+        var x = g.input("x", Type.f32(3, 4));
+        var b = g.input("b", Type.f32(4));
+        for (var function : UnaryFunction.values()) {
+            g.output(function.label(), x.apply(function));
+            if (function.hasGrad()) {
+                gradientOn(g, function, x);
+                gradientOn(g, function, x.cast(DType.BFLOAT16));
+            }
+        }
+        for (var function : BinaryFunction.values()) {
+            g.output(function.label(), x.apply(function, b));
+        }
+        for (var comparison : Comparison.values()) {
+            g.output(comparison.label(), x.compare(comparison, b).where(x, b));
+        }
+        g.output("clipped", x.clip(0, 6));
+        g.output("largest", x.largest(false, 1));
+        var gathered = x.gather(1, 2, 2, 0);
+        g.output("gathered", gathered);
+        g.output("softmax", x.softmax(0));
+        var loss = Stream.of(gathered, x.softmax(0), x.largest(true, 1), x.clip(0, 6), x.max(b))
+                .map(v -> v.square().mean())
+                .reduce(Value::add)
+                .orElseThrow();
+        g.output("gradient", Autodiff.gradients(loss, List.of(x)).getFirst());
+        for (var target : List.of(Target.CUDA, Target.CUDA_EXPLICIT)) {
+            assertEquals(List.of(), missing("operators.onnx", g, target));
+        }
+    }
+
+    private static void gradientOn(Graph g, UnaryFunction function, Value x) {
+        var type = x.type().dtype();
+        g.output(function.label() + " of " + type.label(), x.apply(function).cast(DType.FLOAT32));
+        var dx = g.apply(new Elementwise.UnaryGrad(function), x, x).getFirst();
+        g.output(function.label() + " gradient of " + type.label(), dx.cast(DType.FLOAT32));
     }
 
     @Test
