@@ -27,8 +27,8 @@ class TimmCountsTest {
         var model = Registry.find(name).orElseThrow();
         var graph = new Graph("counts");
         var declared = new Declarations(graph);
-        var images = graph.input("images", Type.f32(1, 3, model.imageHeight(), model.imageWidth()));
-        model.forward(Scope.root(declared, Mode.EVALUATE), images);
+        var images = graph.input("images", Type.f32(2, 3, model.imageHeight(), model.imageWidth()));
+        model.forward(Scope.root(declared, Mode.TRAIN), images); // training alone counts batches
         var parameters = declared.parameters().stream()
                 .mapToLong(p -> p.value().shape().size())
                 .sum();
