@@ -38,7 +38,8 @@ def norm_gradient(dy, x, scale, mean, inverse, residual, factor):
     dx = inverse * (g - g.mean(-1, keepdim=True) - xhat * (g * xhat).mean(-1, keepdim=True))
     d = residual + dx
     rows = tuple(range(x.dim() - 1))
-    return [d, d * factor, (dy * xhat).sum(rows), dy.sum(rows)]
+    branch = (d * factor).bfloat16().float()
+    return [d, branch, (dy * xhat).sum(rows), dy.sum(rows), branch.sum(rows)]
 
 
 def gelu(x, bias):
@@ -49,7 +50,8 @@ def gelu(x, bias):
 def gelu_gradient(x, bias, dy):
     u = 3 * (x + bias)
     phi = torch.exp(-u * u / 2) * 0.3989422804014327
-    return [dy * (torch.special.ndtr(u) + u * phi)]
+    dx = (dy * (torch.special.ndtr(u) + u * phi)).bfloat16().float()
+    return [dx, dx.sum(0)]
 
 
 def bias(x, row):
@@ -75,11 +77,14 @@ def run(folder, case, generator):
     ]
     outputs = [torch.full(o["shape"], float("nan"), dtype=TYPES[o["type"]], device="cuda") for o in case["outputs"]]
     arguments = [t.data_ptr() for t in inputs]
-    arguments += [t.data_ptr() for t, o in zip(outputs, case["outputs"]) if not o["sum"]]
-    sums = [t.data_ptr() for t, o in zip(outputs, case["outputs"]) if o["sum"]]
-    columns = case["columns"]
+    arguments += [t.data_ptr() for t, o in zip(outputs, case["outputs"]) if o["sum"] < 0]
+    addresses = [0, 0, 0, 0]
+    for t, o in zip(outputs, case["outputs"]):
+        if o["sum"] >= 0:
+            addresses[o["sum"]] = t.data_ptr()
+    columns, sums = case["columns"], case["sums"]
     if sums:
-        parts = torch.empty(case["blocks"] * 2 * columns, device="cuda")
+        parts = torch.empty(case["blocks"] * sums * columns, device="cuda")
         arguments.append(parts.data_ptr())
         adding = module.get_function("add_parts")
     stream = cupy.cuda.ExternalStream(torch.cuda.current_stream().cuda_stream)
@@ -88,15 +93,14 @@ def run(folder, case, generator):
         with stream:
             kernel((case["blocks"],), (case["threads"],), tuple(cupy.uint64(a) for a in arguments))
             if sums:
+                numbers = (case["blocks"], sums, columns)
                 adding(
-                    ((2 * columns + 31) // 32,),
+                    ((sums * columns + 31) // 32,),
                     (1024,),
                     (
                         cupy.uint64(parts.data_ptr()),
-                        cupy.uint64(sums[0]),
-                        cupy.uint64(sums[1]),
-                        cupy.uint32(case["blocks"]),
-                        cupy.uint32(columns),
+                        *(cupy.uint32(n) for n in numbers),
+                        *(cupy.uint64(a) for a in addresses),
                     ),
                 )
 

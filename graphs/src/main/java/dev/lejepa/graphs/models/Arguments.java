@@ -158,6 +158,11 @@ public final class Arguments {
         return find(name).isPresent() ? Optional.of(flag(name, false)) : otherwise;
     }
 
+    /// One of a few words, as it stands.
+    String word(String name, String otherwise, List<String> values) {
+        return word(name, otherwise, values, w -> w);
+    }
+
     /// One of a few words.
     <E> E word(String name, E otherwise, List<E> values, Function<E, String> word) {
         var words = values.stream().map(word).toList();

@@ -3,8 +3,10 @@ package dev.lejepa.graphs.onnx;
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 import static dev.lejepa.graphs.onnx.Target.Capability.LAYER_KERNELS;
 
+import dev.lejepa.graphs.ir.BinaryFunction;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
+import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.onnx.proto.AttributeProto;
@@ -44,6 +46,42 @@ final class Activations {
                                 : s.formula(in ->
                                         List.of(in.getFirst().mul(in.getFirst().sigmoid())));
         };
+    }
+
+    static List<Ref> value(Site s, BinaryFunction function) {
+        return switch (function) {
+            case ADD -> s.has(OwnOperator.ADD) ? narrow(s, OwnOperator.ADD) : s.onnx("Add");
+            case MUL -> s.has(OwnOperator.MUL) ? narrow(s, OwnOperator.MUL) : s.onnx("Mul");
+            case SUB, DIV, MIN, MAX, POW -> s.onnx(function.label());
+        };
+    }
+
+    /// The kernels know rows that all rows of the result share, or those of each item of the first axis.
+    private static List<Ref> narrow(Site s, OwnOperator op) {
+        var shape = s.type().shape();
+        var a = s.in(0).shape();
+        var b = s.in(1).shape();
+        return a.equals(shape) && isRow(b, shape) || b.equals(shape) && isRow(a, shape)
+                ? s.ours(op)
+                : wide(s, GraphWriter.STANDARD, op.name(Form.FLOAT32));
+    }
+
+    /// Whether a shape, without its first axis or with that as the other's, is ones and then what the other ends with.
+    private static boolean isRow(Shape row, Shape of) {
+        if (row.equals(of) || of.batched()) {
+            return row.equals(of);
+        }
+        var missing = of.rank() - row.rank();
+        var at = row.rank() - 1;
+        while (at >= 0 && row.dim(at) == of.dim(at + missing)) {
+            at--;
+        }
+        for (var i = at; i > 0; i--) {
+            if (row.dim(i) != 1) {
+                return false;
+            }
+        }
+        return at <= 0 || row.dim(0) == 1 || missing == 0 && row.dim(0) == of.dim(0);
     }
 
     static List<Ref> gradient(Site s, Elementwise.UnaryGrad op) {

@@ -66,8 +66,10 @@ final class Functions {
             case ECF_GRAD -> ecfGrad(f);
             case GELU -> gelu(f);
             case GELU_GRAD -> geluGrad(f);
-            case RELU, SIGMOID, TANH -> RoundedFunctions.wide(f, form, op.name(Form.FLOAT32));
-            case HARD_SIGMOID -> RoundedFunctions.wide(f, form, op.name(Form.FLOAT32), Activations.HARD_SIGMOID);
+            case ADD, MUL -> RoundedFunctions.wide(f, form, op.operandNames(), "C", op.name(Form.FLOAT32));
+            case RELU, SIGMOID, TANH -> RoundedFunctions.wide(f, form, List.of("X"), "Y", op.name(Form.FLOAT32));
+            case HARD_SIGMOID ->
+                RoundedFunctions.wide(f, form, List.of("X"), "Y", op.name(Form.FLOAT32), Activations.HARD_SIGMOID);
             case SILU -> f.define("Y", "Mul", List.of("X", f.node("Sigmoid", List.of("X"))));
             case HARD_SWISH -> f.define("Y", "HardSwish", List.of("X"));
             case RELU_GRAD -> slope(UnaryFunction.RELU, f);

@@ -88,7 +88,7 @@ public final class Lowering {
             case Elementwise.Clip c -> s.withConstants("Clip", List.of(s.number(c.min()), s.number(c.max())));
             case Elementwise.Compare c -> s.onnx(c.name());
             case Elementwise.Where _ -> s.onnx("Where");
-            case Elementwise.Binary b -> s.onnx(b.name());
+            case Elementwise.Binary b -> Activations.value(s, b.function());
             case Elementwise.StopGradient _ -> s.in();
             case Elementwise.Cast c ->
                 s.in(0).type().equals(s.type())

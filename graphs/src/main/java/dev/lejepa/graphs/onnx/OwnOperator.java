@@ -40,6 +40,8 @@ public enum OwnOperator {
             List.of()),
     GELU("Gelu", List.of(x("X")), List.of(y("Y")), List.of(), List.of(FLOAT32, BFLOAT16), List.of()),
     GELU_GRAD("GeluGrad", List.of(x("dY"), x("X")), List.of(y("dX")), List.of(), List.of(FLOAT32, BFLOAT16), List.of()),
+    ADD("Add", List.of(x("A"), x("B")), List.of(y("C")), List.of(), List.of(BFLOAT16), List.of()),
+    MUL("Mul", List.of(x("A"), x("B")), List.of(y("C")), List.of(), List.of(BFLOAT16), List.of()),
     RELU("Relu", List.of(BFLOAT16)),
     RELU_GRAD("ReluGrad", "Y"),
     SIGMOID("Sigmoid", List.of(BFLOAT16)),

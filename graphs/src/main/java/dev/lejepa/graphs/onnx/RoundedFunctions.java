@@ -38,10 +38,13 @@ final class RoundedFunctions {
         }
     }
 
-    /// An operator of ONNX of one operand.
-    static void wide(FunctionBody f, Form form, String op, AttributeProto... attributes) {
-        var wide = f.node("Cast", List.of("X"), to(DType.FLOAT32));
-        f.define("Y", "Cast", List.of(f.node(op, List.of(wide), attributes)), to(form.result()));
+    /// An operator of ONNX, on widened operands.
+    static void wide(
+            FunctionBody f, Form form, List<String> operands, String result, String op, AttributeProto... attributes) {
+        var wide = operands.stream()
+                .map(x -> f.node("Cast", List.of(x), to(DType.FLOAT32)))
+                .toList();
+        f.define(result, "Cast", List.of(f.node(op, wide, attributes)), to(form.result()));
     }
 
     static void layerNorm(FunctionBody f, Form form) {

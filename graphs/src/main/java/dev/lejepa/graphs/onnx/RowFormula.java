@@ -59,6 +59,9 @@ public record RowFormula(String name, List<DType> inputs, int registers, List<St
     public record LayerNormGrad(int dx, int dScale, int dBias, int dy, int x, int scale, int mean, int inverse)
             implements Step {}
 
+    /// The sum of a register over all rows, a row `[C]`.
+    public record RowSum(int y, int x) implements Step {}
+
     /// A register that becomes an output.
     ///
     /// @param type float32 or bfloat16
@@ -123,7 +126,11 @@ public record RowFormula(String name, List<DType> inputs, int registers, List<St
 
         private void read(NodeProto n) {
             switch (n.getOpType()) {
-                case "Constant" -> steps.add(new Number(set(n.getOutput(0)), number(n)));
+                case "Constant" -> constant(n);
+                case "ReduceSum" -> {
+                    var x = operand(n, 0);
+                    steps.add(new RowSum(set(n.getOutput(0)), x));
+                }
                 case "Cast" -> cast(n);
                 case "Gelu" -> {
                     var x = operand(n, 0);
@@ -137,6 +144,13 @@ public record RowFormula(String name, List<DType> inputs, int registers, List<St
                 case "LayerNormalization" -> layerNorm(n);
                 case "LayerNormGrad" -> layerNormGrad(n);
                 default -> function(n);
+            }
+        }
+
+        /// Those of integers are the axes of sums, which are over all rows.
+        private void constant(NodeProto n) {
+            if (n.getAttribute(0).getT().getDataType() == TensorProto.DataType.FLOAT_VALUE) {
+                steps.add(new Number(set(n.getOutput(0)), number(n)));
             }
         }
 

@@ -10,8 +10,10 @@ import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +64,12 @@ final class RowFormulas {
                         attribute("axis", -1L),
                         attribute("epsilon", norm.epsilon()));
             case Norm.LayerNormGrad g -> f.defineOurs(results(f, n, names), g.name(), operands(n, names), List.of());
+            case Reduction.ReduceSum s -> {
+                var axes = s.axes().stream().mapToLong(Integer::longValue).toArray();
+                var inputs = new ArrayList<>(operands(n, names));
+                inputs.add(f.integers(axes));
+                f.define(results(f, n, names), s.name(), inputs, attribute("keepdims", s.keepDims()));
+            }
             case Op other -> throw new IllegalArgumentException(Text.format("a formula of rows cannot hold %s", other));
         }
     }

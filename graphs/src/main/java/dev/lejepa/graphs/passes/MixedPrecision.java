@@ -33,7 +33,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// Rewrites a float32 training graph to mixed precision: matrix products, attention and GELU read and write bfloat16,
-/// all else stays float32 ([#reads] is the table). Products are summed in float32 and rounded once, and not at all where
+/// and so do sums, gates and activations of maps between convolutions ([ConvolutionMaps]); all else stays float32
+/// ([#reads] is the table). Products are summed in float32 and rounded once, and not at all where
 /// float32 is what their readers want. So residual streams, statistics, losses and gradients of parameters stay float32.
 ///
 /// Parameters that products read become inputs of their own, bfloat16 copies which the optimizer writes: no weight is
@@ -52,6 +53,7 @@ public final class MixedPrecision {
     private final Graph source;
     private final Function<String, Optional<String>> copies;
     private final Graph target;
+    private final ConvolutionMaps maps;
     /// Values that some node reads in float32, and in bfloat16.
     private final Set<Value> wide = new HashSet<>();
 
@@ -65,6 +67,7 @@ public final class MixedPrecision {
         this.source = source;
         this.copies = copies;
         this.target = new Graph(source.name());
+        this.maps = new ConvolutionMaps(source);
     }
 
     /// The graph in mixed precision. Outputs keep their types; parameters that only products read are inputs no more.
@@ -84,6 +87,10 @@ public final class MixedPrecision {
         }
         graph.outputs().forEach((label, v) -> pass.target.output(label, pass.wide(v)));
         return Verifier.verify(pass.target);
+    }
+
+    private Read reads(Node n, int operand) {
+        return maps.isElementwise(n) ? Read.BFLOAT16 : reads(n.op(), operand);
     }
 
     private static Read reads(Op op, int operand) {
@@ -112,7 +119,7 @@ public final class MixedPrecision {
         wide.addAll(source.outputs().values());
         for (var n : source.nodes().reversed()) {
             for (var i = 0; i < n.inputs().size(); i++) {
-                note(n, n.inputs().get(i), reads(n.op(), i));
+                note(n, n.inputs().get(i), reads(n, i));
             }
         }
     }
@@ -138,6 +145,9 @@ public final class MixedPrecision {
 
     /// Whether a value is made in bfloat16: its operator can, and no reader wants more digits.
     private boolean isNarrow(Value v) {
+        if (maps.isElementwise(v.node())) {
+            return true;
+        }
         return switch (v.node().op()) {
             case Activation.Gelu _, Activation.GeluGrad _, SelfAttention.AttentionGrad _ -> true;
             case SelfAttention.Attention _ -> v.index() == 0;
@@ -198,7 +208,7 @@ public final class MixedPrecision {
 
     private boolean readsNarrow(Node n, int operand) {
         return isFloat(n.inputs().get(operand))
-                && switch (reads(n.op(), operand)) {
+                && switch (reads(n, operand)) {
                     case FLOAT32, EITHER -> false;
                     case BFLOAT16 -> true;
                     case FOLLOWS -> n.outputs().stream().allMatch(this::isNarrow);

@@ -3,11 +3,14 @@ package dev.lejepa.graphs.passes;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Product;
+import dev.lejepa.graphs.ir.Reduction;
+import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.ir.Verifier;
 import java.util.HashMap;
@@ -52,6 +55,10 @@ final class RowForm {
 
     private void replay(Node n) {
         switch (n.op()) {
+            case Product.Gemm _ when isSum(n) -> sum(n, n.inputs().get(1));
+            case Reduction.ReduceSum s
+            when s.axes().equals(List.of(0)) && origin(n.inputs().getFirst()).isPresent() ->
+                sum(n, n.inputs().getFirst());
             case Product.Gemm g when RowOps.isRows(n.output().type()) -> gemm(n, g);
             case Movement.Reshape r
             when isUnfinished(n.inputs().getFirst())
@@ -70,6 +77,41 @@ final class RowForm {
             case Op op ->
                 put(n, target.apply(op, n.inputs().stream().map(this::plain).toList()));
         }
+    }
+
+    /// Whether a product is the sum over rows of what a formula makes.
+    private static boolean isSum(Node n) {
+        return n.inputs().size() == 2
+                && n.op() instanceof Product.Gemm g
+                && !g.transA()
+                && !g.transB()
+                && isRowOfOnes(n.inputs().getFirst())
+                && origin(n.inputs().get(1)).isPresent();
+    }
+
+    private static boolean isRowOfOnes(Value v) {
+        return switch (v.node().op()) {
+            case Elementwise.Cast _ -> isRowOfOnes(v.node().inputs().getFirst());
+            case Leaf.Constant c ->
+                v.shape().rank() == 2 && v.dim(0) == 1 && c.value().equals(Tensor.filled(v.shape(), 1));
+            case Op _ -> false;
+        };
+    }
+
+    /// The rows that a matrix is a view of, if a formula makes them.
+    private static Optional<Value> origin(Value matrix) {
+        var v = matrix;
+        while (v.node().op() instanceof Movement.Reshape
+                && v.node().inputs().getFirst().dim(-1) == v.dim(-1)) {
+            v = v.node().inputs().getFirst();
+        }
+        return Optional.of(v).filter(r -> RowOps.fits(r.node()) && r.equals(RowOps.rows(r.node())));
+    }
+
+    private void sum(Node n, Value matrix) {
+        var rows = wide(origin(matrix).orElseThrow());
+        var sum = target.apply(RowOps.overRows(rows.type()), rows).getFirst();
+        put(n, List.of(sum.reshape(n.output().shape())));
     }
 
     /// A product has the type of its operands.

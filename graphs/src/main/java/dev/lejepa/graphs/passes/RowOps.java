@@ -7,10 +7,13 @@ import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.UnaryFunction;
+import dev.lejepa.graphs.ir.Value;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// What a formula of rows can hold.
 final class RowOps {
@@ -19,6 +22,9 @@ final class RowOps {
 
     /// The longest row that a LayerNorm keeps in registers.
     private static final int LONGEST = 4096;
+
+    /// The longest row whose sums a block keeps in shared memory.
+    private static final int LONGEST_SUM = 8192;
 
     private static final Set<UnaryFunction> UNARY = EnumSet.of(
             UnaryFunction.NEG,
@@ -39,7 +45,7 @@ final class RowOps {
     private RowOps() {}
 
     static boolean fits(Node n) {
-        var type = n.outputs().getFirst().type();
+        var type = rows(n).type();
         return isRows(type)
                 && n.inputs().stream().allMatch(v -> isNumber(v.type()))
                 && switch (n.op()) {
@@ -47,8 +53,27 @@ final class RowOps {
                     case Elementwise.Binary b -> BINARY.contains(b.function());
                     case Elementwise.Cast _, Activation.Gelu _, Activation.GeluGrad _ -> true;
                     case Norm.LayerNorm _, Norm.LayerNormGrad _ -> type.shape().dim(-1) <= LONGEST;
+                    case Reduction.ReduceSum s ->
+                        isOverRows(s, type) && type.shape().dim(-1) <= LONGEST_SUM;
                     case Op _ -> false;
                 };
+    }
+
+    /// The value whose shape a node's rows have: what a sum over rows reads, what all others make.
+    static Value rows(Node n) {
+        return n.op() instanceof Reduction.ReduceSum
+                ? n.inputs().getFirst()
+                : n.outputs().getFirst();
+    }
+
+    /// The sum over all rows.
+    static Reduction.ReduceSum overRows(Type type) {
+        return new Reduction.ReduceSum(
+                IntStream.range(0, type.shape().rank() - 1).boxed().toList(), false);
+    }
+
+    private static boolean isOverRows(Reduction.ReduceSum s, Type type) {
+        return !type.shape().batched() && s.equals(overRows(type));
     }
 
     static boolean isNorm(Node n) {

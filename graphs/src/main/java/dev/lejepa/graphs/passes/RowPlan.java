@@ -110,9 +110,9 @@ final class RowPlan {
     private void join(Node n) {
         var all = new LinkedHashSet<Unit>();
         n.outputs().forEach(v -> readers.getOrDefault(v, List.of()).forEach(r -> all.add(unit(r))));
-        var shape = n.outputs().getFirst().shape();
+        var shape = RowOps.rows(n).shape();
         readers.getOrDefault(n.outputs().getFirst(), List.of()).stream()
-                .filter(r -> RowOps.fits(r) && r.outputs().getFirst().shape().equals(shape))
+                .filter(r -> RowOps.fits(r) && RowOps.rows(r).shape().equals(shape))
                 .map(this::unit)
                 .distinct()
                 .sorted(Comparator.comparingInt(u -> u.nodes().first().id()))

@@ -55,6 +55,7 @@ class PullbacksTest {
             "Equal",
             "Barrier",
             "Fused",
+            "Rows",
             "AdamW");
 
     @ParameterizedTest(name = "{0}")

@@ -10,26 +10,26 @@ import dev.lejepa.graphs.onnx.RowFormula;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /// Writes the CUDA kernel of a formula of rows for operands of given shapes.
 ///
-/// Without a LayerNorm, a thread computes one vector of neighbors. With one, some threads share a row and keep it in
-/// registers: first all that does not depend on the row's sums is computed, then these, then the rest. Gradients of
-/// scale
-/// and bias are summed up over the rows of a block, and over blocks by a second kernel.
+/// Without a LayerNorm or sums over all rows, a thread computes one vector of neighbors. Otherwise some threads share a
+/// row and keep it in registers: first all that does not depend on a LayerNorm's sums is computed, then these, then the
+/// rest. Sums over all rows are added up over those of a block, and over blocks by a second kernel.
 final class RowCode {
     private final RowFormula formula;
     private final RowShape shape;
     private final RowGrid grid;
     private final StringBuilder text = new StringBuilder();
     private final Set<Integer> perRow = new HashSet<>();
+    private final List<Integer> sums;
 
     private RowCode(RowFormula formula, RowShape shape) {
         this.formula = formula;
         this.shape = shape;
         this.grid = RowGrid.of(formula, shape);
+        this.sums = RowSteps.sums(formula);
         for (var i = 0; i < formula.inputs().size(); i++) {
             if (shape.isPerRow(i)) {
                 perRow.add(i);
@@ -37,9 +37,9 @@ final class RowCode {
         }
     }
 
-    /// The kernel, of operands and results in their order; with a gradient of LayerNorm, its sums over blocks take the
-    /// place of
-    /// those two results, as one.
+    /// The kernel, of operands and results in their order. Sums over all rows are left out; those of each block follow
+    /// at
+    /// the end, as one result.
     static String of(RowFormula formula, RowShape shape) {
         var code = new RowCode(formula, shape);
         code.write();
@@ -55,18 +55,12 @@ final class RowCode {
                 case RowFormula.GeluGrad _ -> "_gelu_gradient";
                 case RowFormula.LayerNorm _ -> "_norm";
                 case RowFormula.LayerNormGrad _ -> "_norm_gradient";
+                case RowFormula.RowSum _ -> "_sum";
                 case RowFormula.Number _, RowFormula.Unary _, RowFormula.Binary _, RowFormula.Round _ -> "";
             };
             name.append(part);
         }
         return name.toString();
-    }
-
-    static Optional<RowFormula.LayerNormGrad> gradient(RowFormula formula) {
-        return formula.steps().stream()
-                .filter(RowFormula.LayerNormGrad.class::isInstance)
-                .map(RowFormula.LayerNormGrad.class::cast)
-                .findFirst();
     }
 
     private void write() {
@@ -87,12 +81,12 @@ final class RowCode {
                     "const %s *__restrict__ x%d", type(formula.inputs().get(i)), i));
         }
         for (var i = 0; i < formula.results().size(); i++) {
-            if (!isSum(formula.results().get(i).register())) {
+            if (!sums.contains(formula.results().get(i).register())) {
                 list.add(Text.format(
                         "%s *__restrict__ y%d", type(formula.results().get(i).type()), i));
             }
         }
-        if (gradient(formula).isPresent()) {
+        if (!sums.isEmpty()) {
             list.add("float *__restrict__ parts");
         }
         return String.join(", ", list);
@@ -100,13 +94,6 @@ final class RowCode {
 
     private static String type(DType type) {
         return type == DType.BFLOAT16 ? "bf16" : "float";
-    }
-
-    /// Whether a register is a sum over all rows.
-    private boolean isSum(int register) {
-        return gradient(formula)
-                .filter(g -> register == g.dScale() || register == g.dBias())
-                .isPresent();
     }
 
     // ---- elements
@@ -148,18 +135,18 @@ final class RowCode {
     // ---- rows
 
     private void rows() {
-        var norm = formula.steps().stream().filter(RowCode::isNorm).findFirst().orElseThrow();
+        var norm = formula.steps().stream().filter(RowCode::isNorm).toList();
         var before = before(norm);
         var after = formula.steps().stream()
-                .filter(s -> s != norm && !before.contains(s))
+                .filter(s -> !norm.contains(s) && !before.contains(s))
                 .toList();
         var k = grid.vectorsOfThread();
         line("const unsigned lane = threadIdx.x %% %du;", grid.perRow());
         line("const unsigned group = threadIdx.x / %du;", grid.perRow());
         line("__shared__ float warps[%d];", Math.max(1, grid.threads() / 32));
-        if (norm instanceof RowFormula.LayerNormGrad) {
-            line("float dScale[%d][4], dBias[%d][4];", k, k);
-            loop(() -> line("for (int j = 0; j < 4; j++) { dScale[k][j] = dBias[k][j] = 0; }"), false);
+        for (var sum : sums) {
+            line("float v%d[%d][4];", sum, k);
+            loop(() -> line("for (int j = 0; j < 4; j++) { v%d[k][j] = 0; }", sum), false);
         }
         line("for (unsigned i = group; i < %du; i += %du) {", grid.rowsOfBlock(), grid.groups());
         line("unsigned row = blockIdx.x * %du + i;", grid.rowsOfBlock());
@@ -186,34 +173,41 @@ final class RowCode {
                     store(before);
                 },
                 true);
-        switch (norm) {
-            case RowFormula.LayerNorm n -> layerNorm(n);
-            case RowFormula.LayerNormGrad g -> layerNormGradient(g);
-            default -> throw new IllegalStateException(norm + " is no norm");
+        norm.forEach(this::norm);
+        if (!norm.isEmpty()) {
+            loop(
+                    () -> {
+                        elements(after, "[k]");
+                        store(after);
+                        store(norm);
+                    },
+                    true);
         }
-        loop(
-                () -> {
-                    elements(after, "[k]");
-                    store(after);
-                    store(List.of(norm));
-                },
-                true);
         line("}");
-        if (norm instanceof RowFormula.LayerNormGrad) {
+        if (!sums.isEmpty()) {
             parts();
         }
     }
 
-    private static boolean isNorm(RowFormula.Step s) {
+    private void norm(RowFormula.Step step) {
+        switch (step) {
+            case RowFormula.LayerNorm n -> layerNorm(n);
+            case RowFormula.LayerNormGrad g -> layerNormGradient(g);
+            case RowFormula.Step other -> throw new IllegalStateException(other + " is no norm");
+        }
+    }
+
+    static boolean isNorm(RowFormula.Step s) {
         return s instanceof RowFormula.LayerNorm || s instanceof RowFormula.LayerNormGrad;
     }
 
-    /// The steps that need nothing of the norm.
-    private List<RowFormula.Step> before(RowFormula.Step norm) {
-        var later = new HashSet<>(RowSteps.results(norm));
+    /// The steps that need nothing of the norm, of which there is at most one.
+    private List<RowFormula.Step> before(List<RowFormula.Step> norm) {
+        var later = new HashSet<Integer>();
+        norm.forEach(n -> later.addAll(RowSteps.results(n)));
         var found = new ArrayList<RowFormula.Step>();
         for (var s : formula.steps()) {
-            if (s != norm) {
+            if (!norm.contains(s)) {
                 if (RowSteps.operands(s).stream().anyMatch(later::contains)) {
                     later.addAll(RowSteps.results(s));
                 } else {
@@ -282,32 +276,31 @@ final class RowCode {
                     line(
                             "v%d[k][j] = (%s * %s - sum - n * slope) * %s;",
                             g.dx(), at(g.dy()), at(g.scale()), at(g.inverse()));
-                    line("if (inside) { dScale[k][j] += %s * n; dBias[k][j] += %s; }", at(g.dy()), at(g.dy()));
+                    line(
+                            "if (inside) { v%d[k][j] += %s * n; v%d[k][j] += %s; }",
+                            g.dScale(), at(g.dy()), g.dBias(), at(g.dy()));
                     line("}");
                 },
                 true);
     }
 
-    /// The block's sums, group after group, to its place in `parts`.
+    /// The block's sums, group after group, to their places in `parts`.
     private void parts() {
         var c = shape.columns();
-        line("__shared__ float sums[%d];", 2 * c);
-        line("for (unsigned g = 0; g < %du; g++) {", grid.groups());
-        line("if (g == group) {");
-        loop(
-                () -> {
-                    line("for (int j = 0; j < 4; j++) {");
-                    line("sums[column + j] = dScale[k][j] + (g == 0 ? 0.0f : sums[column + j]);");
-                    line("sums[%du + column + j] = dBias[k][j] + (g == 0 ? 0.0f : sums[%du + column + j]);", c, c);
-                    line("}");
-                },
-                true);
-        line("}");
-        line("__syncthreads();");
-        line("}");
-        line("for (unsigned c = threadIdx.x; c < %du; c += %du) {", 2 * c, grid.threads());
-        line("parts[(unsigned long long)blockIdx.x * %du + c] = sums[c];", 2 * c);
-        line("}");
+        line("__shared__ float sums[%d];", c);
+        for (var i = 0; i < sums.size(); i++) {
+            var sum = sums.get(i);
+            line("for (unsigned g = 0; g < %du; g++) {", grid.groups());
+            line("if (g == group) {");
+            loop(() -> each("sums[column + j] = v%d[k][j] + (g == 0 ? 0.0f : sums[column + j]);", sum), true);
+            line("}");
+            line("__syncthreads();");
+            line("}");
+            line("for (unsigned c = threadIdx.x; c < %du; c += %du) {", c, grid.threads());
+            line("parts[(unsigned long long)blockIdx.x * %du + %du + c] = sums[c];", sums.size() * c, i * c);
+            line("}");
+            line("__syncthreads();");
+        }
     }
 
     /// Stores the results that these steps make.
@@ -316,7 +309,7 @@ final class RowCode {
         steps.forEach(s -> made.addAll(RowSteps.results(s)));
         for (var i = 0; i < formula.results().size(); i++) {
             var register = formula.results().get(i).register();
-            if (!made.contains(register) || isSum(register)) {
+            if (!made.contains(register) || sums.contains(register)) {
                 continue;
             }
             if (perRow.contains(register)) {
@@ -336,6 +329,7 @@ final class RowCode {
             case RowFormula.Number n -> line("const float v%d = %s;", n.y(), number(n.value()));
             case RowFormula.LayerNorm n -> line("float v%d%s;", n.y(), dims);
             case RowFormula.LayerNormGrad g -> line("float v%d%s;", g.dx(), dims);
+            case RowFormula.RowSum _ -> {} // lives as long as the block
             case RowFormula.Unary _,
                     RowFormula.Binary _,
                     RowFormula.Round _,
@@ -356,7 +350,11 @@ final class RowCode {
         line("#pragma unroll");
         line("for (int j = 0; j < %d; j++) {", vector.isEmpty() ? grid.vector() : 4);
         for (var s : code) {
-            line("v%d%s[j] = %s;", RowSteps.results(s).getFirst(), vector, expression(s, vector));
+            if (s instanceof RowFormula.RowSum sum) {
+                line("if (inside) { v%d%s[j] += %s; }", sum.y(), vector, at(sum.x(), vector));
+            } else {
+                line("v%d%s[j] = %s;", RowSteps.results(s).getFirst(), vector, expression(s, vector));
+            }
         }
         line("}");
     }
@@ -369,7 +367,7 @@ final class RowCode {
             case RowFormula.Round r -> Text.format("roundedToBf16(%s)", at(r.x(), vector));
             case RowFormula.Gelu g -> Text.format("gelu(%s)", at(g.x(), vector));
             case RowFormula.GeluGrad g -> Text.format("geluGradient(%s, %s)", at(g.dy(), vector), at(g.x(), vector));
-            case RowFormula.Number _, RowFormula.LayerNorm _, RowFormula.LayerNormGrad _ ->
+            case RowFormula.Number _, RowFormula.RowSum _, RowFormula.LayerNorm _, RowFormula.LayerNormGrad _ ->
                 throw new IllegalStateException(step + " is not computed element by element");
         };
     }
@@ -387,7 +385,7 @@ final class RowCode {
             case RELU -> "positivePart(" + x + ")";
             case SIGN -> "signOf(" + x + ")";
             case ABS -> "fabsf(" + x + ")";
-            case LOG_NDTR -> throw new IllegalArgumentException("LogNdtr cannot be in a formula of rows");
+            case LOG_NDTR, SIGMOID, TANH, SILU, HARD_SIGMOID, HARD_SWISH -> throw notOfRows(function.label());
         };
     }
 
@@ -397,7 +395,12 @@ final class RowCode {
             case SUB -> "-";
             case MUL -> "*";
             case DIV -> "/";
+            case MIN, MAX, POW -> throw notOfRows(function.label());
         };
+    }
+
+    private static IllegalArgumentException notOfRows(String function) {
+        return new IllegalArgumentException(function + " cannot be in a formula of rows");
     }
 
     @FormatMethod

@@ -20,6 +20,8 @@ record RowGrid(int threads, int vector, int perRow, int vectorsOfThread, int row
 
     private static final int VECTOR = 4;
     private static final int LEAST_PER_ROW = 8;
+    private static final int WARP = 32;
+    private static final int FEW_VECTORS = 3;
     private static final int MOST_VECTORS = 8;
 
     /// With sums over rows: rows of a block, at least, and blocks, at most, whose sums the second kernel reads.
@@ -32,9 +34,9 @@ record RowGrid(int threads, int vector, int perRow, int vectorsOfThread, int row
             throw new IllegalArgumentException(
                     Text.format("rows of %d: a multiple of %d is needed", shape.columns(), VECTOR));
         }
-        var hasGradient = RowCode.gradient(formula).isPresent();
-        var hasNorm = hasGradient || formula.steps().stream().anyMatch(s -> s instanceof RowFormula.LayerNorm);
-        return hasNorm ? rows(shape, hasGradient) : elements(formula, shape);
+        var hasNorm = formula.steps().stream().anyMatch(RowCode::isNorm);
+        var summed = !RowSteps.sums(formula).isEmpty();
+        return hasNorm || summed ? rows(shape, hasNorm, summed) : elements(formula, shape);
     }
 
     private static RowGrid elements(RowFormula formula, RowShape shape) {
@@ -45,10 +47,12 @@ record RowGrid(int threads, int vector, int perRow, int vectorsOfThread, int row
         return new RowGrid(THREADS, vector, 0, 1, 0, Math.toIntExact(Math.ceilDiv(vectors, THREADS)));
     }
 
-    private static RowGrid rows(RowShape shape, boolean summed) {
+    private static RowGrid rows(RowShape shape, boolean hasNorm, boolean summed) {
         var vectors = Math.toIntExact(shape.columns() / VECTOR);
         var perRow = LEAST_PER_ROW;
-        while (perRow < 32 && Math.ceilDiv(vectors, perRow) > 3 || Math.ceilDiv(vectors, perRow) > MOST_VECTORS) {
+        var free = hasNorm ? WARP : THREADS; // more threads than a warp must wait for each other at a norm's sums
+        while (perRow < free && Math.ceilDiv(vectors, perRow) > FEW_VECTORS
+                || Math.ceilDiv(vectors, perRow) > MOST_VECTORS) {
             perRow *= 2;
         }
         var threads = Math.max(ROW_THREADS, perRow);
@@ -71,6 +75,11 @@ record RowGrid(int threads, int vector, int perRow, int vectorsOfThread, int row
     /// Rows that a block computes at once.
     int groups() {
         return threads / perRow;
+    }
+
+    /// The kernel that adds up the sums of all blocks, some columns with each block.
+    static Launch adding(int columns) {
+        return new Launch(Math.ceilDiv(columns, 32), 1, 1, 1024, 0);
     }
 
     Launch launch() {

@@ -2,10 +2,10 @@ package dev.lejepa.runtime.cuda;
 
 import dev.lejepa.graphs.onnx.RowFormula;
 import dev.lejepa.runtime.cudart.CudaModule;
-import dev.lejepa.runtime.cudart.CudaModule.Launch;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +13,9 @@ import java.util.stream.IntStream;
 
 /// A formula of rows. Its code is made for the shapes that a node is first computed with, and for each others that come.
 final class RowKernel implements Kernel {
+    /// Sums over all rows that the second kernel takes.
+    private static final int MOST_SUMS = 4;
+
     private final RowModules modules;
     private final RowFormula formula;
     private final Map<RowShape, Code> byShape = new HashMap<>();
@@ -38,12 +41,24 @@ final class RowKernel implements Kernel {
         for (var i = 0; i < formula.results().size(); i++) {
             outputs.add(call.output(i, code.results().get(i)));
         }
-        var gradient = RowCode.gradient(formula);
-        if (gradient.isPresent()) {
-            summed(call, code, shape, gradient.get(), arguments, outputs);
-        } else if (code.grid().blocks() > 0) {
-            arguments.addAll(outputs);
+        if (code.grid().blocks() == 0) {
+            return;
+        }
+        var sums = RowSteps.sums(formula);
+        var ofSums = new Long[MOST_SUMS];
+        Arrays.fill(ofSums, 0L);
+        for (var i = 0; i < outputs.size(); i++) {
+            var sum = sums.indexOf(formula.results().get(i).register());
+            if (sum < 0) {
+                arguments.add(outputs.get(i));
+            } else {
+                ofSums[sum] = outputs.get(i);
+            }
+        }
+        if (sums.isEmpty()) {
             code.module().launch(RowCode.name(formula), code.grid().launch(), call.stream(), arguments.toArray());
+        } else {
+            summed(call.stream(), code, arguments, Math.toIntExact(shape.columns()), ofSums);
         }
     }
 
@@ -55,35 +70,26 @@ final class RowKernel implements Kernel {
     }
 
     /// The kernel, and the one that adds up the sums of its blocks.
-    private void summed(
-            KernelCall call,
-            Code code,
-            RowShape shape,
-            RowFormula.LayerNormGrad gradient,
-            List<Object> arguments,
-            List<Long> outputs) {
-        var stream = call.stream();
-        var columns = Math.toIntExact(shape.columns());
+    private void summed(long stream, Code code, List<Object> arguments, int columns, Long[] sums) {
         var module = code.module();
         var blocks = code.grid().blocks();
-        var parts = module.allocate(2L * blocks * columns * Float.BYTES, stream);
+        var rows = RowSteps.sums(formula).size();
+        var parts = module.allocate((long) blocks * rows * columns * Float.BYTES, stream);
         try {
-            var dScale = 0L;
-            var dBias = 0L;
-            for (var i = 0; i < outputs.size(); i++) {
-                var register = formula.results().get(i).register();
-                if (register == gradient.dScale()) {
-                    dScale = outputs.get(i);
-                } else if (register == gradient.dBias()) {
-                    dBias = outputs.get(i);
-                } else {
-                    arguments.add(outputs.get(i));
-                }
-            }
             arguments.add(parts);
             module.launch(RowCode.name(formula), code.grid().launch(), stream, arguments.toArray());
-            var adding = new Launch(Math.ceilDiv(2 * columns, 32), 1, 1, 1024, 0);
-            module.launch("add_parts", adding, stream, parts, dScale, dBias, blocks, columns);
+            module.launch(
+                    "add_parts",
+                    RowGrid.adding(rows * columns),
+                    stream,
+                    parts,
+                    blocks,
+                    rows,
+                    columns,
+                    sums[0],
+                    sums[1],
+                    sums[2],
+                    sums[3]);
         } finally {
             module.free(parts, stream);
         }

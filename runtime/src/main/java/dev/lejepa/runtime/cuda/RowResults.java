@@ -6,21 +6,20 @@ import dev.lejepa.graphs.onnx.RowFormula;
 final class RowResults {
     private RowResults() {}
 
-    /// The rows' shape; with one number for each row for a LayerNorm's statistics; one row for the gradients of its
-    /// scale and bias.
+    /// The rows' shape; with one number for each row for a LayerNorm's statistics; one row for sums over all
+    /// rows.
     static long[] shape(RowFormula formula, RowShape shape, int register) {
         var dims = shape.dims().stream().mapToLong(Long::longValue).toArray();
-        for (var step : formula.steps()) {
-            switch (step) {
-                case RowFormula.LayerNorm n
-                when register == n.mean() || register == n.inverse() -> dims[dims.length - 1] = 1;
-                case RowFormula.LayerNormGrad g
-                when register == g.dScale() || register == g.dBias() -> {
-                    return new long[] {shape.columns()};
-                }
-                case RowFormula.Step _ -> {}
-            }
+        if (RowSteps.sums(formula).contains(register)) {
+            return new long[] {shape.columns()};
+        }
+        if (formula.steps().stream().anyMatch(s -> isStatistic(s, register))) {
+            dims[dims.length - 1] = 1;
         }
         return dims;
+    }
+
+    private static boolean isStatistic(RowFormula.Step step, int register) {
+        return step instanceof RowFormula.LayerNorm n && (register == n.mean() || register == n.inverse());
     }
 }

@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.onednn;
 
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.Form;
 import dev.lejepa.graphs.onnx.OwnOperator;
 import dev.lejepa.graphs.onnx.Signature;
@@ -8,6 +9,7 @@ import dev.lejepa.runtime.kernel.Operator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bytedeco.dnnl.global.dnnl;
 
 /// The operators of `dev.lejepa` that oneDNN computes. Those on bfloat16 have names of their own, and are left to their
 /// definitions on processors for which oneDNN has no such products.
@@ -64,6 +66,8 @@ public final class OneDnnOperators {
                 gemm(Form.BFLOAT16_TO_FLOAT32),
                 cast(Form.FLOAT32_TO_BFLOAT16),
                 cast(Form.BFLOAT16_TO_FLOAT32),
+                binary(OwnOperator.ADD, dnnl.algorithm.binary_add),
+                binary(OwnOperator.MUL, dnnl.algorithm.binary_mul),
                 new Operator(
                         OwnOperator.LAYER_NORM.on(Form.FLOAT32_TO_BFLOAT16),
                         a -> new LayerNormKernel(library, threads, a)),
@@ -99,6 +103,11 @@ public final class OneDnnOperators {
     private Operator gemm(Form form) {
         return new Operator(
                 OwnOperator.GEMM.on(form), a -> new GemmKernel(library, threads, form.operand(), form.result(), a));
+    }
+
+    private Operator binary(OwnOperator operator, dnnl.algorithm function) {
+        return new Operator(
+                operator.on(Form.BFLOAT16), _ -> new BinaryKernel(library, threads, function, DType.BFLOAT16));
     }
 
     /// Rounding or widening.

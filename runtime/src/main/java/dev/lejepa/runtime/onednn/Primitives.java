@@ -3,6 +3,7 @@ package dev.lejepa.runtime.onednn;
 import dev.lejepa.graphs.ir.DType;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.eltwise_backward;
 import org.bytedeco.dnnl.eltwise_forward;
 import org.bytedeco.dnnl.global.dnnl;
@@ -122,6 +123,22 @@ final class Primitives {
                     List.of(
                             new Execution.Argument(dnnl.DNNL_ARG_SRC, x),
                             new Execution.Argument(dnnl.DNNL_ARG_DST, x)));
+        }
+    }
+
+    /// A function of a matrix and a row for all its rows. Arguments: matrix, row, result.
+    Execution binary(dnnl.algorithm function, memory.desc matrix, memory.desc row) {
+        try (var attributes = attributes()) {
+            var description =
+                    new binary.primitive_desc(library.engine(), function, matrix, row, matrix, attributes, false);
+            return new Execution(
+                    library,
+                    new binary(description),
+                    description,
+                    List.of(
+                            new Execution.Argument(dnnl.DNNL_ARG_SRC_0, matrix),
+                            new Execution.Argument(dnnl.DNNL_ARG_SRC_1, row),
+                            new Execution.Argument(dnnl.DNNL_ARG_DST, matrix)));
         }
     }
 

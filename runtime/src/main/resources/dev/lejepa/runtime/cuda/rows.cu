@@ -128,29 +128,31 @@ template <int THREADS> __device__ __forceinline__ float rowSum(float x, float *s
     return x;
 }
 
-// Sums over the blocks of a kernel before: parts [blocks, 2 columns] to two rows, each of which may be left out. A block
-// has 32 columns.
-extern "C" __global__ void __launch_bounds__(1024)
-    add_parts(const float *parts, float *first, float *second, unsigned blocks, unsigned columns) {
-    __shared__ float sums[1024];
+// Sums over the blocks of a kernel before: parts [blocks, some rows, columns] to those rows, each of which may be left
+// out. A block has 32 columns.
+extern "C" __global__ void __launch_bounds__(1024) add_parts(
+    const float *parts, unsigned blocks, unsigned rows, unsigned columns, float *y0, float *y1, float *y2, float *y3) {
+    __shared__ float partial[1024];
     unsigned column = blockIdx.x * 32 + threadIdx.x % 32;
+    bool inside = column < rows * columns;
     float sum = 0;
-    if (column < 2 * columns) {
+    if (inside) {
 #pragma unroll 8
         for (unsigned b = threadIdx.x / 32; b < blocks; b += 32) {
-            sum += parts[(unsigned long long)b * 2 * columns + column];
+            sum += parts[(unsigned long long)b * rows * columns + column];
         }
     }
-    sums[threadIdx.x] = sum;
+    partial[threadIdx.x] = sum;
     __syncthreads();
-    if (threadIdx.x < 32 && column < 2 * columns) {
+    if (threadIdx.x < 32 && inside) {
         sum = 0;
         for (unsigned i = 0; i < 32; i++) {
-            sum += sums[i * 32 + threadIdx.x];
+            sum += partial[i * 32 + threadIdx.x];
         }
-        float *row = column < columns ? first : second;
-        if (row) {
-            row[column % columns] = sum;
+        unsigned row = column / columns;
+        float *y = row == 0 ? y0 : row == 1 ? y1 : row == 2 ? y2 : y3;
+        if (y) {
+            y[column % columns] = sum;
         }
     }
 }

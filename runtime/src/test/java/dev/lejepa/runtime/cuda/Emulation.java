@@ -75,29 +75,34 @@ final class Emulation {
                     .formatted(i, word(type), value.shape().size() * type.bytes()));
             arguments.add("x" + i);
         }
-        var gradient = RowCode.gradient(formula);
-        var sums = new String[] {"nullptr", "nullptr"};
+        var sums = RowSteps.sums(formula);
+        var ofSums = new String[] {"nullptr", "nullptr", "nullptr", "nullptr"};
         for (var i = 0; i < formula.results().size(); i++) {
             var r = formula.results().get(i);
             main.append("auto y%d = (%s *)fresh(%d);%n".formatted(i, word(r.type()), bytes(c, i)));
-            if (gradient.isPresent() && r.register() == gradient.get().dScale()) {
-                sums[0] = "y" + i;
-            } else if (gradient.isPresent() && r.register() == gradient.get().dBias()) {
-                sums[1] = "y" + i;
-            } else {
+            var sum = sums.indexOf(r.register());
+            if (sum < 0) {
                 arguments.add("y" + i);
+            } else {
+                ofSums[sum] = "y" + i;
             }
         }
-        if (gradient.isPresent()) {
-            main.append("auto parts = (float *)fresh(%d);%n".formatted(grid.blocks() * 2 * shape.columns() * 4));
+        if (!sums.isEmpty()) {
+            main.append(
+                    "auto parts = (float *)fresh(%d);%n".formatted(grid.blocks() * sums.size() * shape.columns() * 4));
             arguments.add("parts");
         }
         main.append("launch({%d, 1, 1}, %d, 0, [&] { case%d::%s(%s); });%n"
                 .formatted(grid.blocks(), grid.threads(), number, RowCode.name(formula), String.join(", ", arguments)));
-        if (gradient.isPresent()) {
-            main.append("launch({%d, 1, 1}, 1024, 0, [&] { add_parts(parts, %s, %s, %d, %d); });%n"
+        if (!sums.isEmpty()) {
+            main.append("launch({%d, 1, 1}, 1024, 0, [&] { add_parts(parts, %d, %d, %d, %s); });%n"
                     .formatted(
-                            Math.ceilDiv(2 * shape.columns(), 32), sums[0], sums[1], grid.blocks(), shape.columns()));
+                            RowGrid.adding(Math.toIntExact(sums.size() * shape.columns()))
+                                    .gridX(),
+                            grid.blocks(),
+                            sums.size(),
+                            shape.columns(),
+                            String.join(", ", ofSums)));
         }
         for (var i = 0; i < formula.results().size(); i++) {
             main.append("give(y%d, %d);%n".formatted(i, bytes(c, i)));

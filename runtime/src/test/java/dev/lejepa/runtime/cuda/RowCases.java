@@ -61,6 +61,8 @@ final class RowCases {
         cases.add(residualGradient(7, 31, 64)); // several blocks
         cases.add(gelu(37, 48));
         cases.add(geluGradient(11, 1536));
+        cases.add(geluGradient(131, 24));
+        cases.add(geluGradient(2, 6144));
         cases.add(bias(3, 24));
         cases.add(pixels());
         cases.add(norm(5, 192));
@@ -94,7 +96,8 @@ final class RowCases {
                 b.normal(DType.FLOAT32, n, t, 1));
         var dx = b.normal(DType.FLOAT32, n, t, c).add(gradients.getFirst());
         var branch = dx.mul(b.normal(DType.FLOAT32, n, 1, 1)).cast(DType.BFLOAT16);
-        return b.build(dx, branch, gradients.get(1), gradients.get(2));
+        var bias = branch.cast(DType.FLOAT32).sum(false, 0, 1);
+        return b.build(dx, branch, gradients.get(1), gradients.get(2), bias);
     }
 
     private static Case norm(long n, long c) {
@@ -115,14 +118,14 @@ final class RowCases {
     }
 
     static Case geluGradient(long n, long c) {
-        var b = new Builder("gradient of gelu");
+        var b = new Builder("gradient of gelu on rows of " + c);
         var x = b.normal(DType.BFLOAT16, n, c)
                 .cast(DType.FLOAT32)
                 .add(b.normal(DType.FLOAT32, c))
                 .mul(3);
         var dy = b.normal(DType.BFLOAT16, n, c).cast(DType.FLOAT32);
-        return b.build(
-                b.graph.apply(new Activation.GeluGrad(), dy, x).getFirst().cast(DType.BFLOAT16));
+        var dx = b.graph.apply(new Activation.GeluGrad(), dy, x).getFirst().cast(DType.BFLOAT16);
+        return b.build(dx, dx.cast(DType.FLOAT32).sum(false, 0));
     }
 
     /// A product's bias, for readers that are in no formula.

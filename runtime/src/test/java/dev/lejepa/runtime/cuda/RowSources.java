@@ -67,13 +67,11 @@ final class RowSources {
             tensor(node.withArray("inputs").addObject(), formula.inputs().get(i), shapes.get(i))
                     .put("place", List.copyOf(c.fused().inputs().values()).indexOf(v));
         }
-        var gradient = RowCode.gradient(formula);
         for (var r : formula.results()) {
-            var sum = gradient.filter(g -> r.register() == g.dScale() || r.register() == g.dBias())
-                    .isPresent();
             tensor(node.withArray("outputs").addObject(), r.type(), RowResults.shape(formula, shape, r.register()))
-                    .put("sum", sum);
+                    .put("sum", RowSteps.sums(formula).indexOf(r.register()));
         }
+        node.put("sums", RowSteps.sums(formula).size());
     }
 
     private long[] large(long[] dims) {

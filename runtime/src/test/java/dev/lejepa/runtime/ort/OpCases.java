@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.BinaryFunction;
 import dev.lejepa.graphs.ir.Comparison;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
@@ -85,6 +86,7 @@ final class OpCases {
             return wide(f.apply(new Activation.GeluGrad(), half(f.normal(3, 100)), x)
                     .getFirst());
         });
+        sumsAndProducts();
         for (var function : UnaryFunction.values()) {
             if (function.hasGrad()) {
                 one(
@@ -116,6 +118,29 @@ final class OpCases {
                 return wide(f.apply(new SelfAttention.AttentionGrad(2), dContext, qkv, y.get(0), y.get(1))
                         .getFirst());
             });
+        }
+    }
+
+    private void sumsAndProducts() {
+        var maps = Shape.of(3, 5, 4, 24);
+        for (var other : List.of(
+                maps,
+                Shape.of(3, 1, 1, 24),
+                Shape.of(3, 1, 1, 1),
+                Shape.of(1, 5, 4, 24),
+                Shape.of(24),
+                Shape.scalar(),
+                Shape.of(5, 1, 1))) {
+            for (var function : List.of(BinaryFunction.ADD, BinaryFunction.MUL)) {
+                one(
+                        function.label(),
+                        "with " + other,
+                        f -> wide(half(f.normal(maps)).apply(function, half(f.normal(other)))));
+                one(
+                        function.label(),
+                        other + " with",
+                        f -> wide(half(f.normal(other)).apply(function, half(f.normal(maps)))));
+            }
         }
     }
 
