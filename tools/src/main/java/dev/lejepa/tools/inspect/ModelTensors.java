@@ -25,8 +25,8 @@ public record ModelTensors(List<Tensor> all) {
         model.forward(Scope.root(declared, Mode.TRAIN), images); // evaluation has no counters of batches
         var parameters = declared.parameters().stream()
                 .map(p -> new Tensor(p.name(), p.value().shape(), "parameter"));
-        var buffers =
-                declared.buffers().stream().map(b -> new Tensor(b.name(), b.value().shape(), "buffer"));
+        var buffers = declared.buffers().stream()
+                .map(b -> new Tensor(b.name(), b.value().shape(), "buffer"));
         return new ModelTensors(Stream.concat(parameters, buffers).toList());
     }
 
