@@ -2,7 +2,6 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.BadInputException;
-import dev.lejepa.graphs.Spelling;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.models.Registry;
 import dev.lejepa.tools.inspect.ModelSummary;
@@ -67,7 +66,7 @@ final class ModelsCommand implements Command {
         if (names.isEmpty()) {
             throw new BadInputException(Text.format(
                     "no model matches '%s'; the nearest name is '%s'",
-                    pattern, Spelling.nearest(pattern, Registry.names()).orElseThrow()));
+                    pattern, Registry.nearest(pattern)));
         }
         return names;
     }
