@@ -64,9 +64,8 @@ final class ModelsCommand implements Command {
                 .filter(name -> matcher.matches(Path.of(name)))
                 .toList();
         if (names.isEmpty()) {
-            throw new BadInputException(Text.format(
-                    "no model matches '%s'; the nearest name is '%s'",
-                    pattern, Registry.nearest(pattern)));
+            throw new BadInputException(
+                    Text.format("no model matches '%s'; the nearest name is '%s'", pattern, Registry.nearest(pattern)));
         }
         return names;
     }
