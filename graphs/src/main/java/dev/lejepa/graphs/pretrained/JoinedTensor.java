@@ -49,7 +49,8 @@ public record JoinedTensor(List<Long> shape, List<StoredTensor> parts) {
         return StoredTensor.of(shape, values);
     }
 
-    /// The elements where they lie, if they are float32 one after another as the machine has them.
+    /// The elements where they lie, if they are float32 one after another, as the machine has them, in
+    /// memory outside the heap.
     public Optional<MemorySegment> floatBytes() {
         return parts.size() == 1 ? parts.getFirst().floatBytes() : Optional.empty();
     }

@@ -135,9 +135,10 @@ public record StoredTensor(
         return values;
     }
 
-    /// The elements where they lie, if they are float32 one after another as the machine has them.
+    /// The elements where they lie, if they are float32 one after another, as the machine has them, in
+    /// memory outside the heap.
     public Optional<MemorySegment> floatBytes() {
-        return type == ElementType.F32 && order == ByteOrder.nativeOrder() && isContiguous()
+        return type == ElementType.F32 && order == ByteOrder.nativeOrder() && isContiguous() && data.isNative()
                 ? Optional.of(data.asSlice(0, count() * Float.BYTES))
                 : Optional.empty();
     }
