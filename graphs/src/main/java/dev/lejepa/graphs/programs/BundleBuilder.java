@@ -13,6 +13,7 @@ import dev.lejepa.graphs.passes.ConstantFolding;
 import dev.lejepa.graphs.passes.DeadValues;
 import dev.lejepa.graphs.passes.MixedPrecision;
 import dev.lejepa.graphs.passes.Recomputation;
+import dev.lejepa.graphs.passes.RowFusion;
 import dev.lejepa.graphs.programs.BundleAssembly.Beside;
 import dev.lejepa.graphs.recipe.Recipe;
 import java.util.ArrayList;
@@ -89,16 +90,23 @@ public final class BundleBuilder {
     }
 
     private Bundle build(JsonNode recipeJson) {
-        var train = TrainGraph.build(model, recipe.data().batch(), views);
+        var train = TrainGraph.build(model, recipe.data().batch(), views, target.imageLayout());
         var pixels = Pixels.levels(recipe.views());
         var images = new ImageInputs(views, pixels);
         var beside = List.of(
-                evaluate(EvaluateGraph.evaluate(model, pixels).graph(), target, images),
+                evaluate(
+                        EvaluateGraph.evaluate(model, pixels, target.imageLayout())
+                                .graph(),
+                        target,
+                        images),
                 encoder(EncoderGraph.of(recipe, model.backbone()), new ImageInputs(List.of(), new Pixels.Normalized())),
                 new Beside(
                         BundleAssembly.HELD_OUT,
                         Bundle.HELD_OUT,
-                        prepared(EvaluateGraph.heldOut(model, views).graph(), target),
+                        prepared(
+                                EvaluateGraph.heldOut(model, views, target.imageLayout())
+                                        .graph(),
+                                target),
                         images));
         return new BundleAssembly(
                         target,
@@ -138,7 +146,7 @@ public final class BundleBuilder {
     private static Graph fused(Graph graph, Target target) {
         return target.has(Target.Capability.FUSED_COLUMNS)
                 ? DeadValues.remove(ColumnFusion.apply(graph, UnivariateTest.SCOPE))
-                : graph;
+                : target.has(Target.Capability.FUSED_ROWS) ? RowFusion.apply(graph) : graph;
     }
 
     /// Recomputation comes late: what it copies has its element types by then.

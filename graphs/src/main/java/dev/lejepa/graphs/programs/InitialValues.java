@@ -67,10 +67,21 @@ public final class InitialValues {
             return;
         }
         var key = Key.of(seed, "init").fold(tensor.name());
-        switch (tensor.init()) {
+        fill(tensor.init(), key, tensor.type().shape().size(), first, part);
+    }
+
+    private static void fill(Init init, Key key, long size, long first, MemorySegment part) {
+        switch (init) {
             case Init.Constant(var value) -> constant(part, (float) value);
             case Init.Normal(var std) -> Fill.normal(key, first, part, 0, std);
+            case Init.TruncatedNormal(var std) -> Fill.truncatedNormal(key, first, part, 0, std, -2 * std, 2 * std);
             case Init.Uniform(var bound) -> Fill.uniform(key, first, part, -bound, bound);
+            case Init.Halves(var before, var after) -> {
+                var count = part.byteSize() / Float.BYTES;
+                var cut = Math.clamp(size / 2 - first, 0, count);
+                fill(before, key, size, first, part.asSlice(0, cut * Float.BYTES));
+                fill(after, key, size, first + cut, part.asSlice(cut * Float.BYTES));
+            }
         }
     }
 

@@ -59,7 +59,7 @@ class ArchitectureTest {
         MAY_USE.put("runtime.cudart", List.of());
         MAY_USE.put("runtime.kernel", List.of("graphs.ir", "graphs.onnx"));
         MAY_USE.put("runtime.host", List.of("graphs.ir", "graphs.onnx", "runtime.kernel"));
-        MAY_USE.put("runtime.onednn", List.of("graphs.ir", "graphs.onnx", "runtime.kernel"));
+        MAY_USE.put("runtime.onednn", List.of("graphs.ir", "graphs.onnx", "runtime.host", "runtime.kernel"));
         MAY_USE.put("runtime.cuda", List.of("graphs.ir", "graphs.onnx", "runtime.cudart", "runtime.kernel"));
         MAY_USE.put(
                 "runtime.ort",
