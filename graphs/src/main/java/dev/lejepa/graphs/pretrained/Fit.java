@@ -39,6 +39,7 @@ final class Fit {
     }
 
     private Result result() {
+        notes.addAll(found.notes(model));
         takeShapes();
         tellMissing();
         tellLeftOut();

@@ -4,6 +4,7 @@ import dev.lejepa.graphs.weights.StoredTensor;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A tensor of the model made of one or more of a file, one after another along the first dimension.
 ///
@@ -46,6 +47,12 @@ public record JoinedTensor(List<Long> shape, List<StoredTensor> parts) {
         var values = new float[Math.toIntExact(count())];
         read(0, MemorySegment.ofArray(values));
         return StoredTensor.of(shape, values);
+    }
+
+    /// The elements where they lie, if they are float32 one after another, as the machine has them, in
+    /// memory outside the heap.
+    public Optional<MemorySegment> floatBytes() {
+        return parts.size() == 1 ? parts.getFirst().floatBytes() : Optional.empty();
     }
 
     /// Fills `target` with elements as float32.

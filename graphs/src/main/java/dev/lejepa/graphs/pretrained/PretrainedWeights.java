@@ -82,6 +82,11 @@ public final class PretrainedWeights implements AutoCloseable {
         return Optional.ofNullable(fit.tensors().get(name));
     }
 
+    /// The file this was opened from.
+    public Path path() {
+        return file.path();
+    }
+
     /// What was loaded, changed, left out and missing.
     public WeightsReport report() {
         return fit.report();

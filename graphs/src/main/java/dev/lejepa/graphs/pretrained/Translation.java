@@ -89,6 +89,19 @@ record Translation(
         return renamed;
     }
 
+    /// What a person should know of names that were exchanged.
+    List<String> notes(ModelShapes model) {
+        boolean after = model.wants("fc_norm.weight") && !model.wants("norm.weight");
+        boolean before = model.wants("norm.weight") && !model.wants("fc_norm.weight");
+        var names = candidate.tensors().keySet();
+        if (after && names.contains(candidate.prefix() + "norm.weight")) {
+            return List.of("norm taken for fc_norm: the model normalizes after pooling, the file's before");
+        }
+        return before && names.contains(candidate.prefix() + "fc_norm.weight")
+                ? List.of("fc_norm taken for norm: the model normalizes before pooling, the file's after")
+                : List.of();
+    }
+
     /// How many of the model's tensors this has, those of the right shape counting more.
     long score(ModelShapes model) {
         return tensors.entrySet().stream()

@@ -55,7 +55,7 @@ public record BackboneTensors(List<Bundle.Initial> all) {
     }
 
     /// How the tensor stands in a file.
-    static TensorInfo info(Bundle.Initial tensor) {
+    public static TensorInfo info(Bundle.Initial tensor) {
         return new TensorInfo(
                 tensor.name(),
                 InitialValues.elementType(tensor),

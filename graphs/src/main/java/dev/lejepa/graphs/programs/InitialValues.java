@@ -32,34 +32,28 @@ public final class InitialValues {
         }
     }
 
-    /// Writes tensors with the values of a file where it has them, else with those that they start with.
-    ///
-    /// @return bytes of all elements
-    public static long write(List<Bundle.Initial> tensors, long seed, Optional<PretrainedWeights> weights, Path file)
+    private static void write(List<Bundle.Initial> tensors, long seed, Optional<PretrainedWeights> weights, Path file)
             throws IOException {
         var writer = new SafetensorsWriter(Map.of());
-        var bytes = 0L;
         for (var t : tensors) {
-            var info = BackboneTensors.info(t);
             var loaded = weights.flatMap(w -> w.find(t.name()));
-            writer.generate(info, (piece, first) -> {
-                if (loaded.isPresent()) {
-                    copy(t, loaded.get(), first, piece);
-                } else {
-                    fill(seed, t, first, piece);
-                }
-            });
-            bytes += info.bytes();
+            writer.generate(BackboneTensors.info(t), (piece, first) -> fill(seed, t, loaded, first, piece));
         }
         writer.write(file);
-        return bytes;
     }
 
-    private static void copy(Bundle.Initial tensor, JoinedTensor from, long first, MemorySegment piece) {
-        if (tensor.type().dtype() == DType.INT64) {
-            from.readLongs(first, piece);
+    /// Fills a part of a tensor as a file of weights has it, or as it starts without one.
+    ///
+    /// @param first index of the part's first element
+    /// @param part memory of whole elements
+    public static void fill(
+            long seed, Bundle.Initial tensor, Optional<JoinedTensor> loaded, long first, MemorySegment part) {
+        if (loaded.isEmpty()) {
+            fill(seed, tensor, first, part);
+        } else if (tensor.type().dtype() == DType.INT64) {
+            loaded.get().readLongs(first, part);
         } else {
-            from.read(first, piece);
+            loaded.get().read(first, part);
         }
     }
 

@@ -7,6 +7,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// A tensor where it lies in a file: a view with strides, so that slices, transposes and joined heads cost nothing until
 /// their elements are read.
@@ -134,14 +135,23 @@ public record StoredTensor(
         return values;
     }
 
+    /// The elements where they lie, if they are float32 one after another, as the machine has them, in
+    /// memory outside the heap.
+    public Optional<MemorySegment> floatBytes() {
+        return type == ElementType.F32 && order == ByteOrder.nativeOrder() && isContiguous() && data.isNative()
+                ? Optional.of(data.asSlice(0, count() * Float.BYTES))
+                : Optional.empty();
+    }
+
     /// Fills `part` with elements as float32, in the order of the shape: wider numbers are rounded to the nearest.
     ///
     /// @param first index of the part's first element
     /// @param part memory of whole float32 numbers in the machine's byte order
     public void read(long first, MemorySegment part) {
         long count = part.byteSize() / Float.BYTES;
-        if (type == ElementType.F32 && order == ByteOrder.nativeOrder() && isContiguous()) {
-            MemorySegment.copy(data, first * Float.BYTES, part, 0, count * Float.BYTES);
+        var asTheyAre = floatBytes();
+        if (asTheyAre.isPresent()) {
+            MemorySegment.copy(asTheyAre.get(), first * Float.BYTES, part, 0, count * Float.BYTES);
             return;
         }
         var numbers = Numbers.of(type, order);

@@ -364,6 +364,9 @@ class PretrainedWeightsTest {
         assertArrayEquals(
                 weights.get("norm.bias").floats(),
                 found.tensors().get("fc_norm.bias").whole().floats());
+        assertTrue(
+                found.report().line().contains("norm taken for fc_norm"),
+                found.report().line());
     }
 
     @Test

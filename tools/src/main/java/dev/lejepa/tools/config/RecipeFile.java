@@ -58,7 +58,8 @@ public final class RecipeFile {
         return recipe;
     }
 
-    private static void refuse(String source, List<ReadFault> faults) {
+    /// Throws one [BadInputException] with all faults, if there are any.
+    static void refuse(String source, List<ReadFault> faults) {
         if (!faults.isEmpty()) {
             String count = faults.size() == 1 ? "" : faults.size() + " faults: ";
             throw new BadInputException(Text.format(

@@ -1,10 +1,14 @@
 package dev.lejepa.tools.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.graphs.programs.Bundle;
+import dev.lejepa.graphs.safetensors.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +79,112 @@ class ExportCommandTest {
             assertTrue(ranked.err().contains("held_out is missing"), ranked.err());
         } finally {
             Files.writeString(manifest, whole);
+        }
+    }
+
+    private static Path state(String run) throws IOException {
+        var file = folder.resolve(run + ".safetensors");
+        var told = Told.by("export", "--json", "--run", project.run(run).toString(), "--weights", file.toString());
+        assertEquals(ExitCode.DONE, told.code(), told.words());
+        assertEquals(Files.size(file), told.json().get("bytes").asLong());
+        return file;
+    }
+
+    private static Told emit(Path bundle, String... assignments) {
+        var words =
+                new ArrayList<>(List.of("emit", "--config", project.recipe().toString(), "--out", bundle.toString()));
+        for (var assignment : assignments) {
+            words.addAll(List.of("--set", assignment));
+        }
+        return Told.by(words);
+    }
+
+    @Test
+    void aRunThatStartedFromWeightsGoesOnWithoutTheirFile() throws IOException {
+        var file = Files.copy(state("run"), folder.resolve("moved.safetensors"));
+        var told = project.trained("again", "train.epochs=1", "model.backbone.weights=" + file);
+        assertEquals(ExitCode.DONE, told.code(), told.words());
+        var init = project.run("again").resolve("bundle").resolve(Bundle.INIT);
+        var before = Files.readAllBytes(init);
+        Files.delete(file);
+        var resumed = project.resumed("again", "train.epochs=2");
+        assertEquals(ExitCode.DONE, resumed.code(), resumed.words());
+        assertArrayEquals(before, Files.readAllBytes(init));
+        var other = project.resumed("again", "train.epochs=3", "model.backbone.weights=null");
+        assertEquals(ExitCode.BAD_INPUT, other.code(), other.words());
+    }
+
+    /// Weights of a run are what another starts from, and its encoder is then the run's own.
+    @Test
+    void weightsLeaveARunAndStartAnotherBundle() throws IOException {
+        var file = state("run");
+        try (var weights = SafetensorsFile.open(file)) {
+            assertTrue(weights.names().contains("head.weight"));
+            assertTrue(weights.names().stream()
+                    .noneMatch(name -> name.startsWith("projector") || name.startsWith("probe")));
+        }
+        var bundle = folder.resolve("started");
+        var emitted = emit(bundle, "model.backbone.weights=" + file);
+        assertEquals(ExitCode.DONE, emitted.code(), emitted.words());
+        assertTrue(emitted.err().contains("tensors loaded (timm's names)"), emitted.err());
+        var out = folder.resolve("started.onnx");
+        assertEquals(
+                ExitCode.DONE,
+                Told.by("export", "--bundle", bundle.toString(), "--out", out.toString())
+                        .code());
+        try (var initial = SafetensorsFile.open(bundle.resolve(Bundle.INIT));
+                var weights = SafetensorsFile.open(file)) {
+            for (var name : weights.names()) {
+                assertEquals(-1, initial.bytes(name).mismatch(weights.bytes(name)), name);
+            }
+        }
+    }
+
+    @Test
+    void weightsThatDoNotFitAreRefusedBeforeAnythingIsWritten() throws IOException {
+        var file = state("run");
+        var bundle = folder.resolve("unfit");
+        var told = emit(bundle, "model.backbone.weights=" + file, "model.backbone.embed_dim=28");
+        assertEquals(ExitCode.BAD_INPUT, told.code(), told.words());
+        assertTrue(told.err().contains("model.backbone.weights: "), told.err());
+        assertTrue(told.err().contains("cls_token is ["), told.err());
+        assertFalse(Files.exists(bundle));
+    }
+
+    @Test
+    void aNamedModelIsExportedWithTheWeightsOfAFile() throws IOException {
+        var weights = folder.resolve("named.safetensors");
+        var first = new ArrayList<>(List.of("export", "--json", "--model", "vit_tiny_patch16_224"));
+        first.addAll(List.of("--set", "model.backbone.depth=1", "--set", "model.backbone.img_size=32"));
+        var second = new ArrayList<>(first);
+        first.addAll(List.of(
+                "--weights",
+                weights.toString(),
+                "--out",
+                folder.resolve("1.onnx").toString()));
+        second.addAll(List.of(
+                "--weights-from",
+                weights.toString(),
+                "--out",
+                folder.resolve("2.onnx").toString()));
+        var told = Told.by(first);
+        assertEquals(ExitCode.DONE, told.code(), told.words());
+        assertEquals(18, told.json().get("tensors").asInt());
+        assertEquals(ExitCode.DONE, Told.by(second).code());
+        assertEquals(-1, Files.mismatch(folder.resolve("1.onnx"), folder.resolve("2.onnx")));
+    }
+
+    @Test
+    void flagsThatDoNothingAreRefused() {
+        for (var words : List.of(
+                List.of("--model", "vit_tiny_patch16_224"),
+                List.of("--run", "r", "--weights-from", "w.pth", "--out", "e.onnx"),
+                List.of("--run", "r", "--set", "model.backbone.depth=1", "--out", "e.onnx"),
+                List.of("--run", "r", "--size", "32", "--weights", "w.safetensors"),
+                List.of("--model", "vit_tiny_patch16_224", "--set", "train.epochs=1", "--out", "e.onnx"))) {
+            var all = new ArrayList<>(List.of("export"));
+            all.addAll(words);
+            assertEquals(ExitCode.BAD_INPUT, Told.by(all).code(), words.toString());
         }
     }
 }

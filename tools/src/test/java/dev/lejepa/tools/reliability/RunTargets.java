@@ -7,7 +7,7 @@ import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.runtime.checkpoint.Checkpoints;
 import dev.lejepa.tools.config.RecipeFile;
-import dev.lejepa.tools.export.EncoderSource;
+import dev.lejepa.tools.export.BundleEncoder;
 import dev.lejepa.tools.inspect.Inspection;
 import dev.lejepa.tools.run.StepPlan;
 import dev.lejepa.trainer.report.MetricsFile;
@@ -60,7 +60,7 @@ final class RunTargets {
         return FuzzTarget.of(Format.BUNDLE, seeds, JSON, input -> {
             Files.write(manifest, input);
             requireLines(Inspection.of(bundle).lines());
-            EncoderSource.bundle(bundle);
+            BundleEncoder.bundle(bundle).close();
         });
     }
 

@@ -3,26 +3,32 @@ package dev.lejepa.tools.export;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.programs.BackboneTensors;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.EncoderFile;
 import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.safetensors.SafetensorsFile;
+import dev.lejepa.graphs.safetensors.TensorInfo;
 import dev.lejepa.runtime.checkpoint.Checkpoints;
 import dev.lejepa.runtime.engine.BundleFolder;
 import dev.lejepa.tools.config.RecipeFile;
 import dev.lejepa.trainer.train.RunFolder;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/// A bundle and the file with the parameters trained, or to be trained, with it.
+/// The encoder of a bundle, with the parameters trained, or to be trained, with it.
 ///
-/// @param parameters a safetensors file
+/// @param parameters open
 /// @param inputs all files of the run or bundle that others read, that one among them
-public record EncoderSource(BundleFolder bundle, Path parameters, List<Path> inputs) {
+public record BundleEncoder(BundleFolder bundle, SafetensorsFile parameters, List<Path> inputs)
+        implements ExportedEncoder {
     /// The newest checkpoint of a run.
-    public static EncoderSource run(Path folder) throws IOException {
+    public static BundleEncoder run(Path folder) throws IOException {
         var run = new RunFolder(folder);
         run.requireRun();
         var newest = new Checkpoints(folder)
@@ -31,14 +37,19 @@ public record EncoderSource(BundleFolder bundle, Path parameters, List<Path> inp
         newest.checkDigests();
         var bundle = BundleFolder.read(run.bundle());
         var own = Stream.concat(Stream.of(run.recipe(), run.metrics()), newest.files().stream());
-        return new EncoderSource(
-                bundle, newest.model(), Stream.concat(own, files(bundle)).toList());
+        return new BundleEncoder(
+                bundle,
+                SafetensorsFile.open(newest.model()),
+                Stream.concat(own, files(bundle)).toList());
     }
 
     /// The initial parameters of a bundle.
-    public static EncoderSource bundle(Path folder) throws IOException {
+    public static BundleEncoder bundle(Path folder) throws IOException {
         var bundle = BundleFolder.read(folder);
-        return new EncoderSource(bundle, bundle.file(Bundle.INIT), files(bundle).toList());
+        return new BundleEncoder(
+                bundle,
+                SafetensorsFile.open(bundle.file(Bundle.INIT)),
+                files(bundle).toList());
     }
 
     private static Stream<Path> files(BundleFolder bundle) {
@@ -49,6 +60,7 @@ public record EncoderSource(BundleFolder bundle, Path parameters, List<Path> inp
     }
 
     /// The encoder that the bundle has, or the one of its recipe where it was made before bundles had one.
+    @Override
     public EncoderFile encoder() throws IOException {
         var manifest = bundle.manifest();
         return manifest.encoder() == null && !manifest.recipe().isEmpty() ? EncoderFile.of(recipe()) : bundle.encoder();
@@ -57,6 +69,7 @@ public record EncoderSource(BundleFolder bundle, Path parameters, List<Path> inp
     /// The encoder for images of another size. Its graph is another one, which only a recipe can make.
     ///
     /// @throws BadInputException if the bundle is of no recipe, or its backbone takes no images of that size
+    @Override
     public EncoderFile encoder(int size) {
         if (bundle.manifest().recipe().isEmpty()) {
             throw new BadInputException(Text.format(
@@ -64,6 +77,36 @@ public record EncoderSource(BundleFolder bundle, Path parameters, List<Path> inp
                     PathText.shown(bundle.directory()), size));
         }
         return EncoderFile.of(recipe(), size);
+    }
+
+    /// Networks of one's own have no projector or probe that we know of: all that they have is told.
+    @Override
+    public List<TensorInfo> tensors() {
+        var manifest = bundle.manifest();
+        return manifest.states().stream()
+                .filter(s -> s.role() == Manifest.Role.PARAMETER || s.role() == Manifest.Role.BUFFER)
+                .map(Manifest.State::name)
+                .filter(name -> manifest.recipe().isEmpty() || BackboneTensors.isBackbone(name))
+                .map(name -> parameters
+                        .find(name)
+                        .orElseThrow(() ->
+                                new BadInputException(Text.format("%s: has no tensor %s", parameters.path(), name))))
+                .toList();
+    }
+
+    @Override
+    public MemorySegment value(String name) {
+        return parameters.bytes(name);
+    }
+
+    @Override
+    public Optional<String> note() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        parameters.close();
     }
 
     private Recipe recipe() {
