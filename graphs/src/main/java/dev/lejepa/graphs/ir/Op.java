@@ -35,11 +35,12 @@ public sealed interface Op
     /// is differentiated already.
     sealed interface Backward extends Op
             permits Activation.GeluGrad,
-                    Activation.ReluGrad,
                     Activation.SoftmaxGrad,
                     Convolution.ConvDataGrad,
                     Convolution.ConvWeightsGrad,
+                    Elementwise.UnaryGrad,
                     Loss.SoftmaxCrossEntropyGrad,
+                    Movement.GatherGrad,
                     Norm.BatchNormGrad,
                     Norm.LayerNormGrad,
                     Optimizer.AdamW,

@@ -90,16 +90,23 @@ public final class BundleBuilder {
     }
 
     private Bundle build(JsonNode recipeJson) {
-        var train = TrainGraph.build(model, recipe.data().batch(), views);
+        var train = TrainGraph.build(model, recipe.data().batch(), views, target.imageLayout());
         var pixels = Pixels.levels(recipe.views());
         var images = new ImageInputs(views, pixels);
         var beside = List.of(
-                evaluate(EvaluateGraph.evaluate(model, pixels).graph(), target, images),
+                evaluate(
+                        EvaluateGraph.evaluate(model, pixels, target.imageLayout())
+                                .graph(),
+                        target,
+                        images),
                 encoder(EncoderGraph.of(recipe, model.backbone()), new ImageInputs(List.of(), new Pixels.Normalized())),
                 new Beside(
                         BundleAssembly.HELD_OUT,
                         Bundle.HELD_OUT,
-                        prepared(EvaluateGraph.heldOut(model, views).graph(), target),
+                        prepared(
+                                EvaluateGraph.heldOut(model, views, target.imageLayout())
+                                        .graph(),
+                                target),
                         images));
         return new BundleAssembly(
                         target,

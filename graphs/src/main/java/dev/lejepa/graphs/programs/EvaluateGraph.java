@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.programs;
 
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.ImageLayout;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.models.Backbone;
@@ -26,9 +27,10 @@ public final class EvaluateGraph {
     /// Images to pooled features `[N, width]`, embeddings `[N, E]`, projections `[N, K]` and, with a probe, logits.
     ///
     /// @param pixels how images come
-    public static Built evaluate(StepModel model, Pixels pixels) {
+    /// @param layout of maps
+    public static Built evaluate(StepModel model, Pixels pixels, ImageLayout layout) {
         var built = start("evaluate");
-        var s = Scope.root(built.declarations(), Mode.EVALUATE);
+        var s = Scope.root(built.declarations(), Mode.EVALUATE, layout);
         var b = model.backbone();
         var images = pixels.input(built.graph(), IMAGES, Shape.batched(1, 3, b.imageHeight(), b.imageWidth()));
         var features = b.pool(s, b.features(s, images));
@@ -55,9 +57,10 @@ public final class EvaluateGraph {
     /// normalize and nothing is dropped. [LossGraph] makes the LeJEPA loss of them.
     ///
     /// @param inputs views in the order of their numbers
-    static Built heldOut(StepModel model, List<ViewInput> inputs) {
+    /// @param layout of maps
+    static Built heldOut(StepModel model, List<ViewInput> inputs, ImageLayout layout) {
         var built = start("held-out");
-        var s = Scope.root(built.declarations(), Mode.EVALUATE);
+        var s = Scope.root(built.declarations(), Mode.EVALUATE, layout);
         var embeddings = TrainGraph.embeddings(s, model, Shape.batched(1), inputs); // [N V, E]
         built.graph().output(PROJECTIONS, model.projector().forward(s.at(StepModel.PROJECTOR), embeddings));
         return built;

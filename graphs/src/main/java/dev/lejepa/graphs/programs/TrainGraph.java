@@ -2,6 +2,7 @@ package dev.lejepa.graphs.programs;
 
 import dev.lejepa.graphs.autodiff.Autodiff;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.ImageLayout;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
@@ -31,10 +32,11 @@ public record TrainGraph(Graph graph, Declarations declarations) {
 
     /// @param images `N`
     /// @param inputs views in the order of their numbers
-    public static TrainGraph build(StepModel model, int images, List<ViewInput> inputs) {
+    /// @param layout of maps
+    public static TrainGraph build(StepModel model, int images, List<ViewInput> inputs, ImageLayout layout) {
         var graph = new Graph("train");
         var declarations = new Declarations(graph);
-        var s = Scope.root(declarations, Mode.TRAIN);
+        var s = Scope.root(declarations, Mode.TRAIN, layout);
         var embeddings = embeddings(s, model, Shape.of(images), inputs); // [N V, E]
         var rows = model.projector().forward(s.at(StepModel.PROJECTOR), embeddings); // [N V, K]
         var parts = loss(s, model.loss(), rows, images);

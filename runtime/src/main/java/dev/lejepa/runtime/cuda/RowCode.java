@@ -385,7 +385,7 @@ final class RowCode {
             case RELU -> "positivePart(" + x + ")";
             case SIGN -> "signOf(" + x + ")";
             case ABS -> "fabsf(" + x + ")";
-            case LOG_NDTR -> throw new IllegalArgumentException("LogNdtr cannot be in a formula of rows");
+            case LOG_NDTR, SIGMOID, TANH, SILU, HARD_SIGMOID, HARD_SWISH -> throw notOfRows(function.label());
         };
     }
 
@@ -395,7 +395,12 @@ final class RowCode {
             case SUB -> "-";
             case MUL -> "*";
             case DIV -> "/";
+            case MIN, MAX, POW -> throw notOfRows(function.label());
         };
+    }
+
+    private static IllegalArgumentException notOfRows(String function) {
+        return new IllegalArgumentException(function + " cannot be in a formula of rows");
     }
 
     @FormatMethod

@@ -5,6 +5,7 @@ import dev.lejepa.graphs.autodiff.Autodiff;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.ImageLayout;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.nn.Declarations;
@@ -36,6 +37,10 @@ final class CaseGraph {
 
     Scope scope(Mode mode) {
         return Scope.root(declarations, mode);
+    }
+
+    Scope scope(Mode mode, ImageLayout layout) {
+        return Scope.root(declarations, mode, layout);
     }
 
     Declarations declarations() {
@@ -85,7 +90,7 @@ final class CaseGraph {
                 Arrays.fill(array.data(), value);
                 yield array;
             }
-            case Init.Normal _, Init.Uniform _ ->
+            case Init.Normal _, Init.TruncatedNormal _, Init.Uniform _, Init.Halves _ ->
                 throw new IllegalStateException(Text.format("buffer '%s' starts at random", buffer.name()));
         };
     }

@@ -21,6 +21,7 @@ final class CaseKinds {
             case "projector" -> new CaseKind.Computed(ProjectorCases::check);
             case "vit" -> new CaseKind.Computed(VisionCases::vit);
             case "pos_embed_resample" -> new CaseKind.Computed(VisionCases::resampling);
+            case "cnn" -> new CaseKind.Computed(ConvNetCases::check);
             case "model_shapes" -> new CaseKind.Direct(ModelFacts::shapes);
             case "init_facts" -> new CaseKind.Direct(InitialFacts::check);
             case "image_op" -> new CaseKind.Direct(ImageCases::operation);

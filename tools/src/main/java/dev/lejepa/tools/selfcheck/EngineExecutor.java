@@ -4,6 +4,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.ImageLayout;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.Target;
@@ -34,6 +35,11 @@ public final class EngineExecutor implements Executor {
     @Override
     public Precision precision() {
         return Precision.FLOAT;
+    }
+
+    @Override
+    public ImageLayout imageLayout() {
+        return target.imageLayout();
     }
 
     @Override

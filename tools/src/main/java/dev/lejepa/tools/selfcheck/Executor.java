@@ -2,6 +2,7 @@ package dev.lejepa.tools.selfcheck;
 
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.ImageLayout;
 import java.util.Map;
 
 /// Something that runs graphs.
@@ -11,6 +12,9 @@ public interface Executor {
 
     /// How exact its results can be.
     Precision precision();
+
+    /// The layout in which it runs maps fastest.
+    ImageLayout imageLayout();
 
     /// Makes a graph ready to be run any number of times.
     Loaded load(Graph graph);

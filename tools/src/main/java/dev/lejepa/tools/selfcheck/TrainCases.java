@@ -31,8 +31,8 @@ final class TrainCases {
                 Math.toIntExact(views.get(5)),
                 new Pixels.Normalized());
         var model = model(golden, perImage);
-        var train = TrainGraph.build(model, images, List.of(input));
-        var evaluate = EvaluateGraph.evaluate(model, new Pixels.Normalized());
+        var train = TrainGraph.build(model, images, List.of(input), executor.imageLayout());
+        var evaluate = EvaluateGraph.evaluate(model, new Pixels.Normalized(), executor.imageLayout());
         new TrainRun(golden, executor, results, train, input).run(rates(golden.params()), evaluate.graph());
     }
 

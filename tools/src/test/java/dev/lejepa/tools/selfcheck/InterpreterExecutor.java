@@ -3,6 +3,7 @@ package dev.lejepa.tools.selfcheck;
 import dev.lejepa.graphs.interpret.Interpreter;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.ImageLayout;
 import java.util.Map;
 
 /// Runs graphs in double precision, without an engine.
@@ -15,6 +16,11 @@ final class InterpreterExecutor implements Executor {
     @Override
     public Precision precision() {
         return Precision.DOUBLE;
+    }
+
+    @Override
+    public ImageLayout imageLayout() {
+        return ImageLayout.NCHW;
     }
 
     @Override
