@@ -57,7 +57,9 @@ final class RowForm {
         switch (n.op()) {
             case Product.Gemm _ when isSum(n) -> sum(n, n.inputs().get(1));
             case Reduction.ReduceSum s
-            when s.axes().equals(List.of(0)) && origin(n.inputs().getFirst()).isPresent() ->
+            when s.axes().equals(List.of(0))
+                    && n.inputs().getFirst().shape().rank() == 2
+                    && origin(n.inputs().getFirst()).isPresent() ->
                 sum(n, n.inputs().getFirst());
             case Product.Gemm g when RowOps.isRows(n.output().type()) -> gemm(n, g);
             case Movement.Reshape r

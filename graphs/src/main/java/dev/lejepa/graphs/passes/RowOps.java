@@ -61,9 +61,7 @@ final class RowOps {
 
     /// The value whose shape a node's rows have: what a sum over rows reads, what all others make.
     static Value rows(Node n) {
-        return n.op() instanceof Reduction.ReduceSum
-                ? n.inputs().getFirst()
-                : n.outputs().getFirst();
+        return isSum(n) ? n.inputs().getFirst() : n.outputs().getFirst();
     }
 
     /// The sum over all rows.
@@ -74,6 +72,10 @@ final class RowOps {
 
     private static boolean isOverRows(Reduction.ReduceSum s, Type type) {
         return !type.shape().batched() && s.equals(overRows(type));
+    }
+
+    static boolean isSum(Node n) {
+        return n.op() instanceof Reduction.ReduceSum;
     }
 
     static boolean isNorm(Node n) {

@@ -19,7 +19,8 @@ import java.util.TreeSet;
 ///
 /// From the last node to the first, each joins the formula of one of its readers if it makes rows of the same shape,
 /// there is no LayerNorm in both, and no other reader of it comes before that formula: a formula is computed at once, so
-/// nothing may lie between its nodes.
+/// nothing may lie between its nodes. A sum over all rows is known when its formula is done, so none of its readers can
+/// be of it.
 final class RowPlan {
     /// Nodes of one formula, more of which would need more registers than a thread has.
     private static final int MOST = 48;
@@ -64,7 +65,9 @@ final class RowPlan {
                         .forEach(v -> readers.computeIfAbsent(v, _ -> new ArrayList<>())
                                 .add(n)));
         graph.nodes().forEach(n -> units.put(n, Unit.of(n)));
-        graph.nodes().reversed().stream().filter(RowOps::fits).forEach(this::join);
+        graph.nodes().reversed().stream()
+                .filter(n -> RowOps.fits(n) && !RowOps.isSum(n))
+                .forEach(this::join);
     }
 
     /// All units, each after those that it reads of, and otherwise by their last nodes.

@@ -14,6 +14,8 @@ import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Rewritten;
+import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.onnx.Lowering;
@@ -113,6 +115,39 @@ class RowFusionTest {
                 1,
                 fused.nodes().stream().filter(n -> n.op().name().equals("Add")).count());
         assertSame(fused, 1e-12);
+    }
+
+    @Test
+    void aBiasGradientIsSummedUpWhereItsRowsAreMade() {
+        var dy = input(2, 3, 8).mul(input(2, 1, 1)).cast(DType.BFLOAT16).reshape(6, 8);
+        graph.output("dx", dy.gemm(half(8, 4), false, false, DType.BFLOAT16));
+        var ones = graph.constant(Tensor.filled(Shape.of(1, 6), 1)).cast(DType.BFLOAT16);
+        graph.output("db", ones.gemm(dy, false, false, DType.FLOAT32).reshape(8));
+        var fused = RowFusion.apply(graph);
+        assertEquals(2, formulas(fused).getFirst().formula().outputs().size());
+        assertEquals(
+                1,
+                fused.nodes().stream()
+                        .filter(n -> n.op() instanceof Product.Gemm)
+                        .count());
+        assertSame(fused, 1e-12);
+    }
+
+    @Test
+    void aSumOverRowsIsReadByTheNextFormula() {
+        var x = input(5, 8).exp();
+        graph.output("y", x.sub(x.sum(false, 0)).mul(x));
+        var fused = RowFusion.apply(graph);
+        assertEquals(2, formulas(fused).size());
+        assertSame(fused, 1e-12);
+    }
+
+    @Test
+    void sumsOverOtherAxesStay() {
+        var x = input(3, 4, 8).exp();
+        graph.output("y", x.neg().sum(false, 0));
+        graph.output("z", x.sum(true, 1));
+        assertSame(RowFusion.apply(graph), 1e-12);
     }
 
     @Test

@@ -25,7 +25,7 @@ record RowGrid(int threads, int vector, int perRow, int vectorsOfThread, int row
     private static final int MOST_VECTORS = 8;
 
     /// With sums over rows: rows of a block, at least, and blocks, at most, whose sums the second kernel reads.
-    private static final int SUMMED_ROWS = 64;
+    private static final int SUMMED_ROWS = 16;
 
     private static final int SUMMED_BLOCKS = 2048;
 

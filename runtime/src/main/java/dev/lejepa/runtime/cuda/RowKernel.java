@@ -9,6 +9,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /// A formula of rows. Its code is made for the shapes that a node is first computed with, and for each others that come.
@@ -18,21 +20,29 @@ final class RowKernel implements Kernel {
 
     private final RowModules modules;
     private final RowFormula formula;
+    private final String name;
+    private final List<Integer> sums;
     private final Map<RowShape, Code> byShape = new HashMap<>();
 
-    private record Code(CudaModule module, RowGrid grid, List<long[]> results) {}
+    private Optional<Code> last = Optional.empty();
+
+    /// @param whole an operand that has the rows' shape
+    private record Code(CudaModule module, RowShape shape, RowGrid grid, OptionalInt whole, List<long[]> results) {
+        boolean fits(KernelCall call) {
+            return whole.isPresent() && shape.isOf(call.shape(whole.getAsInt()));
+        }
+    }
 
     RowKernel(RowModules modules, RowFormula formula) {
         this.modules = modules;
         this.formula = formula;
+        this.name = RowCode.name(formula);
+        this.sums = RowSteps.sums(formula);
     }
 
     @Override
     public void compute(KernelCall call) {
-        var shape = RowShape.of(IntStream.range(0, formula.inputs().size())
-                .mapToObj(call::shape)
-                .toList());
-        var code = byShape.computeIfAbsent(shape, this::code);
+        var code = code(call);
         var arguments = new ArrayList<Object>();
         for (var i = 0; i < formula.inputs().size(); i++) {
             arguments.add(call.input(i));
@@ -44,7 +54,6 @@ final class RowKernel implements Kernel {
         if (code.grid().blocks() == 0) {
             return;
         }
-        var sums = RowSteps.sums(formula);
         var ofSums = new Long[MOST_SUMS];
         Arrays.fill(ofSums, 0L);
         for (var i = 0; i < outputs.size(); i++) {
@@ -56,28 +65,43 @@ final class RowKernel implements Kernel {
             }
         }
         if (sums.isEmpty()) {
-            code.module().launch(RowCode.name(formula), code.grid().launch(), call.stream(), arguments.toArray());
+            code.module().launch(name, code.grid().launch(), call.stream(), arguments.toArray());
         } else {
-            summed(call.stream(), code, arguments, Math.toIntExact(shape.columns()), ofSums);
+            summed(call.stream(), code, arguments, Math.toIntExact(code.shape().columns()), ofSums);
         }
+    }
+
+    /// The code for the operands' shapes. All of them follow from that of an operand that has the rows' own, which alone
+    /// is
+    /// looked at if it is what it was.
+    private Code code(KernelCall call) {
+        if (last.isPresent() && last.get().fits(call)) {
+            return last.get();
+        }
+        var shape = RowShape.of(IntStream.range(0, formula.inputs().size())
+                .mapToObj(call::shape)
+                .toList());
+        var code = byShape.computeIfAbsent(shape, this::code);
+        last = Optional.of(code);
+        return code;
     }
 
     private Code code(RowShape shape) {
         var results = formula.results().stream()
                 .map(r -> RowResults.shape(formula, shape, r.register()))
                 .toList();
-        return new Code(modules.module(formula, shape), RowGrid.of(formula, shape), results);
+        return new Code(modules.module(formula, shape), shape, RowGrid.of(formula, shape), shape.whole(), results);
     }
 
     /// The kernel, and the one that adds up the sums of its blocks.
-    private void summed(long stream, Code code, List<Object> arguments, int columns, Long[] sums) {
+    private void summed(long stream, Code code, List<Object> arguments, int columns, Long[] ofSums) {
         var module = code.module();
         var blocks = code.grid().blocks();
-        var rows = RowSteps.sums(formula).size();
+        var rows = sums.size();
         var parts = module.allocate((long) blocks * rows * columns * Float.BYTES, stream);
         try {
             arguments.add(parts);
-            module.launch(RowCode.name(formula), code.grid().launch(), stream, arguments.toArray());
+            module.launch(name, code.grid().launch(), stream, arguments.toArray());
             module.launch(
                     "add_parts",
                     RowGrid.adding(rows * columns),
@@ -86,10 +110,10 @@ final class RowKernel implements Kernel {
                     blocks,
                     rows,
                     columns,
-                    sums[0],
-                    sums[1],
-                    sums[2],
-                    sums[3]);
+                    ofSums[0],
+                    ofSums[1],
+                    ofSums[2],
+                    ofSums[3]);
         } finally {
             module.free(parts, stream);
         }

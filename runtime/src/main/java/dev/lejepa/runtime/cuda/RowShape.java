@@ -3,6 +3,8 @@ package dev.lejepa.runtime.cuda;
 import dev.lejepa.graphs.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /// The rows `[..., C]` of a formula's operands, and where each operand lies in them.
 ///
@@ -44,6 +46,23 @@ record RowShape(List<Long> dims, List<List<Long>> operands) {
 
     long rows() {
         return dims.subList(0, dims.size() - 1).stream().reduce(1L, Math::multiplyExact);
+    }
+
+    /// An operand that is broadcast nowhere, so that the rows have another number when it has. Where a dimension is 1,
+    /// it
+    /// might be one that is broadcast for other batches.
+    OptionalInt whole() {
+        if (dims.contains(1L)) {
+            return OptionalInt.empty();
+        }
+        return IntStream.range(0, operands.size())
+                .filter(i -> operands.get(i).equals(dims))
+                .findFirst();
+    }
+
+    /// Whether the rows have these dimensions.
+    boolean isOf(long[] shape) {
+        return shape.length == dims.size() && IntStream.range(0, shape.length).allMatch(i -> shape[i] == dims.get(i));
     }
 
     /// Whether an operand has one number for each row that it has.

@@ -1,17 +1,17 @@
 package dev.lejepa.runtime.cudart;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /// Compiled code on the device that is current, through CUDA's driver (docs.nvidia.com/cuda/cuda-driver-api).
 public final class CudaModule implements AutoCloseable {
@@ -19,13 +19,23 @@ public final class CudaModule implements AutoCloseable {
     private static final long NEVER = -1;
     private static final int SHARED_BYTES = 8; // CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
 
+    private static final String LAUNCH = "cuLaunchKernel";
+    private static final String ALLOCATE = "cuMemAllocAsync";
+    private static final String FREE = "cuMemFreeAsync";
+
     private final NativeFunctions driver;
     private final MemorySegment module;
-    private final Map<String, Kernel> kernels = new ConcurrentHashMap<>();
+    private final Map<String, CudaKernel> kernels = new ConcurrentHashMap<>();
+    private final MethodHandle allocate;
+    private final MethodHandle free;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment allocated = arena.allocate(JAVA_LONG);
 
     private CudaModule(NativeFunctions driver, MemorySegment module) {
         this.driver = driver;
         this.module = module;
+        this.allocate = driver.function(ALLOCATE, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_LONG));
+        this.free = driver.function(FREE, FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG));
     }
 
     /// How many blocks and threads a kernel is launched with.
@@ -33,9 +43,6 @@ public final class CudaModule implements AutoCloseable {
     /// @param threads of a block
     /// @param sharedBytes of a block, beside what the kernel declares
     public record Launch(int gridX, int gridY, int gridZ, int threads, int sharedBytes) {}
-
-    /// A kernel, and the most shared memory that it may be launched with so far; more than 48 KB must be allowed.
-    private record Kernel(MemorySegment function, int sharedBytes) {}
 
     /// Loads machine code.
     ///
@@ -74,67 +81,42 @@ public final class CudaModule implements AutoCloseable {
     ///
     /// @param arguments addresses as `Long`, numbers as `Integer` or `Float`, in the kernel's order
     public void launch(String kernel, Launch launch, long stream, Object... arguments) {
-        var function = kernels.compute(kernel, (name, known) -> allowed(name, known, launch.sharedBytes()))
-                .function();
-        try (var arena = Arena.ofConfined()) {
-            var list = arena.allocate(ADDRESS, arguments.length);
-            for (var i = 0; i < arguments.length; i++) {
-                list.setAtIndex(ADDRESS, i, argument(arena, arguments[i]));
-            }
-            call(
-                    "cuLaunchKernel",
-                    function,
-                    launch.gridX(),
-                    launch.gridY(),
-                    launch.gridZ(),
-                    launch.threads(),
-                    1,
-                    1,
-                    launch.sharedBytes(),
-                    MemorySegment.ofAddress(stream),
-                    list,
-                    MemorySegment.NULL);
+        var known = kernels.get(kernel);
+        if (known == null) {
+            known = kernels.computeIfAbsent(kernel, this::kernel);
         }
-    }
-
-    private static MemorySegment argument(Arena arena, Object value) {
-        return switch (value) {
-            case Long address -> arena.allocateFrom(JAVA_LONG, address);
-            case Integer number -> arena.allocateFrom(JAVA_INT, number);
-            case Float number -> arena.allocateFrom(JAVA_FLOAT, number);
-            default -> throw new IllegalArgumentException("no C type for " + value);
-        };
-    }
-
-    private Kernel allowed(String name, @Nullable Kernel known, int sharedBytes) {
-        if (known != null && known.sharedBytes() >= sharedBytes) {
-            return known;
+        if (launch.sharedBytes() > known.sharedBytes()) {
+            call("cuFuncSetAttribute", known.function(), SHARED_BYTES, launch.sharedBytes());
+            known.allow(launch.sharedBytes());
         }
-        var function = known == null ? function(name) : known.function();
-        call("cuFuncSetAttribute", function, SHARED_BYTES, sharedBytes);
-        return new Kernel(function, sharedBytes);
+        check(driver, LAUNCH, known.launch(launch, stream, arguments));
     }
 
-    private MemorySegment function(String kernel) {
-        try (var arena = Arena.ofConfined()) {
-            var out = arena.allocate(ADDRESS);
-            call("cuModuleGetFunction", out, module, arena.allocateFrom(kernel));
-            return out.get(ADDRESS, 0);
+    private CudaKernel kernel(String name) {
+        try (var names = Arena.ofConfined()) {
+            var out = names.allocate(ADDRESS);
+            call("cuModuleGetFunction", out, module, names.allocateFrom(name));
+            return new CudaKernel(driver.function(LAUNCH, CudaKernel.LAUNCH), out.get(ADDRESS, 0));
         }
     }
 
     /// Memory that belongs to a stream's order: what is appended later may use it.
-    public long allocate(long bytes, long stream) {
-        try (var arena = Arena.ofConfined()) {
-            var out = arena.allocate(JAVA_LONG);
-            call("cuMemAllocAsync", out, bytes, MemorySegment.ofAddress(stream));
-            return out.get(JAVA_LONG, 0);
+    public synchronized long allocate(long bytes, long stream) {
+        try {
+            check(driver, ALLOCATE, (int) allocate.invokeExact(allocated, bytes, stream));
+        } catch (Throwable e) {
+            throw NativeFunctions.unchecked(e);
         }
+        return allocated.get(JAVA_LONG, 0);
     }
 
     /// Frees what [#allocate] gave when the stream comes to this point.
     public void free(long address, long stream) {
-        call("cuMemFreeAsync", address, MemorySegment.ofAddress(stream));
+        try {
+            check(driver, FREE, (int) free.invokeExact(address, stream));
+        } catch (Throwable e) {
+            throw NativeFunctions.unchecked(e);
+        }
     }
 
     private void call(String function, Object... arguments) {
@@ -154,5 +136,7 @@ public final class CudaModule implements AutoCloseable {
     @Override
     public void close() {
         call("cuModuleUnload", module);
+        kernels.values().forEach(CudaKernel::close);
+        arena.close();
     }
 }

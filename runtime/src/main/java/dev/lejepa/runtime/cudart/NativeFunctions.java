@@ -47,11 +47,23 @@ final class NativeFunctions {
                 function, f -> linker.downcallHandle(address(f), descriptor(result, arguments)));
         try {
             return handle.invokeWithArguments(arguments);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) { // method handles declare every kind
-            throw new IllegalStateException(e);
+        } catch (Throwable e) {
+            throw unchecked(e);
         }
+    }
+
+    /// A function for calls that must be fast: with exact types, by `invokeExact`.
+    MethodHandle function(String function, FunctionDescriptor type) {
+        return linker.downcallHandle(address(function), type);
+    }
+
+    /// What a method handle threw: it declares every kind, and the library's functions throw nothing.
+    static RuntimeException unchecked(Throwable e) {
+        return switch (e) {
+            case Error error -> throw error;
+            case RuntimeException unchecked -> unchecked;
+            default -> new IllegalStateException(e);
+        };
     }
 
     private MemorySegment address(String function) {

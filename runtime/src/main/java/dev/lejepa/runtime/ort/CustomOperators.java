@@ -30,7 +30,8 @@ final class CustomOperators implements AutoCloseable {
     private static final int NEWEST = Integer.MAX_VALUE;
 
     private final Map<Long, Structure> structures = new ConcurrentHashMap<>();
-    private final Numbered<Kernel> kernels = new Numbered<>();
+    private final Numbered<Node> nodes = new Numbered<>();
+    private final OrtApi api = onnxruntime.GetApi();
     private final OrtTasks tasks = new OrtTasks();
     private final List<Pointer> held = new ArrayList<>();
     private final Optional<BytePointer> provider;
@@ -85,6 +86,14 @@ final class CustomOperators implements AutoCloseable {
         public void close() {
             handle.close();
             own.forEach(Structure::close);
+        }
+    }
+
+    /// A node of a session's graph.
+    private record Node(Kernel kernel, CallBuffers buffers) {
+        void close() {
+            kernel.close();
+            buffers.close();
         }
     }
 
@@ -153,7 +162,7 @@ final class CustomOperators implements AutoCloseable {
                 OrtCustomOp op, OrtApi api, OrtKernelInfo info, @SuppressWarnings("rawtypes") PointerPointer result) {
             return guarded(() -> {
                 var kernel = operator(op).kernel().apply(new OrtAttributes(api, info));
-                result.put(0, kernels.add(kernel));
+                result.put(0, nodes.add(new Node(kernel, new CallBuffers())));
             });
         }
     }
@@ -162,9 +171,8 @@ final class CustomOperators implements AutoCloseable {
         @Override
         public @Nullable OrtStatus call(Pointer kernel, OrtKernelContext context) {
             return guarded(() -> {
-                try (var call = new OrtKernelCall(context, tasks)) {
-                    kernels.get(kernel).compute(call);
-                }
+                var node = nodes.get(kernel);
+                node.kernel().compute(new OrtKernelCall(api, context, tasks, node.buffers()));
             });
         }
     }
@@ -172,7 +180,7 @@ final class CustomOperators implements AutoCloseable {
     private final class Destroy extends OrtCustomOp.KernelDestroy_Pointer {
         @Override
         public void call(Pointer kernel) {
-            kernels.remove(kernel).close();
+            nodes.remove(kernel).close();
         }
     }
 

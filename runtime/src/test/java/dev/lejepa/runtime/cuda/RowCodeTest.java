@@ -102,7 +102,7 @@ final class RowCodeTest {
     void threadsShareRowsOfALayerNorm() {
         assertEquals(new RowGrid(128, 4, 32, 3, 4, 4), grid("residual sum and norm of 384"));
         assertEquals(new RowGrid(128, 4, 128, 8, 1, 15), grid("residual sum and norm of 4096"));
-        assertEquals(new RowGrid(128, 4, 8, 2, 64, 4), grid("gradient of norm and residual sum of 217 rows of 64"));
+        assertEquals(new RowGrid(128, 4, 8, 2, 16, 14), grid("gradient of norm and residual sum of 217 rows of 64"));
     }
 
     private static RowGrid grid(String what) {
