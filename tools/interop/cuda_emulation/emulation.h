@@ -21,6 +21,7 @@
 #define __restrict__
 #define __launch_bounds__(...)
 #define __align__(n)
+#define __shared__ static
 
 using std::min;
 
@@ -189,6 +190,10 @@ inline uint32_t pack(float first, float second) {
     return rounded(first) | (uint32_t)rounded(second) << 16;
 }
 
+inline float inverseOf(float x) {
+    return 1 / x;
+}
+
 inline float power2(float x) {
     return std::exp2(x);
 }
@@ -219,6 +224,8 @@ inline void copyAhead(unsigned short *shared, const unsigned short *global, bool
     copiesOfThread().push_back({shared, global, inside});
 }
 
+inline void fetchAhead(const unsigned short *) {}
+
 inline void awaitCopies() {
     for (auto &c : copiesOfThread()) {
         if (c.inside) {
@@ -230,12 +237,26 @@ inline void awaitCopies() {
     copiesOfThread().clear();
 }
 
+static long conflicts; // rows of one matrix whose 16 bytes lie in the same banks
+
+static void countConflicts(const unsigned short *const *rows) {
+    bool taken[8] = {};
+    for (int i = 0; i < 8; i++) {
+        bool &banks = taken[(uintptr_t)rows[i] / 16 % 8];
+        conflicts += banks;
+        banks = true;
+    }
+}
+
 // Lane i of a matrix gets the elements 2 (i % 4) and 2 (i % 4) + 1 of row i / 4.
 inline void matrices(uint32_t (&r)[4], const unsigned short *row, bool transposed) {
     Exchange &x = exchange();
     int lane = current % 32;
     x.rows[lane] = row;
     __syncwarp();
+    if (lane < 4) {
+        countConflicts(x.rows + lane * 8);
+    }
     for (int m = 0; m < 4; m++) {
         int i = lane / 4, j = lane % 4 * 2;
         unsigned short a = transposed ? x.rows[m * 8 + j][i] : x.rows[m * 8 + i][j];

@@ -3,6 +3,7 @@ package dev.lejepa.graphs.autodiff;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.BinaryFunction;
+import dev.lejepa.graphs.ir.Comparison;
 import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Leaf;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /// The table of gradients: how one node turns cotangents of its results into cotangents of its operands.
 ///
@@ -61,6 +63,14 @@ final class Pullbacks {
             case Leaf.Input _, Leaf.Constant _, Elementwise.StopGradient _ -> of();
 
             case Elementwise.Unary u -> of(() -> slope(u.function()));
+            // where the result is one of the bounds, one of the two signs is 0
+            case Elementwise.Clip c ->
+                of(() -> dy().mul(y().add(-c.min())
+                        .sign()
+                        .mul(y().neg().add(c.max()).sign())));
+            case Elementwise.Compare _ -> of();
+            case Elementwise.Where _ ->
+                of(() -> Autodiff.zeros(x(0)), () -> x(0).where(dy(), zero()), () -> x(0).where(zero(), dy()));
             case Elementwise.Cast _ -> of(() -> dy().cast(x().type().dtype()));
 
             case Elementwise.Binary b -> binary(b.function());
@@ -78,6 +88,7 @@ final class Pullbacks {
                                 () -> dy().sum(false, 0))
                         .subList(0, node.inputs().size());
             case Reduction.ReduceSum r -> of(() -> spread(dy(), r.axes()));
+            case Reduction.ReduceMax r -> of(() -> largest(r));
             case Reduction.ReduceMean r -> of(() -> spread(dy().mul(1.0 / elements(r.axes())), r.axes()));
 
             case Movement.Reshape _ -> of(() -> dy().reshape(x().shape()));
@@ -91,9 +102,10 @@ final class Pullbacks {
                                 node.inputs().stream()
                                         .mapToLong(v -> v.dim(c.axis()))
                                         .toArray()));
+            case Movement.Gather m -> all(gathered(m));
             case Movement.Expand _ -> of(this::dy);
 
-            case Activation.Softmax _ -> all(apply(new Activation.SoftmaxGrad(), dy(), y()));
+            case Activation.Softmax s -> all(apply(new Activation.SoftmaxGrad(s.axis()), dy(), y()));
             case SelfAttention.Attention a -> {
                 refuse(1, "the logarithm of the denominators");
                 yield all(apply(new SelfAttention.AttentionGrad(a.heads()), dy(), x(), y(0), y(1)));
@@ -139,9 +151,11 @@ final class Pullbacks {
             case SIN -> dy().mul(x().cos());
             case COS -> dy().mul(x().sin()).neg();
             case ERF -> dy().mul(x().square().neg().exp().mul(2 / Math.sqrt(Math.PI)));
-            case RELU -> dy().mul(y().sign());
             case SIGN -> Autodiff.zeros(x());
             case ABS -> dy().mul(x().sign());
+            case RELU, SIGMOID, TANH, SILU, HARD_SIGMOID, HARD_SWISH ->
+                apply(new Elementwise.UnaryGrad(function), dy(), function.gradReadsResult() ? y() : x())
+                        .getFirst();
             // phi(x) / Phi(x), as the exponential of a difference: both vanish in the lower tail
             case LOG_NDTR ->
                 dy().mul(x().square().mul(-0.5).add(-LOG_SQRT_2PI).sub(y()).exp());
@@ -154,7 +168,15 @@ final class Pullbacks {
             case SUB -> of(this::dy, () -> dy().neg());
             case MUL -> of(() -> dy().mul(x(1)), () -> dy().mul(x(0)));
             case DIV -> quotient();
+            case MIN -> of(() -> dy().mul(share(x(1), x(0))), () -> dy().mul(share(x(0), x(1))));
+            case MAX -> of(() -> dy().mul(share(x(0), x(1))), () -> dy().mul(share(x(1), x(0))));
+            case POW -> of(() -> dy().mul(x(1).mul(x(0).pow(x(1).add(-1)))), () -> dy().mul(y().mul(x(0).log())));
         };
+    }
+
+    /// 1 where `a` is larger than `b`, 1/2 where they are equal, else 0.
+    private static Value share(Value a, Value b) {
+        return a.sub(b).sign().mul(0.5).add(0.5);
     }
 
     // ---- longer rows
@@ -246,6 +268,31 @@ final class Pullbacks {
         return Value.concat(
                 s.axis(),
                 IntStream.range(0, cotangents.size()).mapToObj(this::orZeros).toList());
+    }
+
+    /// A cotangent of largest elements, shared by those that are.
+    private Value largest(Reduction.ReduceMax r) {
+        var kept = x().shape();
+        for (var a : r.axes()) {
+            kept = kept.with(a, 1);
+        }
+        var axes = r.axes().stream().mapToInt(a -> a).toArray();
+        var are =
+                x().compare(Comparison.EQUAL, y().reshape(kept)).cast(x().type().dtype());
+        return are.mul(dy().reshape(kept).div(are.sum(true, axes)));
+    }
+
+    /// Places in another order are put back in theirs, others added up.
+    private List<Value> gathered(Movement.Gather m) {
+        var length = x().dim(m.axis());
+        var order = LongStream.range(0, length).map(m.places()::indexOf).toArray();
+        return m.places().size() == length && LongStream.of(order).allMatch(i -> i >= 0)
+                ? List.of(dy().gather(m.axis(), order))
+                : apply(new Movement.GatherGrad(m.axis(), m.places(), length), dy());
+    }
+
+    private Value zero() {
+        return x().graph().scalar(0).cast(y().type().dtype());
     }
 
     private Value logits() {

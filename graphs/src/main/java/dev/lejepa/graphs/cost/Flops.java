@@ -41,11 +41,13 @@ public final class Flops {
                     Movement.Slice _,
                     Movement.Split _,
                     Movement.Pad _,
+                    Movement.Gather _,
                     Movement.Concat _,
                     Movement.Expand _ -> 0;
 
             case Elementwise.Unary u -> of(u.function()) * result(n);
-            case Elementwise.Binary _ -> result(n);
+            case Elementwise.UnaryGrad u -> ofGrad(u.function()) * result(n);
+            case Elementwise.Binary _, Elementwise.Clip _, Elementwise.Compare _, Elementwise.Where _ -> result(n);
 
             case Product.MatMul m -> 2 * result(n) * n.inputs().getFirst().dim(m.transA() ? -2 : -1);
             case Product.Gemm g -> 2 * result(n) * n.inputs().getFirst().dim(g.transA() ? 0 : 1);
@@ -59,7 +61,7 @@ public final class Flops {
             case Pooling.AveragePool p -> result(n) * p.pool().window().elements();
             case Pooling.AveragePoolGrad p ->
                 operand(n, 0) * p.of().pool().window().elements();
-            case Reduction.ReduceSum _, Reduction.ReduceMean _ -> operand(n, 0);
+            case Reduction.ReduceSum _, Reduction.ReduceMean _, Reduction.ReduceMax _ -> operand(n, 0);
 
             // Maximum, difference, exponential, sum, quotient.
             case Activation.Softmax _ -> 5 * result(n);
@@ -70,7 +72,6 @@ public final class Flops {
                 pairs(n, 0, a.heads()) * (4 * n.inputs().getFirst().dim(2) / 3 / a.heads() + 5);
             case SelfAttention.AttentionGrad a ->
                 pairs(n, 1, a.heads()) * (8 * n.inputs().get(1).dim(2) / 3 / a.heads() + 4);
-            case Activation.ReluGrad _ -> result(n);
             case Activation.Gelu _ -> 5 * result(n);
             case Activation.GeluGrad _ -> 10 * result(n);
             // Two sums, difference, square, scale and shift twice.
@@ -84,6 +85,7 @@ public final class Flops {
                 result(n)
                         * (64 - Long.numberOfLeadingZeros(n.outputs().getFirst().dim(-2)));
             case Statistic.Unsort _ -> result(n);
+            case Movement.GatherGrad _ -> operand(n, 0);
             case Loss.SoftmaxCrossEntropy _ -> 5 * operand(n, 0);
             case Loss.SoftmaxCrossEntropyGrad _ -> 3 * result(n);
             case Rewritten.Fused f ->
@@ -91,6 +93,8 @@ public final class Flops {
                         .filter(inside -> !inside.scope().equals(Rewritten.Fused.AGAIN))
                         .mapToLong(Flops::of)
                         .sum();
+            case Rewritten.Rows r ->
+                r.formula().nodes().stream().mapToLong(Flops::of).sum();
             case Optimizer.AdamW _ -> 14 * result(n);
         };
     }
@@ -98,8 +102,20 @@ public final class Flops {
     /// Operations for one element.
     private static long of(UnaryFunction function) {
         return switch (function) {
-            case NEG, EXP, LOG, SQRT, RECIPROCAL, SIN, COS, ERF, RELU, SIGN, ABS -> 1;
+            case NEG, EXP, LOG, SQRT, RECIPROCAL, SIN, COS, ERF, RELU, SIGN, ABS, SIGMOID, TANH -> 1;
+            case SILU, HARD_SIGMOID, HARD_SWISH -> 2;
             case LOG_NDTR -> 30;
+        };
+    }
+
+    /// Operations for one element of a derivative's product with the cotangent.
+    private static long ofGrad(UnaryFunction function) {
+        return switch (function) {
+            case RELU, HARD_SIGMOID -> 2;
+            case SIGMOID, TANH -> 3;
+            case HARD_SWISH -> 4;
+            case SILU -> 6;
+            case NEG, EXP, LOG, SQRT, RECIPROCAL, SIN, COS, ERF, SIGN, ABS, LOG_NDTR -> 0; // has none of its own
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.cost;
 
 import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.BinaryFunction;
 import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Leaf;
@@ -42,16 +43,20 @@ record Footprint(Result result, int temporaries) {
             case Movement.Reshape _, Elementwise.StopGradient _ -> VIEW;
 
             case Elementwise.Unary u -> of(u.function());
-            case Elementwise.Binary _ -> IN_PLACE;
+            case Elementwise.Binary b -> of(b.function());
+            case Elementwise.Clip _ -> IN_PLACE;
+            case Elementwise.UnaryGrad _, Elementwise.Compare _, Elementwise.Where _ -> FRESH;
             case Activation.Softmax _ -> IN_PLACE;
 
             case Elementwise.Cast _, Product.MatMul _, Product.Gemm _, Reduction.ReduceSum _, Reduction.ReduceMean _ ->
                 FRESH;
-            case Rewritten.Barrier _ -> FRESH;
+            case Rewritten.Barrier _, Reduction.ReduceMax _ -> FRESH;
             case Movement.Transpose _,
                     Movement.Slice _,
                     Movement.Split _,
                     Movement.Pad _,
+                    Movement.Gather _,
+                    Movement.GatherGrad _,
                     Movement.Concat _,
                     Movement.Expand _ -> FRESH;
             case Activation.Gelu _, Norm.LayerNorm _, Loss.SoftmaxCrossEntropy _, Loss.SoftmaxCrossEntropyGrad _ ->
@@ -62,21 +67,29 @@ record Footprint(Result result, int temporaries) {
                     Activation.GeluGrad _,
                     Norm.LayerNormGrad _ -> FRESH;
             case Convolution _, Pooling _ -> FRESH;
-            case Activation.ReluGrad _ -> FRESH;
             case Activation.SoftmaxGrad _ -> new Footprint(Result.IN_PLACE, 1);
             case Norm.BatchNormGrad _ -> new Footprint(Result.IN_PLACE, 2);
             case Norm.BatchNorm _ -> new Footprint(Result.FRESH, 1);
             // Cosine and sine at the first knot and at the present one, and a product.
             case Statistic.Ecf _, Statistic.EcfGrad _ -> new Footprint(Result.FRESH, 5);
-            case Statistic.Sort _, Statistic.Unsort _, Rewritten.Fused _ -> FRESH;
+            case Statistic.Sort _, Statistic.Unsort _, Rewritten.Fused _, Rewritten.Rows _ -> FRESH;
             // Weight and moments are written in place.
             case Optimizer.AdamW _ -> IN_PLACE;
+        };
+    }
+
+    private static Footprint of(BinaryFunction function) {
+        return switch (function) {
+            case ADD, SUB, MUL, DIV, POW -> IN_PLACE;
+            case MIN, MAX -> FRESH;
         };
     }
 
     private static Footprint of(UnaryFunction function) {
         return switch (function) {
             case NEG, EXP, LOG, SQRT, RECIPROCAL, SIN, COS, ERF, RELU, SIGN, ABS -> IN_PLACE;
+            case SIGMOID, TANH, HARD_SIGMOID -> IN_PLACE;
+            case SILU, HARD_SWISH -> FRESH;
             case LOG_NDTR -> new Footprint(Result.FRESH, 3);
         };
     }

@@ -2,10 +2,25 @@ package dev.lejepa.graphs.interpret;
 
 import java.util.Arrays;
 
-/// Softmax over the last axis.
+/// Softmax.
 final class Activations {
     private Activations() {}
 
+    /// Over an axis that is counted from the end.
+    static NdArray softmax(NdArray x, int axis) {
+        var last = x.shape().rank() - 1;
+        var at = last + 1 + axis;
+        return Layout.exchange(softmax(Layout.exchange(x, at, last)), at, last);
+    }
+
+    static NdArray softmaxGrad(NdArray dy, NdArray y, int axis) {
+        var last = y.shape().rank() - 1;
+        var at = last + 1 + axis;
+        var dx = softmaxGrad(Layout.exchange(dy, at, last), Layout.exchange(y, at, last));
+        return Layout.exchange(dx, at, last);
+    }
+
+    /// Over the last axis.
     static NdArray softmax(NdArray x) {
         var y = logSoftmax(x);
         Arrays.setAll(y.data(), i -> Math.exp(y.get(i)));

@@ -39,11 +39,18 @@ final class Kernels {
             case Rewritten.Barrier _ -> List.of(in.getFirst());
             case Elementwise.Cast c -> Pointwise.cast(in, c.to());
 
+            case Elementwise.UnaryGrad u ->
+                Pointwise.zip(in, (dy, v) -> dy * u.function().slope(v));
+            case Elementwise.Clip c -> Pointwise.map(in, x -> Math.clamp(x, c.min(), c.max()));
+            case Elementwise.Compare c ->
+                Pointwise.zip(in, (a, b) -> c.comparison().holds(a, b) ? 1 : 0);
+            case Elementwise.Where _ -> Pointwise.where(in.get(0), in.get(1), in.get(2));
             case Elementwise.Binary b -> Pointwise.zip(in, b.function()::apply);
 
             case Product.MatMul m -> List.of(Products.matmul(in.get(0), in.get(1), m.transA(), m.transB(), m.alpha()));
             case Product.Gemm g -> List.of(Products.gemm(in, g.transA(), g.transB()));
             case Reduction.ReduceSum r -> List.of(Products.sum(in.getFirst(), r.axes(), r.keepDims()));
+            case Reduction.ReduceMax r -> List.of(Products.largest(in.getFirst(), r.axes(), r.keepDims()));
             case Reduction.ReduceMean r -> List.of(Products.mean(in.getFirst(), r.axes(), r.keepDims()));
 
             case Movement.Reshape r -> List.of(in.getFirst().as(r.shape().bind(batch)));
@@ -51,15 +58,16 @@ final class Kernels {
             case Movement.Slice s -> List.of(Layout.slice(in.getFirst(), s.axis(), s.start(), s.end()));
             case Movement.Split s -> Layout.split(in.getFirst(), s.axis(), s.sizes());
             case Movement.Pad p -> List.of(Layout.pad(in.getFirst(), p.axis(), p.before(), p.after()));
+            case Movement.Gather m -> List.of(Layout.gather(in.getFirst(), m.axis(), m.places()));
+            case Movement.GatherGrad m -> List.of(Layout.gatherGrad(in.getFirst(), m.axis(), m.places(), m.length()));
             case Movement.Concat c -> List.of(Layout.concat(in, c.axis()));
             case Movement.Expand e ->
                 List.of(Layout.expand(in.getFirst(), e.shape().bind(batch)));
 
-            case Activation.Softmax _ -> List.of(Activations.softmax(in.getFirst()));
-            case Activation.SoftmaxGrad _ -> List.of(Activations.softmaxGrad(in.get(0), in.get(1)));
+            case Activation.Softmax s -> List.of(Activations.softmax(in.getFirst(), s.axis()));
+            case Activation.SoftmaxGrad s -> List.of(Activations.softmaxGrad(in.get(0), in.get(1), s.axis()));
             case SelfAttention.Attention a -> Attention.context(in.getFirst(), a.heads());
             case SelfAttention.AttentionGrad a -> List.of(Attention.gradient(in.get(0), in.get(1), a.heads()));
-            case Activation.ReluGrad _ -> Pointwise.zip(in, (dy, y) -> y > 0 ? dy : 0);
             case Activation.Gelu _ -> Pointwise.map(in, x -> x * NormalLaw.cdf(x));
             case Activation.GeluGrad _ ->
                 Pointwise.zip(in, (dy, x) -> dy * (NormalLaw.cdf(x) + x * NormalLaw.density(x)));
@@ -74,6 +82,7 @@ final class Kernels {
             case Loss.SoftmaxCrossEntropy _ -> Statistics.crossEntropy(in.get(0), in.get(1));
             case Loss.SoftmaxCrossEntropyGrad _ -> List.of(Statistics.crossEntropyGrad(in));
             case Rewritten.Fused f -> fused(f.formula(), in);
+            case Rewritten.Rows r -> fused(r.formula(), in);
             case Optimizer.AdamW a -> Update.adamW(in, a);
         };
     }

@@ -2,7 +2,11 @@ package dev.lejepa.graphs.interpret;
 
 import dev.lejepa.graphs.ir.Shape;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Kernels that move elements and compute nothing.
 final class Layout {
@@ -64,6 +68,33 @@ final class Layout {
             start += x.dim(axis);
         }
         return y;
+    }
+
+    static NdArray gather(NdArray x, int axis, List<Long> places) {
+        var y = NdArray.zeros(x.shape().with(axis, places.size()));
+        for (var i = 0; i < places.size(); i++) {
+            copy(x, Math.toIntExact(places.get(i)), y, i, 1, axis);
+        }
+        return y;
+    }
+
+    /// Every position of an axis added to its place.
+    static NdArray gatherGrad(NdArray dy, int axis, List<Long> places, long length) {
+        var dx = NdArray.zeros(dy.shape().with(axis, length));
+        for (var i = 0; i < places.size(); i++) {
+            var one = slice(dy, axis, i, i + 1);
+            var there = NdArray.zeros(dx.shape());
+            copy(one, 0, there, Math.toIntExact(places.get(i)), 1, axis);
+            Arrays.setAll(dx.data(), j -> dx.get(j) + there.get(j));
+        }
+        return dx;
+    }
+
+    /// Two axes exchanged.
+    static NdArray exchange(NdArray x, int a, int b) {
+        var perm = IntStream.range(0, x.shape().rank()).boxed().collect(Collectors.toList());
+        Collections.swap(perm, a, b);
+        return transpose(x, perm);
     }
 
     /// Copies `count` positions of one axis, all other dimensions being equal.

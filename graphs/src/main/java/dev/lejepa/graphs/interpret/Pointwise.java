@@ -31,6 +31,18 @@ final class Pointwise {
         return List.of(NdArray.of(shape, y));
     }
 
+    static List<NdArray> where(NdArray condition, NdArray a, NdArray b) {
+        var shape = Shape.broadcast(condition.shape(), Shape.broadcast(a.shape(), b.shape()));
+        var holds = Layout.expand(condition, shape);
+        var then = Layout.expand(a, shape);
+        var otherwise = Layout.expand(b, shape);
+        var y = new double[then.size()];
+        for (var i = 0; i < y.length; i++) {
+            y[i] = holds.get(i) != 0 ? then.get(i) : otherwise.get(i);
+        }
+        return List.of(NdArray.of(shape, y));
+    }
+
     static List<NdArray> cast(List<NdArray> in, DType to) {
         return switch (to) {
             case FLOAT32, FLOAT16, BFLOAT16 -> in;

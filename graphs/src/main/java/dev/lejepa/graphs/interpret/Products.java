@@ -3,9 +3,10 @@ package dev.lejepa.graphs.interpret;
 import dev.lejepa.graphs.ir.Shape;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 
-/// Matrix products and sums.
+/// Matrix products and reductions.
 final class Products {
     private Products() {}
 
@@ -50,6 +51,15 @@ final class Products {
     }
 
     static NdArray sum(NdArray x, List<Integer> axes, boolean keepDims) {
+        return reduce(x, axes, keepDims, 0, Double::sum);
+    }
+
+    static NdArray largest(NdArray x, List<Integer> axes, boolean keepDims) {
+        return reduce(x, axes, keepDims, Double.NEGATIVE_INFINITY, Math::max);
+    }
+
+    private static NdArray reduce(
+            NdArray x, List<Integer> axes, boolean keepDims, double start, DoubleBinaryOperator both) {
         var kept = IntStream.range(0, x.shape().rank()).filter(a -> !axes.contains(a));
         var perm =
                 IntStream.concat(kept, axes.stream().mapToInt(a -> a)).boxed().toList();
@@ -57,9 +67,11 @@ final class Products {
         var y = NdArray.zeros(reduced(x.shape(), axes, keepDims));
         var n = y.size() == 0 ? 0 : x.size() / y.size();
         for (var i = 0; i < y.size(); i++) {
+            var all = start;
             for (var j = 0; j < n; j++) {
-                y.data()[i] += ordered.get(i * n + j);
+                all = both.applyAsDouble(all, ordered.get(i * n + j));
             }
+            y.data()[i] = all;
         }
         return y;
     }

@@ -7,32 +7,36 @@ import java.util.List;
 
 /// Nonlinearities of layers whose derivative has a better form than that of their parts.
 public sealed interface Activation extends Op {
-    /// `exp(x - max) / sum exp(x - max)` over the last axis.
-    record Softmax() implements Activation {
+    /// `exp(x - max) / sum exp(x - max)` over one axis.
+    ///
+    /// @param axis counted from the end, so -1 is the last one
+    record Softmax(int axis) implements Activation {
+        /// Over the last axis.
+        public Softmax() {
+            this(-1);
+        }
+
         @Override
         public List<Type> infer(List<Type> in) {
             arity(in, 1);
-            return List.of(in.getFirst());
+            return List.of(OpRules.fromTheEnd(in.getFirst(), axis));
         }
     }
 
-    /// `(dy, y)` to `y (dy - sum(dy y))`, the sum over the last axis.
-    record SoftmaxGrad() implements Activation, Op.Backward {
+    /// `(dy, y)` to `y (dy - sum(dy y))`, the sum over that axis.
+    ///
+    /// @param axis counted from the end
+    record SoftmaxGrad(int axis) implements Activation, Op.Backward {
+        /// Over the last axis.
+        public SoftmaxGrad() {
+            this(-1);
+        }
+
         @Override
         public List<Type> infer(List<Type> in) {
             arity(in, 2);
             equalShapes(in.get(0), in.get(1));
-            return List.of(in.get(1));
-        }
-    }
-
-    /// `(dy, y)` to `dy` where `y`, a result of ReLU, is positive, else 0.
-    record ReluGrad() implements Activation, Op.Backward {
-        @Override
-        public List<Type> infer(List<Type> in) {
-            arity(in, 2);
-            equalShapes(in.get(0), in.get(1));
-            return List.of(in.get(1));
+            return List.of(OpRules.fromTheEnd(in.get(1), axis));
         }
     }
 

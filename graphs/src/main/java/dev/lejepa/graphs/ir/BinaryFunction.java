@@ -7,7 +7,12 @@ public enum BinaryFunction {
     ADD("Add", Double::sum),
     SUB("Sub", (a, b) -> a - b),
     MUL("Mul", (a, b) -> a * b),
-    DIV("Div", (a, b) -> a / b);
+    DIV("Div", (a, b) -> a / b),
+    /// Of equal numbers each gets half the gradient.
+    MIN("Min", Math::min),
+    /// Of equal numbers each gets half the gradient.
+    MAX("Max", Math::max),
+    POW("Pow", Math::pow);
 
     private final String label;
     private final DoubleBinaryOperator definition;

@@ -2,6 +2,7 @@ package dev.lejepa.graphs.ir;
 
 import static dev.lejepa.graphs.ir.OpRules.arity;
 
+import dev.lejepa.graphs.Text;
 import java.util.List;
 
 /// Elements in other places or another shape, none of them changed.
@@ -63,6 +64,36 @@ public sealed interface Movement extends Op {
         public List<Type> infer(List<Type> in) {
             arity(in, 1);
             return List.of(OpRules.expand(in.getFirst(), shape));
+        }
+    }
+
+    /// The elements at some places of one axis, in this order; a place may be taken several times.
+    record Gather(int axis, List<Long> places) implements Movement {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 1);
+            return List.of(OpRules.gather(in.getFirst(), axis, places));
+        }
+
+        @Override
+        public String toString() {
+            return Text.format("Gather[axis=%d, %d places]", axis, places.size());
+        }
+    }
+
+    /// The gradient of [Gather]: every element of `dy` added up at its place.
+    ///
+    /// @param length of the axis before the gathering
+    record GatherGrad(int axis, List<Long> places, long length) implements Movement, Op.Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 1);
+            return List.of(OpRules.gatherGrad(in.getFirst(), axis, places, length));
+        }
+
+        @Override
+        public String toString() {
+            return Text.format("GatherGrad[axis=%d, %d places of %d]", axis, places.size(), length);
         }
     }
 }

@@ -35,11 +35,12 @@ public sealed interface Op
     /// is differentiated already.
     sealed interface Backward extends Op
             permits Activation.GeluGrad,
-                    Activation.ReluGrad,
                     Activation.SoftmaxGrad,
                     Convolution.ConvDataGrad,
                     Convolution.ConvWeightsGrad,
+                    Elementwise.UnaryGrad,
                     Loss.SoftmaxCrossEntropyGrad,
+                    Movement.GatherGrad,
                     Norm.BatchNormGrad,
                     Norm.LayerNormGrad,
                     Optimizer.AdamW,
@@ -47,6 +48,7 @@ public sealed interface Op
                     Pooling.MaxPoolGrad,
                     Rewritten.Barrier,
                     Rewritten.Fused,
+                    Rewritten.Rows,
                     SelfAttention.AttentionGrad,
                     Statistic.EcfGrad,
                     Statistic.Unsort {}

@@ -199,6 +199,41 @@ final class OpRules {
         return x.withShape(shape);
     }
 
+    static Type gather(Type x, int axis, List<Long> places) {
+        var s = x.shape();
+        if (s.batched() && axis == 0) {
+            throw new ShapeException("the symbolic batch cannot be gathered from");
+        }
+        for (var p : places) {
+            if (p < 0 || p >= s.dim(axis)) {
+                throw new ShapeException(Text.format("there is no place %d on axis %d of %s", p, axis, s));
+            }
+        }
+        return x.withShape(s.with(axis, places.size()));
+    }
+
+    static Type gatherGrad(Type dy, int axis, List<Long> places, long length) {
+        var x = dy.withShape(dy.shape().with(axis, length));
+        equalShapes(dy, gather(x, axis, places));
+        return x;
+    }
+
+    static Type where(Type condition, Type a, Type b) {
+        if (condition.dtype() != DType.BOOL) {
+            throw new ShapeException(Text.format("the condition must be bool, found %s", condition));
+        }
+        equalElements(a, b);
+        return a.withShape(Shape.broadcast(condition.shape(), Shape.broadcast(a.shape(), b.shape())));
+    }
+
+    /// @param axis counted from the end
+    static Type fromTheEnd(Type x, int axis) {
+        if (axis >= 0 || axis < -x.shape().rank()) {
+            throw new ShapeException(Text.format("%s has no axis %d from its end", x.shape(), axis));
+        }
+        return x;
+    }
+
     static List<Type> attention(Type qkv, int heads) {
         var shape = qkv.shape();
         if (shape.rank() != 3 || shape.dim(2) % (3L * heads) != 0) {

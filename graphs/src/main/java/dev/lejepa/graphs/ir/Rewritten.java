@@ -30,17 +30,38 @@ public sealed interface Rewritten extends Op {
 
         @Override
         public List<Type> infer(List<Type> in) {
-            arity(in, formula.inputs().size());
-            var expected = formula.inputs().values().stream().map(Value::type).toList();
-            if (!in.equals(expected)) {
-                throw new ShapeException(Text.format("operands must be %s, found %s", expected, in));
-            }
-            return formula.outputs().values().stream().map(Value::type).toList();
+            return inferFormula(formula, in);
         }
 
         @Override
         public String toString() {
             return Text.format("Fused[%d nodes]", formula.nodes().size());
         }
+    }
+
+    /// A formula over rows `[..., C]` that is computed in one pass: elementary functions, GELU, rounding to bfloat16 and
+    /// back, and at most one LayerNorm or its gradient.
+    ///
+    /// @param formula a graph whose inputs are the operands and whose outputs are the results, in their order. Its nodes
+    ///     compute in float32 and make rows of one shape, to which operands broadcast.
+    record Rows(Graph formula) implements Rewritten, Op.Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            return inferFormula(formula, in);
+        }
+
+        @Override
+        public String toString() {
+            return Text.format("Rows[%d nodes]", formula.nodes().size());
+        }
+    }
+
+    private static List<Type> inferFormula(Graph formula, List<Type> in) {
+        arity(in, formula.inputs().size());
+        var expected = formula.inputs().values().stream().map(Value::type).toList();
+        if (!in.equals(expected)) {
+            throw new ShapeException(Text.format("operands must be %s, found %s", expected, in));
+        }
+        return formula.outputs().values().stream().map(Value::type).toList();
     }
 }

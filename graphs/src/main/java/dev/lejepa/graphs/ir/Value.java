@@ -116,6 +116,58 @@ public final class Value {
         return apply(UnaryFunction.RELU);
     }
 
+    public Value sigmoid() {
+        return apply(UnaryFunction.SIGMOID);
+    }
+
+    public Value tanh() {
+        return apply(UnaryFunction.TANH);
+    }
+
+    /// `this sigmoid(this)`.
+    public Value silu() {
+        return apply(UnaryFunction.SILU);
+    }
+
+    public Value hardSigmoid() {
+        return apply(UnaryFunction.HARD_SIGMOID);
+    }
+
+    public Value hardSwish() {
+        return apply(UnaryFunction.HARD_SWISH);
+    }
+
+    /// This value between two numbers. ReLU6 is `clip(0, 6)`.
+    public Value clip(double min, double max) {
+        return one(new Elementwise.Clip(min, max));
+    }
+
+    public Value min(Value other) {
+        return apply(BinaryFunction.MIN, other);
+    }
+
+    public Value max(Value other) {
+        return apply(BinaryFunction.MAX, other);
+    }
+
+    public Value pow(Value exponent) {
+        return apply(BinaryFunction.POW, exponent);
+    }
+
+    public Value pow(double exponent) {
+        return pow(number(exponent));
+    }
+
+    /// Whether something holds of this value and another: bool.
+    public Value compare(Comparison comparison, Value other) {
+        return one(new Elementwise.Compare(comparison), other);
+    }
+
+    /// Elements of `a` where this bool value holds, of `b` elsewhere.
+    public Value where(Value a, Value b) {
+        return one(new Elementwise.Where(), a, b);
+    }
+
     public Value sign() {
         return apply(UnaryFunction.SIGN);
     }
@@ -184,6 +236,11 @@ public final class Value {
         return one(new Reduction.ReduceMean(axes(axes), keepDims));
     }
 
+    /// The largest element over these axes, which stay with length 1 if `keepDims`.
+    public Value largest(boolean keepDims, int... axes) {
+        return one(new Reduction.ReduceMax(axes(axes), keepDims));
+    }
+
     /// The mean over all elements, a scalar.
     public Value mean() {
         return mean(false, IntStream.range(0, shape().rank()).toArray());
@@ -216,7 +273,13 @@ public final class Value {
     }
 
     public Value pad(int axis, long before, long after) {
-        return one(new Movement.Pad(shape().axis(axis), before, after));
+        return before == 0 && after == 0 ? this : one(new Movement.Pad(shape().axis(axis), before, after));
+    }
+
+    /// The elements at these places of an axis, in this order.
+    public Value gather(int axis, long... places) {
+        return one(new Movement.Gather(
+                shape().axis(axis), LongStream.of(places).boxed().toList()));
     }
 
     public Value expand(Shape to) {
@@ -256,8 +319,14 @@ public final class Value {
 
     // ---- composites
 
+    /// Softmax over the last axis.
     public Value softmax() {
         return one(new Activation.Softmax());
+    }
+
+    /// Softmax over an axis.
+    public Value softmax(int axis) {
+        return one(new Activation.Softmax(shape().axis(axis) - shape().rank()));
     }
 
     /// The context of [SelfAttention.Attention].

@@ -6,12 +6,15 @@ import dev.lejepa.graphs.recipe.Fault;
 import dev.lejepa.graphs.recipe.FaultList;
 import dev.lejepa.graphs.recipe.ImageSize;
 import dev.lejepa.graphs.recipe.Setting;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SequencedSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// The arguments that a recipe gives a backbone, as its family reads them. Asking for one is also how it is learned
 /// which ones the family takes. A value that does not fit is noted and the model's own returned, so that reading goes
@@ -19,6 +22,9 @@ import java.util.SequencedSet;
 public final class Arguments {
     /// Before every argument's name in messages.
     static final String SECTION = "model.backbone.";
+
+    /// Before the names of what only tables say.
+    private static final String TABLE = "+";
 
     private final Map<String, Setting> given;
     private final SequencedSet<String> asked = new LinkedHashSet<>();
@@ -69,23 +75,42 @@ public final class Arguments {
         return number >= least;
     }
 
-    /// A list of whole numbers that are at least 1.
-    List<Integer> wholes(String name, List<Integer> otherwise) {
+    /// Whole numbers, one of each stage, however many these are.
+    List<Integer> wholes(String name, List<Integer> otherwise, int least) {
         return find(name)
-                .flatMap(value -> value instanceof Setting.Listing(var items)
-                                && !items.isEmpty()
-                                && items.stream().allMatch(Arguments::isSize)
-                        ? Optional.of(items.stream().map(Arguments::size).toList())
-                        : this.<List<Integer>>refused(name, value, "a list of whole numbers"))
+                .flatMap(value -> wholes(name, value))
+                .filter(numbers -> numbers.stream().allMatch(number -> isAtLeast(name, number, least)))
                 .orElse(otherwise);
     }
 
-    private static boolean isSize(Setting item) {
-        return item instanceof Setting.Whole(long number) && number >= 1 && number == (int) number;
+    /// Whole numbers, one of each of so many stages, or one that stands for all of them.
+    List<Integer> wholes(String name, List<Integer> otherwise, int least, int stages) {
+        var value = find(name);
+        var one = otherwise.getFirst();
+        if (value.isPresent() && value.get() instanceof Setting.Whole) {
+            return Collections.nCopies(stages, whole(name, one, least));
+        }
+        if (value.isEmpty() && otherwise.stream().allMatch(one::equals)) {
+            return Collections.nCopies(stages, one);
+        }
+        var numbers = wholes(name, otherwise, least);
+        if (numbers.size() != stages) {
+            fault(name, Text.format("has %d numbers, must have one of each of %d stages", numbers.size(), stages));
+        }
+        return numbers;
     }
 
-    private static int size(Setting item) {
-        return item instanceof Setting.Whole(long number) ? (int) number : 0;
+    private Optional<List<Integer>> wholes(String name, Setting value) {
+        var numbers = value instanceof Setting.Listing(var items)
+                ? items.stream()
+                        .flatMap(item -> item instanceof Setting.Whole(long number) && number == (int) number
+                                ? Stream.of((int) number)
+                                : Stream.empty())
+                        .toList()
+                : List.<Integer>of();
+        return value instanceof Setting.Listing(var items) && !items.isEmpty() && numbers.size() == items.size()
+                ? Optional.of(numbers)
+                : refused(name, value, "a list of whole numbers");
     }
 
     /// A number greater than 0.
@@ -128,13 +153,29 @@ public final class Arguments {
                 .orElse(otherwise);
     }
 
+    /// `true`, `false`, or neither.
+    Optional<Boolean> flag(String name, Optional<Boolean> otherwise) {
+        return find(name).isPresent() ? Optional.of(flag(name, false)) : otherwise;
+    }
+
+    /// One of a few words, as it stands.
+    String word(String name, String otherwise, List<String> values) {
+        return word(name, otherwise, values, w -> w);
+    }
+
     /// One of a few words.
-    String word(String name, String otherwise, List<String> words) {
+    <E> E word(String name, E otherwise, List<E> values, Function<E, String> word) {
+        var words = values.stream().map(word).toList();
         return find(name)
-                .flatMap(value -> value instanceof Setting.Text(String word) && words.contains(word)
-                        ? Optional.of(word)
+                .flatMap(value -> value instanceof Setting.Text(String text) && words.contains(text)
+                        ? Optional.of(values.get(words.indexOf(text)))
                         : refused(name, value, "one of " + listed(words)))
                 .orElse(otherwise);
+    }
+
+    /// What a family's table of names says and no recipe can.
+    String ofTable(String name, String otherwise) {
+        return given.get(TABLE + name) instanceof Setting.Text(String text) ? text : otherwise;
     }
 
     private static String listed(List<String> words) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// An image encoder of one of the families: a record of timm's arguments.
-public sealed interface Backbone permits VisionTransformer, ConvNet {
+public sealed interface Backbone permits VisionTransformer, SwinTransformer, ConvNet {
     /// The family's name, as timm's modules are named.
     String family();
 

@@ -34,7 +34,11 @@ public final class BackboneDefaults {
                     arguments.put(BackboneSpec.PATCH_SIZE, new Setting.Whole(vit.patchSize()));
                 }
             }
-            case ConvNet _ -> arguments.remove(BackboneSpec.PATCH_SIZE);
+            // they have no positions, so evaluation may as well see what training sees
+            case SwinTransformer _, ConvNet _ -> {
+                arguments.put(BackboneSpec.IMG_SIZE, new Setting.Whole(views.global().size()));
+                arguments.remove(BackboneSpec.PATCH_SIZE);
+            }
         }
     }
 

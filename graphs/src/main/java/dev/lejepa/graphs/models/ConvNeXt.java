@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.stream.Stream;
 
 /// ConvNeXt (arXiv:2201.03545) and ConvNeXt V2 (arXiv:2301.00808) with timm's arguments, parameter names and
 /// initialization (`timm/models/convnext.py`).
@@ -64,15 +63,8 @@ public record ConvNeXt(
         /// Two convolutions of kernel 3 with an activation between.
         OVERLAP_ACT;
 
-        static final List<String> WORDS =
-                Stream.of(values()).map(StemType::word).toList();
-
         String word() {
             return name().toLowerCase(Locale.ROOT);
-        }
-
-        static StemType of(String word) {
-            return values()[WORDS.indexOf(word)];
         }
     }
 
@@ -108,9 +100,9 @@ public record ConvNeXt(
 
     @Override
     public ConvNeXt with(Arguments given) {
-        var blocks = given.wholes("depths", depths);
-        var widths = given.wholes("dims", dims);
-        var kernels = given.wholes("kernel_sizes", kernelSizes);
+        var blocks = given.wholes("depths", depths, 1);
+        var widths = given.wholes("dims", dims, 1);
+        var kernels = given.wholes("kernel_sizes", kernelSizes, 1);
         if (blocks.size() != STAGES || widths.size() != STAGES || kernels.size() != STAGES) {
             given.fault("depths", Text.format("dims and kernel_sizes must be of %d stages", STAGES));
             return this;
@@ -121,7 +113,7 @@ public record ConvNeXt(
                 widths,
                 kernels,
                 given.positive("ls_init_value", lsInitValue),
-                StemType.of(given.word("stem_type", stemType.word(), StemType.WORDS)),
+                given.word("stem_type", stemType, List.of(StemType.values()), StemType::word),
                 given.whole("patch_size", patchSize, 1),
                 given.flag("head_norm_first", headNormFirst),
                 given.whole("head_hidden_size", headHiddenSize, 0),

@@ -18,7 +18,7 @@ public record ConvNetSettings(ImageSize image, double dropPathRate, int numClass
         var size = given.imageSize("img_size", image);
         var rate = given.rate("drop_path_rate", dropPathRate);
         var classes = given.whole("num_classes", numClasses, 0);
-        given.word("global_pool", "avg", List.of("avg"));
+        given.word("global_pool", Pooling.AVG, List.of(Pooling.AVG), Pooling::word);
         return new ConvNetSettings(size, rate, classes);
     }
 

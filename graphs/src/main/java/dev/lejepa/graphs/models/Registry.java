@@ -5,31 +5,31 @@ import dev.lejepa.graphs.Spelling;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.BackboneSpec;
 import dev.lejepa.graphs.recipe.Fault;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.stream.Collectors;
 
 /// Models by timm's names, with timm's default arguments.
 public final class Registry {
+    private static final List<ModelTable> FAMILIES = List.of(
+            VisionTransformerNames.table(),
+            SwinTransformerNames.table(),
+            new ModelTable.OfModels(ResNetNames.table()),
+            new ModelTable.OfModels(ConvNeXtNames.table()),
+            new ModelTable.OfModels(EfficientNetNames.table()),
+            new ModelTable.OfModels(MobileNetNames.table()),
+            new ModelTable.OfModels(RegNetNames.table()));
+
     private Registry() {}
 
-    /// Every name and its model, family by family.
-    public static SequencedMap<String, Backbone> all() {
-        var models = new LinkedHashMap<String, Backbone>();
-        models.putAll(VisionTransformerNames.table());
-        models.putAll(ResNetNames.table());
-        models.putAll(ConvNeXtNames.table());
-        models.putAll(EfficientNetNames.table());
-        models.putAll(MobileNetNames.table());
-        models.putAll(RegNetNames.table());
-        return models;
+    /// Every name, family by family.
+    public static List<String> names() {
+        return FAMILIES.stream().flatMap(table -> table.names().stream()).toList();
     }
 
     /// The model of this name, if there is one.
     public static Optional<Backbone> find(String name) {
-        return Optional.ofNullable(all().get(name));
+        return FAMILIES.stream().flatMap(table -> table.find(name).stream()).findFirst();
     }
 
     /// The model of this name with these arguments.
@@ -58,6 +58,6 @@ public final class Registry {
     private static String unknown(String name) {
         return Text.format(
                 "is '%s', which is no known model; the nearest name is '%s' (./lejepa models lists all)",
-                name, Spelling.nearest(name, all().keySet()).orElseThrow());
+                name, Spelling.nearest(name, names()).orElseThrow());
     }
 }

@@ -18,7 +18,6 @@ import dev.lejepa.graphs.nn.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /// A residual network with timm's arguments, parameter names and initialization (`timm/models/resnet.py`): ResNet
 /// (arXiv:1512.03385), its wide, ResNeXt and squeeze-and-excitation forms, with the stems of arXiv:1812.01187.
@@ -70,15 +69,8 @@ public record ResNet(
         /// Three of kernel 3, the first with three quarters of the channels.
         DEEP_TIERED;
 
-        static final List<String> WORDS =
-                Stream.of(values()).map(StemType::word).toList();
-
         String word() {
             return this == PLAIN ? "" : name().toLowerCase(Locale.ROOT);
-        }
-
-        static StemType of(String word) {
-            return values()[WORDS.indexOf(word)];
         }
     }
 
@@ -114,9 +106,9 @@ public record ResNet(
 
     @Override
     public ResNet with(Arguments given) {
-        var kind = Kind.of(given.word("block", block.word(), Kind.WORDS));
-        var depths = given.wholes("layers", layers);
-        var widths = given.wholes("channels", channels);
+        var kind = given.word("block", block, List.of(Kind.values()), Kind::word);
+        var depths = given.wholes("layers", layers, 1);
+        var widths = given.wholes("channels", channels, 1);
         if (depths.size() != widths.size()) {
             given.fault(
                     "channels",
@@ -131,13 +123,13 @@ public record ResNet(
                 kind == Kind.BASIC ? 1 : given.whole("cardinality", cardinality, 1),
                 kind == Kind.BASIC ? BASE_WIDTH : given.whole("base_width", baseWidth, 1),
                 given.whole("stem_width", stemWidth, 4),
-                StemType.of(given.word("stem_type", stemType.word(), StemType.WORDS)),
+                given.word("stem_type", stemType, List.of(StemType.values()), StemType::word),
                 given.flag("replace_stem_pool", replaceStemPool),
                 given.whole("block_reduce_first", blockReduceFirst, 1),
                 given.whole("down_kernel_size", downKernelSize, 1),
                 given.flag("avg_down", avgDown),
                 antiAliased,
-                Attention.of(given.word("attn_layer", attn.word(), Attention.WORDS)),
+                given.word("attn_layer", attn, List.of(Attention.values()), Attention::word),
                 given.flag("zero_init_last", zeroInitLast));
     }
 

@@ -12,8 +12,6 @@ import dev.lejepa.graphs.nn.Init;
 import dev.lejepa.graphs.nn.Scope;
 import dev.lejepa.graphs.nn.SqueezeExcite;
 import dev.lejepa.graphs.nn.SqueezeExcite.Biases;
-import java.util.List;
-import java.util.stream.Stream;
 
 /// A block of a residual network: `relu(shortcut(x) + branch(x))`.
 ///
@@ -30,18 +28,12 @@ public record ResNetBlock(ResNet model, long in, int planes, int stride, Shortcu
         /// Convolutions of kernel 1, 3 and 1, the last four times as wide.
         BOTTLENECK("Bottleneck", 4);
 
-        static final List<String> WORDS = Stream.of(values()).map(Kind::word).toList();
-
         private final String word;
         private final int expansion;
 
         Kind(String word, int expansion) {
             this.word = word;
             this.expansion = expansion;
-        }
-
-        static Kind of(String word) {
-            return values()[WORDS.indexOf(word)];
         }
 
         /// timm's name of it.
@@ -64,17 +56,10 @@ public record ResNetBlock(ResNet model, long in, int planes, int stride, Shortcu
         /// Efficient channel attention.
         ECA("eca");
 
-        static final List<String> WORDS =
-                Stream.of(values()).map(Attention::word).toList();
-
         private final String word;
 
         Attention(String word) {
             this.word = word;
-        }
-
-        static Attention of(String word) {
-            return values()[WORDS.indexOf(word)];
         }
 
         String word() {

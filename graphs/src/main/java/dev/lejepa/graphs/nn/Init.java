@@ -11,6 +11,13 @@ public sealed interface Init {
     /// Uniform on `[-bound, bound]`.
     record Uniform(double bound) implements Init {}
 
+    /// Normal with mean 0 and this deviation before what lies beyond two deviations is cut off (timm's
+    /// `trunc_normal_tf_`).
+    record TruncatedNormal(double std) implements Init {}
+
+    /// One start for the first half of the elements, another one for the second.
+    record Halves(Init first, Init second) implements Init {}
+
     static Init zeros() {
         return new Constant(0);
     }

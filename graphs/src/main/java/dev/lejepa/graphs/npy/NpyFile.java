@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
@@ -39,6 +40,42 @@ public final class NpyFile {
         return new NpyMatrix(PathText.shown(path), stored.array(), stored.fortran());
     }
 
+    /// An array in a file that is in memory already, as the members of an `.npz` are.
+    ///
+    /// @param name names it in messages
+    /// @throws BadInputException if it is no `.npy` of numbers, or too short
+    public static NpyView view(String name, MemorySegment file) {
+        long length = NpyHeader.length(name, start(file, NpyHeader.PREFIX));
+        if (length > file.byteSize()) {
+            throw new BadInputException(name + ": cut off within its header");
+        }
+        NpyHeader header = NpyHeader.parse(name, start(file, length).array());
+        NpyElement element = header.element();
+        long expected = expectedBytes(name, header, file.byteSize());
+        return new NpyView(
+                element.type(),
+                element.bigEndian(),
+                header.fortran(),
+                header.shape(),
+                file.asSlice(header.dataOffset(), expected));
+    }
+
+    private static ByteBuffer start(MemorySegment file, long count) {
+        return ByteBuffer.wrap(file.asSlice(0, Math.min(count, file.byteSize())).toArray(ValueLayout.JAVA_BYTE));
+    }
+
+    /// The bytes of all elements.
+    private static long expectedBytes(String name, NpyHeader header, long fileBytes) {
+        NpyType type = header.element().type();
+        long expected = header.elements(name) * type.bytes();
+        long found = fileBytes - header.dataOffset();
+        if (found < expected) {
+            throw new BadInputException(name + ": shape " + header.shape() + " of " + type.descr() + " needs "
+                    + expected + " bytes of data, found " + found);
+        }
+        return expected;
+    }
+
     private record Stored(NpyArray array, boolean fortran) {}
 
     private static Stored map(Path path) {
@@ -51,13 +88,7 @@ public final class NpyFile {
             }
             NpyHeader header =
                     NpyHeader.parse(name, bytes(channel, (int) length).array());
-            NpyType type = header.element().type();
-            long expected = header.elements(name) * type.bytes();
-            long found = channel.size() - header.dataOffset();
-            if (found < expected) {
-                throw new BadInputException(name + ": shape " + header.shape() + " of " + type.descr() + " needs "
-                        + expected + " bytes of data, found " + found);
-            }
+            long expected = expectedBytes(name, header, channel.size());
             MemorySegment data = channel.map(MapMode.READ_ONLY, header.dataOffset(), expected, Arena.ofAuto());
             return new Stored(new NpyArray(name, header.element(), header.shape(), data), header.fortran());
         } catch (NoSuchFileException e) {

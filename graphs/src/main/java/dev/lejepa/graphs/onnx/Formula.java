@@ -1,9 +1,5 @@
 package dev.lejepa.graphs.onnx;
 
-import com.google.protobuf.CodedInputStream;
-import com.google.protobuf.ExtensionRegistryLite;
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.WireFormat;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
@@ -11,7 +7,6 @@ import dev.lejepa.graphs.ir.BinaryFunction;
 import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.onnx.proto.AttributeProto;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
-import dev.lejepa.graphs.onnx.proto.ModelProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
 import dev.lejepa.graphs.onnx.proto.TensorProto;
 import java.io.IOException;
@@ -75,15 +70,9 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
     /// @throws BadInputException if it is no ONNX file, or a formula in it is damaged
     /// @throws IOException if it cannot be read
     public static List<Formula> in(String origin, InputStream model) throws IOException {
-        try {
-            return functions(CodedInputStream.newInstance(model)).stream()
-                    .filter(f -> f.getDomain().equals(GraphWriter.LEJEPA)
-                            && f.getName().startsWith(Formulas.NAME))
-                    .map(f -> read(origin, f))
-                    .toList();
-        } catch (InvalidProtocolBufferException e) {
-            throw new BadInputException(Text.format("%s is no ONNX file", origin), e);
-        }
+        return FunctionReader.in(origin, model, Formulas.NAME).stream()
+                .map(f -> read(origin, f))
+                .toList();
     }
 
     private static Formula read(String origin, FunctionProto function) {
@@ -93,21 +82,6 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
             throw new BadInputException(
                     Text.format("%s: function %s is damaged: %s", origin, function.getName(), e.getMessage()), e);
         }
-    }
-
-    private static List<FunctionProto> functions(CodedInputStream model) throws IOException {
-        model.setSizeLimit(Integer.MAX_VALUE);
-        var found = new ArrayList<FunctionProto>();
-        for (var tag = model.readTag(); tag != 0; tag = model.readTag()) {
-            if (WireFormat.getTagFieldNumber(tag) == ModelProto.FUNCTIONS_FIELD_NUMBER) {
-                var function = FunctionProto.newBuilder();
-                model.readMessage(function, ExtensionRegistryLite.getEmptyRegistry());
-                found.add(function.build());
-            } else {
-                model.skipField(tag);
-            }
-        }
-        return found;
     }
 
     /// Reads a function's nodes.

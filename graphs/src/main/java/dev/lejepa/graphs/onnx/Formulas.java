@@ -79,13 +79,14 @@ final class Formulas {
             case Leaf.Constant c -> {
                 return f.constant(c.value());
             }
-            case Elementwise.Unary u
-            when u.function() == UnaryFunction.LOG_NDTR ->
-                f.defineOurs(List.of(name), OwnOperator.LOG_NDTR.name(Form.FLOAT32), operands, List.of());
-            case Elementwise.Unary _, Elementwise.Binary _ -> f.define(name, n.op().name(), operands);
+            case Elementwise.Unary(var function) -> apply(f, function, operands, name);
+            case Elementwise.Binary _ -> f.define(name, n.op().name(), operands);
             case Reduction.ReduceSum s -> reduce(f, s.name(), operands, name, s.keepDims());
             case Reduction.ReduceMean m -> reduce(f, m.name(), operands, name, m.keepDims());
-            case Leaf.Input _, Elementwise.StopGradient _, Elementwise.Cast _ -> throw noFormula(n);
+            case Leaf.Input _, Elementwise.UnaryGrad _, Elementwise.StopGradient _ -> throw noFormula(n);
+            case Elementwise.Cast _, Elementwise.Clip _, Elementwise.Compare _, Elementwise.Where _ ->
+                throw noFormula(n);
+            case Reduction.ReduceMax _ -> throw noFormula(n);
             case Product _, Convolution _, Pooling _, Movement _, Activation _, SelfAttention _, Norm _ ->
                 throw noFormula(n);
             case Statistic _, Loss _, Rewritten _, Optimizer _ -> throw noFormula(n);
@@ -95,6 +96,16 @@ final class Formulas {
 
     private static IllegalArgumentException noFormula(Node n) {
         return new IllegalArgumentException(Text.format("a formula of columns cannot hold %s", n));
+    }
+
+    private static void apply(FunctionBody f, UnaryFunction function, List<String> operands, String name) {
+        switch (function) {
+            case NEG, EXP, LOG, SQRT, RECIPROCAL, SIN, COS, ERF, SIGN, ABS, RELU, SIGMOID, TANH, HARD_SWISH ->
+                f.define(name, function.label(), operands);
+            case HARD_SIGMOID -> f.define(name, function.label(), operands, Activations.HARD_SIGMOID);
+            case SILU -> f.defineOurs(List.of(name), OwnOperator.SILU.name(Form.FLOAT32), operands, List.of());
+            case LOG_NDTR -> f.defineOurs(List.of(name), OwnOperator.LOG_NDTR.name(Form.FLOAT32), operands, List.of());
+        }
     }
 
     private static void reduce(FunctionBody f, String op, List<String> operands, String name, boolean keepDims) {
@@ -109,7 +120,8 @@ final class Formulas {
         for (var n : formula.nodes()) {
             if (!(n.op() instanceof Leaf.Input)) {
                 var inside = n.inputs().stream().map(known::get).toList();
-                known.put(n.output(), graph.apply(n.op(), inside).getFirst());
+                var results = graph.apply(n.op(), inside);
+                n.outputs().forEach(v -> known.put(v, results.get(v.index())));
             }
         }
         return formula.outputs().values().stream().map(known::get).toList();

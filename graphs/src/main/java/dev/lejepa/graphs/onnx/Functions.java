@@ -2,9 +2,14 @@ package dev.lejepa.graphs.onnx;
 
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 
+import dev.lejepa.graphs.ir.Elementwise;
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,6 +66,18 @@ final class Functions {
             case ECF_GRAD -> ecfGrad(f);
             case GELU -> gelu(f);
             case GELU_GRAD -> geluGrad(f);
+            case ADD, MUL -> RoundedFunctions.wide(f, form, op.operandNames(), "C", op.name(Form.FLOAT32));
+            case RELU, SIGMOID, TANH -> RoundedFunctions.wide(f, form, List.of("X"), "Y", op.name(Form.FLOAT32));
+            case HARD_SIGMOID ->
+                RoundedFunctions.wide(f, form, List.of("X"), "Y", op.name(Form.FLOAT32), Activations.HARD_SIGMOID);
+            case SILU -> f.define("Y", "Mul", List.of("X", f.node("Sigmoid", List.of("X"))));
+            case HARD_SWISH -> f.define("Y", "HardSwish", List.of("X"));
+            case RELU_GRAD -> slope(UnaryFunction.RELU, f);
+            case SIGMOID_GRAD -> slope(UnaryFunction.SIGMOID, f);
+            case TANH_GRAD -> slope(UnaryFunction.TANH, f);
+            case SILU_GRAD -> slope(UnaryFunction.SILU, f);
+            case HARD_SIGMOID_GRAD -> slope(UnaryFunction.HARD_SIGMOID, f);
+            case HARD_SWISH_GRAD -> slope(UnaryFunction.HARD_SWISH, f);
             case LAYER_NORM_GRAD -> layerNormGrad(f);
             case ATTENTION -> attention(f);
             case ATTENTION_GRAD -> attentionGrad(f);
@@ -160,6 +177,15 @@ final class Functions {
         var weighted = f.node("Mul", List.of("dY", xhat));
         f.define("dscale", "ReduceSum", List.of(rows(f, weighted), f.integers(0)), attribute("keepdims", 0L));
         f.define("dbias", "ReduceSum", List.of(rows(f, "dY"), f.integers(0)), attribute("keepdims", 0L));
+    }
+
+    /// Shapes stay open in functions, so that of the formula does not matter.
+    private static void slope(UnaryFunction function, FunctionBody f) {
+        var graph = new Graph("slope");
+        var dy = graph.input("dy", Type.f32(1));
+        var dx = new Elementwise.UnaryGrad(function).parts(dy, graph.input("v", Type.f32(1)));
+        graph.output("dx", dx);
+        Formulas.append(f, graph, Map.of(dx, "dX"), List.of("dY", function.gradReadsResult() ? "Y" : "X"));
     }
 
     /// `[.., C]` as a matrix.

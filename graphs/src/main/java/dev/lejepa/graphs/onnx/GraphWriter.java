@@ -133,10 +133,11 @@ final class GraphWriter {
 
     /// Adds a function of this graph alone.
     ///
+    /// @param prefix what its name begins with, which says of what kind it is
     /// @param body without a name; equal ones are one function
     /// @return its name, which nodes use as their operator's
-    String function(FunctionProto body) {
-        return functions.computeIfAbsent(body, _ -> Formulas.NAME + functions.size());
+    String function(String prefix, FunctionProto body) {
+        return functions.computeIfAbsent(body, _ -> prefix + functions.size());
     }
 
     /// Functions of this graph alone.

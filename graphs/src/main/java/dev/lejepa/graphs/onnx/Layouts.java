@@ -1,8 +1,12 @@
 package dev.lejepa.graphs.onnx;
 
+import static dev.lejepa.graphs.onnx.Protos.attribute;
+import static dev.lejepa.graphs.onnx.Target.Capability.MICROSOFT_KERNELS;
+
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
 import java.util.Arrays;
 import java.util.List;
@@ -78,5 +82,34 @@ final class Layouts {
             dims[0] = free;
         }
         return dims;
+    }
+
+    /// Every position of an axis is added to zeros at its place. ONNX Runtime's kernel for that knows the places alone;
+    /// standard ONNX wants one for every element.
+    static List<Ref> gatherGrad(Site s, Movement.GatherGrad m) {
+        if (s.has(MICROSOFT_KERNELS)) {
+            var shape = s.constant(s.type().shape().dims());
+            return s.wholeFused(
+                    "GatherGrad", List.of(shape, s.constant(m.places()), s.in(0)), attribute("axis", (long) m.axis()));
+        }
+        var dims = new long[s.type().shape().rank()];
+        Arrays.fill(dims, 1);
+        dims[m.axis()] = m.places().size();
+        var places = Tensor.of(
+                Shape.of(dims), m.places().stream().mapToLong(Long::longValue).toArray());
+        var everywhere = s.value(
+                List.of(s.in(0)),
+                in -> in.getFirst()
+                        .graph()
+                        .constant(places)
+                        .expand(in.getFirst().shape()));
+        var zeros = s.value(
+                List.of(s.in(0)),
+                in -> in.getFirst().graph().scalar(0).expand(s.type().shape()));
+        return s.whole(
+                "ScatterElements",
+                List.of(zeros, everywhere, s.in(0)),
+                attribute("axis", (long) m.axis()),
+                attribute("reduction", "add"));
     }
 }

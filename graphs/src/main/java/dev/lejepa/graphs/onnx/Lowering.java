@@ -3,6 +3,7 @@ package dev.lejepa.graphs.onnx;
 import static dev.lejepa.graphs.onnx.Protos.attribute;
 import static dev.lejepa.graphs.onnx.Target.Capability.CUDA_OPERATORS;
 import static dev.lejepa.graphs.onnx.Target.Capability.FUSED_COLUMNS;
+import static dev.lejepa.graphs.onnx.Target.Capability.FUSED_ROWS;
 import static dev.lejepa.graphs.onnx.Target.Capability.LAYER_KERNELS;
 import static dev.lejepa.graphs.onnx.Target.Capability.MICROSOFT_KERNELS;
 import static dev.lejepa.graphs.onnx.Target.Capability.ROUNDED_PRODUCTS;
@@ -25,7 +26,6 @@ import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.SelfAttention;
 import dev.lejepa.graphs.ir.Statistic;
-import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.ir.Verifier;
 import java.util.ArrayList;
@@ -83,9 +83,12 @@ public final class Lowering {
             case Leaf.Input i -> List.of(writer.input(i.label(), i.type()));
             case Leaf.Constant c -> List.of(writer.constant(c.value()));
 
-            case Elementwise.Unary u ->
-                u.function() == UnaryFunction.LOG_NDTR ? List.of(Normals.logCdf(s)) : s.onnx(u.name());
-            case Elementwise.Binary b -> s.onnx(b.name());
+            case Elementwise.Unary u -> Activations.value(s, u.function());
+            case Elementwise.UnaryGrad u -> Activations.gradient(s, u);
+            case Elementwise.Clip c -> s.withConstants("Clip", List.of(s.number(c.min()), s.number(c.max())));
+            case Elementwise.Compare c -> s.onnx(c.name());
+            case Elementwise.Where _ -> s.onnx("Where");
+            case Elementwise.Binary b -> Activations.value(s, b.function());
             case Elementwise.StopGradient _ -> s.in();
             case Elementwise.Cast c ->
                 s.in(0).type().equals(s.type())
@@ -106,6 +109,7 @@ public final class Lowering {
             case Pooling.AveragePool p -> Pools.mean(s, p);
             case Pooling.AveragePoolGrad p -> Pools.meanGradient(s, p);
             case Reduction.ReduceSum r -> Reductions.sum(s, r);
+            case Reduction.ReduceMax r -> Reductions.largest(s, r);
             case Reduction.ReduceMean r -> Reductions.mean(s, r);
 
             case Movement.Reshape _ -> withoutBias(s.in(0), Layouts.reshape(s));
@@ -115,16 +119,19 @@ public final class Lowering {
                         "Slice", List.of(s.constant(c.start()), s.constant(c.end()), s.constant((long) c.axis())));
             case Movement.Split c ->
                 s.withConstants("Split", List.of(s.constant(c.sizes())), attribute("axis", (long) c.axis()));
+            case Movement.Gather m ->
+                s.withConstants("Gather", List.of(s.constant(m.places())), attribute("axis", (long) m.axis()));
+            case Movement.GatherGrad m -> Layouts.gatherGrad(s, m);
             case Movement.Pad p -> Layouts.pad(s, p);
             case Movement.Concat c -> s.onnx("Concat", attribute("axis", (long) c.axis()));
             case Movement.Expand _ -> Layouts.expand(s);
             case Rewritten.Barrier _ -> Layouts.barrier(s);
 
-            case Activation.Softmax _ -> s.onnx("Softmax", attribute("axis", -1L));
-            case Activation.SoftmaxGrad _ ->
+            case Activation.Softmax x -> s.onnx("Softmax", attribute("axis", (long) x.axis()));
+            case Activation.SoftmaxGrad x ->
                 s.has(LAYER_KERNELS)
-                        ? s.fused("SoftmaxGrad_13", attribute("axis", -1L))
-                        : s.formula(in -> List.of(Softmaxes.gradient(in.get(0), in.get(1))));
+                        ? s.fused("SoftmaxGrad_13", attribute("axis", (long) x.axis()))
+                        : s.formula(in -> List.of(Softmaxes.gradient(in.get(0), in.get(1), x.axis())));
             case SelfAttention.Attention a ->
                 attends(s, OwnOperator.ATTENTION, s.in(0), a.heads())
                         ? s.ours(OwnOperator.ATTENTION, attribute("heads", (long) a.heads()))
@@ -133,8 +140,6 @@ public final class Lowering {
                 attends(s, OwnOperator.ATTENTION_GRAD, s.in(1), a.heads())
                         ? s.ours(OwnOperator.ATTENTION_GRAD, attribute("heads", (long) a.heads()))
                         : List.of(Attentions.gradient(s, a.heads()));
-            case Activation.ReluGrad _ ->
-                s.wide(in -> List.of(in.get(0).mul(in.get(1).sign())));
             case Activation.Gelu _ ->
                 s.has(OwnOperator.GELU)
                         ? s.ours(OwnOperator.GELU)
@@ -172,8 +177,13 @@ public final class Lowering {
 
             case Rewritten.Fused f ->
                 s.has(FUSED_COLUMNS)
-                        ? s.call(writer.function(Formulas.body(f.formula())))
+                        ? s.call(writer.function(Formulas.NAME, Formulas.body(f.formula())))
                         : s.formula(in -> Formulas.apply(f.formula(), in));
+
+            case Rewritten.Rows r ->
+                s.has(FUSED_ROWS)
+                        ? s.call(writer.function(RowFormulas.NAME, RowFormulas.body(r.formula())))
+                        : s.formula(in -> Formulas.apply(r.formula(), in));
 
             case Optimizer.AdamW a ->
                 s.has(LAYER_KERNELS)

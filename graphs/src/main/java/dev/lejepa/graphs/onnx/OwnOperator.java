@@ -40,6 +40,20 @@ public enum OwnOperator {
             List.of()),
     GELU("Gelu", List.of(x("X")), List.of(y("Y")), List.of(), List.of(FLOAT32, BFLOAT16), List.of()),
     GELU_GRAD("GeluGrad", List.of(x("dY"), x("X")), List.of(y("dX")), List.of(), List.of(FLOAT32, BFLOAT16), List.of()),
+    ADD("Add", List.of(x("A"), x("B")), List.of(y("C")), List.of(), List.of(BFLOAT16), List.of()),
+    MUL("Mul", List.of(x("A"), x("B")), List.of(y("C")), List.of(), List.of(BFLOAT16), List.of()),
+    RELU("Relu", List.of(BFLOAT16)),
+    RELU_GRAD("ReluGrad", "Y"),
+    SIGMOID("Sigmoid", List.of(BFLOAT16)),
+    SIGMOID_GRAD("SigmoidGrad", "Y"),
+    TANH("Tanh", List.of(BFLOAT16)),
+    TANH_GRAD("TanhGrad", "Y"),
+    SILU("Silu", List.of(FLOAT32, BFLOAT16)),
+    SILU_GRAD("SiluGrad", "X"),
+    HARD_SIGMOID("HardSigmoid", List.of(BFLOAT16)),
+    HARD_SIGMOID_GRAD("HardSigmoidGrad", "X"),
+    HARD_SWISH("HardSwish", List.of(FLOAT32, BFLOAT16)),
+    HARD_SWISH_GRAD("HardSwishGrad", "X"),
     LAYER_NORM_GRAD(
             "LayerNormGrad",
             List.of(x("dY"), x("X"), wide("scale"), wide("mean"), wide("inv_std_dev")),
@@ -210,6 +224,18 @@ public enum OwnOperator {
             List<Form> onHost,
             List<Form> onCuda) {
         this(label, operands, 0, results, attributes, onHost, onCuda);
+    }
+
+    /// A function of one operand.
+    OwnOperator(String label, List<Form> onHost) {
+        this(label, List.of(x("X")), List.of(y("Y")), List.of(), onHost, List.of());
+    }
+
+    /// A derivative times a cotangent.
+    ///
+    /// @param reads `X` or `Y`: the function's operand or result
+    OwnOperator(String label, String reads) {
+        this(label, List.of(x("dY"), x(reads)), List.of(y("dX")), List.of(), List.of(FLOAT32, BFLOAT16), List.of());
     }
 
     /// An attribute of a node, whose value is one number or a list of them.

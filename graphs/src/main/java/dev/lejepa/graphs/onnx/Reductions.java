@@ -11,7 +11,7 @@ import dev.lejepa.graphs.ir.Value;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Sums and means.
+/// Sums, means and maxima.
 final class Reductions {
     private Reductions() {}
 
@@ -33,6 +33,10 @@ final class Reductions {
             return columnSums(s, r.axes().size(), 1.0 / rows);
         }
         return s.withConstants("ReduceMean", List.of(s.constantInts(r.axes())), attribute("keepdims", r.keepDims()));
+    }
+
+    static List<Ref> largest(Site s, Reduction.ReduceMax r) {
+        return s.withConstants("ReduceMax", List.of(s.constantInts(r.axes())), attribute("keepdims", r.keepDims()));
     }
 
     /// How sums over rows are taken.

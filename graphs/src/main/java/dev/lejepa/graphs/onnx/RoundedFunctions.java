@@ -38,6 +38,15 @@ final class RoundedFunctions {
         }
     }
 
+    /// An operator of ONNX, on widened operands.
+    static void wide(
+            FunctionBody f, Form form, List<String> operands, String result, String op, AttributeProto... attributes) {
+        var wide = operands.stream()
+                .map(x -> f.node("Cast", List.of(x), to(DType.FLOAT32)))
+                .toList();
+        f.define(result, "Cast", List.of(f.node(op, wide, attributes)), to(form.result()));
+    }
+
     static void layerNorm(FunctionBody f, Form form) {
         f.define(
                 List.of("Y_exact", "mean", "inv_std_dev"),

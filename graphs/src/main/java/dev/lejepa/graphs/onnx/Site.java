@@ -162,6 +162,11 @@ final class Site {
         return whole(GraphWriter.STANDARD, op, all, node.outputs().size(), attributes);
     }
 
+    /// One operator of a domain with other operands and the same results.
+    List<Ref> whole(String domain, String op, List<Ref> inputs, AttributeProto... attributes) {
+        return whole(domain, op, inputs, node.outputs().size(), attributes);
+    }
+
     private List<Ref> whole(String domain, String op, List<Ref> inputs, int results, AttributeProto... attributes) {
         var types = node.outputs().subList(0, results).stream().map(Value::type).toList();
         return lowering.writer().node(domain, op, path, inputs, types, attributes);
@@ -171,8 +176,13 @@ final class Site {
 
     /// A helper node of ONNX with one result.
     Ref node(String op, Type type, List<Ref> inputs, AttributeProto... attributes) {
+        return node(GraphWriter.STANDARD, op, type, inputs, attributes);
+    }
+
+    /// A helper node with one result.
+    Ref node(String domain, String op, Type type, List<Ref> inputs, AttributeProto... attributes) {
         return lowering.writer()
-                .node(GraphWriter.STANDARD, op, helper(op), inputs, List.of(type), attributes)
+                .node(domain, op, helper(op), inputs, List.of(type), attributes)
                 .getFirst();
     }
 
@@ -256,6 +266,11 @@ final class Site {
         return value.graph().nodes().stream()
                 .filter(n -> n.op().name().equals(node.op().name())
                         && n.inputs().get(index).equals(value));
+    }
+
+    /// A float32 number.
+    Ref number(double value) {
+        return constant(Tensor.scalar(value));
     }
 
     Ref constant(Tensor tensor) {

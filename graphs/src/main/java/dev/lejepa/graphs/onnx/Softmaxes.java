@@ -12,8 +12,8 @@ final class Softmaxes {
     private Softmaxes() {}
 
     /// `y (dy - sum(dy y))`.
-    static Value gradient(Value dy, Value y) {
-        return y.mul(dy.sub(dy.mul(y).sum(true, dy.shape().rank() - 1)));
+    static Value gradient(Value dy, Value y, int axis) {
+        return y.mul(dy.sub(dy.mul(y).sum(true, axis)));
     }
 
     /// `(exp(log softmax) - onehot(label)) dloss / R`.

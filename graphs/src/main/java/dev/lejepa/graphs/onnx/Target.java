@@ -25,9 +25,10 @@ public enum Target {
                     Capability.MICROSOFT_KERNELS,
                     Capability.LAYER_KERNELS,
                     Capability.CUDA_OPERATORS,
+                    Capability.FUSED_ROWS,
                     Capability.ROUNDED_PRODUCTS)),
     /// As [#CUDA] without operators of ours, whose kernels must be compiled where they run: attention as products and
-    /// softmax.
+    /// softmax, and layers one by one.
     CUDA_EXPLICIT(
             "ort",
             "cuda",
@@ -46,6 +47,8 @@ public enum Target {
         CUDA_OPERATORS,
         /// Formulas of columns as one operator each.
         FUSED_COLUMNS,
+        /// Formulas of rows as one operator each.
+        FUSED_ROWS,
         /// Sums over rows take less time as products with ones.
         SUMS_BY_PRODUCTS,
         /// Products may round their float32 operands, to TF32.

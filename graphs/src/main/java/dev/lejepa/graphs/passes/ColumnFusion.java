@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.passes;
 
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Movement;
@@ -138,7 +139,10 @@ public final class ColumnFusion {
         private Value apply(Node n) {
             var inside = n.inputs().stream().map(this::of).toList();
             var scope = computed.add(n) ? "" : Rewritten.Fused.AGAIN;
-            return formula.at(scope, "", () -> formula.apply(n.op(), inside)).getFirst();
+            // a function has no derivative to call for, only what that is made of
+            return n.op() instanceof Elementwise.UnaryGrad grad
+                    ? formula.at(scope, "", () -> grad.parts(inside.get(0), inside.get(1)))
+                    : formula.at(scope, "", () -> formula.apply(n.op(), inside)).getFirst();
         }
     }
 }

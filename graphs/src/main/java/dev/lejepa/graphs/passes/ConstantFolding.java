@@ -51,10 +51,11 @@ public final class ConstantFolding {
         return switch (op) {
             case Elementwise.Binary(var function) -> neutral(function, in.get(0), in.get(1));
             case Elementwise.StopGradient _ -> of(in.get(0));
-            case Elementwise.Unary _, Elementwise.Cast _ -> of();
+            case Elementwise.Unary _, Elementwise.UnaryGrad _, Elementwise.Cast _ -> of();
+            case Elementwise.Clip _, Elementwise.Compare _, Elementwise.Where _ -> of();
             case Movement.Expand e -> in.get(0).shape().equals(e.shape()) ? of(in.get(0)) : of();
             case Movement.Reshape _, Movement.Transpose _, Movement.Slice _, Movement.Split _ -> of();
-            case Movement.Pad _, Movement.Concat _ -> of();
+            case Movement.Pad _, Movement.Concat _, Movement.Gather _, Movement.GatherGrad _ -> of();
             case Leaf _, Product _, Convolution _, Pooling _, Reduction _, Activation _, SelfAttention _, Norm _ ->
                 of();
             case Statistic _, Loss _, Rewritten _, Optimizer _ -> of();
@@ -66,7 +67,8 @@ public final class ConstantFolding {
             case ADD -> isScalar(b, 0) ? of(a) : isScalar(a, 0) ? of(b) : of();
             case MUL -> isScalar(b, 1) ? of(a) : isScalar(a, 1) ? of(b) : of();
             case SUB -> isScalar(b, 0) ? of(a) : of();
-            case DIV -> isScalar(b, 1) ? of(a) : of();
+            case DIV, POW -> isScalar(b, 1) ? of(a) : of();
+            case MIN, MAX -> of();
         };
     }
 
@@ -79,9 +81,11 @@ public final class ConstantFolding {
             case Elementwise.Unary(var function) -> number(function.apply(element(in.getFirst())));
             case Elementwise.Binary(var function) -> number(function.apply(element(in.get(0)), element(in.get(1))));
             case Elementwise.StopGradient _, Movement.Reshape _ -> number(element(in.getFirst()));
-            case Elementwise.Cast _ -> OptionalDouble.empty();
+            case Elementwise.UnaryGrad _, Elementwise.Cast _, Elementwise.Clip _ -> OptionalDouble.empty();
+            case Elementwise.Compare _, Elementwise.Where _ -> OptionalDouble.empty();
             case Movement.Transpose _, Movement.Slice _, Movement.Split _, Movement.Pad _ -> OptionalDouble.empty();
-            case Movement.Concat _, Movement.Expand _ -> OptionalDouble.empty();
+            case Movement.Concat _, Movement.Expand _, Movement.Gather _, Movement.GatherGrad _ ->
+                OptionalDouble.empty();
             case Leaf _, Product _, Convolution _, Pooling _, Reduction _, Activation _, SelfAttention _, Norm _ ->
                 OptionalDouble.empty();
             case Statistic _, Loss _, Rewritten _, Optimizer _ -> OptionalDouble.empty();

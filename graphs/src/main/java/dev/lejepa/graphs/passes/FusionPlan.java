@@ -124,6 +124,7 @@ final class FusionPlan {
         return switch (n.op()) {
             case Reduction.ReduceSum s -> isSum(n, s.axes());
             case Reduction.ReduceMean m -> isSum(n, m.axes());
+            case Reduction.ReduceMax _ -> false;
             case Leaf _, Elementwise _, Product _, Movement _, Activation _, SelfAttention _, Norm _ -> false;
             case Convolution _, Pooling _, Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
         };
@@ -157,10 +158,11 @@ final class FusionPlan {
 
     private static boolean isElementary(Op op) {
         return switch (op) {
-            case Elementwise.Unary _, Elementwise.Binary _, Movement.Expand _ -> true;
+            case Elementwise.Unary _, Elementwise.UnaryGrad _, Elementwise.Binary _, Movement.Expand _ -> true;
             case Elementwise.StopGradient _, Elementwise.Cast _ -> false;
+            case Elementwise.Clip _, Elementwise.Compare _, Elementwise.Where _ -> false;
             case Movement.Reshape _, Movement.Transpose _, Movement.Slice _, Movement.Split _ -> false;
-            case Movement.Pad _, Movement.Concat _ -> false;
+            case Movement.Pad _, Movement.Concat _, Movement.Gather _, Movement.GatherGrad _ -> false;
             case Leaf _, Product _, Convolution _, Pooling _, Reduction _, Activation _, SelfAttention _, Norm _ ->
                 false;
             case Statistic _, Loss _, Rewritten _, Optimizer _ -> false;

@@ -33,7 +33,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /// Rewrites a float32 training graph to mixed precision: matrix products, attention and GELU read and write bfloat16,
-/// all else stays float32 ([#reads] is the table). Products are summed in float32 and rounded once, and not at all where
+/// and so do sums, gates and activations of maps between convolutions ([ConvolutionMaps]); all else stays float32
+/// ([#reads] is the table). Products are summed in float32 and rounded once, and not at all where
 /// float32 is what their readers want. So residual streams, statistics, losses and gradients of parameters stay float32.
 ///
 /// Parameters that products read become inputs of their own, bfloat16 copies which the optimizer writes: no weight is
@@ -52,6 +53,7 @@ public final class MixedPrecision {
     private final Graph source;
     private final Function<String, Optional<String>> copies;
     private final Graph target;
+    private final ConvolutionMaps maps;
     /// Values that some node reads in float32, and in bfloat16.
     private final Set<Value> wide = new HashSet<>();
 
@@ -65,6 +67,7 @@ public final class MixedPrecision {
         this.source = source;
         this.copies = copies;
         this.target = new Graph(source.name());
+        this.maps = new ConvolutionMaps(source);
     }
 
     /// The graph in mixed precision. Outputs keep their types; parameters that only products read are inputs no more.
@@ -86,18 +89,27 @@ public final class MixedPrecision {
         return Verifier.verify(pass.target);
     }
 
+    private Read reads(Node n, int operand) {
+        return maps.isElementwise(n) ? Read.BFLOAT16 : reads(n.op(), operand);
+    }
+
     private static Read reads(Op op, int operand) {
         return switch (op) {
             case Product.Gemm _ -> operand < 2 ? Read.BFLOAT16 : Read.FLOAT32;
             case Activation.Gelu _, Activation.GeluGrad _, SelfAttention.Attention _ -> Read.BFLOAT16;
             case SelfAttention.AttentionGrad _ -> operand < 3 ? Read.BFLOAT16 : Read.FLOAT32;
             case Movement.Reshape _, Movement.Transpose _, Movement.Slice _, Movement.Split _ -> Read.FOLLOWS;
-            case Movement.Concat _, Movement.Pad _ -> Read.FOLLOWS;
+            case Movement.Concat _, Movement.Pad _, Movement.Gather _ -> Read.FOLLOWS;
+            case Elementwise.Unary(var function) -> function.hasGrad() ? Read.FOLLOWS : Read.FLOAT32;
+            case Elementwise.UnaryGrad _ -> Read.FOLLOWS;
             case Reduction.ReduceSum sum -> sum.axes().equals(List.of(0)) ? Read.EITHER : Read.FLOAT32;
-            case Convolution _, Pooling _, Activation.ReluGrad _ -> Read.FLOAT32;
-            case Movement.Expand _, Reduction.ReduceMean _, Product.MatMul _ -> Read.FLOAT32;
+            case Movement.Expand _, Movement.GatherGrad _, Product.MatMul _ -> Read.FLOAT32;
+            case Reduction.ReduceMean _, Reduction.ReduceMax _ -> Read.FLOAT32;
+            case Elementwise.Binary _, Elementwise.StopGradient _, Elementwise.Cast _ -> Read.FLOAT32;
+            case Elementwise.Clip _, Elementwise.Compare _, Elementwise.Where _ -> Read.FLOAT32;
+            case Convolution _, Pooling _ -> Read.FLOAT32;
             case Activation.Softmax _, Activation.SoftmaxGrad _ -> Read.FLOAT32;
-            case Leaf _, Elementwise _, Norm _, Statistic _, Loss _, Rewritten _, Optimizer _ -> Read.FLOAT32;
+            case Leaf _, Norm _, Statistic _, Loss _, Rewritten _, Optimizer _ -> Read.FLOAT32;
         };
     }
 
@@ -107,7 +119,7 @@ public final class MixedPrecision {
         wide.addAll(source.outputs().values());
         for (var n : source.nodes().reversed()) {
             for (var i = 0; i < n.inputs().size(); i++) {
-                note(n, n.inputs().get(i), reads(n.op(), i));
+                note(n, n.inputs().get(i), reads(n, i));
             }
         }
     }
@@ -133,19 +145,22 @@ public final class MixedPrecision {
 
     /// Whether a value is made in bfloat16: its operator can, and no reader wants more digits.
     private boolean isNarrow(Value v) {
+        if (maps.isElementwise(v.node())) {
+            return true;
+        }
         return switch (v.node().op()) {
             case Activation.Gelu _, Activation.GeluGrad _, SelfAttention.AttentionGrad _ -> true;
             case SelfAttention.Attention _ -> v.index() == 0;
             case Product.Gemm _ -> !wide.contains(v);
             case Norm.LayerNorm _ -> v.index() == 0 && !wide.contains(v);
             case Product.MatMul _, Norm.LayerNormGrad _, Norm.BatchNorm _, Norm.BatchNormGrad _ -> false;
-            case Convolution _, Pooling _, Activation.ReluGrad _ -> false;
+            case Convolution _, Pooling _ -> false;
             case Activation.Softmax _, Activation.SoftmaxGrad _ -> false;
-            case Movement _ ->
+            case Movement _, Elementwise _ ->
                 follows(v.node().op())
                         && !wide.contains(v)
                         && (narrow.contains(v) || isNarrow(v.node().inputs().getFirst()));
-            case Leaf _, Elementwise _, Reduction _, Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
+            case Leaf _, Reduction _, Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
         };
     }
 
@@ -193,7 +208,7 @@ public final class MixedPrecision {
 
     private boolean readsNarrow(Node n, int operand) {
         return isFloat(n.inputs().get(operand))
-                && switch (reads(n.op(), operand)) {
+                && switch (reads(n, operand)) {
                     case FLOAT32, EITHER -> false;
                     case BFLOAT16 -> true;
                     case FOLLOWS -> n.outputs().stream().allMatch(this::isNarrow);

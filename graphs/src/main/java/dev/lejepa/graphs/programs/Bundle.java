@@ -3,6 +3,7 @@ package dev.lejepa.graphs.programs;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Init;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.OnnxModel;
@@ -10,6 +11,7 @@ import dev.lejepa.graphs.onnx.Target;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 
 /// A bundle before it is written: the manifest, the graphs by file name, and how its states start.
 ///
@@ -35,7 +37,17 @@ public record Bundle(Manifest manifest, SequencedMap<String, GraphFile> files, l
     }
 
     /// How a state starts.
-    public record Initial(String name, Type type, Init init) {}
+    public record Initial(String name, Type type, Init init) {
+        /// All that layers asked for: parameters, then buffers.
+        static List<Initial> all(Declarations declared) {
+            return Stream.concat(
+                            declared.parameters().stream()
+                                    .map(p -> new Initial(p.name(), p.value().type(), p.init())),
+                            declared.buffers().stream()
+                                    .map(b -> new Initial(b.name(), b.value().type(), b.init())))
+                    .toList();
+        }
+    }
 
     /// The graph in this file.
     public Graph graph(String file) {

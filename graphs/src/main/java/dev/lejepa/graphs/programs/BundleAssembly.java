@@ -80,7 +80,7 @@ record BundleAssembly(
                 described.get(EVALUATE),
                 described.get(ENCODER),
                 described.get(HELD_OUT));
-        return verifyInPlace(new Bundle(manifest, files, seed, initial()));
+        return verifyInPlace(new Bundle(manifest, files, seed, Bundle.Initial.all(declared)));
     }
 
     /// ONNX Runtime's optimizer kernel reads the step in host memory and counts it up there. On host cores a graph makes
@@ -131,15 +131,6 @@ record BundleAssembly(
 
     private static State state(String name, Role role, Value like, @Nullable String of, @Nullable String group) {
         return new State(name, role, like.type().dtype().label(), StageDescriptions.dims(like.shape()), of, group);
-    }
-
-    private List<Bundle.Initial> initial() {
-        var list = new ArrayList<Bundle.Initial>();
-        declared.parameters()
-                .forEach(p -> list.add(new Bundle.Initial(p.name(), p.value().type(), p.init())));
-        declared.buffers()
-                .forEach(b -> list.add(new Bundle.Initial(b.name(), b.value().type(), b.init())));
-        return list;
     }
 
     private static Bundle verifyInPlace(Bundle bundle) {

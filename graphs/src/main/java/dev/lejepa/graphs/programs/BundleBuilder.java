@@ -13,6 +13,7 @@ import dev.lejepa.graphs.passes.ConstantFolding;
 import dev.lejepa.graphs.passes.DeadValues;
 import dev.lejepa.graphs.passes.MixedPrecision;
 import dev.lejepa.graphs.passes.Recomputation;
+import dev.lejepa.graphs.passes.RowFusion;
 import dev.lejepa.graphs.programs.BundleAssembly.Beside;
 import dev.lejepa.graphs.recipe.Recipe;
 import java.util.ArrayList;
@@ -145,7 +146,7 @@ public final class BundleBuilder {
     private static Graph fused(Graph graph, Target target) {
         return target.has(Target.Capability.FUSED_COLUMNS)
                 ? DeadValues.remove(ColumnFusion.apply(graph, UnivariateTest.SCOPE))
-                : graph;
+                : target.has(Target.Capability.FUSED_ROWS) ? RowFusion.apply(graph) : graph;
     }
 
     /// Recomputation comes late: what it copies has its element types by then.

@@ -14,9 +14,16 @@ import java.nio.file.Path;
 public final class BundleWriter {
     private BundleWriter() {}
 
+    /// With initial values that are functions of seed and name.
+    ///
     /// @param folder made if it does not exist; files of an older bundle are replaced
     /// @return ONNX nodes in all graphs
     public static int write(Bundle bundle, Path folder) throws IOException {
+        return write(bundle, new StartingValues.Drawn(), folder);
+    }
+
+    /// The same with initial values from wherever they come.
+    public static int write(Bundle bundle, StartingValues start, Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.deleteIfExists(folder.resolve(Bundle.MANIFEST));
         var nodes = 0;
@@ -25,7 +32,7 @@ public final class BundleWriter {
             OnnxFiles.write(model, folder.resolve(e.getKey()));
             nodes += model.nodes();
         }
-        InitialValues.write(bundle, folder.resolve(Bundle.INIT));
+        InitialValues.write(bundle, start, folder.resolve(Bundle.INIT));
         AtomicFile.writeText(folder.resolve(Bundle.MANIFEST), manifest(bundle.manifest()));
         return nodes;
     }

@@ -1,32 +1,66 @@
 package dev.lejepa.graphs.programs;
 
+import dev.lejepa.graphs.InputFile;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.nn.Init;
+import dev.lejepa.graphs.pretrained.JoinedTensor;
+import dev.lejepa.graphs.pretrained.PretrainedWeights;
 import dev.lejepa.graphs.random.Fill;
 import dev.lejepa.graphs.random.Key;
 import dev.lejepa.graphs.safetensors.ElementType;
 import dev.lejepa.graphs.safetensors.SafetensorsWriter;
-import dev.lejepa.graphs.safetensors.TensorInfo;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/// The values that parameters and buffers start with: functions of seed and name alone.
+/// The values that parameters and buffers start with: functions of seed and name alone, or those of a file of weights.
 public final class InitialValues {
     private InitialValues() {}
 
     /// Writes `init.safetensors`, tensor by tensor in little memory.
-    public static void write(Bundle bundle, Path file) throws IOException {
+    public static void write(Bundle bundle, StartingValues start, Path file) throws IOException {
+        switch (start) {
+            case StartingValues.Drawn() -> write(bundle.initial(), bundle.seed(), Optional.empty(), file);
+            case StartingValues.Loaded(var weights) ->
+                write(bundle.initial(), bundle.seed(), Optional.of(weights), file);
+            case StartingValues.Kept() -> InputFile.require(file);
+        }
+    }
+
+    /// Writes tensors with the values of a file where it has them, else with those that they start with.
+    ///
+    /// @return bytes of all elements
+    public static long write(List<Bundle.Initial> tensors, long seed, Optional<PretrainedWeights> weights, Path file)
+            throws IOException {
         var writer = new SafetensorsWriter(Map.of());
-        for (var t : bundle.initial()) {
-            var info = new TensorInfo(
-                    t.name(), elementType(t), StageDescriptions.dims(t.type().shape()));
-            writer.generate(info, (piece, first) -> fill(bundle.seed(), t, first, piece));
+        var bytes = 0L;
+        for (var t : tensors) {
+            var info = BackboneTensors.info(t);
+            var loaded = weights.flatMap(w -> w.find(t.name()));
+            writer.generate(info, (piece, first) -> {
+                if (loaded.isPresent()) {
+                    copy(t, loaded.get(), first, piece);
+                } else {
+                    fill(seed, t, first, piece);
+                }
+            });
+            bytes += info.bytes();
         }
         writer.write(file);
+        return bytes;
+    }
+
+    private static void copy(Bundle.Initial tensor, JoinedTensor from, long first, MemorySegment piece) {
+        if (tensor.type().dtype() == DType.INT64) {
+            from.readLongs(first, piece);
+        } else {
+            from.read(first, piece);
+        }
     }
 
     /// Fills a part of a tensor.
@@ -39,10 +73,21 @@ public final class InitialValues {
             return;
         }
         var key = Key.of(seed, "init").fold(tensor.name());
-        switch (tensor.init()) {
+        fill(tensor.init(), key, tensor.type().shape().size(), first, part);
+    }
+
+    private static void fill(Init init, Key key, long size, long first, MemorySegment part) {
+        switch (init) {
             case Init.Constant(var value) -> constant(part, (float) value);
             case Init.Normal(var std) -> Fill.normal(key, first, part, 0, std);
+            case Init.TruncatedNormal(var std) -> Fill.truncatedNormal(key, first, part, 0, std, -2 * std, 2 * std);
             case Init.Uniform(var bound) -> Fill.uniform(key, first, part, -bound, bound);
+            case Init.Halves(var before, var after) -> {
+                var count = part.byteSize() / Float.BYTES;
+                var cut = Math.clamp(size / 2 - first, 0, count);
+                fill(before, key, size, first, part.asSlice(0, cut * Float.BYTES));
+                fill(after, key, size, first + cut, part.asSlice(cut * Float.BYTES));
+            }
         }
     }
 
@@ -52,7 +97,7 @@ public final class InitialValues {
         }
     }
 
-    private static ElementType elementType(Bundle.Initial t) {
+    static ElementType elementType(Bundle.Initial t) {
         return switch (t.type().dtype()) {
             case FLOAT32 -> ElementType.F32;
             case INT64 -> ElementType.I64;

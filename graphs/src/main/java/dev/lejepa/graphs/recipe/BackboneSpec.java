@@ -2,6 +2,7 @@ package dev.lejepa.graphs.recipe;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /// A backbone by timm's name, with arguments by timm's names. What a model takes, and what may stand there, its family
@@ -9,7 +10,8 @@ import java.util.SequencedMap;
 ///
 /// @param name such as `vit_small_patch16_224`
 /// @param arguments such as `img_size`, in the order in which they are written back
-public record BackboneSpec(String name, SequencedMap<String, Setting> arguments) {
+/// @param weights a file that its parameters and buffers start from; empty: they start at random
+public record BackboneSpec(String name, SequencedMap<String, Setting> arguments, Optional<String> weights) {
     public static final String IMG_SIZE = "img_size";
     public static final String PATCH_SIZE = "patch_size";
     public static final String DROP_PATH_RATE = "drop_path_rate";
@@ -19,6 +21,10 @@ public record BackboneSpec(String name, SequencedMap<String, Setting> arguments)
 
     public BackboneSpec {
         arguments = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(arguments));
+    }
+
+    public BackboneSpec(String name, SequencedMap<String, Setting> arguments) {
+        this(name, arguments, Optional.empty());
     }
 
     /// A named model as it is.
@@ -43,7 +49,12 @@ public record BackboneSpec(String name, SequencedMap<String, Setting> arguments)
     public BackboneSpec with(String argument, Setting value) {
         var more = new LinkedHashMap<>(arguments);
         more.put(argument, value);
-        return new BackboneSpec(name, more);
+        return new BackboneSpec(name, more, weights);
+    }
+
+    /// The same, starting from a file.
+    public BackboneSpec withWeights(Optional<String> file) {
+        return new BackboneSpec(name, arguments, file);
     }
 
     public BackboneSpec with(String argument, long value) {

@@ -5,4 +5,9 @@ public record ModelSpec(BackboneSpec backbone, ProjectorSpec projector) {
     public static ModelSpec defaults() {
         return new ModelSpec(BackboneSpec.defaults(), ProjectorSpec.defaults());
     }
+
+    /// The same with another backbone.
+    public ModelSpec withBackbone(BackboneSpec other) {
+        return new ModelSpec(other, projector);
+    }
 }

@@ -90,6 +90,9 @@ public final class RecipeRules {
         if (backbone.name().isBlank()) {
             faults.add("model.backbone.name", "is empty, must be a model's name such as vit_small_patch16_224");
         }
+        if (backbone.weights().filter(String::isEmpty).isPresent()) {
+            faults.add("model.backbone.weights", "is empty, must name a file of weights, or be null for none");
+        }
     }
 
     private void projector(ProjectorSpec projector) {

@@ -13,7 +13,7 @@ import java.util.SequencedMap;
 
 /// A recipe as a flat list of settings in a fixed order: `seed`, `data.train`, ... This is the one place that ties key
 /// paths to the records' components; writers, hashes and comparisons walk it. Arguments of the backbone that are not
-/// set leave no entry; every other key has one.
+/// set, and its weights where there are none, leave no entry; every other key has one.
 public final class RecipeSettings {
     private final LinkedHashMap<String, Setting> entries = new LinkedHashMap<>();
 
@@ -111,6 +111,7 @@ public final class RecipeSettings {
         BackboneSpec backbone = model.backbone();
         put("model.backbone.name", new Setting.Text(backbone.name()));
         backbone.arguments().forEach((name, value) -> put("model.backbone." + name, value));
+        backbone.weights().ifPresent(file -> put("model.backbone.weights", new Setting.Text(file)));
         put("model.projector.hidden", wholes(model.projector().hidden()));
         whole("model.projector.out", model.projector().out());
     }

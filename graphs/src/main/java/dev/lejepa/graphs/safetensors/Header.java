@@ -96,6 +96,11 @@ record Header(SequencedMap<String, Placed> tensors, SequencedMap<String, String>
         } catch (JsonEOFException e) {
             throw bad(file, "its header ends early");
         } catch (JsonParseException e) {
+            if (e.getOriginalMessage().startsWith("Duplicate field ")) {
+                String name = e.getOriginalMessage().substring("Duplicate field ".length());
+                throw new BadInputException(
+                        Text.format("%s: not a usable safetensors file, %s stands twice in its header", file, name), e);
+            }
             throw new BadInputException(
                     Text.format(
                             "%s: not a safetensors file, its header is not JSON (%s)", file, e.getOriginalMessage()),
@@ -130,7 +135,11 @@ record Header(SequencedMap<String, Placed> tensors, SequencedMap<String, String>
         }
         String found = type;
         ElementType element = ElementType.named(type)
-                .orElseThrow(() -> bad(file, Text.format("tensor %s has the unknown dtype '%s'", name, found)));
+                .orElseThrow(() -> bad(
+                        file,
+                        Text.format(
+                                "tensor %s has the unknown dtype '%s', expected one of %s",
+                                name, found, Arrays.toString(ElementType.values()))));
         if (shape == null || offsets.size() != 2) {
             throw bad(file, Text.format("tensor %s lacks its shape or its two data_offsets", name));
         }

@@ -85,8 +85,9 @@ public final class SafetensorsFile implements AutoCloseable {
             long expected = sizeOf(tensor.info());
             if (tensor.begin() != position || tensor.end() - tensor.begin() != expected) {
                 throw bad(Text.format(
-                        "tensor %s lies at bytes %d to %d where %s takes %d bytes from %d",
+                        "tensor %s %s at bytes %d to %d where %s takes %d bytes from %d",
                         tensor.info().name(),
+                        tensor.begin() < position ? "overlaps another: it lies" : "lies",
                         tensor.begin(),
                         tensor.end(),
                         tensor.info().form(),

@@ -2,6 +2,7 @@ package dev.lejepa.graphs.autodiff;
 
 import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.BinaryFunction;
+import dev.lejepa.graphs.ir.Comparison;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Loss;
@@ -16,6 +17,7 @@ import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.ir.Value;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.Function;
@@ -33,7 +35,8 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
     private static final Shape CUBE = Shape.of(2, 3, 4);
 
     static Stream<OperatorCases> all() {
-        return Stream.of(unary(), binary(), products(), reductions(), layout(), composites(), ImageCases.all())
+        return Stream.of(
+                        unary(), binary(), powers(), products(), reductions(), layout(), composites(), ImageCases.all())
                 .flatMap(s -> s);
     }
 
@@ -51,11 +54,20 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
                 of(UnaryFunction.LOG_NDTR, x -> x - 8, MATRIX),
                 of(UnaryFunction.RELU, OperatorCases::awayFromZero, MATRIX),
                 of(UnaryFunction.ABS, OperatorCases::awayFromZero, MATRIX),
+                of(UnaryFunction.SIGMOID, x -> x, MATRIX),
+                of(UnaryFunction.TANH, x -> x, MATRIX),
+                of(UnaryFunction.SILU, x -> 3 * x, MATRIX),
+                of(UnaryFunction.HARD_SIGMOID, OperatorCases::awayFromThree, MATRIX),
+                of(UnaryFunction.HARD_SWISH, OperatorCases::awayFromThree, MATRIX),
+                of(new Elementwise.Clip(-1, 1), OperatorCases::awayFromZero, MATRIX),
+                of(new Elementwise.Clip(-3, 3), OperatorCases::awayFromThree, MATRIX),
+                where(),
                 of(new Elementwise.Cast(DType.FLOAT16), x -> x, MATRIX));
     }
 
     private static Stream<OperatorCases> binary() {
-        return Stream.of(BinaryFunction.values())
+        return Stream.of(EnumSet.complementOf(EnumSet.of(BinaryFunction.POW)))
+                .flatMap(EnumSet::stream)
                 .map(Elementwise.Binary::new)
                 .flatMap(op -> Stream.of(
                         of(op, OperatorCases::awayFromZero, MATRIX, MATRIX),
@@ -63,6 +75,13 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
                         of(op, OperatorCases::awayFromZero, Shape.of(3, 1), Shape.of(2, 1, 4)),
                         of(op, OperatorCases::awayFromZero, Shape.scalar(), MATRIX),
                         of(op, OperatorCases::awayFromZero, Shape.of(1, 1), Shape.of(4))));
+    }
+
+    private static Stream<OperatorCases> powers() {
+        var pow = new Elementwise.Binary(BinaryFunction.POW);
+        return Stream.of(
+                of(pow, OperatorCases::positive, MATRIX, MATRIX),
+                of(pow, OperatorCases::positive, MATRIX, Shape.of(3, 1)));
     }
 
     private static Stream<OperatorCases> products() {
@@ -91,6 +110,8 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
     private static Stream<OperatorCases> reductions() {
         return Stream.of(List.of(0), List.of(1), List.of(0, 2), List.of(0, 1, 2))
                 .flatMap(axes -> Stream.of(
+                        of(new Reduction.ReduceMax(axes, false), x -> x, CUBE),
+                        of(new Reduction.ReduceMax(axes, true), x -> x, CUBE),
                         of(new Reduction.ReduceSum(axes, false), x -> x, CUBE),
                         of(new Reduction.ReduceSum(axes, true), x -> x, CUBE),
                         of(new Reduction.ReduceMean(axes, false), x -> x, CUBE),
@@ -114,6 +135,8 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
                         x -> x,
                         v -> v.getFirst().split(2, 1, 2, 1).subList(0, 2)),
                 of(new Movement.Pad(1, 2, 1), x -> x, CUBE),
+                of(new Movement.Gather(1, List.of(2L, 0L, 2L, 2L)), x -> x, CUBE),
+                of(new Movement.Gather(2, List.of(2L, 0L, 3L, 1L)), x -> x, CUBE),
                 of(new Movement.Concat(1), x -> x, CUBE, Shape.of(2, 1, 4), CUBE),
                 of(new Movement.Expand(Shape.of(5, 3, 4)), x -> x, Shape.of(3, 1)),
                 sort(MATRIX),
@@ -125,6 +148,8 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
         var statistics = Tensor.of(ROW, 0.1, 0.2, 0.3, 0.4);
         return Stream.of(
                 of(new Activation.Softmax(), x -> x, CUBE),
+                of(new Activation.Softmax(-2), x -> x, CUBE),
+                of(new Activation.Softmax(-3), x -> x, CUBE),
                 of(new Activation.Gelu(), x -> 2 * x, MATRIX),
                 attention(2, Shape.of(2, 3, 12)),
                 attention(1, Shape.of(1, 4, 6)),
@@ -163,6 +188,13 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
         return of(new Elementwise.Unary(function), domain, shape);
     }
 
+    private static OperatorCases where() {
+        return new OperatorCases(new Elementwise.Where(), List.of(ROW, MATRIX), x -> x, v -> {
+            var row = v.get(0);
+            return List.of(row.compare(Comparison.LESS, v.get(1)).where(row.mul(2), v.get(1)));
+        });
+    }
+
     private static OperatorCases attention(int heads, Shape qkv) {
         return new OperatorCases(
                 new SelfAttention.Attention(heads),
@@ -194,6 +226,11 @@ record OperatorCases(Op op, List<Shape> shapes, DoubleUnaryOperator domain, Func
 
     private static double positive(double x) {
         return 0.5 + x * x;
+    }
+
+    /// Left and right of both numbers where hard functions bend.
+    private static double awayFromThree(double x) {
+        return 3 * x + Math.copySign(Math.abs(x) < 1 ? -0.1 : 0.1, x);
     }
 
     private static double awayFromZero(double x) {

@@ -11,18 +11,23 @@ import dev.lejepa.graphs.ir.BFloat16;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.ImageLayout;
 import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
+import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.ir.Window;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class MixedPrecisionTest {
@@ -93,6 +98,49 @@ final class MixedPrecisionTest {
             assertTrue(distance(y, found.get(name)) < 5e-2 * norm(y), name);
             // and some there are: the graph does compute with fewer digits
             assertFalse(Arrays.equals(y.data(), found.get(name).data()), name);
+        });
+    }
+
+    /// Two convolutions with a norm, a gate and a shortcut between them, the mean as the loss, and gradients.
+    private static Graph convNet() {
+        var g = new Graph("conv net");
+        var layout = ImageLayout.NHWC;
+        var window = Window.square(3, 1, 1);
+        var weights = g.input("weights", Type.f32(4, 4, 3, 3));
+        var shortcut = g.input("x", Type.f32(2, 6, 5, 4)).conv(weights, window, 1, layout);
+        var c = g.input("scale", Type.f32(4));
+        var normed = g.apply(new Norm.BatchNorm(layout.channelAxis(), 1e-5, 0.1), shortcut, c, c, c, c)
+                .getFirst();
+        var dropped = normed.silu().mul(g.input("draw", Type.f32(2, 1, 1, 1)));
+        var maps = dropped.add(shortcut).relu();
+        var loss =
+                maps.conv(weights, window, 1, layout).mean(false, 1, 2).square().mean();
+        g.output("loss", loss);
+        var wrt = List.of(g.inputs().get("weights"), g.inputs().get("scale"));
+        var gradients = Autodiff.gradients(loss, wrt);
+        g.output("grad/weights", gradients.get(0));
+        g.output("grad/scale", gradients.get(1));
+        return simplified(g);
+    }
+
+    @Test
+    void mapsBetweenConvolutionsAreBfloat16() {
+        var wide = convNet();
+        var narrow = mixed(wide);
+        var elementwise = Set.of("Silu", "SiluGrad", "Relu", "ReluGrad", "Add");
+        var maps = narrow.nodes().stream()
+                .filter(n -> elementwise.contains(n.op().name())
+                        && n.output().shape().equals(Shape.of(2, 6, 5, 4)))
+                .toList();
+        assertEquals(elementwise, maps.stream().map(n -> n.op().name()).collect(Collectors.toSet()));
+        maps.forEach(n -> assertEquals(DType.BFLOAT16, n.output().type().dtype(), n.toString()));
+        var feeds = feeds(wide);
+        var expected = Interpreter.evaluate(wide, feeds);
+        Interpreter.evaluate(narrow, feeds).forEach((name, found) -> {
+            assertEquals(
+                    wide.outputs().get(name).type(), narrow.outputs().get(name).type(), name);
+            // roundings of 2^-9, a dozen one after the other
+            assertTrue(distance(expected.get(name), found) < 5e-2 * norm(expected.get(name)), name);
         });
     }
 

@@ -151,6 +151,9 @@ class SafetensorsTest {
                 "{\"t\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}|cut off inside tensor t",
                 "{\"t\":{\"dtype\":\"F32\",\"data_offsets\":[0,8]}}|lacks its shape",
                 "{\"t\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}|its header ends early",
+                "{\"t\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"t\":{}}|'t' stands twice",
+                "{\"t\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},"
+                        + "\"u\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}|tensor u overlaps another",
                 "[1]|its header is not a JSON object",
                 "hello|its header is not JSON",
             })

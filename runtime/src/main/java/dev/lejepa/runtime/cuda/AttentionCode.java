@@ -2,12 +2,8 @@ package dev.lejepa.runtime.cuda;
 
 import dev.lejepa.runtime.cudart.CudaModule;
 import dev.lejepa.runtime.cudart.Nvrtc;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -38,17 +34,8 @@ final class AttentionCode implements AutoCloseable {
     /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
     static byte[] compile(Nvrtc compiler, String architecture, int width) {
         var options = List.of("--gpu-architecture=" + architecture, "--std=c++17", "-DWIDTH=" + width);
-        var source = SOURCES.stream().map(AttentionCode::source).collect(Collectors.joining("\n"));
+        var source = SOURCES.stream().map(CudaSource::read).collect(Collectors.joining("\n"));
         return compiler.compile(source, "attention.cu", options);
-    }
-
-    /// A part, whose lines the compiler's messages count from its own first one.
-    private static String source(String name) {
-        try (var in = Objects.requireNonNull(AttentionCode.class.getResourceAsStream(name), name)) {
-            return "#line 1 \"" + name + "\"\n" + new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /// The code for heads of a width, on the device that is current.

@@ -2,6 +2,8 @@ package dev.lejepa.runtime.cuda;
 
 import dev.lejepa.graphs.onnx.Form;
 import dev.lejepa.graphs.onnx.OwnOperator;
+import dev.lejepa.graphs.onnx.RowFormula;
+import dev.lejepa.graphs.onnx.Signature;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import dev.lejepa.runtime.kernel.Operator;
 import java.util.List;
@@ -9,10 +11,12 @@ import java.util.List;
 /// The operators of `dev.lejepa` that CUDA kernels of ours compute.
 public final class CudaOperators implements AutoCloseable {
     private final AttentionCode attention;
+    private final RowModules rows;
 
     /// @param architecture of the device, for instance `sm_90`
     public CudaOperators(Nvrtc compiler, String architecture) {
         this.attention = new AttentionCode(compiler, architecture);
+        this.rows = new RowModules(compiler, architecture);
     }
 
     /// Whether a device has the instructions that the kernels use: asynchronous copies and products of bfloat16.
@@ -30,9 +34,17 @@ public final class CudaOperators implements AutoCloseable {
                         a -> new AttentionGradKernel(attention, a.integer("heads"))));
     }
 
+    /// The operator that stands for a formula of rows in the graph that holds it.
+    public Operator rows(RowFormula formula) {
+        var results = formula.results().stream().map(RowFormula.Result::type).toList();
+        return new Operator(
+                new Signature(formula.name(), formula.inputs(), 0, results), _ -> new RowKernel(rows, formula));
+    }
+
     /// Frees the compiled code, when no graph uses it any more.
     @Override
     public void close() {
         attention.close();
+        rows.close();
     }
 }

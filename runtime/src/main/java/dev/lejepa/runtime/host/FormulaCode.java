@@ -39,6 +39,11 @@ record FormulaCode(int arrays, Map<Integer, Float> numbers, List<Call> calls, Li
                 case COS -> Angles.cos(x, y, n);
                 case ERF -> functions.erf(x, y, n);
                 case RELU -> Arithmetic.relu(x, y, n);
+                case SIGMOID -> functions.sigmoid(x, y, n);
+                case TANH -> functions.tanh(x, y, n);
+                case SILU -> functions.silu(x, y, n);
+                case HARD_SIGMOID -> Arithmetic.hardSigmoid(x, y, n);
+                case HARD_SWISH -> Arithmetic.hardSwish(x, y, n);
                 case SIGN -> Arithmetic.sign(x, y, n);
                 case ABS -> Arithmetic.abs(x, y, n);
                 case LOG_NDTR -> functions.logNdtr(x, y, n);
@@ -56,6 +61,9 @@ record FormulaCode(int arrays, Map<Integer, Float> numbers, List<Call> calls, Li
                 case SUB -> Arithmetic.sub(a, b, y, n);
                 case MUL -> Arithmetic.mul(a, b, y, n);
                 case DIV -> Arithmetic.div(a, b, y, n);
+                case MIN -> Arithmetic.min(a, b, y, n);
+                case MAX -> Arithmetic.max(a, b, y, n);
+                case POW -> Arithmetic.pow(a, b, y, n);
             }
         };
     }

@@ -32,7 +32,22 @@ public final class HostOperators {
                 operator(OwnOperator.ECF, EcfKernel::new),
                 operator(OwnOperator.ECF_GRAD, EcfGradKernel::new),
                 operator(OwnOperator.SORT, _ -> new SortKernel()),
-                operator(OwnOperator.UNSORT, _ -> new UnsortKernel()));
+                operator(OwnOperator.UNSORT, _ -> new UnsortKernel()),
+                batchNorm(Form.FLOAT32),
+                batchNormGrad(Form.FLOAT32));
+    }
+
+    /// Those for graphs whose products are of bfloat16.
+    public static List<Operator> onBFloat16() {
+        return List.of(batchNorm(Form.BFLOAT16), batchNormGrad(Form.BFLOAT16));
+    }
+
+    private static Operator batchNorm(Form form) {
+        return new Operator(OwnOperator.BATCH_NORM.on(form), a -> new BatchNormKernel(form.operand(), a));
+    }
+
+    private static Operator batchNormGrad(Form form) {
+        return new Operator(OwnOperator.BATCH_NORM_GRAD.on(form), _ -> new BatchNormGradKernel(form.operand()));
     }
 
     private static Operator operator(OwnOperator operator, Function<Attributes, Kernel> kernel) {

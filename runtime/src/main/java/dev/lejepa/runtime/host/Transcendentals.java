@@ -152,6 +152,36 @@ final class Transcendentals {
         }
     }
 
+    /// `y` may not be `x`.
+    void sigmoid(float[] x, float[] y, int n) {
+        for (var i = 0; i < n; i++) {
+            y[i] = -x[i];
+        }
+        exp(y, y, n);
+        for (var i = 0; i < n; i++) {
+            y[i] = 1 / (1 + y[i]);
+        }
+    }
+
+    /// `2 sigmoid(2 x) - 1`, to 1e-7 of 1. `y` may not be `x`.
+    void tanh(float[] x, float[] y, int n) {
+        for (var i = 0; i < n; i++) {
+            y[i] = -2 * x[i];
+        }
+        exp(y, y, n);
+        for (var i = 0; i < n; i++) {
+            y[i] = 2 / (1 + y[i]) - 1;
+        }
+    }
+
+    /// `x sigmoid(x)`. `y` may not be `x`.
+    void silu(float[] x, float[] y, int n) {
+        sigmoid(x, y, n);
+        for (var i = 0; i < n; i++) {
+            y[i] *= x[i];
+        }
+    }
+
     /// The logarithm of the normal distribution function: `log(t / 2) + P(t) - x^2 / 2` below 0, and above it the
     /// logarithm of 1 less what that is for `-x`. To 3e-7 of its value below 0, of 1 above. `y` may not be `x`.
     void logNdtr(float[] x, float[] y, int n) {

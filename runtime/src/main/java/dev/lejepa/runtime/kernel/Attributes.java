@@ -12,6 +12,11 @@ public interface Attributes {
     /// @throws IllegalArgumentException if the node has none of this name
     double real(String name);
 
+    /// An attribute that is a list of integers.
+    ///
+    /// @throws IllegalArgumentException if the node has none of this name
+    long[] integers(String name);
+
     /// A flag that is an integer attribute.
     default boolean flag(String name) {
         return integer(name) != 0;

@@ -56,6 +56,18 @@ final class Execution implements AutoCloseable {
         }
     }
 
+    /// A copy of an argument's layout.
+    memory.desc layout(int argument) {
+        return memories[argument].get_desc();
+    }
+
+    /// The size of an argument.
+    long bytes(int argument) {
+        try (var layout = layout(argument)) {
+            return layout.get_size();
+        }
+    }
+
     /// Computes.
     ///
     /// @param addresses of the arguments, in their order

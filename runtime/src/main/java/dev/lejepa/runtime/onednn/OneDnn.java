@@ -26,6 +26,7 @@ public final class OneDnn implements AutoCloseable {
     private final Arena arena;
     private final MethodHandle setThreads;
     private final Scratchpads scratchpads = new Scratchpads();
+    private final Scratchpads nodeMemory = new Scratchpads();
     /// What kernels of several nodes share.
     private final List<SharedWorkspaces<?, ?>> shared = new CopyOnWriteArrayList<>();
 
@@ -60,6 +61,12 @@ public final class OneDnn implements AutoCloseable {
 
     Scratchpads scratchpads() {
         return scratchpads;
+    }
+
+    /// Memory of a node while it is computed, for the thread that it is computed by: pieces on other threads read and
+    /// write it.
+    Scratchpads nodeMemory() {
+        return nodeMemory;
     }
 
     /// Workspaces for nodes of one kind, whose keys say what a workspace is for. They live as long as the library.
@@ -100,10 +107,19 @@ public final class OneDnn implements AutoCloseable {
         }
     }
 
+    /// Maps `[N, H, W, C]`, whose axes the library counts as `N, C, H, W`.
+    static memory.desc maps(DType type, long n, long c, long h, long w) {
+        return layout(type, new long[] {n, c, h, w}, new long[] {h * w * c, 1, w * c, c});
+    }
+
+    /// An element type by the library's name.
+    static memory.data_type number(DType type) {
+        return type == DType.BFLOAT16 ? memory.data_type.bf16 : memory.data_type.f32;
+    }
+
     /// A layout of float32 or bfloat16 elements.
     static memory.desc layout(DType type, long[] dims, long[] strides) {
-        var number = type == DType.BFLOAT16 ? memory.data_type.bf16 : memory.data_type.f32;
-        return new memory.desc(dims, number, strides);
+        return new memory.desc(dims, number(type), strides);
     }
 
     /// A layout of float32 elements.
@@ -146,6 +162,7 @@ public final class OneDnn implements AutoCloseable {
     public void close() {
         shared.forEach(SharedWorkspaces::close);
         scratchpads.close();
+        nodeMemory.close();
         cpu.close();
         arena.close();
     }

@@ -3,6 +3,7 @@ package dev.lejepa.runtime.onednn;
 import dev.lejepa.graphs.ir.DType;
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.eltwise_backward;
 import org.bytedeco.dnnl.eltwise_forward;
 import org.bytedeco.dnnl.global.dnnl;
@@ -102,17 +103,17 @@ final class Primitives {
         }
     }
 
-    /// The exact GELU. Arguments: operand and result.
-    Execution gelu(memory.desc x) {
+    /// A function of each element. Arguments: operand and result.
+    Execution eltwise(Eltwise function, memory.desc x) {
         try (var attributes = attributes()) {
             var description = new eltwise_forward.primitive_desc(
                     library.engine(),
                     dnnl.prop_kind.forward_inference,
-                    dnnl.algorithm.eltwise_gelu_erf,
+                    function.algorithm(),
                     x,
                     x,
-                    0,
-                    0,
+                    function.alpha(),
+                    function.beta(),
                     attributes,
                     false);
             return new Execution(
@@ -122,6 +123,22 @@ final class Primitives {
                     List.of(
                             new Execution.Argument(dnnl.DNNL_ARG_SRC, x),
                             new Execution.Argument(dnnl.DNNL_ARG_DST, x)));
+        }
+    }
+
+    /// A function of a matrix and a row for all its rows. Arguments: matrix, row, result.
+    Execution binary(dnnl.algorithm function, memory.desc matrix, memory.desc row) {
+        try (var attributes = attributes()) {
+            var description =
+                    new binary.primitive_desc(library.engine(), function, matrix, row, matrix, attributes, false);
+            return new Execution(
+                    library,
+                    new binary(description),
+                    description,
+                    List.of(
+                            new Execution.Argument(dnnl.DNNL_ARG_SRC_0, matrix),
+                            new Execution.Argument(dnnl.DNNL_ARG_SRC_1, row),
+                            new Execution.Argument(dnnl.DNNL_ARG_DST, matrix)));
         }
     }
 
@@ -172,20 +189,37 @@ final class Primitives {
         }
     }
 
-    /// `dY gelu'(X)` with the exact GELU. Arguments: `dY`, `X`, the result.
-    Execution geluGradient(memory.desc x) {
+    /// A function's derivative times `dY`. Arguments: `dY`, the function's operand or result, the derivative.
+    Execution eltwiseGradient(Eltwise function, memory.desc x) {
         try (var attributes = attributes();
                 var forward = new eltwise_forward.primitive_desc(
-                        library.engine(), dnnl.prop_kind.forward_training, dnnl.algorithm.eltwise_gelu_erf, x, x)) {
+                        library.engine(),
+                        dnnl.prop_kind.forward_training,
+                        function.algorithm(),
+                        x,
+                        x,
+                        function.alpha(),
+                        function.beta(),
+                        attributes,
+                        false)) {
             var backward = new eltwise_backward.primitive_desc(
-                    library.engine(), dnnl.algorithm.eltwise_gelu_erf, x, x, x, 0, 0, forward, attributes, false);
+                    library.engine(),
+                    function.gradientAlgorithm(),
+                    x,
+                    x,
+                    x,
+                    function.alpha(),
+                    function.beta(),
+                    forward,
+                    attributes,
+                    false);
             return new Execution(
                     library,
                     new eltwise_backward(backward),
                     backward,
                     List.of(
                             new Execution.Argument(dnnl.DNNL_ARG_DIFF_DST, x),
-                            new Execution.Argument(dnnl.DNNL_ARG_SRC, x),
+                            new Execution.Argument(function.gradientArgument(), x),
                             new Execution.Argument(dnnl.DNNL_ARG_DIFF_SRC, x)));
         }
     }
@@ -228,7 +262,7 @@ final class Primitives {
         }
     }
 
-    private static primitive_attr attributes() {
+    static primitive_attr attributes() {
         var attributes = new primitive_attr();
         // The library's own scratchpads belong to the thread that makes the primitive.
         attributes.set_scratchpad_mode(dnnl.scratchpad_mode.user);

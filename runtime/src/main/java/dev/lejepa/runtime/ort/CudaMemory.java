@@ -133,6 +133,11 @@ final class CudaMemory implements RemoteMemory {
     }
 
     @Override
+    public void await() {
+        cuda.await(stream);
+    }
+
+    @Override
     public long freeBytes() {
         return cuda.freeBytes();
     }

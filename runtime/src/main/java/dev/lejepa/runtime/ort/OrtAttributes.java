@@ -2,6 +2,8 @@ package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.kernel.Attributes;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.SizeTPointer;
 import org.bytedeco.onnxruntime.OrtApi;
 import org.bytedeco.onnxruntime.OrtKernelInfo;
 
@@ -19,6 +21,18 @@ record OrtAttributes(OrtApi api, OrtKernelInfo info) implements Attributes {
         var value = new float[1];
         var status = api.KernelInfoGetAttribute_float(info, name, value);
         return found(name, status == null || status.isNull(), value[0]);
+    }
+
+    @Override
+    public long[] integers(String name) {
+        try (var count = new SizeTPointer(1)) {
+            var status = api.KernelInfoGetAttributeArray_int64(info, name, new LongPointer(), count);
+            var values = new long[found(name, status == null || status.isNull(), (int) count.get())];
+            if (values.length > 0) {
+                api.KernelInfoGetAttributeArray_int64(info, name, values, count);
+            }
+            return values;
+        }
     }
 
     private static <T> T found(String name, boolean ok, T value) {

@@ -63,7 +63,7 @@ public final class OrtEngine implements Engine {
         this.memory = MemoryInfo.CreateCpu(DEVICE_ALLOCATOR, MEMORY_DEFAULT);
         this.host = memory.asOrtMemoryInfo();
         this.library = options.ownKernels() && cuda.isEmpty() ? OneDnn.open() : Optional.empty();
-        this.context = new OrtContext(env, options, operators(options, cuda.isPresent()), host, remote, cuda);
+        this.context = new OrtContext(env, options, operators(options, cuda.isPresent()), host, remote, cuda, kernels);
         this.freeAtFirst = remote.map(RemoteMemory::freeBytes).orElse(0L);
     }
 
@@ -214,12 +214,12 @@ public final class OrtEngine implements Engine {
     @Override
     public Model load(Path graph, Use use) {
         InputFile.require(graph);
-        return OrtModel.load(context, graph, use);
+        return OrtModel.load(context, new GraphSource.OfFile(graph), use);
     }
 
     @Override
     public Model load(String name, byte[] graph) {
-        return OrtModel.load(context, name, graph);
+        return OrtModel.load(context, new GraphSource.OfBytes(name, graph), Use.ANY);
     }
 
     @Override

@@ -1,10 +1,8 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.BadInputException;
-import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
-import dev.lejepa.graphs.onnx.Formula;
 import dev.lejepa.runtime.engine.Binding;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.EngineException;
@@ -12,16 +10,13 @@ import dev.lejepa.runtime.engine.Model;
 import dev.lejepa.runtime.engine.Outputs;
 import dev.lejepa.runtime.engine.Port;
 import dev.lejepa.runtime.engine.Use;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.LongStream;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.onnxruntime.LongVector;
 import org.bytedeco.onnxruntime.OrtAllocator;
@@ -50,66 +45,35 @@ final class OrtModel implements Model {
         this.outputs = infos(session.GetOutputNames(), i -> session.GetOutputTypeInfo(i));
     }
 
-    static OrtModel load(OrtContext context, Path file, Use use) {
-        var name = PathText.shown(file.getFileName());
-        return load(context, PathText.shown(file), name, use, formulas(file), options -> {
-            try (var path = Native.path(file)) {
-                return new Session(context.env(), path, options);
-            }
-        });
-    }
-
-    static OrtModel load(OrtContext context, String name, byte[] bytes) {
-        return load(context, name, name, Use.ANY, formulas(name, bytes), options -> {
-            try (var data = new BytePointer(bytes)) {
-                return new Session(context.env(), data, bytes.length, options);
-            }
-        });
-    }
-
-    private static OrtModel load(
-            OrtContext context,
-            String origin,
-            String name,
-            Use use,
-            List<Formula> formulas,
-            Function<SessionOptions, Session> code) {
-        var operators = context.domain(formulas);
+    static OrtModel load(OrtContext context, GraphSource graph, Use use) {
+        var operators = operators(context, graph);
         Optional<Session> session = Optional.empty();
-        try (var options = context.session(name, use, operators)) {
-            session = Optional.of(session(origin, options, code));
-            return new OrtModel(name, session.get(), context, operators);
+        try (var options = context.session(graph.name(), use, operators)) {
+            session = Optional.of(session(context, graph, options));
+            return new OrtModel(graph.name(), session.get(), context, operators);
         } catch (RuntimeException | Error e) {
-            session.ifPresent(Session::close);
+            session.ifPresent(s -> release(context, s));
             operators.ifPresent(CustomOperators.Domain::close);
             throw e;
         }
     }
 
-    private static Session session(String origin, SessionOptions options, Function<SessionOptions, Session> code) {
+    private static Optional<CustomOperators.Domain> operators(OrtContext context, GraphSource graph) {
         try {
-            return code.apply(options);
+            return context.domain(graph);
+        } catch (IOException e) {
+            throw new EngineException(Text.format("%s cannot be read: %s", graph.origin(), e.getMessage()), e);
+        }
+    }
+
+    private static Session session(OrtContext context, GraphSource graph, SessionOptions options) {
+        try {
+            return graph.open(context.env(), options);
         } catch (RuntimeException e) { // the bindings turn every C++ exception into a plain RuntimeException
             var message = Native.message(e);
             throw message.contains("Protobuf parsing failed") || message.contains("ModelProto does not have a graph")
-                    ? new BadInputException(Text.format("%s is no ONNX file", origin), e)
-                    : new EngineException(Text.format("%s cannot be loaded: %s", origin, message), e);
-        }
-    }
-
-    private static List<Formula> formulas(Path file) {
-        try {
-            return Formula.in(file);
-        } catch (IOException e) {
-            throw new EngineException(Text.format("%s cannot be read: %s", file, e.getMessage()), e);
-        }
-    }
-
-    private static List<Formula> formulas(String name, byte[] bytes) {
-        try {
-            return Formula.in(name, new ByteArrayInputStream(bytes));
-        } catch (IOException e) {
-            throw new EngineException(Text.format("%s cannot be read: %s", name, e.getMessage()), e);
+                    ? new BadInputException(Text.format("%s is no ONNX file", graph.origin()), e)
+                    : new EngineException(Text.format("%s cannot be loaded: %s", graph.origin(), message), e);
         }
     }
 
@@ -194,9 +158,18 @@ final class OrtModel implements Model {
         }
     }
 
+    /// Frees a session, which nothing else may do. At the end of a run ONNX Runtime asks the device to call it back once
+    /// it comes there, and gives pinned memory back in that call, where CUDA refuses to free it. So a session that ends
+    /// first, and leaves the memory's last owner in the call, ends the process. If the device cannot be waited for
+    /// because it is lost, the session stays: freeing it would fail likewise.
+    private static void release(OrtContext context, Session session) {
+        context.remote().ifPresent(RemoteMemory::await);
+        session.close();
+    }
+
     @Override
     public void close() {
-        session.close();
+        release(context, session);
         operators.ifPresent(CustomOperators.Domain::close);
     }
 }

@@ -42,6 +42,9 @@ interface RemoteMemory extends AutoCloseable {
     /// Waits until the lane's copy has read its source.
     void await(Lane lane);
 
+    /// Waits for all computations that were begun, and for what they call on the host.
+    void await();
+
     /// Bytes that nobody has taken.
     long freeBytes();
 

@@ -172,6 +172,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, FORWARD_BLOCKS) attention(
     Share own = thisWarp(tokens);
     int end = own.from + own.most; // all warps read all chunks
     if (chunks.all) {
+        fetchStrips(qkv + h.part(0), h.qkvStride(), own.from * STRIP, min(own.to * STRIP, tokens));
         chunks.load(0);
         end = own.to;
     }

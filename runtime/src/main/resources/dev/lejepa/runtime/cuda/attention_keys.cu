@@ -142,6 +142,10 @@ extern "C" __global__ void __launch_bounds__(THREADS, KEY_BLOCKS) attention_keys
     Share own = thisWarp(tokens);
     int end = own.from + own.most; // all warps read all chunks
     if (chunks.rows.all) {
+        int first = own.from * STRIP;
+        int after = min(own.to * STRIP, tokens);
+        fetchStrips(qkv + h.part(1), h.qkvStride(), first, after);
+        fetchStrips(qkv + h.part(2), h.qkvStride(), first, after);
         chunks.load(0);
         end = own.to;
     }

@@ -15,6 +15,16 @@ __device__ __forceinline__ void rightOperand(word (&b)[4], const bf16 *rows, int
 
 // ---- rows in registers: a lane holds pairs of columns of row `lane / 4` of a strip and of the eighth below it
 
+// Lets a warp's strips come nearer while it waits for shared memory.
+__device__ __forceinline__ void fetchStrips(const bf16 *tensor, int stride, int first, int end) {
+    for (int row = first + threadIdx.x % 32; row < end; row += 32) {
+#pragma unroll
+        for (int column = 0; column < WIDTH; column += 64) {
+            fetchAhead(tensor + (long long)row * stride + column);
+        }
+    }
+}
+
 // M strips as left operands, zeros from row `end` on.
 template <int M>
 __device__ __forceinline__ void loadStrips(

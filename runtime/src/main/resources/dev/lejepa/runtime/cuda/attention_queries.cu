@@ -156,6 +156,11 @@ extern "C" __global__ void __launch_bounds__(THREADS, QUERY_BLOCKS) attention_qu
     Share own = thisWarp(tokens);
     int end = own.from + own.most; // all warps read all chunks
     if (chunks.all) {
+        int first = own.from * STRIP;
+        int after = min(own.to * STRIP, tokens);
+        fetchStrips(context + h.context(), h.contextStride(), first, after);
+        fetchStrips(dContext + h.context(), h.contextStride(), first, after);
+        fetchStrips(qkv + h.part(0), h.qkvStride(), first, after);
         chunks.load(0);
         end = own.to;
     }

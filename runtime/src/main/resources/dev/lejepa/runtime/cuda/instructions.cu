@@ -20,6 +20,11 @@ __device__ __forceinline__ void awaitCopies() {
     asm volatile("cp.async.wait_all;" ::: "memory");
 }
 
+// Starts to read the 128 bytes around an address into the second-level cache.
+__device__ __forceinline__ void fetchAhead(const bf16 *global) {
+    asm volatile("prefetch.global.L2 [%0];" ::"l"(global));
+}
+
 // Four matrices of 8 x 8; each lane gives the address of one row of one of them.
 __device__ __forceinline__ void loadMatrices(word (&r)[4], const bf16 *row) {
     unsigned from = (unsigned)__cvta_generic_to_shared(row);
@@ -52,6 +57,13 @@ __device__ __forceinline__ word pack(float first, float second) {
 __device__ __forceinline__ float power2(float x) {
     float y;
     asm("ex2.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
+    return y;
+}
+
+// 1 / x, to two units of the last place
+__device__ __forceinline__ float inverseOf(float x) {
+    float y;
+    asm("rcp.approx.ftz.f32 %0, %1;" : "=f"(y) : "f"(x));
     return y;
 }
 

@@ -112,6 +112,11 @@ final class FarMemory implements RemoteMemory {
     }
 
     @Override
+    public void await() {
+        calls.add("await");
+    }
+
+    @Override
     public long freeBytes() {
         return total - taken;
     }

@@ -32,6 +32,13 @@ final class FusedCases {
                 Value::sin,
                 x -> x.mul(64).cos(),
                 Value::logNdtr,
+                Value::sigmoid,
+                Value::tanh,
+                Value::silu,
+                Value::hardSigmoid,
+                Value::hardSwish,
+                x -> x.min(x.neg()).add(x.max(x.mul(2))),
+                x -> x.abs().add(0.1).pow(x),
                 x -> x.mul(x).sub(x).div(x.abs().add(1)));
         for (var i = 0; i < elementary.size(); i++) {
             var f = elementary.get(i);

@@ -1,6 +1,5 @@
 package dev.lejepa.runtime.ort;
 
-import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.Convolution.Conv;
 import dev.lejepa.graphs.ir.Convolution.ConvDataGrad;
 import dev.lejepa.graphs.ir.Convolution.ConvWeightsGrad;
@@ -54,11 +53,6 @@ record ImageOpCases(List<OpCase> cases, DType type) {
             pools(layout);
             batchNorms(layout);
         }
-        add("ReluGrad", "", f -> f.apply(new Activation.ReluGrad(), maps(f, ImageLayout.NHWC, 5, 3, 4), relu(f)));
-    }
-
-    private Value relu(OpCase.Feeds f) {
-        return f.draw(Shape.of(IMAGES, 3, 4, 5), x -> Math.max(x, 0)).cast(type);
     }
 
     private void convolutions(ImageLayout layout) {

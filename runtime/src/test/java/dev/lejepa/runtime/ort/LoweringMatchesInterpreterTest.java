@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lejepa.graphs.interpret.Interpreter;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.BinaryFunction;
+import dev.lejepa.graphs.ir.Comparison;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
@@ -165,6 +166,14 @@ final class LoweringMatchesInterpreterTest {
         }
         if (type == Elementwise.Unary.class) {
             return Stream.of(UnaryFunction.values()).map(UnaryFunction::label);
+        }
+        if (type == Elementwise.UnaryGrad.class) {
+            return Stream.of(UnaryFunction.values())
+                    .filter(UnaryFunction::hasGrad)
+                    .map(f -> f.label() + "Grad");
+        }
+        if (type == Elementwise.Compare.class) {
+            return Stream.of(Comparison.values()).map(Comparison::label);
         }
         return type == Elementwise.Binary.class
                 ? Stream.of(BinaryFunction.values()).map(BinaryFunction::label)

@@ -1,8 +1,12 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.BinaryFunction;
+import dev.lejepa.graphs.ir.Comparison;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Loss;
+import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Optimizer;
 import dev.lejepa.graphs.ir.Product;
@@ -31,6 +35,7 @@ final class OpCases {
     static List<OpCase> all() {
         var all = new OpCases();
         all.elementwise();
+        all.activations();
         all.products();
         all.reductions();
         all.layout();
@@ -39,6 +44,7 @@ final class OpCases {
         all.orders();
         FusedCases.addTo(all.cases);
         new ImageOpCases(all.cases, DType.FLOAT32).add();
+        RowsCases.addTo(all.cases);
         all.crossEntropyAndUpdates();
         return all.cases;
     }
@@ -80,6 +86,21 @@ final class OpCases {
             return wide(f.apply(new Activation.GeluGrad(), half(f.normal(3, 100)), x)
                     .getFirst());
         });
+        sumsAndProducts();
+        for (var function : UnaryFunction.values()) {
+            if (function.hasGrad()) {
+                one(
+                        function.label(),
+                        "",
+                        f -> wide(half(f.draw(Shape.of(3, 100), v -> 4 * v)).apply(function)));
+                one(function.label() + "Grad", "", f -> {
+                    var x = half(f.draw(Shape.of(3, 100), v -> 4 * v));
+                    var v = function.gradReadsResult() ? x.apply(function) : x;
+                    return wide(f.apply(new Elementwise.UnaryGrad(function), half(f.normal(3, 100)), v)
+                            .getFirst());
+                });
+            }
+        }
         add("LayerNorm", "", f -> {
             var op = new Norm.LayerNorm(1e-6, DType.BFLOAT16);
             var y = f.apply(op, f.draw(Shape.of(2, 40, 16), x -> 3 + x), f.normal(16), f.normal(16));
@@ -100,12 +121,68 @@ final class OpCases {
         }
     }
 
+    private void sumsAndProducts() {
+        var maps = Shape.of(3, 5, 4, 24);
+        for (var other : List.of(
+                maps,
+                Shape.of(3, 1, 1, 24),
+                Shape.of(3, 1, 1, 1),
+                Shape.of(1, 5, 4, 24),
+                Shape.of(24),
+                Shape.scalar(),
+                Shape.of(5, 1, 1))) {
+            for (var function : List.of(BinaryFunction.ADD, BinaryFunction.MUL)) {
+                one(
+                        function.label(),
+                        "with " + other,
+                        f -> wide(half(f.normal(maps)).apply(function, half(f.normal(other)))));
+                one(
+                        function.label(),
+                        other + " with",
+                        f -> wide(half(f.normal(other)).apply(function, half(f.normal(maps)))));
+            }
+        }
+    }
+
     private static Value half(Value x) {
         return x.cast(DType.BFLOAT16);
     }
 
     private static Value wide(Value x) {
         return x.cast(DType.FLOAT32);
+    }
+
+    private void activations() {
+        for (var function : UnaryFunction.values()) {
+            if (function.hasGrad()) {
+                add(function.label() + "Grad", "", f -> {
+                    var x = f.draw(Shape.of(3, 100), v -> 4 * v);
+                    var v = function.gradReadsResult() ? x.apply(function) : x;
+                    return f.apply(new Elementwise.UnaryGrad(function), f.normal(3, 100), v);
+                });
+                one(
+                        function.label(),
+                        "far from 0",
+                        f -> f.draw(Shape.of(40), v -> 60 * v).apply(function));
+            }
+        }
+        one("Clip", "", f -> f.normal(3, 40).clip(-0.5, 1));
+        one("Clip", "in a batch", f -> f.normal(Shape.batched(2, 4)).clip(0, 6));
+        one("Min", "of a row", f -> f.normal(3, 4).min(f.normal(4)));
+        one("Max", "", f -> f.normal(3, 4).max(f.normal(3, 4)));
+        one("Pow", "", f -> f.positive(3, 4).pow(f.normal(4)));
+        one("Pow", "of a number", f -> f.normal(3, 4).pow(2));
+        for (var comparison : Comparison.values()) {
+            one(comparison.label(), "", f -> {
+                var x = f.draw(Shape.of(3, 40), Math::rint);
+                var holds = x.compare(comparison, f.draw(Shape.of(40), Math::rint));
+                return holds.cast(DType.FLOAT32);
+            });
+        }
+        one("Where", "", f -> {
+            var x = f.normal(3, 4);
+            return x.compare(Comparison.LESS, f.normal(4)).where(x, f.normal(3, 1));
+        });
     }
 
     private void elementwise() {
@@ -183,6 +260,7 @@ final class OpCases {
             for (var keep : new boolean[] {false, true}) {
                 var what = "over %s%s".formatted(java.util.Arrays.toString(a), keep ? ", kept" : "");
                 one("ReduceSum", what, f -> f.normal(3, 4, 5).sum(keep, a));
+                one("ReduceMax", what, f -> f.normal(3, 4, 5).largest(keep, a));
                 one("ReduceMean", what, f -> f.normal(3, 4, 5).mean(keep, a));
             }
         }
@@ -211,6 +289,15 @@ final class OpCases {
                 "Split",
                 "with one piece used",
                 f -> f.normal(3, 7).split(1, 2, 4, 1).get(1));
+        one("Gather", "", f -> f.normal(3, 7, 2).gather(1, 6, 0, 0, 3));
+        one("Gather", "in a batch", f -> f.normal(Shape.batched(1, 7, 2)).gather(2, 1, 0, 1));
+        for (var axis : new int[] {0, 1, 2}) {
+            var op = new Movement.GatherGrad(axis, List.of(4L, 0L, 4L), 5);
+            one(
+                    "GatherGrad",
+                    "along axis " + axis,
+                    f -> f.apply(op, f.normal(Shape.of(4, 4, 4).with(axis, 3))).getFirst());
+        }
         one("Pad", "", f -> f.normal(3, 4).pad(1, 2, 1));
         one("Pad", "in a batch", f -> f.normal(Shape.batched(1, 3, 4)).pad(1, 1, 0));
         one("Concat", "", f -> Value.concat(1, List.of(f.normal(3, 2), f.normal(3, 4))));
@@ -230,6 +317,11 @@ final class OpCases {
 
     private void composites() {
         one("Softmax", "", f -> f.normal(2, 3, 9).softmax());
+        one("Softmax", "over the axis in the middle", f -> f.normal(2, 3, 9).softmax(1));
+        one("SoftmaxGrad", "over the axis in the middle", f -> {
+            var y = f.normal(2, 3, 9).softmax(1);
+            return f.apply(new Activation.SoftmaxGrad(-2), f.normal(2, 3, 9), y).getFirst();
+        });
         one(
                 "SoftmaxGrad",
                 "",

@@ -178,6 +178,16 @@ class StagedEngineTest {
     }
 
     @Test
+    void aGraphIsFreedOnceTheDeviceIsDoneWithIt() throws IOException {
+        var program = mlp();
+        Batches.step(program, 0);
+        memory.calls.clear();
+        program.close();
+        // each of the two graphs of a step
+        assertEquals(2, memory.calls.stream().filter("await"::equals).count());
+    }
+
+    @Test
     void fullMemoryIsToldWithWhatIsFree() {
         var message = assertThrows(DeviceMemoryException.class, () -> engine.allocate("big", DType.FLOAT32, 1L << 30))
                 .getMessage();

@@ -19,7 +19,8 @@ public enum CommandName {
     BENCH_DATA("times reading and augmenting images"),
     BENCH_LOSS("times a regularizer"),
     STAT("applies a statistical test to a matrix of embeddings"),
-    RANK("orders runs by their held-out LeJEPA loss");
+    RANK("orders runs by their held-out LeJEPA loss"),
+    MODELS("lists the backbones that recipes may name");
 
     private final String summary;
 
@@ -45,6 +46,8 @@ public enum CommandName {
             case STAT -> new StatCommand();
 
             case RANK -> new RankCommand();
+
+            case MODELS -> new ModelsCommand();
         };
     }
 

@@ -9,6 +9,7 @@ import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.recipe.ProbeSpec;
+import dev.lejepa.tools.run.StartingPoint;
 import dev.lejepa.tools.run.StepPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -41,7 +42,11 @@ final class EmitCommand implements Command {
                 recipe.probe().map(ProbeSpec::classes).map(c -> c.orElse(0)).orElse(0);
         var plan = StepPlan.of(recipe, classes, Target.ORT);
         plan.note().ifPresent(call.console()::say);
-        var nodes = BundleWriter.write(plan.bundle(), out);
+        int nodes;
+        try (var start = StartingPoint.of(recipe, plan.bundle())) {
+            start.note().ifPresent(call.console()::say);
+            nodes = BundleWriter.write(plan.bundle(), start.values(), out);
+        }
         var estimate = plan.estimate();
         var seconds = (System.nanoTime() - began) / 1e9;
         call.console()

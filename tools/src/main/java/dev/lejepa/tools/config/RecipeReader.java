@@ -19,6 +19,7 @@ import dev.lejepa.graphs.recipe.SolarizeSpec;
 import dev.lejepa.graphs.recipe.TrainSpec;
 import dev.lejepa.graphs.recipe.ViewsSpec;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /// Fills a recipe's records from the sections of a file: one method per section, one line per key.
@@ -109,7 +110,9 @@ final class RecipeReader {
 
     /// The family of the named model knows what each argument must be, so here they are only told apart by their form.
     private static BackboneSpec backbone(Section section, ViewsSpec views) {
-        return BackboneDefaults.resolve(section.optionalText("name"), section.settings("name"), views);
+        return BackboneDefaults.resolve(
+                        section.optionalText("name"), section.settings(Set.of("name", "weights")), views)
+                .withWeights(section.optionalText("weights"));
     }
 
     private static ProjectorSpec projector(Section section, ProjectorSpec otherwise) {

@@ -116,11 +116,11 @@ final class Section {
         return words;
     }
 
-    /// What the keys say beside `other`, each as what it looks like: a number, a flag, a list, a text.
-    SequencedMap<String, Setting> settings(String other) {
+    /// What the keys say beside `others`, each as what it looks like: a number, a flag, a list, a text.
+    SequencedMap<String, Setting> settings(Set<String> others) {
         var settings = new LinkedHashMap<String, Setting>();
         for (var key : values.entries().keySet()) {
-            if (!key.equals(other)) {
+            if (!others.contains(key)) {
                 value(key, "a number, a flag, a text or a list of these", Conversions::asSetting)
                         .ifPresent(setting -> settings.put(key, setting));
             }

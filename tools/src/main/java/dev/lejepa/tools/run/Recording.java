@@ -45,7 +45,10 @@ public record Recording(Recipe recipe, Path out, int threads, PrintStream words,
         words.println(plan.estimate().describe(true));
         words.println("computing on " + DeviceWords.of("cpu", threads));
         words.println(Text.format("%d steps to record", length.steps()));
-        BundleWriter.write(bundle, TraceFolder.bundle(out));
+        try (var start = StartingPoint.of(recipe, bundle)) {
+            start.note().ifPresent(words::println);
+            BundleWriter.write(bundle, start.values(), TraceFolder.bundle(out));
+        }
         try (var engine = OrtEngine.open("cpu", EngineOptions.of(threads));
                 var program = Program.open(engine, TraceFolder.bundle(out))) {
             program.initialize();

@@ -23,7 +23,9 @@ public final class RunRecipe {
         if (data.val().isPresent()) {
             data = data.withVal(absolute("data.val", data.val().get()));
         }
-        return recipe.withData(data);
+        var backbone = recipe.model().backbone();
+        var weights = backbone.weights().map(file -> absolute("model.backbone.weights", file));
+        return recipe.withData(data).withModel(recipe.model().withBackbone(backbone.withWeights(weights)));
     }
 
     /// Without `.`, and without `..` where that leads back to the folder before it: behind a link it leads elsewhere.

@@ -2,6 +2,7 @@ package dev.lejepa.tools.run;
 
 import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.recipe.Dialect;
 import dev.lejepa.graphs.recipe.Recipe;
@@ -68,12 +69,7 @@ public final class TrainSession {
         try (var engine = OrtEngine.open(settings.device(), settings.options())) {
             var plan = StepPlan.of(recipe, data.classes(), engine);
             plan.note().ifPresent(settings.out()::println);
-            Files.createDirectories(settings.folder().path());
-            if (resumed.isEmpty()) {
-                writeRecipe(); // from here on the folder is a run
-                surroundings.write(settings.folder());
-            }
-            BundleWriter.write(plan.bundle(), settings.folder().bundle());
+            writeBundle(plan.bundle(), surroundings, resumed.isPresent());
             try (var program = Program.open(engine, settings.folder().bundle())) {
                 var first = start(program, resumed);
                 if (resumed.isPresent()) {
@@ -82,6 +78,21 @@ public final class TrainSession {
                 }
                 return train(data, plan.estimate(), program, first, resumed, warnings);
             }
+        }
+    }
+
+    /// From here on the folder is a run.
+    private void writeBundle(Bundle bundle, Surroundings surroundings, boolean resumed) throws IOException {
+        var folder = settings.folder();
+        try (var start =
+                resumed ? StartingPoint.resumed(recipe, bundle, folder.bundle()) : StartingPoint.of(recipe, bundle)) {
+            start.note().ifPresent(settings.out()::println);
+            Files.createDirectories(folder.path());
+            if (!resumed) {
+                writeRecipe();
+                surroundings.write(folder);
+            }
+            BundleWriter.write(bundle, start.values(), folder.bundle());
         }
     }
 

@@ -90,7 +90,7 @@ final class CaseGraph {
                 Arrays.fill(array.data(), value);
                 yield array;
             }
-            case Init.Normal _, Init.Uniform _ ->
+            case Init.Normal _, Init.TruncatedNormal _, Init.Uniform _, Init.Halves _ ->
                 throw new IllegalStateException(Text.format("buffer '%s' starts at random", buffer.name()));
         };
     }

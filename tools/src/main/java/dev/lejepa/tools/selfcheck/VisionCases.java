@@ -7,8 +7,6 @@ import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.models.Arguments;
 import dev.lejepa.graphs.models.Features;
 import dev.lejepa.graphs.models.VisionTransformer;
-import dev.lejepa.graphs.models.VisionTransformer.Pooling;
-import dev.lejepa.graphs.nn.LayerNorm;
 import dev.lejepa.graphs.nn.Mode;
 import dev.lejepa.graphs.nn.Scope;
 import dev.lejepa.graphs.recipe.BackboneSpec;
@@ -50,7 +48,7 @@ final class VisionCases {
 
     /// The class token after each of the last two blocks, with and without the final norm.
     private static void blocks(CaseGraph g, Scope s, VisionTransformer model, Value x) {
-        var last = model.depth() - 1;
+        var last = model.blocks().size() - 1;
         var chosen = last == 0 ? Set.of(0) : Set.of(last - 1, last);
         var taken =
                 model.intermediates(s, x, chosen).stream().map(Features::tokens).toList();
@@ -58,13 +56,12 @@ final class VisionCases {
         if (!model.classToken()) {
             return;
         }
-        var norm = new LayerNorm(model.embedDim(), 1e-6);
         g.output("cls_last2_before_norm", classTokens(taken));
-        if (model.globalPool() == Pooling.TOKEN) {
+        if (!model.normsPooled()) {
             g.output(
                     "cls_last2_after_norm",
                     classTokens(taken.stream()
-                            .map(t -> norm.forward(s.at("norm"), t))
+                            .map(t -> model.norm().forward(s.at("norm"), t))
                             .toList()));
         }
     }

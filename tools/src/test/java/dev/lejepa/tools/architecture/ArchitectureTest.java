@@ -28,6 +28,7 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> ONLY_IN = Map.of(
             "org.bytedeco", Set.of("runtime.ort", "runtime.onednn", "trainer.codec"),
             "com.google.protobuf", Set.of("graphs.onnx", "trainer.report"),
+            "net.razorvine", Set.of("graphs.weights"),
             "org.apache.commons.cli", Set.of("tools.cli"),
             "org.yaml", Set.of("tools.config"));
 
@@ -38,6 +39,7 @@ class ArchitectureTest {
         MAY_USE.put("graphs.random", List.of("graphs.normal"));
         MAY_USE.put("graphs.safetensors", List.of());
         MAY_USE.put("graphs.npy", List.of());
+        MAY_USE.put("graphs.weights", List.of("graphs.safetensors", "graphs.npy"));
         MAY_USE.put("graphs.recipe", List.of());
         MAY_USE.put("graphs.autodiff", List.of("graphs.ir"));
         MAY_USE.put("graphs.interpret", List.of("graphs.ir", "graphs.normal"));
@@ -45,6 +47,7 @@ class ArchitectureTest {
         MAY_USE.put("graphs.passes", List.of("graphs.ir"));
         MAY_USE.put("graphs.nn", List.of("graphs.ir"));
         MAY_USE.put("graphs.models", List.of("graphs.ir", "graphs.nn", "graphs.recipe"));
+        MAY_USE.put("graphs.pretrained", List.of("graphs.ir", "graphs.models", "graphs.weights"));
         MAY_USE.put("graphs.losses", List.of("graphs.ir", "graphs.normal", "graphs.recipe"));
         MAY_USE.put("graphs.optim", List.of("graphs.ir"));
         MAY_USE.put("graphs.onnx.proto", List.of());
@@ -56,7 +59,7 @@ class ArchitectureTest {
         MAY_USE.put("runtime.cudart", List.of());
         MAY_USE.put("runtime.kernel", List.of("graphs.ir", "graphs.onnx"));
         MAY_USE.put("runtime.host", List.of("graphs.ir", "graphs.onnx", "runtime.kernel"));
-        MAY_USE.put("runtime.onednn", List.of("graphs.ir", "graphs.onnx", "runtime.kernel"));
+        MAY_USE.put("runtime.onednn", List.of("graphs.ir", "graphs.onnx", "runtime.host", "runtime.kernel"));
         MAY_USE.put("runtime.cuda", List.of("graphs.ir", "graphs.onnx", "runtime.cudart", "runtime.kernel"));
         MAY_USE.put(
                 "runtime.ort",

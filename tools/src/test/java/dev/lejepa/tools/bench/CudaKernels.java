@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 final class CudaKernels {
     private static final String RESOURCE = "cuda-kernels.txt";
     private static final String ANY = "T";
+    /// Operators for which the engine writes kernels.
+    private static final String WRITTEN = "dev.lejepa.Rows_";
 
     /// @param inputs types, each a name or `T`, with `?` or `*` behind it
     private record Kernel(List<String> inputs, List<String> outputs, List<String> types) {
@@ -82,8 +84,9 @@ final class CudaKernels {
     }
 
     private boolean has(NodeProto node, Map<String, String> types) {
-        return kernels.getOrDefault(operator(node), List.of()).stream()
-                .anyMatch(k -> k.accepts(of(node.getInputList(), types), of(node.getOutputList(), types)));
+        return operator(node).startsWith(WRITTEN)
+                || kernels.getOrDefault(operator(node), List.of()).stream()
+                        .anyMatch(k -> k.accepts(of(node.getInputList(), types), of(node.getOutputList(), types)));
     }
 
     private static String operator(NodeProto node) {

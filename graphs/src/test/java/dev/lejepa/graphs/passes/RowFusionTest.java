@@ -1,0 +1,170 @@
+package dev.lejepa.graphs.passes;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.interpret.Interpreter;
+import dev.lejepa.graphs.interpret.NdArray;
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Node;
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Product;
+import dev.lejepa.graphs.ir.Rewritten;
+import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.onnx.Lowering;
+import dev.lejepa.graphs.onnx.RowFormula;
+import dev.lejepa.graphs.onnx.Target;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RowFusionTest {
+    private final Graph graph = new Graph("g");
+    private int inputs;
+
+    private Value input(long... dims) {
+        return graph.input("x" + inputs++, Type.f32(dims));
+    }
+
+    private Value half(long... dims) {
+        return input(dims).cast(DType.BFLOAT16);
+    }
+
+    /// A block's end and the next one's beginning.
+    private void residualBlock() {
+        var w = half(16, 8).reshape(16, 8);
+        var product = half(6, 16)
+                .graph()
+                .apply(new Product.Gemm(false, false, DType.FLOAT32), half(6, 16), w, input(8))
+                .getFirst();
+        var x = input(2, 3, 8);
+        var y = x.add(product.reshape(2, 3, 8).mul(input(2, 1, 1)));
+        graph.output("y", y);
+        graph.output("z", y.layerNorm(input(8), input(8), 1e-6).cast(DType.BFLOAT16));
+    }
+
+    @Test
+    void aResidualSumIsOneFormulaWithTheNormAfterIt() {
+        residualBlock();
+        var fused = RowFusion.apply(graph);
+        var rows = formulas(fused);
+        assertEquals(1, rows.size());
+        assertEquals(
+                List.of("Cast", "Add", "Mul", "Add", "LayerNorm", "Cast"),
+                rows.getFirst().formula().nodes().stream()
+                        .map(n -> n.op().name())
+                        .filter(name -> !name.equals("Input"))
+                        .toList());
+        var gemm = only(fused, Product.Gemm.class);
+        assertEquals(2, gemm.inputs().size(), "the bias is added by the formula");
+        assertEquals(DType.BFLOAT16, ((Product.Gemm) gemm.op()).result(), "a product has the type of its operands");
+    }
+
+    @Test
+    void fusedGraphsComputeTheSame() {
+        residualBlock();
+        assertSame(RowFusion.apply(graph), 1e-2); // the product is rounded to bfloat16 before its bias is added
+    }
+
+    @Test
+    void aReaderThatComesBeforeKeepsAValueOutOfAFormula() {
+        var x = input(4, 8);
+        var y = x.exp();
+        var sum = y.sum(true, 1); // needs y, and the formula of the quotient needs it
+        graph.output("y", y.div(sum).add(x));
+        var fused = RowFusion.apply(graph);
+        assertEquals(1, formulas(fused).size());
+        assertEquals(
+                2,
+                formulas(fused).getFirst().formula().nodes().stream()
+                        .filter(n -> !n.op().name().equals("Input"))
+                        .count());
+        assertSame(fused, 1e-12);
+    }
+
+    @Test
+    void twoNormsAreTwoFormulas() {
+        var x = input(4, 8);
+        var scale = input(8);
+        graph.output("y", x.layerNorm(scale, scale, 1e-6).mul(2).layerNorm(scale, scale, 1e-6));
+        var fused = RowFusion.apply(graph);
+        assertEquals(2, formulas(fused).size());
+        assertSame(fused, 1e-12);
+    }
+
+    @Test
+    void productsOfWhichAttentionReadsGetTheirBiasOnce() {
+        var qkv = graph.apply(new Product.Gemm(false, false), input(4, 8), input(8, 24), input(24))
+                .getFirst()
+                .reshape(2, 2, 24);
+        graph.output("y", qkv.attention(2));
+        graph.output("z", qkv.reshape(2, 48).transpose(1, 0));
+        var fused = RowFusion.apply(graph);
+        assertEquals(
+                1,
+                fused.nodes().stream().filter(n -> n.op().name().equals("Add")).count());
+        assertSame(fused, 1e-12);
+    }
+
+    @Test
+    void rowsOfOtherLengthsStayAsTheyAre() {
+        var x = input(4, 7);
+        graph.output("y", x.exp().mul(x).layerNorm(input(7), input(7), 1e-6));
+        assertEquals(List.of(), formulas(RowFusion.apply(graph)));
+    }
+
+    @Test
+    void aDamagedFormulaIsRefused() throws IOException {
+        residualBlock();
+        var model =
+                Lowering.lower(RowFusion.apply(graph), Target.CUDA, Map.of()).proto();
+        var damaged = model.toBuilder();
+        damaged.getFunctionsBuilder(0).getNodeBuilder(1).setOpType("Nonsense");
+        var bytes = damaged.build().toByteArray();
+        var e = assertThrows(
+                BadInputException.class, () -> RowFormula.in("file.onnx", new ByteArrayInputStream(bytes)));
+        assertTrue(
+                e.getMessage()
+                        .contains(
+                                "file.onnx: function Rows_0 is damaged: Nonsense of 2 operands cannot be in a formula"),
+                e.getMessage());
+        var whole = RowFormula.in("file.onnx", new ByteArrayInputStream(model.toByteArray()));
+        assertEquals(DType.BFLOAT16, whole.getFirst().inputs().getFirst());
+    }
+
+    private static List<Rewritten.Rows> formulas(Graph g) {
+        return g.nodes().stream()
+                .map(Node::op)
+                .filter(Rewritten.Rows.class::isInstance)
+                .map(Rewritten.Rows.class::cast)
+                .toList();
+    }
+
+    private static Node only(Graph g, Class<? extends Op> op) {
+        return g.nodes().stream().filter(n -> op.isInstance(n.op())).findFirst().orElseThrow();
+    }
+
+    private void assertSame(Graph fused, double tolerance) {
+        var feeds = new HashMap<String, NdArray>();
+        var random = new Random(5);
+        graph.inputs()
+                .forEach((label, v) -> feeds.put(
+                        label,
+                        NdArray.of(
+                                v.shape(),
+                                random.doubles(v.shape().size(), -1, 1).toArray())));
+        var expected = Interpreter.evaluate(graph, feeds);
+        var found = Interpreter.evaluate(fused, feeds);
+        expected.forEach(
+                (label, e) -> assertArrayEquals(e.data(), found.get(label).data(), tolerance, label));
+    }
+}

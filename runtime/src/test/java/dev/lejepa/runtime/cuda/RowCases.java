@@ -1,0 +1,227 @@
+package dev.lejepa.runtime.cuda;
+
+import dev.lejepa.graphs.interpret.NdArray;
+import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.BFloat16;
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Norm;
+import dev.lejepa.graphs.ir.Rewritten;
+import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.onnx.Lowering;
+import dev.lejepa.graphs.onnx.RowFormula;
+import dev.lejepa.graphs.onnx.Target;
+import dev.lejepa.graphs.passes.RowFusion;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/// Graphs that become one formula of rows each, with operands.
+final class RowCases {
+    private static final double EPSILON = 1e-6;
+
+    private RowCases() {}
+
+    /// @param fused the graph with its formula
+    record Case(String what, Graph fused, RowFormula formula, Map<String, NdArray> operands) {
+        RowShape shape() {
+            return RowShape.of(formula.inputs().isEmpty() ? List.of() : shapes());
+        }
+
+        private List<long[]> shapes() {
+            return rows().inputs().stream().map(v -> v.shape().dims()).toList();
+        }
+
+        dev.lejepa.graphs.ir.Node rows() {
+            return fused.nodes().stream()
+                    .filter(n -> n.op() instanceof Rewritten.Rows)
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        @Override
+        public String toString() {
+            return what;
+        }
+    }
+
+    static List<Case> all() {
+        var cases = new ArrayList<Case>();
+        for (var width : new long[] {16, 20, 192, 384, 768, 1024, 1280, 1408, 4096}) {
+            cases.add(residual(3, 5, width));
+            cases.add(residualGradient(3, 5, width));
+        }
+        cases.add(residualGradient(7, 31, 64)); // several blocks
+        cases.add(gelu(37, 48));
+        cases.add(geluGradient(11, 1536));
+        cases.add(geluGradient(131, 24));
+        cases.add(geluGradient(2, 6144));
+        cases.add(bias(3, 24));
+        cases.add(pixels());
+        cases.add(norm(5, 192));
+        for (var seed = 0; seed < 12; seed++) {
+            cases.add(random(seed));
+        }
+        return cases;
+    }
+
+    /// `y = x + factor (branch + bias)`, and its LayerNorm, rounded.
+    static Case residual(long n, long t, long c) {
+        var b = new Builder("residual sum and norm of " + c);
+        var x = b.normal(DType.FLOAT32, n, t, c);
+        var branch = b.normal(DType.BFLOAT16, n, t, c).cast(DType.FLOAT32).add(b.normal(DType.FLOAT32, c));
+        var y = x.add(branch.mul(b.normal(DType.FLOAT32, n, 1, 1)));
+        var norm = b.graph.apply(
+                new Norm.LayerNorm(EPSILON, DType.BFLOAT16), y, b.normal(DType.FLOAT32, c), b.normal(DType.FLOAT32, c));
+        return b.build(y, norm.get(0), norm.get(1), norm.get(2));
+    }
+
+    static Case residualGradient(long n, long t, long c) {
+        var b = new Builder("gradient of norm and residual sum of %d rows of %d".formatted(n * t, c));
+        var dy = b.normal(DType.BFLOAT16, n, t, c).cast(DType.FLOAT32);
+        var x = b.normal(DType.FLOAT32, n, t, c);
+        var gradients = b.graph.apply(
+                new Norm.LayerNormGrad(),
+                dy,
+                x,
+                b.normal(DType.FLOAT32, c),
+                b.normal(DType.FLOAT32, n, t, 1),
+                b.normal(DType.FLOAT32, n, t, 1));
+        var dx = b.normal(DType.FLOAT32, n, t, c).add(gradients.getFirst());
+        var branch = dx.mul(b.normal(DType.FLOAT32, n, 1, 1)).cast(DType.BFLOAT16);
+        var bias = branch.cast(DType.FLOAT32).sum(false, 0, 1);
+        return b.build(dx, branch, gradients.get(1), gradients.get(2), bias);
+    }
+
+    private static Case norm(long n, long c) {
+        var b = new Builder("norm alone");
+        return b.build(b.normal(DType.FLOAT32, n, c)
+                .layerNorm(b.normal(DType.FLOAT32, c), b.normal(DType.FLOAT32, c), EPSILON));
+    }
+
+    /// Both in float32 and rounded.
+    static Case gelu(long n, long c) {
+        var b = new Builder("gelu");
+        var x = b.normal(DType.BFLOAT16, n, c)
+                .cast(DType.FLOAT32)
+                .add(b.normal(DType.FLOAT32, c))
+                .mul(3);
+        var y = x.gelu();
+        return b.build(y, y.cast(DType.BFLOAT16));
+    }
+
+    static Case geluGradient(long n, long c) {
+        var b = new Builder("gradient of gelu on rows of " + c);
+        var x = b.normal(DType.BFLOAT16, n, c)
+                .cast(DType.FLOAT32)
+                .add(b.normal(DType.FLOAT32, c))
+                .mul(3);
+        var dy = b.normal(DType.BFLOAT16, n, c).cast(DType.FLOAT32);
+        var dx = b.graph.apply(new Activation.GeluGrad(), dy, x).getFirst().cast(DType.BFLOAT16);
+        return b.build(dx, dx.cast(DType.FLOAT32).sum(false, 0));
+    }
+
+    /// A product's bias, for readers that are in no formula.
+    static Case bias(long n, long c) {
+        var b = new Builder("bias");
+        var x = b.normal(DType.BFLOAT16, n, c).cast(DType.FLOAT32);
+        return b.build(x.add(b.normal(DType.FLOAT32, c)).cast(DType.BFLOAT16));
+    }
+
+    private static Case pixels() {
+        var b = new Builder("pixels");
+        var x = b.normal(DType.FLOAT32, 2, 3, 5, 8).mul(1 / 255.0);
+        return b.build(
+                x.sub(b.normal(DType.FLOAT32, 3, 1, 1)).div(b.positive(3, 1, 1)).cast(DType.BFLOAT16));
+    }
+
+    /// Elementary functions in random order of operands that are broadcast along random axes.
+    private static Case random(int seed) {
+        var random = new Random(seed);
+        var b = new Builder("random formula " + seed);
+        var dims = new long[] {
+            2 + random.nextInt(3), 1 + random.nextInt(4), 2 + random.nextInt(3), 4 * (1 + random.nextInt(9))
+        };
+        var values = new ArrayList<>(List.of(b.normal(DType.FLOAT32, dims)));
+        for (var i = 0; i < 10; i++) {
+            var a = values.get(random.nextInt(values.size()));
+            var next = switch (random.nextInt(12)) {
+                case 0 -> a.neg();
+                case 1 -> a.abs();
+                case 2 -> a.relu();
+                case 3 -> a.sin();
+                case 4 -> a.cos().exp();
+                case 5 -> a.erf();
+                case 6 -> a.square().add(1).log();
+                case 7 -> a.abs().add(0.5).sqrt().reciprocal();
+                case 8 -> a.sub(b.normal(DType.BFLOAT16, dims).cast(DType.FLOAT32));
+                case 9 -> a.add(values.get(random.nextInt(values.size())));
+                default -> a.mul(b.normal(DType.FLOAT32, broadcast(random, dims)));
+            };
+            values.add(next);
+        }
+        var y = values.stream().reduce(Value::add).orElseThrow();
+        return b.build(y, y.mul(0.5).cast(DType.BFLOAT16));
+    }
+
+    private static long[] broadcast(Random random, long[] dims) {
+        var own = dims.clone();
+        for (var i = 0; i < own.length; i++) {
+            own[i] = random.nextBoolean() ? 1 : own[i];
+        }
+        return java.util.Arrays.copyOfRange(own, random.nextInt(2), own.length);
+    }
+
+    private static final class Builder {
+        private final String what;
+        private final Graph graph = new Graph("case");
+        private final Map<String, NdArray> operands = new LinkedHashMap<>();
+        private final Random random = new Random(3);
+
+        Builder(String what) {
+            this.what = what;
+        }
+
+        Value normal(DType type, long... dims) {
+            return draw(type, false, dims);
+        }
+
+        Value positive(long... dims) {
+            return draw(DType.FLOAT32, true, dims);
+        }
+
+        private Value draw(DType type, boolean positive, long... dims) {
+            var shape = Shape.of(dims);
+            var data = new double[Math.toIntExact(shape.size())];
+            for (var i = 0; i < data.length; i++) {
+                var x = (float) random.nextGaussian();
+                x = positive ? Math.abs(x) + 0.5f : x;
+                data[i] = type == DType.BFLOAT16 ? BFloat16.round(x) : x;
+            }
+            var name = "in" + operands.size();
+            operands.put(name, NdArray.of(shape, data));
+            return graph.input(name, new Type(type, shape));
+        }
+
+        Case build(Value... results) {
+            for (var r : results) {
+                graph.output("out" + graph.outputs().size(), r);
+            }
+            var fused = RowFusion.apply(graph);
+            var bytes = Lowering.lower(fused, Target.CUDA, Map.of()).proto().toByteArray();
+            try {
+                var formulas = RowFormula.in(what, new ByteArrayInputStream(bytes));
+                return new Case(what, fused, formulas.getFirst(), operands);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

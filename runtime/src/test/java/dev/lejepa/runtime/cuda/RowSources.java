@@ -1,0 +1,86 @@
+package dev.lejepa.runtime.cuda;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.graphs.ir.DType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/// Writes the kernels of a ViT's block, at the sizes of a step, for `tools/bench/cuda_kernels.py`, which runs them on a
+/// device: sources, and `cases.json`, which says how they are called.
+final class RowSources {
+    /// Sizes that stand for the step's while a formula is made: images, tokens, width.
+    private static final long N = 3;
+
+    private static final long T = 5;
+    private static final long C = 8;
+
+    private final Path folder;
+    private final Map<Long, Long> sizes;
+    private final ObjectMapper json = new ObjectMapper();
+    private final ArrayNode cases = json.createArrayNode();
+
+    private RowSources(Path folder, Map<Long, Long> sizes) {
+        this.folder = folder;
+        this.sizes = sizes;
+    }
+
+    /// @param arguments a folder, images, tokens, width
+    public static void main(String... arguments) throws IOException {
+        var n = Long.parseLong(arguments[1]);
+        var t = Long.parseLong(arguments[2]);
+        var c = Long.parseLong(arguments[3]);
+        var sources = new RowSources(
+                Files.createDirectories(Path.of(arguments[0])),
+                Map.of(N, n, T, t, C, c, 1L, 1L, N * T, n * t, 3 * C, 3 * c, 4 * C, 4 * c));
+        sources.add("residual_norm", RowCases.residual(N, T, C));
+        sources.add("norm_gradient", RowCases.residualGradient(N, T, C));
+        sources.add("bias", RowCases.bias(N * T, 3 * C));
+        sources.add("gelu", RowCases.gelu(N * T, 4 * C));
+        sources.add("gelu_gradient", RowCases.geluGradient(N * T, 4 * C));
+        sources.json
+                .writerWithDefaultPrettyPrinter()
+                .writeValue(sources.folder.resolve("cases.json").toFile(), sources.cases);
+    }
+
+    private void add(String name, RowCases.Case c) throws IOException {
+        var formula = c.formula();
+        var shapes =
+                c.rows().inputs().stream().map(v -> large(v.shape().dims())).toList();
+        var shape = RowShape.of(shapes);
+        var grid = RowGrid.of(formula, shape);
+        Files.writeString(folder.resolve(name + ".cu"), RowModules.source(formula, shape), StandardCharsets.UTF_8);
+        var node = cases.addObject();
+        node.put("name", name);
+        node.put("kernel", RowCode.name(formula));
+        node.put("blocks", grid.blocks());
+        node.put("threads", grid.threads());
+        node.put("columns", shape.columns());
+        for (var i = 0; i < shapes.size(); i++) {
+            var v = c.rows().inputs().get(i);
+            tensor(node.withArray("inputs").addObject(), formula.inputs().get(i), shapes.get(i))
+                    .put("place", List.copyOf(c.fused().inputs().values()).indexOf(v));
+        }
+        for (var r : formula.results()) {
+            tensor(node.withArray("outputs").addObject(), r.type(), RowResults.shape(formula, shape, r.register()))
+                    .put("sum", RowSteps.sums(formula).indexOf(r.register()));
+        }
+        node.put("sums", RowSteps.sums(formula).size());
+    }
+
+    private long[] large(long[] dims) {
+        return Arrays.stream(dims).map(sizes::get).toArray();
+    }
+
+    private static ObjectNode tensor(ObjectNode node, DType type, long[] dims) {
+        node.put("type", type.label());
+        List.of(Arrays.stream(dims).boxed().toArray(Long[]::new)).forEach(node.withArray("shape")::add);
+        return node;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.lejepa.tools.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Spelling;
+import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.models.Registry;
+import dev.lejepa.tools.inspect.ModelSummary;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.List;
+import java.util.regex.PatternSyntaxException;
+import org.apache.commons.cli.Option;
+
+/// `models`: the backbones that recipes may name.
+final class ModelsCommand implements Command {
+    @Override
+    public List<Option> options() {
+        return List.of(Flags.flag("tensors", "lists parameters and buffers too, by timm's names"));
+    }
+
+    @Override
+    public String operands() {
+        return "[PATTERN]";
+    }
+
+    @Override
+    public String example() {
+        return "./lejepa models 'vit_small*'";
+    }
+
+    @Override
+    public ExitCode run(Call call) {
+        var operands = call.operands(0, 1);
+        var pattern = operands.isEmpty() ? "*" : operands.getFirst();
+        var names = matching(pattern);
+        var widest = names.stream().mapToInt(String::length).max().orElseThrow();
+        var withTensors = call.has("tensors");
+        var models = JsonNodeFactory.instance.arrayNode();
+        call.console().say(head(widest));
+        for (var name : names) {
+            var summary = ModelSummary.of(name, Registry.find(name).orElseThrow());
+            call.console().say(row(summary, widest));
+            if (withTensors) {
+                summary.tensors().forEach(t -> call.console().say(Text.format("    %s %s", t.name(), t.shape())));
+            }
+            models.add(summary.json(withTensors));
+        }
+        var result = JsonNodeFactory.instance.objectNode();
+        result.set("models", models);
+        call.console().result(result);
+        return ExitCode.DONE;
+    }
+
+    private static List<String> matching(String pattern) {
+        var matcher = matcher(pattern);
+        var names = Registry.names().stream()
+                .filter(name -> matcher.matches(Path.of(name)))
+                .toList();
+        if (names.isEmpty()) {
+            throw new BadInputException(Text.format(
+                    "no model matches '%s'; the nearest name is '%s'",
+                    pattern, Spelling.nearest(pattern, Registry.names()).orElseThrow()));
+        }
+        return names;
+    }
+
+    private static PathMatcher matcher(String pattern) {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        } catch (PatternSyntaxException e) {
+            throw new BadInputException(
+                    Text.format("'%s' is no pattern such as 'vit_*_patch16_224': %s", pattern, e.getDescription()), e);
+        }
+    }
+
+    private static String head(int widest) {
+        return Text.format(
+                "%s  %-18s  %13s  %9s  %5s  %s",
+                padded("name", widest), "family", "parameters", "GFLOPs", "width", "image");
+    }
+
+    private static String row(ModelSummary model, int widest) {
+        return Text.format(
+                "%s  %-18s  %13d  %9.2f  %5d  %s",
+                padded(model.name(), widest),
+                model.family(),
+                model.parameters(),
+                model.flops() / 1e9,
+                model.width(),
+                model.image());
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(width - text.length());
+    }
+}
