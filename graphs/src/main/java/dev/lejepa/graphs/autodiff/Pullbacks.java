@@ -119,7 +119,11 @@ final class Pullbacks {
             case Norm.BatchNorm n -> {
                 refuse(3, "the batch mean");
                 refuse(4, "the inverse standard deviation");
-                yield all(apply(new Norm.BatchNormGrad(n.axis()), dy(), x(0), x(1), y(3), y(4)));
+                var gradient = new Norm.BatchNormGrad(n.axis(), n.relu());
+                yield all(
+                        n.relu()
+                                ? apply(gradient, dy(), x(0), x(1), y(3), y(4), x(2))
+                                : apply(gradient, dy(), x(0), x(1), y(3), y(4)));
             }
             case Convolution.Conv c -> convolution(c);
             case Pooling.MaxPool p -> all(apply(new Pooling.MaxPoolGrad(p.pool()), dy(), x()));

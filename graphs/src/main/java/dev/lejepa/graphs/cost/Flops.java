@@ -72,6 +72,7 @@ public final class Flops {
                 pairs(n, 0, a.heads()) * (4 * n.inputs().getFirst().dim(2) / 3 / a.heads() + 5);
             case SelfAttention.AttentionGrad a ->
                 pairs(n, 1, a.heads()) * (8 * n.inputs().get(1).dim(2) / 3 / a.heads() + 4);
+            case Activation.AddRelu _ -> 2 * result(n);
             case Activation.Gelu _ -> 5 * result(n);
             case Activation.GeluGrad _ -> 10 * result(n);
             // Two sums, difference, square, scale and shift twice.

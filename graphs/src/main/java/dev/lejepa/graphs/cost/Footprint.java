@@ -67,6 +67,7 @@ record Footprint(Result result, int temporaries) {
                     Activation.GeluGrad _,
                     Norm.LayerNormGrad _ -> FRESH;
             case Convolution _, Pooling _ -> FRESH;
+            case Activation.AddRelu _ -> FRESH;
             case Activation.SoftmaxGrad _ -> new Footprint(Result.IN_PLACE, 1);
             case Norm.BatchNormGrad _ -> new Footprint(Result.IN_PLACE, 2);
             case Norm.BatchNorm _ -> new Footprint(Result.FRESH, 1);

@@ -68,13 +68,14 @@ final class Kernels {
             case Activation.SoftmaxGrad s -> List.of(Activations.softmaxGrad(in.get(0), in.get(1), s.axis()));
             case SelfAttention.Attention a -> Attention.context(in.getFirst(), a.heads());
             case SelfAttention.AttentionGrad a -> List.of(Attention.gradient(in.get(0), in.get(1), a.heads()));
+            case Activation.AddRelu _ -> Pointwise.zip(in, (a, b) -> Math.max(a + b, 0));
             case Activation.Gelu _ -> Pointwise.map(in, x -> x * NormalLaw.cdf(x));
             case Activation.GeluGrad _ ->
                 Pointwise.zip(in, (dy, x) -> dy * (NormalLaw.cdf(x) + x * NormalLaw.density(x)));
             case Norm.LayerNorm n -> Normalization.layerNorm(in, n.epsilon());
             case Norm.LayerNormGrad _ -> Normalization.layerNormGrad(in);
             case Norm.BatchNorm n -> Normalization.batchNorm(in, n);
-            case Norm.BatchNormGrad n -> Normalization.batchNormGrad(in, n.axis());
+            case Norm.BatchNormGrad n -> Normalization.batchNormGrad(in, n);
             case Statistic.Ecf e -> Statistics.ecf(in.getFirst(), e.knots(), e.step());
             case Statistic.EcfGrad e -> List.of(Statistics.ecfGrad(in, e.knots(), e.step()));
             case Statistic.Sort _ -> Order.sort(in.getFirst());

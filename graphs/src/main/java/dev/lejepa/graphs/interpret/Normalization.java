@@ -74,20 +74,22 @@ final class Normalization {
             newVariance.data()[c] =
                     (1 - op.momentum()) * in.get(4).get(c) + op.momentum() * variance * rows / (rows - 1);
             for (var r = 0; r < rows; r++) {
-                y.data()[channels.at(c, r)] = (values.get(r) - mean.get(c))
+                var value = (values.get(r) - mean.get(c))
                                 * inverse.get(c)
                                 * in.get(1).get(c)
                         + in.get(2).get(c);
+                y.data()[channels.at(c, r)] = op.relu() ? Math.max(value, 0) : value;
             }
         }
         return List.of(y, newMean, newVariance, mean, inverse);
     }
 
-    /// `(dy, x, scale, batch mean, inverse standard deviation)` to `(dx, dscale, dbias)`.
-    static List<NdArray> batchNormGrad(List<NdArray> in, int axis) {
-        var dy = in.get(0);
+    /// `(dy, x, scale, batch mean, inverse standard deviation)`, and the bias where a ReLU follows, to `(dx, dscale,
+    /// dbias)`.
+    static List<NdArray> batchNormGrad(List<NdArray> in, Norm.BatchNormGrad op) {
+        var dy = NdArray.of(in.get(0).shape(), in.get(0).data().clone());
         var x = in.get(1);
-        var channels = Channels.of(x, axis);
+        var channels = Channels.of(x, op.axis());
         var rows = channels.rows();
         var dx = NdArray.zeros(x.shape());
         var dscale = NdArray.zeros(in.get(2).shape());
@@ -99,6 +101,9 @@ final class Normalization {
             for (var r = 0; r < rows; r++) {
                 var i = channels.at(c, r);
                 normalized[r] = (x.get(i) - in.get(3).get(c)) * in.get(4).get(c);
+                if (op.relu() && normalized[r] * in.get(2).get(c) + in.get(5).get(c) <= 0) {
+                    dy.data()[i] = 0;
+                }
                 scaled[r] = dy.get(i) * in.get(2).get(c);
                 dscale.data()[c] += dy.get(i) * normalized[r];
                 dbias.data()[c] += dy.get(i);

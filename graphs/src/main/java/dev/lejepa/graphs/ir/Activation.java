@@ -40,6 +40,16 @@ public sealed interface Activation extends Op {
         }
     }
 
+    /// The sum of two tensors of one shape, or 0 where it is negative.
+    record AddRelu() implements Activation, Op.Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 2);
+            equalShapes(in.get(0), in.get(1));
+            return List.of(in.get(0));
+        }
+    }
+
     /// `x Phi(x)` with the exact normal distribution function.
     record Gelu() implements Activation {
         @Override

@@ -41,10 +41,16 @@ public sealed interface Norm extends Op {
     ///
     /// @param axis of the channels
     /// @param momentum weight of the batch in the running statistics (torch's meaning: 0.1)
-    record BatchNorm(int axis, double epsilon, double momentum) implements Norm {
+    /// @param relu whether `y` goes through a ReLU
+    record BatchNorm(int axis, double epsilon, double momentum, boolean relu) implements Norm {
+        /// The norm without a ReLU.
+        public BatchNorm(int axis, double epsilon, double momentum) {
+            this(axis, epsilon, momentum, false);
+        }
+
         /// The norm of rows `[R, C]`.
         public BatchNorm(double epsilon, double momentum) {
-            this(1, epsilon, momentum);
+            this(1, epsilon, momentum, false);
         }
 
         @Override
@@ -54,10 +60,17 @@ public sealed interface Norm extends Op {
         }
     }
 
-    /// `(dy, x, scale, batch mean, inverse standard deviation)` to `(dx, dscale, dbias)`.
+    /// `(dy, x, scale, batch mean, inverse standard deviation)`, and the bias where the norm has a ReLU, to
+    /// `(dx, dscale, dbias)`.
     ///
     /// @param axis of the channels
-    record BatchNormGrad(int axis) implements Norm, Op.Backward {
+    /// @param relu whether the norm's result went through a ReLU, which the gradient then passes first
+    record BatchNormGrad(int axis, boolean relu) implements Norm, Op.Backward {
+        /// The gradient of the norm without a ReLU.
+        public BatchNormGrad(int axis) {
+            this(axis, false);
+        }
+
         /// The gradient of the norm of rows `[R, C]`.
         public BatchNormGrad() {
             this(1);
@@ -65,7 +78,7 @@ public sealed interface Norm extends Op {
 
         @Override
         public List<Type> infer(List<Type> in) {
-            arity(in, 5);
+            arity(in, relu ? 6 : 5);
             equalShapes(in.get(0), in.get(1));
             return List.of(in.get(1), in.get(2), in.get(2));
         }

@@ -34,7 +34,8 @@ public sealed interface Op
     /// What has no gradient itself: derivatives of composite operators above all, and what passes make of a graph that
     /// is differentiated already.
     sealed interface Backward extends Op
-            permits Activation.GeluGrad,
+            permits Activation.AddRelu,
+                    Activation.GeluGrad,
                     Activation.SoftmaxGrad,
                     Convolution.ConvDataGrad,
                     Convolution.ConvWeightsGrad,

@@ -36,7 +36,8 @@ public final class BackboneDefaults {
             }
             // they have no positions, so evaluation may as well see what training sees
             case SwinTransformer _, ConvNet _ -> {
-                arguments.put(BackboneSpec.IMG_SIZE, new Setting.Whole(views.global().size()));
+                arguments.put(
+                        BackboneSpec.IMG_SIZE, new Setting.Whole(views.global().size()));
                 arguments.remove(BackboneSpec.PATCH_SIZE);
             }
         }

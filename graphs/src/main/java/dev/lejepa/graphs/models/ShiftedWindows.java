@@ -11,8 +11,7 @@ import java.util.Optional;
 /// @param mapHeight of the map in places
 /// @param height of a window
 /// @param shiftDown places that the map is rolled up by before it is cut
-record ShiftedWindows(
-        long mapHeight, long mapWidth, int height, int width, int shiftDown, int shiftRight) {
+record ShiftedWindows(long mapHeight, long mapWidth, int height, int width, int shiftDown, int shiftRight) {
     /// What tells places of different regions apart in the scores of attention.
     private static final double APART = -100;
 
@@ -57,9 +56,7 @@ record ShiftedWindows(
     private static Value roll(Value map, int axis, long by) {
         var size = map.dim(axis);
         var first = by % size;
-        return first == 0
-                ? map
-                : Value.concat(axis, List.of(map.slice(axis, first, size), map.slice(axis, 0, first)));
+        return first == 0 ? map : Value.concat(axis, List.of(map.slice(axis, first, size), map.slice(axis, 0, first)));
     }
 
     /// What keeps places apart that only the roll brought side by side: `[1, windows, 1, T, T]` of 0 and a large

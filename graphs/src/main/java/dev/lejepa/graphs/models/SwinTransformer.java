@@ -90,7 +90,17 @@ public record SwinTransformer(
         }
         return given.faults().isEmpty()
                 ? new SwinTransformer(
-                        size, patch, dim, blocks, heads, windows, ratio, bias, pool == Pooling.AVG, dynamic, rate,
+                        size,
+                        patch,
+                        dim,
+                        blocks,
+                        heads,
+                        windows,
+                        ratio,
+                        bias,
+                        pool == Pooling.AVG,
+                        dynamic,
+                        rate,
                         classes)
                 : this;
     }
@@ -108,8 +118,7 @@ public record SwinTransformer(
     @Override
     public Optional<String> checkImage(int height, int width) {
         if (!dynamicImgSize && (height != image.height() || width != image.width())) {
-            return Optional.of(
-                    Text.format("must be model.backbone.img_size %s, as dynamic_img_size is false", image));
+            return Optional.of(Text.format("must be model.backbone.img_size %s, as dynamic_img_size is false", image));
         }
         return PatchMultiple.check(height, width, patchSize);
     }
@@ -152,7 +161,10 @@ public record SwinTransformer(
 
     @Override
     public List<Features> intermediates(Scope s, Value images, Set<Integer> chosen) {
-        return run(s, images, chosen).stream().limit(chosen.size()).map(SwinTransformer::map).toList();
+        return run(s, images, chosen).stream()
+                .limit(chosen.size())
+                .map(SwinTransformer::map)
+                .toList();
     }
 
     private static Features map(Value value) {

@@ -9,8 +9,7 @@ import java.util.OptionalDouble;
 
 /// timm's arguments of a vision transformer.
 final class VisionTransformerArguments {
-    private static final List<Act> ACTIVATIONS =
-            List.of(Act.GELU, Act.GELU_TANH, Act.QUICK_GELU, Act.SILU, Act.RELU);
+    private static final List<Act> ACTIVATIONS = List.of(Act.GELU, Act.GELU_TANH, Act.QUICK_GELU, Act.SILU, Act.RELU);
 
     private VisionTransformerArguments() {}
 

@@ -47,9 +47,9 @@ public record WindowAttention(long dim, int heads, int height, int width, boolea
         var differences = (2L * height - 1) * (2 * width - 1);
         var table = s.parameter("relative_position_bias_table", new Init.Normal(0.02), differences, heads);
         var places = height * width;
-        return s.within("relative position bias", () -> table.gather(0, pairs())
-                .reshape(places, places, heads)
-                .transpose(2, 0, 1));
+        return s.within(
+                "relative position bias",
+                () -> table.gather(0, pairs()).reshape(places, places, heads).transpose(2, 0, 1));
     }
 
     /// For each pair of places the row of the table that stands for their difference.

@@ -5,6 +5,7 @@ import static dev.lejepa.graphs.onnx.Target.Capability.LAYER_KERNELS;
 
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Value;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -15,12 +16,19 @@ final class BatchNorms {
     private BatchNorms() {}
 
     static List<Ref> batchNorm(Site s, Norm.BatchNorm op) {
-        if (isOurs(s, OwnOperator.BATCH_NORM, op.axis())) {
-            return s.ours(
-                    OwnOperator.BATCH_NORM, attribute("epsilon", op.epsilon()), attribute("momentum", op.momentum()));
+        var own = op.relu() ? OwnOperator.BATCH_NORM_RELU : OwnOperator.BATCH_NORM;
+        if (isOurs(s, own, op.axis())) {
+            return s.ours(own, attribute("epsilon", op.epsilon()), attribute("momentum", op.momentum()));
         }
         if (s.mixed()) {
             return s.wide(in -> apply(op, in));
+        }
+        if (op.relu()) {
+            return s.formula(in -> {
+                var y = new ArrayList<>(apply(new Norm.BatchNorm(op.axis(), op.epsilon(), op.momentum()), in));
+                y.set(0, y.get(0).relu());
+                return y;
+            });
         }
         // ONNX Runtime's kernels for host cores, unlike those for CUDA, keep the biased variance.
         return isFused(s, op.axis())
@@ -32,15 +40,28 @@ final class BatchNorms {
     }
 
     static List<Ref> gradient(Site s, Norm.BatchNormGrad op) {
-        if (isOurs(s, OwnOperator.BATCH_NORM_GRAD, op.axis())) {
-            return s.ours(OwnOperator.BATCH_NORM_GRAD);
+        var own = op.relu() ? OwnOperator.BATCH_NORM_RELU_GRAD : OwnOperator.BATCH_NORM_GRAD;
+        if (isOurs(s, own, op.axis())) {
+            return s.ours(own);
         }
         if (s.mixed()) {
             return s.wide(in -> apply(op, in));
         }
+        if (op.relu()) {
+            return s.formula(in -> apply(new Norm.BatchNormGrad(op.axis()), beforeRelu(in, op.axis())));
+        }
         return isFused(s, op.axis())
                 ? s.fused("BatchNormalizationGrad", attribute("epsilon", 0.0))
                 : s.formula(in -> gradient(sums(s, op.axis()), in, op.axis()));
+    }
+
+    /// The operands of the gradient without a ReLU.
+    private static List<Value> beforeRelu(List<Value> in, int axis) {
+        var x = in.get(1);
+        var normal = x.sub(beside(in.get(3), x, axis)).mul(beside(in.get(4), x, axis));
+        var y = normal.mul(beside(in.get(2), x, axis)).add(beside(in.get(5), x, axis));
+        var dy = in.get(0).mul(y.relu().sign());
+        return List.of(dy, x, in.get(2), in.get(3), in.get(4));
     }
 
     private static boolean isOurs(Site s, OwnOperator operator, int axis) {

@@ -92,6 +92,9 @@ final class Functions {
             case AVERAGE_POOL -> ImageFunctions.averagePool(f);
             case AVERAGE_POOL_GRAD -> ImageFunctions.averagePoolGrad(f);
             case BATCH_NORM -> ImageFunctions.batchNorm(f);
+            case BATCH_NORM_RELU -> ImageFunctions.batchNormRelu(f);
+            case BATCH_NORM_RELU_GRAD -> ImageFunctions.batchNormReluGrad(f);
+            case ADD_RELU -> f.define("Y", "Relu", List.of(f.node("Add", List.of("A", "B"))));
             case BATCH_NORM_GRAD -> ImageFunctions.batchNormGrad(f);
         }
     }

@@ -38,7 +38,7 @@ final class Gelus {
             case Activation.Gelu _ -> true;
             case Activation.GeluGrad _ -> !n.inputs().get(0).equals(product);
             case Movement.Reshape _ -> n.output().dim(-1) == product.dim(-1) && aloneRead(lowering, n.output());
-            case Activation.Softmax _, Activation.SoftmaxGrad _ -> false;
+            case Activation.Softmax _, Activation.SoftmaxGrad _, Activation.AddRelu _ -> false;
             case Movement.Transpose _, Movement.Slice _, Movement.Split _, Movement.Pad _ -> false;
             case Movement.Concat _, Movement.Expand _, Movement.Gather _, Movement.GatherGrad _ -> false;
             case Leaf _, Elementwise _, Product _, Convolution _, Pooling _, Reduction _, SelfAttention _, Norm _ ->

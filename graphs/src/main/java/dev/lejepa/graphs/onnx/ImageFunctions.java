@@ -104,6 +104,15 @@ final class ImageFunctions {
     }
 
     static void batchNorm(FunctionBody f) {
+        batchNorm(f, "Identity");
+    }
+
+    static void batchNormRelu(FunctionBody f) {
+        batchNorm(f, "Relu");
+    }
+
+    /// @param activation ONNX's operator that the result goes through
+    private static void batchNorm(FunctionBody f, String activation) {
         var x = rows(f, "X");
         f.define("batch_mean", "ReduceMean", List.of(x, f.integers(0)), attribute("keepdims", 0L));
         var centered = f.node("Sub", List.of(x, "batch_mean"));
@@ -114,7 +123,7 @@ final class ImageFunctions {
         var scale = f.node("Mul", List.of("scale", "inv_std_dev"));
         var y = f.node(
                 "Add", List.of(f.node("Mul", List.of(f.node("Sub", List.of("X", "batch_mean")), scale)), "bias"));
-        f.define("Y", "Identity", List.of(y));
+        f.define("Y", activation, List.of(y));
         var count = f.node("CastLike", List.of(f.node("Shape", List.of(x), attribute("end", 1L)), x));
         var others = f.node("Sub", List.of(count, f.real(1)));
         var unbiased = f.node("Div", List.of(f.node("Mul", List.of(variance, count)), others));
@@ -130,14 +139,29 @@ final class ImageFunctions {
     }
 
     static void batchNormGrad(FunctionBody f) {
-        var normal = f.node("Mul", List.of(f.node("Sub", List.of("X", "mean")), "inv_std_dev"));
-        var dy = rows(f, "dY");
+        batchNormGrad(f, normal(f), "dY");
+    }
+
+    static void batchNormReluGrad(FunctionBody f) {
+        var normal = normal(f);
+        var y = f.node("Add", List.of(f.node("Mul", List.of(normal, "scale")), "bias"));
+        var open = f.node("Sign", List.of(f.node("Relu", List.of(y))));
+        batchNormGrad(f, normal, f.node("Mul", List.of("dY", open)));
+    }
+
+    private static String normal(FunctionBody f) {
+        return f.node("Mul", List.of(f.node("Sub", List.of("X", "mean")), "inv_std_dev"));
+    }
+
+    private static void batchNormGrad(FunctionBody f, String normal, String gradient) {
+        var dy = rows(f, gradient);
         var product = f.node("Mul", List.of(dy, rows(f, normal)));
         f.define("dscale", "ReduceSum", List.of(product, f.integers(0)), attribute("keepdims", 0L));
         f.define("dbias", "ReduceSum", List.of(dy, f.integers(0)), attribute("keepdims", 0L));
         var mean = f.node("ReduceMean", List.of(dy, f.integers(0)), attribute("keepdims", 0L));
         var slope = f.node("ReduceMean", List.of(product, f.integers(0)), attribute("keepdims", 0L));
-        var rest = f.node("Sub", List.of(f.node("Sub", List.of("dY", mean)), f.node("Mul", List.of(normal, slope))));
+        var rest =
+                f.node("Sub", List.of(f.node("Sub", List.of(gradient, mean)), f.node("Mul", List.of(normal, slope))));
         f.define("dX", "Mul", List.of(rest, f.node("Mul", List.of("scale", "inv_std_dev"))));
     }
 

@@ -140,6 +140,10 @@ public final class Lowering {
                 attends(s, OwnOperator.ATTENTION_GRAD, s.in(1), a.heads())
                         ? s.ours(OwnOperator.ATTENTION_GRAD, attribute("heads", (long) a.heads()))
                         : List.of(Attentions.gradient(s, a.heads()));
+            case Activation.AddRelu _ ->
+                s.has(OwnOperator.ADD_RELU)
+                        ? s.ours(OwnOperator.ADD_RELU)
+                        : s.wide(in -> List.of(in.get(0).add(in.get(1)).relu()));
             case Activation.Gelu _ ->
                 s.has(OwnOperator.GELU)
                         ? s.ours(OwnOperator.GELU)

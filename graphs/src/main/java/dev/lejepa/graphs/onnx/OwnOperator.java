@@ -158,6 +158,21 @@ public enum OwnOperator {
             List.of(),
             List.of(FLOAT32, BFLOAT16),
             List.of()),
+    BATCH_NORM_RELU(
+            "BatchNormRelu",
+            List.of(x("X"), wide("scale"), wide("bias"), wide("mean"), wide("var")),
+            List.of(y("Y"), wide("new_mean"), wide("new_var"), wide("batch_mean"), wide("inv_std_dev")),
+            List.of(real("epsilon"), real("momentum")),
+            List.of(FLOAT32, BFLOAT16),
+            List.of()),
+    BATCH_NORM_RELU_GRAD(
+            "BatchNormReluGrad",
+            List.of(x("dY"), x("X"), wide("scale"), wide("mean"), wide("inv_std_dev"), wide("bias")),
+            List.of(y("dX"), wide("dscale"), wide("dbias")),
+            List.of(),
+            List.of(FLOAT32, BFLOAT16),
+            List.of()),
+    ADD_RELU("AddRelu", List.of(x("A"), x("B")), List.of(y("Y")), List.of(), List.of(FLOAT32, BFLOAT16), List.of()),
     CAST(
             "Cast",
             List.of(x("X")),

@@ -5,6 +5,7 @@ import dev.lejepa.graphs.ir.BinaryFunction;
 import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.ImageLayout;
 import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Loss;
 import dev.lejepa.graphs.ir.Movement;
@@ -33,20 +34,45 @@ final class ConvolutionMaps {
                 .forEach(n -> maps.add(n.outputs().getFirst()));
     }
 
-    /// Whether a node computes maps of maps element by element.
-    boolean isElementwise(Node n) {
+    boolean contains(Value v) {
+        return maps.contains(v);
+    }
+
+    /// Whether a node computes on bfloat16: maps, or gradients of what makes them. What moves elements follows its
+    /// readers.
+    boolean computes(Node n) {
         return switch (n.op()) {
-            case Elementwise.Unary _, Elementwise.UnaryGrad _, Elementwise.Binary _ -> maps.contains(n.output());
-            case Elementwise.Cast _, Elementwise.StopGradient _, Elementwise.Clip _ -> false;
-            case Elementwise.Compare _, Elementwise.Where _ -> false;
-            case Leaf _, Product _, Convolution _, Pooling _, Reduction _, Movement _, Activation _ -> false;
-            case SelfAttention _, Norm _, Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
+            case Convolution.ConvWeightsGrad c -> isOnHost(c.conv());
+            case Movement _ -> false;
+            case Leaf _, Elementwise _, Product _, Convolution _, Pooling _, Reduction _, Activation _ ->
+                maps.contains(n.outputs().getFirst());
+            case SelfAttention _, Norm _, Statistic _, Loss _, Rewritten _, Optimizer _ ->
+                maps.contains(n.outputs().getFirst());
         };
+    }
+
+    /// Whether such a node reads an operand in bfloat16: maps and weights, not biases and statistics.
+    boolean isRead(Node n, int operand) {
+        return switch (n.op()) {
+            case Convolution _ -> operand < 2;
+            case Norm.BatchNorm _ -> operand == 0;
+            case Norm.BatchNormGrad _ -> operand < 2;
+            case Norm.LayerNorm _, Norm.LayerNormGrad _ -> false;
+            case Elementwise _, Pooling _, Activation _ -> true;
+            case Leaf _, Product _, Reduction _, Movement _, SelfAttention _ -> false;
+            case Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
+        };
+    }
+
+    /// Only convolutions of maps `[N, H, W, C]`, those on host cores, have kernels on bfloat16.
+    private static boolean isOnHost(Convolution.Conv conv) {
+        return conv.layout() == ImageLayout.NHWC;
     }
 
     private boolean makesMaps(Node n) {
         return switch (n.op()) {
-            case Convolution.Conv _, Convolution.ConvDataGrad _ -> true;
+            case Convolution.Conv c -> isOnHost(c);
+            case Convolution.ConvDataGrad c -> isOnHost(c.conv());
             case Convolution.ConvWeightsGrad _ -> false;
             case Norm.BatchNorm _ -> isMap(n, 0);
             case Norm.BatchNormGrad _ -> isMap(n, 1);
@@ -58,7 +84,9 @@ final class ConvolutionMaps {
             case Elementwise.Binary(var function) -> isSumOrProduct(n, function);
             case Elementwise.Cast _, Elementwise.StopGradient _, Elementwise.Clip _ -> false;
             case Elementwise.Compare _, Elementwise.Where _ -> false;
-            case Leaf _, Product _, Reduction _, Activation _, SelfAttention _ -> false;
+            case Activation.AddRelu _ -> isMap(n, 0) && isMap(n, 1);
+            case Activation.Softmax _, Activation.SoftmaxGrad _, Activation.Gelu _, Activation.GeluGrad _ -> false;
+            case Leaf _, Product _, Reduction _, SelfAttention _ -> false;
             case Statistic _, Loss _, Rewritten _, Optimizer _ -> false;
         };
     }

@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /// Rewrites a float32 training graph to mixed precision: matrix products, attention and GELU read and write bfloat16,
 /// and so do sums, gates and activations of maps between convolutions ([ConvolutionMaps]); all else stays float32
@@ -90,7 +91,17 @@ public final class MixedPrecision {
     }
 
     private Read reads(Node n, int operand) {
-        return maps.isElementwise(n) ? Read.BFLOAT16 : reads(n.op(), operand);
+        if (maps.computes(n)) {
+            return maps.isRead(n, operand) ? Read.BFLOAT16 : Read.FLOAT32;
+        }
+        if (n.op() instanceof Reduction.ReduceSum sum && maps.contains(n.inputs().getFirst()) && overLeading(sum)) {
+            return Read.EITHER;
+        }
+        return reads(n.op(), operand);
+    }
+
+    private static boolean overLeading(Reduction.ReduceSum sum) {
+        return IntStream.range(0, sum.axes().size()).allMatch(i -> sum.axes().get(i) == i);
     }
 
     private static Read reads(Op op, int operand) {
@@ -108,7 +119,7 @@ public final class MixedPrecision {
             case Elementwise.Binary _, Elementwise.StopGradient _, Elementwise.Cast _ -> Read.FLOAT32;
             case Elementwise.Clip _, Elementwise.Compare _, Elementwise.Where _ -> Read.FLOAT32;
             case Convolution _, Pooling _ -> Read.FLOAT32;
-            case Activation.Softmax _, Activation.SoftmaxGrad _ -> Read.FLOAT32;
+            case Activation.Softmax _, Activation.SoftmaxGrad _, Activation.AddRelu _ -> Read.FLOAT32;
             case Leaf _, Norm _, Statistic _, Loss _, Rewritten _, Optimizer _ -> Read.FLOAT32;
         };
     }
@@ -145,8 +156,8 @@ public final class MixedPrecision {
 
     /// Whether a value is made in bfloat16: its operator can, and no reader wants more digits.
     private boolean isNarrow(Value v) {
-        if (maps.isElementwise(v.node())) {
-            return true;
+        if (maps.computes(v.node())) {
+            return maps.contains(v);
         }
         return switch (v.node().op()) {
             case Activation.Gelu _, Activation.GeluGrad _, SelfAttention.AttentionGrad _ -> true;
@@ -155,7 +166,7 @@ public final class MixedPrecision {
             case Norm.LayerNorm _ -> v.index() == 0 && !wide.contains(v);
             case Product.MatMul _, Norm.LayerNormGrad _, Norm.BatchNorm _, Norm.BatchNormGrad _ -> false;
             case Convolution _, Pooling _ -> false;
-            case Activation.Softmax _, Activation.SoftmaxGrad _ -> false;
+            case Activation.Softmax _, Activation.SoftmaxGrad _, Activation.AddRelu _ -> false;
             case Movement _, Elementwise _ ->
                 follows(v.node().op())
                         && !wide.contains(v)
@@ -189,7 +200,7 @@ public final class MixedPrecision {
     private void replay(Node n) {
         if (n.op() instanceof Reduction.ReduceSum sum
                 && isNarrow(n.inputs().getFirst())
-                && reads(sum, 0) == Read.EITHER) {
+                && reads(n, 0) == Read.EITHER) {
             asFloat.put(n.output(), columnSums(narrow(n.inputs().getFirst()), sum));
             return;
         }
@@ -222,7 +233,10 @@ public final class MixedPrecision {
             case Norm.LayerNorm norm -> new Norm.LayerNorm(norm.epsilon(), result);
             case Leaf _, Elementwise _, Reduction _, Movement _, Activation _, SelfAttention _ -> n.op();
             case Product.MatMul _, Norm.LayerNormGrad _, Norm.BatchNorm _, Norm.BatchNormGrad _ -> n.op();
-            case Convolution _, Pooling _ -> n.op();
+            case Convolution.Conv c -> c.to(result);
+            case Convolution.ConvDataGrad c ->
+                new Convolution.ConvDataGrad(c.conv().to(result), c.height(), c.width());
+            case Convolution.ConvWeightsGrad _, Pooling _ -> n.op();
             case Statistic _, Loss _, Rewritten _, Optimizer _ -> n.op();
         };
     }
@@ -230,8 +244,9 @@ public final class MixedPrecision {
     /// Sums over rows, added up in float32, as a product with a row of ones.
     private Value columnSums(Value rows, Reduction.ReduceSum sum) {
         var shape = rows.shape();
-        var matrix = rows.reshape(shape.dim(0), shape.size() / shape.dim(0));
-        var ones = target.constant(Tensor.filled(Shape.of(1, shape.dim(0)), 1)).cast(DType.BFLOAT16);
+        var count = sum.axes().stream().mapToLong(shape::dim).reduce(1, Math::multiplyExact);
+        var matrix = rows.reshape(count, shape.size() / count);
+        var ones = target.constant(Tensor.filled(Shape.of(1, count), 1)).cast(DType.BFLOAT16);
         var sums = ones.gemm(matrix, false, false, DType.FLOAT32);
         return sums.reshape(new Reduction.ReduceSum(sum.axes(), sum.keepDims())
                 .infer(List.of(rows.type()))

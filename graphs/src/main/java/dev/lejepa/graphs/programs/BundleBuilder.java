@@ -3,6 +3,7 @@ package dev.lejepa.graphs.programs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.ImageLayout;
 import dev.lejepa.graphs.losses.UnivariateTest;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
 import dev.lejepa.graphs.onnx.Target;
@@ -11,6 +12,7 @@ import dev.lejepa.graphs.passes.ColumnFusion;
 import dev.lejepa.graphs.passes.CommonSubexpressions;
 import dev.lejepa.graphs.passes.ConstantFolding;
 import dev.lejepa.graphs.passes.DeadValues;
+import dev.lejepa.graphs.passes.MapFusion;
 import dev.lejepa.graphs.passes.MixedPrecision;
 import dev.lejepa.graphs.passes.Recomputation;
 import dev.lejepa.graphs.passes.RowFusion;
@@ -152,11 +154,14 @@ public final class BundleBuilder {
     /// Recomputation comes late: what it copies has its element types by then.
     private Graph stepGraph(TrainGraph train) {
         var recompute = recipe.train().memory().recompute();
-        return fused(Recomputation.apply(inPrecision(train), RecomputedLayers.of(recompute, model.backbone())), target);
+        return fused(
+                Recomputation.apply(inPrecision(train, target), RecomputedLayers.of(recompute, model.backbone())),
+                target);
     }
 
-    private Graph inPrecision(TrainGraph train) {
-        var graph = simplify(train.graph());
+    private Graph inPrecision(TrainGraph train, Target target) {
+        var whole = simplify(train.graph());
+        var graph = target.imageLayout() == ImageLayout.NHWC ? simplify(MapFusion.apply(whole)) : whole;
         return switch (recipe.train().precision()) {
             case FP32 -> graph;
             case BF16 -> {

@@ -19,7 +19,10 @@ final class ImageCases {
 
     static Stream<OperatorCases> all() {
         return Stream.of(ImageLayout.values())
-                .flatMap(layout -> Stream.of(convolutions(layout), pools(layout), Stream.of(batchNorm(layout)))
+                .flatMap(layout -> Stream.of(
+                                convolutions(layout),
+                                pools(layout),
+                                Stream.of(batchNorm(layout, false), batchNorm(layout, true)))
                         .flatMap(s -> s));
     }
 
@@ -47,9 +50,9 @@ final class ImageCases {
                 }));
     }
 
-    private static OperatorCases batchNorm(ImageLayout layout) {
+    private static OperatorCases batchNorm(ImageLayout layout, boolean relu) {
         var row = Shape.of(3);
-        var op = new Norm.BatchNorm(layout.channelAxis(), 1e-3, 0.1);
+        var op = new Norm.BatchNorm(layout.channelAxis(), 1e-3, 0.1, relu);
         return new OperatorCases(op, List.of(maps(layout, 2, 3, 2, 4), row, row), x -> x, v -> {
             var running = v.getFirst().graph().constant(Tensor.of(row, 0.1, 0.2, 0.3));
             return v.getFirst()

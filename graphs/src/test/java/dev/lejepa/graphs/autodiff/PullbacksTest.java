@@ -47,6 +47,7 @@ class PullbacksTest {
             "Input",
             "Constant",
             "StopGradient",
+            "AddRelu",
             "Sign",
             "Less",
             "LessOrEqual",

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 class TimmCountsTest {
     @Test
     void everyModelHasTheCountsOfTimm() {
-        assertEquals(lines("counts.txt"), Registry.names().stream().map(TimmCountsTest::counts).toList());
+        assertEquals(
+                lines("counts.txt"),
+                Registry.names().stream().map(TimmCountsTest::counts).toList());
     }
 
     private static String counts(String name) {

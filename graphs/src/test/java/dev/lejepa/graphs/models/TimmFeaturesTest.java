@@ -43,8 +43,10 @@ class TimmFeaturesTest {
         graph.output("pooled", pooled);
         var feeds = new HashMap<String, NdArray>();
         feeds.put("images", NdArray.of(shape, scaled(numbers("images", shape.size()), 4)));
-        declared.parameters().forEach(p -> feeds.put(p.name(), value(p.name(), p.value().shape())));
-        declared.buffers().forEach(b -> feeds.put(b.name(), value(b.name(), b.value().shape())));
+        declared.parameters()
+                .forEach(p -> feeds.put(p.name(), value(p.name(), p.value().shape())));
+        declared.buffers()
+                .forEach(b -> feeds.put(b.name(), value(b.name(), b.value().shape())));
         var found = Interpreter.evaluate(graph, feeds).get("pooled");
         var second = found.size() / 2;
         assertArrayEquals(expected, Arrays.copyOfRange(found.data(), second, second + expected.length), TOLERANCE);
@@ -64,7 +66,8 @@ class TimmFeaturesTest {
         var raw = numbers(name, shape.size());
         if (shape.rank() < 2) {
             var around = name.endsWith("weight") || name.endsWith("gamma") || name.endsWith("running_var") ? 1 : 0;
-            return NdArray.of(shape, Arrays.stream(raw).map(x -> x * 0.4 + around).toArray());
+            return NdArray.of(
+                    shape, Arrays.stream(raw).map(x -> x * 0.4 + around).toArray());
         }
         return NdArray.of(shape, scaled(raw, 4 / Math.sqrt((double) shape.size() / shape.dim(0))));
     }
@@ -85,6 +88,8 @@ class TimmFeaturesTest {
     }
 
     private static double[] numbers(String text) {
-        return Arrays.stream(text.split(" ", -1)).mapToDouble(Double::parseDouble).toArray();
+        return Arrays.stream(text.split(" ", -1))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
     }
 }

@@ -3,13 +3,16 @@ package dev.lejepa.runtime.host;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
+import java.util.Optional;
 
 /// `BatchNormGrad` of maps `[.., C]`: one pass for the sums, one for the gradient of the maps.
 final class BatchNormGradKernel implements Kernel {
     private final DType type;
+    private final boolean relu;
 
-    BatchNormGradKernel(DType type) {
+    BatchNormGradKernel(DType type, boolean relu) {
         this.type = type;
+        this.relu = relu;
     }
 
     @Override
@@ -21,10 +24,17 @@ final class BatchNormGradKernel implements Kernel {
         var x = call.input(1);
         var mean = BatchNormKernel.floats(call.input(3), c);
         var inverse = BatchNormKernel.floats(call.input(4), c);
+        var line = relu
+                ? Optional.of(ChannelLine.of(
+                        BatchNormKernel.floats(call.input(2), c),
+                        BatchNormKernel.floats(call.input(5), c),
+                        mean,
+                        inverse))
+                : Optional.<ChannelLine>empty();
         var parts = new Sums[rows.pieces()];
         rows.run(call, (piece, first, end) -> {
             parts[piece] = new Sums(c);
-            parts[piece].add(tiles(rows, dy, x), mean, first, end);
+            parts[piece].add(tiles(rows, dy, x, line), mean, first, end);
         });
         var total = new Sums(c);
         for (var part : parts) {
@@ -40,7 +50,8 @@ final class BatchNormGradKernel implements Kernel {
         var dx = call.output(0, dims);
         rows.run(
                 call,
-                (_, first, end) -> plane.apply(tiles(rows, dy, x), new Elements(type, dx, rows.size()), first, end));
+                (_, first, end) ->
+                        plane.apply(tiles(rows, dy, x, line), new Elements(type, dx, rows.size()), first, end));
         BatchNormKernel.write(call.output(1, c), dScale);
         BatchNormKernel.write(call.output(2, c), dBias);
     }
@@ -48,8 +59,8 @@ final class BatchNormGradKernel implements Kernel {
     @Override
     public void close() {}
 
-    private Tiles tiles(RowPieces rows, long dy, long x) {
-        return new Tiles(rows, new Elements(type, dy, rows.size()), new Elements(type, x, rows.size()));
+    private Tiles tiles(RowPieces rows, long dy, long x, Optional<ChannelLine> line) {
+        return new Tiles(rows, line, new Elements(type, dy, rows.size()), new Elements(type, x, rows.size()));
     }
 
     /// Some rows of both operands at a time.
@@ -59,13 +70,16 @@ final class BatchNormGradKernel implements Kernel {
         private final Elements maps;
         private final float[] dy;
         private final float[] x;
+        /// The norm's result, whose ReLU lets gradients pass where it is positive.
+        private final Optional<Opening> opening;
 
-        Tiles(RowPieces rows, Elements gradient, Elements maps) {
+        Tiles(RowPieces rows, Optional<ChannelLine> line, Elements gradient, Elements maps) {
             this.rows = rows;
             this.gradient = gradient;
             this.maps = maps;
             this.dy = new float[rows.tileRows() * rows.channels()];
             this.x = new float[dy.length];
+            this.opening = line.map(l -> new Opening(rows.tiled(l.a()), rows.tiled(l.b())));
         }
 
         /// @return elements of the tile
@@ -73,7 +87,17 @@ final class BatchNormGradKernel implements Kernel {
             var n = (int) Math.min(rows.tileRows(), end - row) * rows.channels();
             gradient.load(row * rows.channels(), dy, 0, n);
             maps.load(row * rows.channels(), x, 0, n);
+            opening.ifPresent(o -> open(dy, x, o.slopes, o.starts, n));
             return n;
+        }
+    }
+
+    /// `a x + b` for each element of a tile.
+    private record Opening(float[] slopes, float[] starts) {}
+
+    private static void open(float[] dy, float[] x, float[] a, float[] b, int n) {
+        for (var i = 0; i < n; i++) {
+            dy[i] *= Math.signum(Math.max(Math.fma(x[i], a[i], b[i]), 0f));
         }
     }
 

@@ -8,14 +8,17 @@ import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
 import java.lang.foreign.MemorySegment;
 
-/// `BatchNorm` of maps `[.., C]` in training: one pass over the maps for their statistics, one that normalizes.
+/// `BatchNorm` of maps `[.., C]` in training, and a ReLU after it: one pass over the maps for their statistics, one that
+/// normalizes.
 final class BatchNormKernel implements Kernel {
     private final DType type;
+    private final boolean relu;
     private final double epsilon;
     private final double momentum;
 
-    BatchNormKernel(DType type, Attributes attributes) {
+    BatchNormKernel(DType type, boolean relu, Attributes attributes) {
         this.type = type;
+        this.relu = relu;
         this.epsilon = attributes.real("epsilon");
         this.momentum = attributes.real("momentum");
     }
@@ -34,7 +37,7 @@ final class BatchNormKernel implements Kernel {
         }
         var line = ChannelLine.of(floats(call.input(1), c), floats(call.input(2), c), mean, inverse);
         var y = call.output(0, dims);
-        rows.run(call, (_, first, end) -> line.apply(type, rows, x, y, first, end));
+        rows.run(call, (_, first, end) -> line.apply(type, relu, rows, x, y, first, end));
         write(call.output(1, c), moved(floats(call.input(3), c), statistics, false));
         write(call.output(2, c), moved(floats(call.input(4), c), statistics, true));
         write(call.output(3, c), mean);

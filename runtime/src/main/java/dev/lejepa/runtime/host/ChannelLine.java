@@ -15,7 +15,7 @@ record ChannelLine(float[] a, float[] b) {
     }
 
     /// Computes some rows of `y`.
-    void apply(DType type, RowPieces rows, long x, long y, long first, long end) {
+    void apply(DType type, boolean relu, RowPieces rows, long x, long y, long first, long end) {
         var c = rows.channels();
         var from = new Elements(type, x, rows.size());
         var to = new Elements(type, y, rows.size());
@@ -26,11 +26,14 @@ record ChannelLine(float[] a, float[] b) {
             var n = (int) Math.min(rows.tileRows(), end - row) * c;
             from.load(row * c, tile, 0, n);
             apply(tile, slopes, starts, n);
+            if (relu) {
+                Arithmetic.relu(tile, tile, n);
+            }
             to.store(tile, 0, row * c, n);
         }
     }
 
-    private static void apply(float[] x, float[] a, float[] b, int n) {
+    static void apply(float[] x, float[] a, float[] b, int n) {
         for (var i = 0; i < n; i++) {
             x[i] = Math.fma(x[i], a[i], b[i]);
         }

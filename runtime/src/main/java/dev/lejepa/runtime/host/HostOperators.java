@@ -33,21 +33,35 @@ public final class HostOperators {
                 operator(OwnOperator.ECF_GRAD, EcfGradKernel::new),
                 operator(OwnOperator.SORT, _ -> new SortKernel()),
                 operator(OwnOperator.UNSORT, _ -> new UnsortKernel()),
-                batchNorm(Form.FLOAT32),
-                batchNormGrad(Form.FLOAT32));
+                norm(OwnOperator.BATCH_NORM, Form.FLOAT32),
+                norm(OwnOperator.BATCH_NORM_RELU, Form.FLOAT32),
+                normGrad(OwnOperator.BATCH_NORM_GRAD, Form.FLOAT32),
+                normGrad(OwnOperator.BATCH_NORM_RELU_GRAD, Form.FLOAT32),
+                addRelu(Form.FLOAT32));
     }
 
     /// Those for graphs whose products are of bfloat16.
     public static List<Operator> onBFloat16() {
-        return List.of(batchNorm(Form.BFLOAT16), batchNormGrad(Form.BFLOAT16));
+        return List.of(
+                norm(OwnOperator.BATCH_NORM, Form.BFLOAT16),
+                norm(OwnOperator.BATCH_NORM_RELU, Form.BFLOAT16),
+                normGrad(OwnOperator.BATCH_NORM_GRAD, Form.BFLOAT16),
+                normGrad(OwnOperator.BATCH_NORM_RELU_GRAD, Form.BFLOAT16),
+                addRelu(Form.BFLOAT16));
     }
 
-    private static Operator batchNorm(Form form) {
-        return new Operator(OwnOperator.BATCH_NORM.on(form), a -> new BatchNormKernel(form.operand(), a));
+    private static Operator norm(OwnOperator operator, Form form) {
+        var relu = operator == OwnOperator.BATCH_NORM_RELU;
+        return new Operator(operator.on(form), a -> new BatchNormKernel(form.operand(), relu, a));
     }
 
-    private static Operator batchNormGrad(Form form) {
-        return new Operator(OwnOperator.BATCH_NORM_GRAD.on(form), _ -> new BatchNormGradKernel(form.operand()));
+    private static Operator normGrad(OwnOperator operator, Form form) {
+        var relu = operator == OwnOperator.BATCH_NORM_RELU_GRAD;
+        return new Operator(operator.on(form), _ -> new BatchNormGradKernel(form.operand(), relu));
+    }
+
+    private static Operator addRelu(Form form) {
+        return new Operator(OwnOperator.ADD_RELU.on(form), _ -> new AddReluKernel(form.operand()));
     }
 
     private static Operator operator(OwnOperator operator, Function<Attributes, Kernel> kernel) {

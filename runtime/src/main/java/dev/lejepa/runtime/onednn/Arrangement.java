@@ -8,9 +8,6 @@ import org.bytedeco.dnnl.memory;
 
 /// The step from weights as they come to weights as a primitive reads them, in pieces of whole filters.
 final class Arrangement implements AutoCloseable {
-    /// Filters of a piece are a multiple of it: no primitive blocks more of them.
-    private static final long BLOCK = 64;
-
     /// Elements of a piece, at least.
     private static final long LEAST = 1 << 15;
 
@@ -30,23 +27,40 @@ final class Arrangement implements AutoCloseable {
         var primitives = new Primitives(library);
         var from = s.weights(type);
         var dims = s.weightDims();
-        var filters = s.o() / BLOCK;
+        var block = filtersOfBlock(wanted);
+        var blocks = Math.ceilDiv(s.o(), block);
         var enough = Math.min(MOST, s.weightsSize() / LEAST);
-        if (s.sliding().groups() > 1 || s.o() % BLOCK != 0 || enough < 2) {
+        if (s.sliding().groups() > 1 || enough < 2) {
             made.pieces.add(primitives.reorder(from, wanted));
             return made;
         }
-        var cut = Pieces.of(filters, 1, (int) enough);
+        var cut = Pieces.of(blocks, 1, (int) enough);
         for (var i = 0; i < cut.count(); i++) {
+            var start = new long[] {cut.start(i) * block, 0, 0, 0};
             var length = dims.clone();
-            length[0] = cut.length(i) * BLOCK;
-            var start = new long[] {cut.start(i) * BLOCK, 0, 0, 0};
+            length[0] = Math.min(s.o(), cut.start(i + 1) * block) - start[0];
             made.pieces.add(
                     primitives.reorder(from.submemory_desc(length, start), wanted.submemory_desc(length, start)));
         }
         from.close();
         wanted.close();
         return made;
+    }
+
+    /// How many filters lie inside one block of a layout.
+    private static long filtersOfBlock(memory.desc layout) {
+        var count = layout.get_inner_nblks();
+        if (count == 0) {
+            return 1;
+        }
+        try (var lengths = layout.get_inner_blks();
+                var axes = layout.get_inner_idxs()) {
+            var filters = 1L;
+            for (var i = 0; i < count; i++) {
+                filters *= axes.get(i) == 0 ? lengths.get(i) : 1;
+            }
+            return filters;
+        }
     }
 
     /// Fills `to` from `from`.

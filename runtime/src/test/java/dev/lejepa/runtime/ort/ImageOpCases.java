@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.ort;
 
+import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.Convolution.Conv;
 import dev.lejepa.graphs.ir.Convolution.ConvDataGrad;
 import dev.lejepa.graphs.ir.Convolution.ConvWeightsGrad;
@@ -31,6 +32,7 @@ record ImageOpCases(List<OpCase> cases, DType type) {
             new ConvCase("3 x 3, many channels", Window.square(3, 1, 1), 1, 64, 64, 6),
             new ConvCase("7 x 7, stride 2", Window.square(7, 2, 3), 1, 3, 16, 11),
             new ConvCase("1 x 1", Window.square(1, 1, 0), 1, 16, 33, 4),
+            new ConvCase("1 x 1, many filters", Window.square(1, 2, 0), 1, 128, 512, 3),
             new ConvCase("1 x 1, stride 2", Window.square(1, 2, 0), 1, 16, 32, 5),
             new ConvCase(
                     "lopsided", new Window(new Window.Axis(3, 2, 0, 1, 1), new Window.Axis(2, 3, 1, 2, 2)), 1, 5, 4, 8),
@@ -53,6 +55,11 @@ record ImageOpCases(List<OpCase> cases, DType type) {
             pools(layout);
             batchNorms(layout);
         }
+        add("AddRelu", "", f -> f.apply(new Activation.AddRelu(), some(f), some(f)));
+    }
+
+    private Value some(OpCase.Feeds f) {
+        return maps(f, ImageLayout.NHWC, 5, 30, 7);
     }
 
     private void convolutions(ImageLayout layout) {
@@ -144,23 +151,30 @@ record ImageOpCases(List<OpCase> cases, DType type) {
 
     private void batchNorms(ImageLayout layout) {
         for (var channels : List.of(5L, 32L)) {
-            var what = channels + " channels, " + layout;
-            add("BatchNorm", what, f -> {
-                var y = batchNorm(f, far(f, layout, channels), layout);
-                return List.of(y.get(0), y.get(1), y.get(3), y.get(4));
-            });
+            for (var relu : new boolean[] {false, true}) {
+                var what = channels + " channels" + (relu ? " and ReLU, " : ", ") + layout;
+                add("BatchNorm", what, f -> {
+                    var y = batchNorm(f, far(f, layout, channels), layout, relu);
+                    return List.of(y.get(0), y.get(1), y.get(3), y.get(4));
+                });
+                add("BatchNormGrad", what, f -> batchNormGrad(f, far(f, layout, channels), layout, relu));
+            }
             add(
                     "BatchNorm",
-                    "running variance, " + what + OpCase.NOT_CUDA_KERNELS,
-                    f -> batchNorm(f, far(f, layout, channels), layout).subList(2, 3));
-            add("BatchNormGrad", what, f -> {
-                var x = far(f, layout, channels);
-                var y = batchNorm(f, x, layout);
-                var op = new Norm.BatchNormGrad(layout.channelAxis());
-                var dy = maps(f, layout, channels, 9, 11);
-                return f.apply(op, dy, x, f.normal(channels), y.get(3), y.get(4));
-            });
+                    "running variance, " + channels + " channels, " + layout + OpCase.NOT_CUDA_KERNELS,
+                    f -> batchNorm(f, far(f, layout, channels), layout, false).subList(2, 3));
         }
+    }
+
+    private List<Value> batchNormGrad(OpCase.Feeds f, Value x, ImageLayout layout, boolean relu) {
+        var channels = layout.channels(x.shape());
+        var op = new Norm.BatchNormGrad(layout.channelAxis(), relu);
+        var y = batchNorm(f, x, layout, relu);
+        var dy = maps(f, layout, channels, 9, 11);
+        var scale = f.normal(channels);
+        return relu
+                ? f.apply(op, dy, x, scale, y.get(3), y.get(4), f.normal(channels))
+                : f.apply(op, dy, x, scale, y.get(3), y.get(4));
     }
 
     /// Maps whose means are not 0.
@@ -169,9 +183,9 @@ record ImageOpCases(List<OpCase> cases, DType type) {
                 .cast(type);
     }
 
-    private static List<Value> batchNorm(OpCase.Feeds f, Value x, ImageLayout layout) {
+    private static List<Value> batchNorm(OpCase.Feeds f, Value x, ImageLayout layout, boolean relu) {
         var row = layout.channels(x.shape());
-        var op = new Norm.BatchNorm(layout.channelAxis(), 1e-5, 0.1);
+        var op = new Norm.BatchNorm(layout.channelAxis(), 1e-5, 0.1, relu);
         return f.apply(op, x, f.normal(row), f.normal(row), f.normal(row), f.positive(row));
     }
 

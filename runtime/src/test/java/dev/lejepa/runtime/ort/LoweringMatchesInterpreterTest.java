@@ -137,7 +137,9 @@ final class LoweringMatchesInterpreterTest {
                 "AveragePool",
                 "AveragePoolGrad",
                 "BatchNorm",
-                "BatchNormGrad");
+                "BatchNormGrad",
+                "AddRelu",
+                "ReluGrad");
         return OpCases.all().stream().filter(c -> own.contains(c.op()));
     }
 
