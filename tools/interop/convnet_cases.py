@@ -52,7 +52,7 @@ CASES = {
     "efficientnet": ("tinynet_e", {"num_classes": 5}, 64, 96, 4),
     "efficientnet_tensorflow": ("tf_efficientnet_b0", {"num_classes": 5}, 65, 96, 4),
     "efficientnet_lite": ("efficientnet_lite0", {"num_classes": 5}, 64, 64, 4),
-    "efficientnet_edge": ("efficientnet_es", {"num_classes": 5}, 64, 64, 4),
+    "efficientnet_edge": ("efficientnet_es", {"num_classes": 5}, 96, 64, 3),
     "efficientnet_v2": ("tf_efficientnetv2_b0", {"num_classes": 5}, 64, 64, 4),
     "mobilenet_v3_small": ("mobilenetv3_small_050", {"num_classes": 5}, 96, 96, 4),
     "mobilenet_v3_large": ("mobilenetv3_large_075", {"num_classes": 5}, 96, 64, 4),
