@@ -4,7 +4,8 @@
 #   tools/bench/cpu.sh [--threads N] [--steps S] [--rounds R] [--precision fp32|bf16|both] [--eager] [CASE...]
 #
 # PyTorch runs eager and, unless --eager is given, with torch.compile, which needs a C++ compiler.
-# A CASE is MODEL:IMAGE:PATCH:IMAGES:VIEWS; without any, the two cases of docs/benchmarks.md.
+# A CASE is MODEL:IMAGE:PATCH:IMAGES:VIEWS, with nothing for PATCH where a model has none (resnet18:64::16:4); without
+# any, the two cases of docs/benchmarks.md. ConvNets run in channels_last in PyTorch.
 # PYTHON names the interpreter that has tools/interop/requirements.txt (default: python3).
 set -euo pipefail
 
@@ -20,7 +21,7 @@ while (($#)); do
         --rounds) rounds=$2; shift 2 ;;
         --precision) precision=$2; shift 2 ;;
         --eager) compile=0; shift ;;
-        -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
+        -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; exit 0 ;;
         -*) echo "cpu.sh: unknown flag $1 (see --help)" >&2; exit 2 ;;
         *) cases+=("$1"); shift ;;
     esac
@@ -49,8 +50,9 @@ fi
 for spec in "${cases[@]}"; do
     IFS=: read -r model image patch images views <<<"$spec"
     for precision in "${precisions[@]}"; do
-        flags=(--model "$model" --image "$image" --patch "$patch" --images "$images" --views "$views"
+        flags=(--model "$model" --image "$image" --images "$images" --views "$views"
             --precision "$precision" --threads "$threads" --steps "$steps")
+        [ -z "$patch" ] || flags+=(--patch "$patch")
         echo "$spec ($precision, $threads threads)" >&2
         : >"$results"
         for ((round = 0; round < rounds; round++)); do

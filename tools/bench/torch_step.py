@@ -26,7 +26,7 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", default="vit_small_patch8_224")
     parser.add_argument("--image", type=int, default=128, metavar="PX")
-    parser.add_argument("--patch", type=int, default=8)
+    parser.add_argument("--patch", type=int, default=8, help="of ViTs; ConvNets have none and run in channels_last")
     parser.add_argument("--images", type=int, default=4, metavar="N")
     parser.add_argument("--views", type=int, default=4, metavar="V")
     parser.add_argument("--local-views", type=int, default=0, metavar="L")

@@ -31,6 +31,23 @@ vit_tiny_patch16_224 img_size=32 depth=2 global_pool=avg pool_include_prefix=Tru
 swin_tiny_patch4_window7_224 img_size=[64,96] depths=[2,2,2,2] embed_dim=24 | 64 96
 swin_tiny_patch4_window7_224 img_size=64 depths=[2,2] num_heads=[3,6] embed_dim=24 window_size=5 timm.strict_img_size=False | 52 68
 swin_s3_tiny_224 img_size=64 depths=[2,2,2,2] embed_dim=24 num_heads=[3,6,3,6] | 64 64
+resnet18 layers=[1,1,1,1] channels=[8,12,16,24] | 48 40
+resnet26t layers=[1,1,1,1] channels=[4,6,8,12] | 45 33
+resnext50_32x4d layers=[1,1,1,1] channels=[8,12,16,24] cardinality=4 base_width=32 | 32 32
+seresnet50 layers=[1,1,1,1] channels=[4,6,8,12] | 32 64
+ecaresnet26t layers=[1,1,1,1] channels=[4,6,8,12] | 32 32
+resnetrs50 layers=[1,1,1,1] channels=[4,6,8,12] | 40 40
+convnext_tiny depths=[1,1,2,1] dims=[8,12,16,24] | 64 36
+convnext_nano_ols depths=[1,1,1,1] dims=[8,12,16,24] kernel_sizes=[7,5,5,3] | 33 45
+convnext_tiny_hnf depths=[1,1,1,1] dims=[8,12,16,24] | 32 32
+convnextv2_atto depths=[1,1,1,1] dims=[8,12,16,24] | 32 64
+regnetx_002 depth=8 w0=16 wa=20.0 wm=2.2 | 32 48
+regnety_002 depth=8 w0=16 wa=20.0 wm=2.2 | 32 32
+regnetv_064 depth=8 w0=16 wa=20.0 wm=2.2 group_size=8 | 32 32
+tf_mobilenetv3_small_075 | 37 40
+mobilenetv3_small_050 | 32 32
+tinynet_e | 32 40
+tf_efficientnetv2_b0 | 32 32
 """
 
 

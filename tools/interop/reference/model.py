@@ -9,6 +9,8 @@ from torchvision.ops import MLP
 
 from .losses import LeJepa
 
+CONVNETS = ("resnet", "convnext", "efficientnet", "mobilenetv3", "regnet")  # modules of timm
+
 
 class Network(nn.Module):
     """Everything that is trained; `probe` sees detached embeddings."""
@@ -18,6 +20,8 @@ class Network(nn.Module):
         views, loss = recipe["views"], recipe["loss"]
         self.counts = [(views[kind]["count"], views[kind]["size"]) for kind in ("global", "local")]
         self.backbone = build_backbone(recipe["model"]["backbone"], [size for count, size in self.counts if count])
+        self.layout = torch.channels_last if is_convnet(recipe["model"]["backbone"]["name"]) else torch.contiguous_format
+        self.backbone.to(memory_format=self.layout)
         width = self.backbone.num_classes or self.backbone.num_features
         projector = recipe["model"]["projector"]
         self.projector = MLP(width, [*projector["hidden"], projector["out"]], norm_layer=nn.BatchNorm1d)
@@ -41,7 +45,8 @@ class Network(nn.Module):
 
     def embed(self, crops):
         n, v = crops.shape[:2]
-        return self.backbone(crops.flatten(0, 1)).unflatten(0, (n, v))
+        images = crops.flatten(0, 1).contiguous(memory_format=self.layout)
+        return self.backbone(images).unflatten(0, (n, v))
 
     def groups(self, recipe):
         """AdamW's groups: model, model without decay where names are excluded, probe."""
@@ -63,11 +68,19 @@ class Network(nn.Module):
         return groups
 
 
+def is_convnet(name):
+    """Whether a timm model takes images of any size, and maps in either layout."""
+    return timm.models.model_entrypoint(name).__module__.rsplit(".", 1)[-1] in CONVNETS
+
+
 def build_backbone(options, sizes):
     """A timm model from `model.backbone`; crops of another size than `img_size` resample its position embedding."""
     options = dict(options)
     name = options.pop("name")
-    if any(size != options["img_size"] for size in sizes):
+    if is_convnet(name):
+        options.pop("img_size", None)
+        options.pop("patch_size", None)
+    elif any(size != options["img_size"] for size in sizes):
         options["dynamic_img_size"] = True
     return timm.create_model(name, **options)
 

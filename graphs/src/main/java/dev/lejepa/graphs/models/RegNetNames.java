@@ -127,6 +127,6 @@ final class RegNetNames {
                 false,
                 features,
                 Act.SILU,
-                true);
+                false);
     }
 }

@@ -17,6 +17,7 @@ import dev.lejepa.graphs.nn.MaxPool2d;
 import dev.lejepa.graphs.nn.Scope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Locale;
 
 /// A residual network with timm's arguments, parameter names and initialization (`timm/models/resnet.py`): ResNet
@@ -131,6 +132,19 @@ public record ResNet(
                 antiAliased,
                 given.word("attn_layer", attn, List.of(Attention.values()), Attention::word),
                 given.flag("zero_init_last", zeroInitLast));
+    }
+
+    /// Where averages make maps smaller, an odd row or column is lost, and the shortcut keeps it.
+    @Override
+    public Optional<String> checkImage(int height, int width) {
+        return !antiAliased || halves(height) && halves(width)
+                ? Optional.empty()
+                : Optional.of("must be a multiple of 32 for models that average");
+    }
+
+    private static boolean halves(int side) {
+        var behindStem = (side + 1) / 2 / 2;
+        return behindStem > 0 && behindStem % 8 == 0;
     }
 
     @Override

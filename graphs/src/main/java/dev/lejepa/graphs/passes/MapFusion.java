@@ -86,7 +86,8 @@ public final class MapFusion {
         }
         var relu = reluGradient.inputs().get(1).node();
         return only(reluGradient.output())
-                .filter(g -> is(relu, RELU) && isGradient(g, reluGradient, relu.inputs().getFirst().node()));
+                .filter(g -> is(relu, RELU)
+                        && isGradient(g, reluGradient, relu.inputs().getFirst().node()));
     }
 
     private boolean isGradient(Node n, Node reluGradient, Node norm) {
@@ -100,12 +101,8 @@ public final class MapFusion {
     /// The BatchNorm with a ReLU whose gradient a node is.
     private Optional<Node> throughRelu(Node gradient) {
         var before = gradient.inputs().getFirst().node();
-        return normGradient(before).map(_ -> before.inputs()
-                .get(1)
-                .node()
-                .inputs()
-                .getFirst()
-                .node());
+        return normGradient(before)
+                .map(_ -> before.inputs().get(1).node().inputs().getFirst().node());
     }
 
     private static boolean sameShapes(Node n) {

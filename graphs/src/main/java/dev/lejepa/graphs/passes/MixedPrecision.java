@@ -94,7 +94,9 @@ public final class MixedPrecision {
         if (maps.computes(n)) {
             return maps.isRead(n, operand) ? Read.BFLOAT16 : Read.FLOAT32;
         }
-        if (n.op() instanceof Reduction.ReduceSum sum && maps.contains(n.inputs().getFirst()) && overLeading(sum)) {
+        if (n.op() instanceof Reduction.ReduceSum sum
+                && maps.contains(n.inputs().getFirst())
+                && overLeading(sum)) {
             return Read.EITHER;
         }
         return reads(n.op(), operand);

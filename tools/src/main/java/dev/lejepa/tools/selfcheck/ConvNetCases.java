@@ -92,11 +92,14 @@ final class ConvNetCases {
         return params.has("w0") ? "regnetx_002" : "resnet18";
     }
 
-    /// Some arguments are told by the parameters alone.
+    /// Where no model is named, some arguments are told by the parameters alone.
     private static SequencedMap<String, Setting> arguments(GoldenCase golden, Params params) {
         var arguments = ModelArguments.of(params, OTHERS);
         if (params.has(BLOCK_ARGUMENTS)) {
             arguments.putAll(ModelArguments.of(params.object(BLOCK_ARGUMENTS), Set.of()));
+        }
+        if (params.has("model")) {
+            return arguments;
         }
         if (params.has("depths")) {
             arguments.putIfAbsent("use_grn", new Setting.Flag(hasParameter(golden, ".mlp.grn.weight")));
