@@ -4,7 +4,7 @@
     timm_names.py [PATTERN] [--lejepa PATH]
     timm_names.py --counts > graphs/src/test/resources/dev/lejepa/graphs/models/counts.txt
 
-With --counts it prints what timm says instead, a line `NAME PARAMETERS TENSORS WIDTH IMAGE` for each. Models are made without memory (torch's meta device). Buffers that count batches are compared by name alone. Prints one
+With --counts it prints what timm says instead, a line `NAME PARAMETERS TENSORS WIDTH IMAGE` for each. Models are made without memory (torch's meta device). Prints one
 JSON object {models, different: [...]}. Exit code 0: all equal; 1: some differ.
 """
 
@@ -44,8 +44,8 @@ def difference(model):
     count = sum(p.numel() for p in theirs.parameters())
     if count != model["parameters"]:
         faults.append(f"{model['parameters']} parameters, timm's {count}")
-    if theirs.num_features != model["width"]:
-        faults.append(f"width {model['width']}, timm's {theirs.num_features}")
+    if theirs.head_hidden_size != model["width"]:
+        faults.append(f"width {model['width']}, timm's {theirs.head_hidden_size}")
     return "; ".join(sorted(faults)[:5])
 
 
@@ -54,7 +54,7 @@ def counts(name):
         model = timm.create_model(name)
     parameters = sum(p.numel() for p in model.parameters())
     image = model.pretrained_cfg["input_size"][-1]
-    return f"{name} {parameters} {len(model.state_dict())} {model.num_features} {image}"
+    return f"{name} {parameters} {len(model.state_dict())} {model.head_hidden_size} {image}"
 
 
 def main():

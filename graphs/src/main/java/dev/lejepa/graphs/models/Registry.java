@@ -5,6 +5,7 @@ import dev.lejepa.graphs.Spelling;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.BackboneSpec;
 import dev.lejepa.graphs.recipe.Fault;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -58,6 +59,20 @@ public final class Registry {
     private static String unknown(String name) {
         return Text.format(
                 "is '%s', which is no known model; the nearest name is '%s' (./lejepa models lists all)",
-                name, Spelling.nearest(name, names()).orElseThrow());
+                name, nearest(name));
+    }
+
+    /// The name that was probably meant: many are long and given by their beginnings.
+    public static String nearest(String given) {
+        return names().stream()
+                .min(Comparator.comparingInt(name -> distance(given, name)))
+                .orElseThrow();
+    }
+
+    private static int distance(String given, String name) {
+        var beginning = name.substring(0, Math.min(given.length(), name.length()));
+        return name.contains(given)
+                ? 0
+                : Math.min(Spelling.distance(given, name), 1 + Spelling.distance(given, beginning));
     }
 }

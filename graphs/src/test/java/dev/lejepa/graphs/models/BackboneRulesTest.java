@@ -81,10 +81,16 @@ class BackboneRulesTest {
         assertThrows(BadInputException.class, () -> Registry.build(spec));
     }
 
-    @Test
-    void unknownNameNamesTheNearest() {
-        var faults = Registry.faults(BackboneSpec.named("vit_smal_patch16_224"));
+    @ParameterizedTest
+    @CsvSource({
+        "vit_smal_patch16_224, vit_small_patch16_224",
+        "swin_tny, swin_tiny_patch4_window7_224",
+        "resnet81, resnet18",
+        "dinov2, vit_small_patch14_dinov2"
+    })
+    void unknownNameNamesTheNearest(String given, String nearest) {
+        var faults = Registry.faults(BackboneSpec.named(given));
         assertEquals("model.backbone.name", faults.getFirst().key());
-        assertTrue(faults.getFirst().problem().contains("nearest name is 'vit_small_patch16_224'"), faults::toString);
+        assertTrue(faults.getFirst().problem().contains("nearest name is '" + nearest + "'"), faults::toString);
     }
 }

@@ -2,10 +2,10 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.BadInputException;
-import dev.lejepa.graphs.Spelling;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.models.Registry;
 import dev.lejepa.tools.inspect.ModelSummary;
+import dev.lejepa.tools.inspect.ModelTensors;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
@@ -36,16 +36,21 @@ final class ModelsCommand implements Command {
         var pattern = operands.isEmpty() ? "*" : operands.getFirst();
         var names = matching(pattern);
         var widest = names.stream().mapToInt(String::length).max().orElseThrow();
-        var withTensors = call.has("tensors");
         var models = JsonNodeFactory.instance.arrayNode();
         call.console().say(head(widest));
         for (var name : names) {
-            var summary = ModelSummary.of(name, Registry.find(name).orElseThrow());
+            var model = Registry.find(name).orElseThrow();
+            var summary = ModelSummary.of(name, model);
+            var json = summary.json();
             call.console().say(row(summary, widest));
-            if (withTensors) {
-                summary.tensors().forEach(t -> call.console().say(Text.format("    %s %s", t.name(), t.shape())));
+            if (call.has("tensors")) {
+                var tensors = ModelTensors.of(model);
+                json.set("tensors", tensors.json());
+                if (!call.has("json")) {
+                    tensors.lines().forEach(call.console()::say);
+                }
             }
-            models.add(summary.json(withTensors));
+            models.add(json);
         }
         var result = JsonNodeFactory.instance.objectNode();
         result.set("models", models);
@@ -59,9 +64,8 @@ final class ModelsCommand implements Command {
                 .filter(name -> matcher.matches(Path.of(name)))
                 .toList();
         if (names.isEmpty()) {
-            throw new BadInputException(Text.format(
-                    "no model matches '%s'; the nearest name is '%s'",
-                    pattern, Spelling.nearest(pattern, Registry.names()).orElseThrow()));
+            throw new BadInputException(
+                    Text.format("no model matches '%s'; the nearest name is '%s'", pattern, Registry.nearest(pattern)));
         }
         return names;
     }
