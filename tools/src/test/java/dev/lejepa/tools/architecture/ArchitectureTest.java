@@ -96,7 +96,8 @@ class ArchitectureTest {
         MAY_USE.put("tools.cli", List.of("graphs.*", "runtime.*", "trainer.*", "tools.*"));
     }
 
-    /// What runs graphs, or has to do with what came of them: it has what a bundle holds. (`tools.run` makes the bundle.)
+    /// What runs graphs, or has to do with what came of them: it has what a bundle holds. (`tools.run` makes the
+    /// bundle.)
     private static final List<String> BEHIND_THE_BUNDLE =
             List.of("runtime.", "trainer.", "tools.demo", "tools.export", "tools.rank", "tools.bench");
 
