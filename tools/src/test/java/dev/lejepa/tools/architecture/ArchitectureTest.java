@@ -97,7 +97,15 @@ class ArchitectureTest {
     }
 
     /// What makes graphs of models, and the check of models. All others have what a bundle holds.
-    private static final Set<String> KNOW_MODELS = Set.of("graphs.models", "graphs.programs", "tools.selfcheck");
+    /// The last three read recipes, list models and tell what a model has: all before there is a bundle.
+    private static final Set<String> KNOW_MODELS = Set.of(
+            "graphs.models",
+            "graphs.pretrained",
+            "graphs.programs",
+            "tools.selfcheck",
+            "tools.config",
+            "tools.inspect",
+            "tools.cli");
 
     private static final List<CompiledClass> CLASSES = new ArrayList<>();
 
