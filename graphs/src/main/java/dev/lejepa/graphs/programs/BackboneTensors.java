@@ -2,11 +2,11 @@ package dev.lejepa.graphs.programs;
 
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Type;
-import dev.lejepa.graphs.models.Backbone;
 import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Mode;
 import dev.lejepa.graphs.nn.Scope;
 import dev.lejepa.graphs.pretrained.ModelShapes;
+import dev.lejepa.graphs.recipe.BackboneSpec;
 import dev.lejepa.graphs.safetensors.TensorInfo;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +23,10 @@ public record BackboneTensors(List<Bundle.Initial> all) {
     }
 
     /// Those of a model that nobody trains yet.
-    public static BackboneTensors of(Backbone backbone) {
+    ///
+    /// @throws dev.lejepa.graphs.BadInputException if it cannot be built
+    public static BackboneTensors of(BackboneSpec spec) {
+        var backbone = ModelFactory.backbone(spec);
         var graph = new Graph("tensors");
         var declared = new Declarations(graph);
         var images =
@@ -45,13 +48,12 @@ public record BackboneTensors(List<Bundle.Initial> all) {
 
     /// What a file of weights must have.
     ///
-    /// @param model its name, for messages
-    /// @param height of images in pixels, for which position embeddings are made
-    /// @param width likewise
-    public ModelShapes shapes(String model, int height, int width) {
+    /// @param spec that these are the tensors of
+    public ModelShapes shapes(BackboneSpec spec) {
+        var backbone = ModelFactory.backbone(spec);
         var shapes = new LinkedHashMap<String, List<Long>>();
         all.forEach(t -> shapes.put(t.name(), StageDescriptions.dims(t.type().shape())));
-        return ModelShapes.of(model, shapes, height, width);
+        return ModelShapes.of(spec.name(), shapes, backbone.imageHeight(), backbone.imageWidth());
     }
 
     /// How the tensor stands in a file.

@@ -1,6 +1,5 @@
 package dev.lejepa.tools.export;
 
-import dev.lejepa.graphs.models.Registry;
 import dev.lejepa.graphs.pretrained.JoinedTensor;
 import dev.lejepa.graphs.pretrained.PretrainedWeights;
 import dev.lejepa.graphs.programs.BackboneTensors;
@@ -37,7 +36,7 @@ public final class NamedEncoder implements ExportedEncoder {
     /// @param weights a file that is fitted to the model
     /// @throws dev.lejepa.graphs.BadInputException if the file is no weights or does not fit
     public static NamedEncoder open(BackboneSpec spec, Optional<Path> weights) throws IOException {
-        var tensors = BackboneTensors.of(Registry.build(spec));
+        var tensors = BackboneTensors.of(spec);
         return new NamedEncoder(
                 spec,
                 tensors,

@@ -3,7 +3,6 @@ package dev.lejepa.tools.run;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
-import dev.lejepa.graphs.models.Registry;
 import dev.lejepa.graphs.pretrained.PretrainedWeights;
 import dev.lejepa.graphs.programs.BackboneTensors;
 import dev.lejepa.graphs.programs.Bundle;
@@ -52,10 +51,8 @@ public record StartingPoint(StartingValues values, Optional<String> note) implem
     /// @param key that names it
     public static PretrainedWeights open(BackboneSpec spec, BackboneTensors tensors, String key, Path file)
             throws IOException {
-        var backbone = Registry.build(spec);
         try {
-            return PretrainedWeights.open(
-                    file, tensors.shapes(spec.name(), backbone.imageHeight(), backbone.imageWidth()));
+            return PretrainedWeights.open(file, tensors.shapes(spec));
         } catch (BadInputException e) {
             throw new BadInputException(key + ": " + e.getMessage(), e);
         }

@@ -126,7 +126,7 @@ class ExportCommandTest {
         var bundle = folder.resolve("started");
         var emitted = emit(bundle, "model.backbone.weights=" + file);
         assertEquals(ExitCode.DONE, emitted.code(), emitted.words());
-        assertTrue(emitted.err().contains("tensors loaded (timm's names)"), emitted.err());
+        assertTrue(emitted.words().contains("tensors loaded (timm's names)"), emitted.words());
         var out = folder.resolve("started.onnx");
         assertEquals(
                 ExitCode.DONE,
