@@ -17,8 +17,8 @@ import dev.lejepa.graphs.nn.MaxPool2d;
 import dev.lejepa.graphs.nn.Scope;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Locale;
+import java.util.Optional;
 
 /// A residual network with timm's arguments, parameter names and initialization (`timm/models/resnet.py`): ResNet
 /// (arXiv:1512.03385), its wide, ResNeXt and squeeze-and-excitation forms, with the stems of arXiv:1812.01187.
