@@ -74,7 +74,8 @@ class MapFusionTest {
                 .distinct()
                 .toList();
         assertEquals(List.of(DType.BFLOAT16), maps);
-        graph.outputs().forEach((name, v) -> assertNotEquals(DType.BFLOAT16, v.type().dtype(), name));
+        graph.outputs()
+                .forEach((name, v) -> assertNotEquals(DType.BFLOAT16, v.type().dtype(), name));
         var statistics = graph.nodes().stream()
                 .filter(n -> n.op() instanceof Norm.BatchNorm)
                 .flatMap(n -> n.outputs().subList(1, 5).stream())

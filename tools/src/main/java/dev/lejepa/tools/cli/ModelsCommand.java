@@ -1,16 +1,11 @@
 package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
-import dev.lejepa.graphs.models.Registry;
-import dev.lejepa.tools.inspect.ModelSummary;
-import dev.lejepa.tools.inspect.ModelTensors;
-import java.nio.file.FileSystems;
-import java.nio.file.Path;
-import java.nio.file.PathMatcher;
+import dev.lejepa.tools.models.ModelSummary;
+import dev.lejepa.tools.models.ModelTensors;
+import dev.lejepa.tools.models.NamedModels;
 import java.util.List;
-import java.util.regex.PatternSyntaxException;
 import org.apache.commons.cli.Option;
 
 /// `models`: the backbones that recipes may name.
@@ -34,17 +29,16 @@ final class ModelsCommand implements Command {
     public ExitCode run(Call call) {
         var operands = call.operands(0, 1);
         var pattern = operands.isEmpty() ? "*" : operands.getFirst();
-        var names = matching(pattern);
+        var names = NamedModels.matching(pattern);
         var widest = names.stream().mapToInt(String::length).max().orElseThrow();
         var models = JsonNodeFactory.instance.arrayNode();
         call.console().say(head(widest));
         for (var name : names) {
-            var model = Registry.find(name).orElseThrow();
-            var summary = ModelSummary.of(name, model);
+            var summary = ModelSummary.of(name);
             var json = summary.json();
             call.console().say(row(summary, widest));
             if (call.has("tensors")) {
-                var tensors = ModelTensors.of(model);
+                var tensors = ModelTensors.of(name);
                 json.set("tensors", tensors.json());
                 if (!call.has("json")) {
                     tensors.lines().forEach(call.console()::say);
@@ -56,27 +50,6 @@ final class ModelsCommand implements Command {
         result.set("models", models);
         call.console().result(result);
         return ExitCode.DONE;
-    }
-
-    private static List<String> matching(String pattern) {
-        var matcher = matcher(pattern);
-        var names = Registry.names().stream()
-                .filter(name -> matcher.matches(Path.of(name)))
-                .toList();
-        if (names.isEmpty()) {
-            throw new BadInputException(
-                    Text.format("no model matches '%s'; the nearest name is '%s'", pattern, Registry.nearest(pattern)));
-        }
-        return names;
-    }
-
-    private static PathMatcher matcher(String pattern) {
-        try {
-            return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-        } catch (PatternSyntaxException e) {
-            throw new BadInputException(
-                    Text.format("'%s' is no pattern such as 'vit_*_patch16_224': %s", pattern, e.getDescription()), e);
-        }
     }
 
     private static String head(int widest) {

@@ -1,4 +1,4 @@
-package dev.lejepa.tools.inspect;
+package dev.lejepa.tools.models;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -6,7 +6,7 @@ import dev.lejepa.graphs.cost.Flops;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
-import dev.lejepa.graphs.models.Backbone;
+import dev.lejepa.graphs.models.Registry;
 import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Mode;
 import dev.lejepa.graphs.nn.Scope;
@@ -18,7 +18,9 @@ import dev.lejepa.graphs.recipe.ImageSize;
 /// @param flops of one image at the model's own size, head included
 /// @param width of the pooled features
 public record ModelSummary(String name, String family, long parameters, long flops, long width, ImageSize image) {
-    public static ModelSummary of(String name, Backbone model) {
+    /// @param name a known one
+    public static ModelSummary of(String name) {
+        var model = Registry.find(name).orElseThrow();
         var graph = new Graph("model");
         var declared = new Declarations(graph);
         var image = new ImageSize(model.imageHeight(), model.imageWidth());

@@ -1,4 +1,4 @@
-package dev.lejepa.tools.inspect;
+package dev.lejepa.tools.models;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -6,7 +6,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
-import dev.lejepa.graphs.models.Backbone;
+import dev.lejepa.graphs.models.Registry;
 import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Mode;
 import dev.lejepa.graphs.nn.Scope;
@@ -18,7 +18,9 @@ public record ModelTensors(List<Tensor> all) {
     /// A parameter or buffer.
     public record Tensor(String name, Shape shape, String role) {}
 
-    public static ModelTensors of(Backbone model) {
+    /// @param name a known one
+    public static ModelTensors of(String name) {
+        var model = Registry.find(name).orElseThrow();
         var graph = new Graph("model");
         var declared = new Declarations(graph);
         var images = graph.input("images", Type.f32(2, 3, model.imageHeight(), model.imageWidth()));
