@@ -19,8 +19,8 @@
 ///     graph.output("loss", loss);
 ///     var train = TrainGraph.differentiate(declared, loss); // appends the backward pass
 ///     var adamW = TrainedGroup.adamW("all", declared.parameters(), 0.01, 0);
-///     BundleWriter.write(BundleBuilder.build(train, List.of(adamW), Optional.empty(), Optional.empty(), Target.ORT, 0),
-/// folder);
+///     BundleWriter.write(
+///             BundleBuilder.build(train, List.of(adamW), Optional.empty(), Optional.empty(), Target.ORT, 0), folder);
 ///
 ///     try (var engine = OrtEngine.open("cpu", EngineOptions.of(2));
 ///             var program = Program.open(engine, folder)) {
