@@ -5,16 +5,21 @@ import dev.lejepa.runtime.cudart.CudaRuntime;
 import dev.lejepa.runtime.engine.DeviceMemoryException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.bytedeco.onnxruntime.Allocator;
 import org.bytedeco.onnxruntime.MemoryInfo;
 import org.bytedeco.onnxruntime.OrtMemoryInfo;
+import org.bytedeco.onnxruntime.Session;
+import org.jspecify.annotations.Nullable;
 
 /// The memory of an NVIDIA device. One stream has all computations, and the copies among them; another one copies
 /// beside it.
 final class CudaMemory implements RemoteMemory {
     private static final int DEVICE_ALLOCATOR = 0; // OrtDeviceAllocator, a number that the bindings leave out
     private static final int MEMORY_DEFAULT = 0; // OrtMemTypeDefault
+    private static final int MEMORY_PINNED = -1; // OrtMemTypeCPUOutput
 
     private final CudaRuntime cuda;
+    private final int device;
     private final MemoryInfo memory;
     private final OrtMemoryInfo where;
     private final long stream;
@@ -22,6 +27,7 @@ final class CudaMemory implements RemoteMemory {
 
     CudaMemory(CudaRuntime cuda, int device) {
         this.cuda = cuda;
+        this.device = device;
         this.memory = new MemoryInfo("Cuda", DEVICE_ALLOCATOR, device, MEMORY_DEFAULT);
         this.where = memory.asOrtMemoryInfo();
         this.stream = cuda.stream();
@@ -132,9 +138,25 @@ final class CudaMemory implements RemoteMemory {
         cuda.awaitEvent(((Marks) lane).copied);
     }
 
+    /// ONNX Runtime has the stream call back when it comes to the end of a run, and gives pinned memory back in that
+    /// call, where CUDA refuses to free it; what is left of a run is called back for while the session ends. A call that
+    /// is the memory's last owner ends the process. So the memory is held until all calls are over.
     @Override
-    public void await() {
+    public void end(Session session) {
         cuda.await(stream);
+        try (var held = pinnedMemory(session)) {
+            session.close();
+            cuda.await(stream);
+        }
+    }
+
+    /// The owner of a session's pinned memory; null for a session that has none.
+    private @Nullable Allocator pinnedMemory(Session session) {
+        try (var info = new MemoryInfo("CudaPinned", DEVICE_ALLOCATOR, device, MEMORY_PINNED)) {
+            return new Allocator(session, info.asOrtMemoryInfo());
+        } catch (RuntimeException e) { // the bindings turn every C++ exception into a plain RuntimeException
+            return null;
+        }
     }
 
     @Override

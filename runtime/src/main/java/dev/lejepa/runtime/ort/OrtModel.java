@@ -158,13 +158,10 @@ final class OrtModel implements Model {
         }
     }
 
-    /// Frees a session, which nothing else may do. At the end of a run ONNX Runtime asks the device to call it back once
-    /// it comes there, and gives pinned memory back in that call, where CUDA refuses to free it. So a session that ends
-    /// first, and leaves the memory's last owner in the call, ends the process. If the device cannot be waited for
-    /// because it is lost, the session stays: freeing it would fail likewise.
+    /// Frees a session, which nothing else may do. If a device cannot be waited for because it is lost, the session
+    /// stays: freeing it would fail likewise.
     private static void release(OrtContext context, Session session) {
-        context.remote().ifPresent(RemoteMemory::await);
-        session.close();
+        context.remote().ifPresentOrElse(memory -> memory.end(session), session::close);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.lejepa.runtime.ort;
 
 import java.lang.foreign.MemorySegment;
 import org.bytedeco.onnxruntime.OrtMemoryInfo;
+import org.bytedeco.onnxruntime.Session;
 
 /// Memory that the host cannot read, and the copies to and from it. Copies follow each other and the computations in the
 /// order of the calls, except [#copyBeside].
@@ -42,8 +43,8 @@ interface RemoteMemory extends AutoCloseable {
     /// Waits until the lane's copy has read its source.
     void await(Lane lane);
 
-    /// Waits for all computations that were begun, and for what they call on the host.
-    void await();
+    /// Ends a session: waits for what it computes and for what that calls on the host.
+    void end(Session session);
 
     /// Bytes that nobody has taken.
     long freeBytes();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.onnxruntime.MemoryInfo;
 import org.bytedeco.onnxruntime.OrtMemoryInfo;
+import org.bytedeco.onnxruntime.Session;
 
 /// Host memory that behaves as a device's: tensors in it are reached by copies alone. A copy beside the computation is
 /// done as late as a device may do it, when something follows it.
@@ -112,8 +113,9 @@ final class FarMemory implements RemoteMemory {
     }
 
     @Override
-    public void await() {
-        calls.add("await");
+    public void end(Session session) {
+        calls.add("end");
+        session.close();
     }
 
     @Override

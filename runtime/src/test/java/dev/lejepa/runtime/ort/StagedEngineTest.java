@@ -178,13 +178,13 @@ class StagedEngineTest {
     }
 
     @Test
-    void aGraphIsFreedOnceTheDeviceIsDoneWithIt() throws IOException {
+    void theDeviceEndsEachGraph() throws IOException {
         var program = mlp();
         Batches.step(program, 0);
         memory.calls.clear();
         program.close();
         // each of the two graphs of a step
-        assertEquals(2, memory.calls.stream().filter("await"::equals).count());
+        assertEquals(2, memory.calls.stream().filter("end"::equals).count());
     }
 
     @Test

@@ -14,7 +14,7 @@ public final class BackboneOption {
     /// The named model with its own arguments where none are given, and no head unless `num_classes` asks for one.
     ///
     /// @param assignments `model.backbone.KEY=VALUE`
-    /// @throws BadInputException that names every fault
+    /// @throws dev.lejepa.graphs.BadInputException that names every fault
     public static BackboneSpec read(String name, List<String> assignments) {
         var root = new Yaml.Mapping(Origin.NOWHERE, new LinkedHashMap<>());
         Overrides.apply(assignments, root);
