@@ -21,6 +21,9 @@ public final class Registry {
             new ModelTable.OfModels(MobileNetNames.table()),
             new ModelTable.OfModels(RegNetNames.table()));
 
+    /// Characters of what is no name that are compared with names: more than any of these has.
+    private static final int TELLING = 100;
+
     private Registry() {}
 
     /// Every name, family by family.
@@ -64,8 +67,9 @@ public final class Registry {
 
     /// The name that was probably meant: many are long and given by their beginnings.
     public static String nearest(String given) {
+        var told = given.substring(0, Math.min(given.length(), TELLING));
         return names().stream()
-                .min(Comparator.comparingInt(name -> distance(given, name)))
+                .min(Comparator.comparingInt(name -> distance(told, name)))
                 .orElseThrow();
     }
 
