@@ -91,6 +91,7 @@ class ArchitectureTest {
         MAY_USE.put("tools.export", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.rank", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.inspect", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
+        MAY_USE.put("tools.models", List.of("graphs.*"));
         MAY_USE.put("tools.selfcheck", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.stat", List.of("graphs.*", "runtime.*", "trainer.*"));
         MAY_USE.put("tools.cli", List.of("graphs.*", "runtime.*", "trainer.*", "tools.*"));
