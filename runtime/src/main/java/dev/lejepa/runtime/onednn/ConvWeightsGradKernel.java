@@ -7,7 +7,8 @@ import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
 
 /// `ConvWeightsGrad` of maps `[N, H, W, C]`. Small weights are summed over pieces of images, whose sums are added up at
-/// the end, in order; large ones, of which several copies would be slow, are cut into pieces of filters.
+/// the end, in order; large ones, of which several copies would be slow, are cut into pieces of filters. Those of 1 x 1
+/// are products of matrices.
 final class ConvWeightsGradKernel implements Kernel {
     /// Pieces of images, at least, where there are as many images.
     private static final int IMAGES = 8;
@@ -23,6 +24,7 @@ final class ConvWeightsGradKernel implements Kernel {
     private final long[] kernel;
     private final OneDnn library;
     private final SharedWorkspaces<Key, ConvWeightsPiece> workspaces;
+    private final Pointwise pointwise;
     private final DepthwiseWeights depthwise = new DepthwiseWeights();
 
     /// What primitive computes a piece.
@@ -32,9 +34,14 @@ final class ConvWeightsGradKernel implements Kernel {
     record Key(ConvShape shape, long filters) {}
 
     ConvWeightsGradKernel(
-            OneDnn library, SharedWorkspaces<Key, ConvWeightsPiece> workspaces, DType type, Attributes attributes) {
+            OneDnn library,
+            SharedWorkspaces<Key, ConvWeightsPiece> workspaces,
+            Pointwise pointwise,
+            DType type,
+            Attributes attributes) {
         this.library = library;
         this.workspaces = workspaces;
+        this.pointwise = pointwise;
         this.type = type;
         this.sliding = Sliding.ofConvolution(attributes);
         this.kernel = attributes.integers("kernel_shape");
@@ -51,6 +58,8 @@ final class ConvWeightsGradKernel implements Kernel {
             var cut = EqualPieces.of(s.n(), IMAGES);
             var sizes = depthwise(s.of(cut.length()));
             byImages(call, s, cut, dw, (dy, x, sum) -> depthwise.compute(sizes, dy, x, sum));
+        } else if (s.isPointwise()) {
+            pointwise.weightsGradient(call, s, call.input(0), call.input(1), dw);
         } else if (sliding.groups() == 1
                 && filters % BLOCK == 0
                 && filters > BLOCK
