@@ -27,8 +27,8 @@ final class Updates {
         return a.copy() ? OwnOperator.ADAM_W_COPY : OwnOperator.ADAM_W;
     }
 
-    /// One pass over memory. ONNX Runtime's kernel would take three, and a copy of `step` for each node: its second
-    /// moments have a unit of their own. Of 28 M parameters that is 140 ms on two cores instead of 30.
+    /// One pass over memory. ONNX Runtime's kernel, whose second moments have a unit of their own, would take three and
+    /// a copy of `step` for each node: a fifth of a step of ResNet-50 on two cores, now a twentieth.
     static List<Ref> ours(Site s, Optimizer.AdamW a) {
         return s.ours(
                 own(a),
