@@ -42,6 +42,7 @@ final class PcaCommand implements Command {
         var out = call.requiredOutputFolder("out");
         var images = PictureSource.of(data);
         var files = new PictureFiles(images, out);
+        images.notes().forEach(note -> call.console().note("note: " + note));
         try (var open = OpenEncoder.of(call, EncoderRequest.plain())) {
             var pictures = new PatchPictures(
                     open.encoder(), call.text("output").orElse(EvaluateGraph.TOKENS), call.has("foreground"));
