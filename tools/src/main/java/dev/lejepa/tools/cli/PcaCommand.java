@@ -48,7 +48,7 @@ final class PcaCommand implements Command {
                     open.encoder(), call.text("output").orElse(EvaluateGraph.TOKENS), call.has("foreground"));
             var frames = GifPictures.framesOf(data, open.encoder());
             var drawn = frames.isPresent()
-                    ? animated(pictures, frames.get(), data, files.file(0, ".gif"))
+                    ? animated(pictures, frames.get(), data, files.file(0, PictureFiles.MOVING))
                     : still(pictures, images, files);
             tell(call, pictures, out, drawn);
         }
@@ -64,7 +64,7 @@ final class PcaCommand implements Command {
         pictures.draw(
                 images,
                 (number, image, colors) ->
-                        Paper.row(List.of(image, colors), GAP).write(files.file(number, ".png")));
+                        Paper.row(List.of(image, colors), GAP).write(files.file(number, PictureFiles.STILL)));
         var drawn = images.size() - pictures.lens().broken();
         return new Drawn(drawn, drawn);
     }
