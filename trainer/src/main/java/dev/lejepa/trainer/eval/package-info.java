@@ -5,8 +5,7 @@
 ///   comparisons.
 /// - [LinearProbe]: AdamW with a grid of learning rates chosen on a held-out part; the probe of fixed budget.
 /// - [NearestNeighbors]: majority vote.
-/// - [Spectrum]: singular values, effective rank (RankMe), spread.
-/// - [SlicedEppsPulley]: LeJEPA's regulariser as a plain diagnostic, and its values for perfect and collapsed rows.
+/// - [Health]: rank, spread and shape of an embedding, without labels; [Spectrum] and [Spread] are parts of it.
 /// - [LogitScores]: top-1 accuracy and cross-entropy of logits that come in batches.
 ///
 /// Every result is a function of its inputs alone: the number of threads changes the time, not a bit of the outcome.
