@@ -7,8 +7,8 @@ import java.util.OptionalDouble;
 import java.util.SequencedMap;
 import java.util.stream.IntStream;
 
-/// How healthy an embedding is, by its numbers alone: how many directions it uses, how far it spreads, whether views of an
-/// image stay together. Numbers are NaN where rows hold some that are not finite, or are too few.
+/// How healthy an embedding is, by its numbers alone: how many directions it uses, how far it spreads, whether views of
+/// an image stay together. Numbers are NaN where rows hold some that are not finite, or are too few.
 ///
 /// @param rows that were looked at
 /// @param columns of each
@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 /// @param centeredRank the same after each column's mean is taken off
 /// @param spread mean and standard deviation of each column
 /// @param anisotropy the mean cosine of two different rows: 0 in all directions, 1 in one
-/// @param uniformity the logarithm of the mean of `exp(-2 d^2)` over pairs of images at distance `d` on the unit sphere,
-///     about -4 at best; Wang and Isola, https://arxiv.org/abs/2005.10242
+/// @param uniformity the logarithm of the mean of `exp(-2 d^2)` over pairs of images at distance `d` on the unit
+///     sphere, about -4 at best; Wang and Isola, https://arxiv.org/abs/2005.10242
 /// @param alignment the mean squared distance of two views of one image there, where rows are views
 /// @param lidar how many directions tell images apart, where rows are views; Thilak et al.,
 ///     https://arxiv.org/abs/2312.04000
@@ -102,6 +102,19 @@ public record Health(
         return Double.isFinite(spread.size());
     }
 
+    /// Directions that hold a share of the variance, at least.
+    ///
+    /// @param share from 0 to 1
+    public int directions(double share) {
+        double enough = share * Arrays.stream(covariance).sum();
+        double sum = 0;
+        int count = 0;
+        while (count < covariance.length && sum < enough) {
+            sum += covariance[count++];
+        }
+        return count;
+    }
+
     /// The numbers by the names that files have for them.
     public SequencedMap<String, Number> numbers() {
         SequencedMap<String, Number> numbers = new LinkedHashMap<>();
@@ -123,7 +136,9 @@ public record Health(
     public List<Double> shownSpectrum() {
         double sum = Arrays.stream(covariance).sum();
         return sum > 0
-                ? shownPlaces().stream().map(place -> covariance[place - 1] / sum).toList()
+                ? shownPlaces().stream()
+                        .map(place -> covariance[place - 1] / sum)
+                        .toList()
                 : List.of();
     }
 

@@ -3,10 +3,10 @@ package dev.lejepa.trainer.eval;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/// LiDAR: how many directions tell images apart once those are scaled down in which views of one image differ. Images are
-/// classes, their views the members: the effective rank of `S_w^(-1/2) S_b S_w^(-1/2)`, with the between-class covariance
-/// `S_b` of the images' means (divided by `n - 1`) and the within-class covariance `S_w` (divided by `n (q - 1)`) plus
-/// 1e-4 on its diagonal. Thilak et al., https://arxiv.org/abs/2312.04000.
+/// LiDAR: how many directions tell images apart once those are scaled down in which views of one image differ. Images
+/// are classes, their views the members: the effective rank of `S_w^(-1/2) S_b S_w^(-1/2)`, with the between-class
+/// covariance `S_b` of the images' means (divided by `n - 1`) and the within-class covariance `S_w` (divided by `n (q -
+/// 1)`) plus 1e-4 on its diagonal. Thilak et al., https://arxiv.org/abs/2312.04000.
 final class Lidar {
     private static final double DELTA = 1e-4;
 

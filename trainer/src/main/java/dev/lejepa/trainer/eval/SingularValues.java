@@ -20,7 +20,8 @@ final class SingularValues {
         }
         if (a.length > 2 * a[0].length) {
             int columns = a[0].length;
-            return of(TriangularFactor.of(a.length, columns, 0, (row, to) -> System.arraycopy(a[row], 0, to, 0, columns)));
+            return of(TriangularFactor.of(
+                    a.length, columns, 0, (row, to) -> System.arraycopy(a[row], 0, to, 0, columns)));
         }
         var svd = DecompositionFactory_DDRM.svd(a.length, a[0].length, false, false, false);
         boolean converged = svd.decompose(new DMatrixRMaj(a));
@@ -32,8 +33,8 @@ final class SingularValues {
         return reversed(values);
     }
 
-    /// The exponential of the entropy of values as shares of their sum, each share raised by 1e-7: from 1, all in one, to
-    /// their number, all alike; 0 where all are 0.
+    /// The exponential of the entropy of values as shares of their sum, each share raised by 1e-7: from 1, all in one,
+    /// to their number, all alike; 0 where all are 0.
     ///
     /// @param values at least 0
     /// @param count values in all; those beyond the given ones are 0

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// The upper triangular `R` of `A = Q R` for a matrix of many rows, by Householder reflections that take in some rows at
-/// a time (Golub and Van Loan, *Matrix Computations*, sections 5.2 and 12.5). `R` has the singular values of `A` to a
-/// rounding error of the largest one; those of `A^T A` lose what is below 1e-8 of it. `2 m n^2` operations.
+/// The upper triangular `R` of `A = Q R` for a matrix of many rows, by Householder reflections that take in some rows
+/// at a time (Golub and Van Loan, *Matrix Computations*, sections 5.2 and 12.5). `R` has the singular values of `A` to
+/// a rounding error of the largest one; those of `A^T A` lose what is below 1e-8 of it. `2 m n^2` operations.
 final class TriangularFactor {
     /// Rows that are taken in together: they and what is computed of them stay in the processor's cache.
     private static final int BLOCK = 32;

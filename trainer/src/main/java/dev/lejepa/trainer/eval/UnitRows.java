@@ -64,7 +64,8 @@ final class UnitRows {
                 columnwise[j][r] = unit[r][j];
             }
         }
-        double[] length = IntStream.range(0, n).mapToDouble(r -> squares(unit[r])).toArray();
+        double[] length =
+                IntStream.range(0, n).mapToDouble(r -> squares(unit[r])).toArray();
         double[] sums = IntStream.range(0, n)
                 .parallel()
                 .mapToDouble(r -> {

@@ -4,8 +4,8 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.train.TrainEvent;
 import java.util.Optional;
 
-/// Follows the online probe's accuracy and says when it falls while the loss still does: the loss no longer buys what the
-/// probe measures.
+/// Follows the online probe's accuracy and says when it falls while the loss still does: the loss no longer buys what
+/// the probe measures.
 final class ProbeWatch {
     /// Below the best accuracy, from where on it has fallen: more than batches and seeds do.
     private static final double FALL = 0.05;

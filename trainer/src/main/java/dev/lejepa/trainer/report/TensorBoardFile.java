@@ -74,10 +74,7 @@ public final class TensorBoardFile implements TrainListener, AutoCloseable {
             case TrainEvent.EpochDone epoch -> scalars(epoch.step(), values(epoch));
             case TrainEvent.Measured measured -> health(measured);
             case TrainEvent.PictureSaved picture -> image(picture);
-            case TrainEvent.Started _,
-                    TrainEvent.Warned _,
-                    TrainEvent.CheckpointSaved _,
-                    TrainEvent.Ended _ -> {}
+            case TrainEvent.Started _, TrainEvent.Warned _, TrainEvent.CheckpointSaved _, TrainEvent.Ended _ -> {}
         }
     }
 

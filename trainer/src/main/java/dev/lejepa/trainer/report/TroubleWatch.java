@@ -46,8 +46,8 @@ public final class TroubleWatch implements TrainListener {
             double sizeFactor,
             double statisticFactor) {
 
-        /// For a run with a warm-up of so many steps. A healthy run on CIFAR-10 stays at a tenth of the largest rank for
-        /// hundreds of steps; a collapsed one is at one or two directions.
+        /// For a run with a warm-up of so many steps. A healthy run on CIFAR-10 stays at a tenth of the largest rank
+        /// for hundreds of steps; a collapsed one is at one or two directions.
         public static Limits afterWarmup(long warmupSteps) {
             return new Limits(Math.max(100, 2 * warmupSteps), 50, 0.02, 1e-3, 0.05, 100, 10, 4);
         }

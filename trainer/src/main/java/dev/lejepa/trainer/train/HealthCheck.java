@@ -65,7 +65,8 @@ final class HealthCheck {
         return new Features(Arrays.copyOf(matrix.toFloats(), rows * columns), rows, columns);
     }
 
-    /// Tells what was seen of the step that was looked at last, if that has not been told.
+    /// Tells what was seen of the step that was looked at last, if that has not been told: before anything is told of
+    /// the next step, so that the order is one, saved and resumed or not.
     void tell() {
         for (var look : pending) {
             listener.on(look.join());

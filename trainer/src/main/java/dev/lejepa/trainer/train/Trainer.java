@@ -160,11 +160,11 @@ public final class Trainer {
                 }
                 var rate = inputs.feed(step, batch);
                 program.step(batches::begin);
+                health.tell();
                 step++;
                 valTop1 = OptionalDouble.empty();
                 report(batch, rate, began);
             }
-            health.tell();
             if (health.due(step)) {
                 health.look(step);
             }

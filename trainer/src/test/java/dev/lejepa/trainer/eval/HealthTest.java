@@ -46,7 +46,8 @@ final class HealthTest {
             }
         });
         assertEquals(expected.size(), health.numbers().size(), "all but rank_max, and the spectrum");
-        double[] spectrum = expected.get("spectrum").valueStream()
+        double[] spectrum = expected.get("spectrum")
+                .valueStream()
                 .mapToDouble(JsonNode::asDouble)
                 .toArray();
         assertArrayEquals(spectrum, health.covariance(), TOLERANCE * spectrum[0]);
@@ -144,7 +145,8 @@ final class HealthTest {
         assertEquals(200, health.shownPlaces().getLast());
         assertTrue(health.shownPlaces().size() <= 32);
         assertEquals(health.shownPlaces().size(), health.shownSpectrum().size());
-        double sum = IntStream.range(0, 200).mapToDouble(i -> health.covariance()[i]).sum();
+        double sum =
+                IntStream.range(0, 200).mapToDouble(i -> health.covariance()[i]).sum();
         assertEquals(health.covariance()[0] / sum, health.shownSpectrum().getFirst(), 1e-12);
         assertEquals(List.of(1, 2, 3), Health.of(TestData.normal(9, 3, 2)).shownPlaces());
     }

@@ -13,8 +13,8 @@ final class SpectrumTest {
     /// What 1e-7 on each share of a handful does to a rank.
     private static final double OF_EPSILON = 1e-4;
 
-    /// The second-difference matrix has singular values `2 - 2 cos(i pi / (n + 1))`; put on itself, those times the root
-    /// of 2.
+    /// The second-difference matrix has singular values `2 - 2 cos(i pi / (n + 1))`; put on itself, those times the
+    /// root of 2.
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 10, 200})
     void singularValuesOfTheSecondDifferenceAreKnown(int n) {
