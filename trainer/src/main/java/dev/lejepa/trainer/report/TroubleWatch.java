@@ -23,12 +23,12 @@ public final class TroubleWatch implements TrainListener {
     private final Limits limits;
     private final TrainListener others;
     private final StatisticWatch statistic;
-    private final ProbeWatch probe = new ProbeWatch();
+    private final ProbeWatch probe;
     private final Set<Trouble> told = new HashSet<>();
 
     /// From where on a number is trouble.
     ///
-    /// @param grace steps without warnings about health or statistic: untrained networks put out almost equal rows
+    /// @param grace steps without warnings about health, statistic or probe: untrained networks put out almost equal rows
     /// @param window steps over which the statistic is averaged
     /// @param rankFraction of the largest possible effective rank, below which rows have collapsed
     /// @param relativeDeviation of the root mean square of all entries, below which columns no longer vary
@@ -64,6 +64,7 @@ public final class TroubleWatch implements TrainListener {
         this.limits = limits;
         this.others = others;
         this.statistic = new StatisticWatch(limits, levels);
+        this.probe = new ProbeWatch(limits.grace());
     }
 
     @Override

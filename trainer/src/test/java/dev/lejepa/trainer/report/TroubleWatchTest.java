@@ -133,23 +133,30 @@ final class TroubleWatchTest {
 
     @Test
     void probeThatGetsWorseWhileTheLossFallsIsTold() {
-        epoch(1, 0.5, 0.4);
-        epoch(2, 0.4, 0.6);
-        epoch(3, 0.3, 0.5);
+        epoch(1, 0.9, 0.9); // within the grace
+        for (int i = 2; i <= 4; i++) {
+            epoch(i, 0.4, 0.6);
+        }
+        epoch(5, 0.3, 0.5);
         assertEquals(List.of(), warnings());
-        epoch(4, 0.2, 0.5);
+        epoch(6, 0.2, 0.5);
+        epoch(7, 0.2, 0.5);
         assertEquals(TrainEvent.Topic.PROBE, warnings().getFirst().topic());
         String message = warnings().getFirst().message();
-        assertTrue(message.contains("top-1 50.0 % on held-out images, 60.0 % after epoch 2"), message);
+        assertTrue(message.contains("top-1 53.3 % on held-out images over the last 3 epochs, 60.0 % up to epoch 4"), message);
     }
 
     @Test
     void probeThatFallsWithARisingLossOrStaysIsNotAccused() {
-        epoch(1, 0.5, 0.6);
-        epoch(2, 0.6, 0.5);
-        epoch(3, 0.6, 0.5);
-        epoch(4, 0.3, 0.57);
-        epoch(5, 0.2, 0.57);
+        for (int i = 2; i <= 4; i++) {
+            epoch(i, 0.4, 0.6);
+        }
+        for (int i = 5; i <= 7; i++) {
+            epoch(i, 0.5, 0.5);
+        }
+        for (int i = 8; i <= 14; i++) {
+            epoch(i, 0.1, i % 2 == 0 ? 0.65 : 0.53);
+        }
         assertEquals(List.of(), warnings());
     }
 
