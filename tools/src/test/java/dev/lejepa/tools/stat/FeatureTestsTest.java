@@ -44,7 +44,8 @@ class FeatureTestsTest {
         for (var test : List.of("epps_pulley", "anderson_darling", "watson")) {
             var row = row(rows, test);
             // the mean is theirs, so statistics are somewhat smaller than for a law that is given
-            assertTrue(row.statistic() < 1.5 * row.expected() && row.statistic() > 0.2 * row.expected(), row.toString());
+            assertTrue(
+                    row.statistic() < 1.5 * row.expected() && row.statistic() > 0.2 * row.expected(), row.toString());
         }
     }
 

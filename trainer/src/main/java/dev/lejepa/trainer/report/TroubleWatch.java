@@ -28,7 +28,8 @@ public final class TroubleWatch implements TrainListener {
 
     /// From where on a number is trouble.
     ///
-    /// @param grace steps without warnings about health, statistic or probe: untrained networks put out almost equal rows
+    /// @param grace steps without warnings about health, statistic or probe: untrained networks put out almost equal
+    ///     rows
     /// @param window steps over which the statistic is averaged
     /// @param rankFraction of the largest possible effective rank, below which rows have collapsed
     /// @param relativeDeviation of the root mean square of all entries, below which columns no longer vary

@@ -143,7 +143,9 @@ final class TroubleWatchTest {
         epoch(7, 0.2, 0.5);
         assertEquals(TrainEvent.Topic.PROBE, warnings().getFirst().topic());
         String message = warnings().getFirst().message();
-        assertTrue(message.contains("top-1 53.3 % on held-out images over the last 3 epochs, 60.0 % up to epoch 4"), message);
+        assertTrue(
+                message.contains("top-1 53.3 % on held-out images over the last 3 epochs, 60.0 % up to epoch 4"),
+                message);
     }
 
     @Test
