@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,19 +75,31 @@ public final class PickledDictionary {
     }
 
     /// An array of bytes; nothing where the dictionary has none of this name.
+    ///
+    /// @throws BadInputException if the array is not whole
     public Optional<Bytes> bytes(String key) {
-        return entries.get(key) instanceof PickledArray array && array.holdsBytes()
-                ? Optional.of(new Bytes(array.shape(), array.data()))
+        return entries.get(key) instanceof PickledArray array
+                ? Optional.of(content(key, array))
+                        .filter(PickledArray.Content::holdsBytes)
+                        .map(content -> new Bytes(content.shape(), content.bytes()))
                 : Optional.empty();
     }
 
     private Optional<List<?>> list(String key) {
         return switch (entries.get(key)) {
             case List<?> list -> Optional.of(new ArrayList<>(list));
-            case Object[] tuple -> Optional.of(List.of(tuple));
-            case PickledArray array -> Optional.of(array.numbers());
+            case Object[] tuple -> Optional.of(Arrays.asList(tuple));
+            case PickledArray array -> Optional.of(content(key, array).numbers());
             case null, default -> Optional.empty();
         };
+    }
+
+    private PickledArray.Content content(String key, PickledArray array) {
+        try {
+            return array.content();
+        } catch (PickleException e) {
+            throw new BadInputException(Text.format("%s: '%s' is %s", file, key, e.getMessage()), e);
+        }
     }
 
     private String text(String key, @Nullable Object item) {
@@ -98,9 +111,14 @@ public final class PickledDictionary {
     }
 
     private long whole(String key, @Nullable Object item) {
-        if (item instanceof Integer || item instanceof Long) {
-            return ((Number) item).longValue();
-        }
-        throw new BadInputException(Text.format("%s: '%s' holds something that is no whole number", file, key));
+        return switch (item) {
+            case Integer number -> number;
+            case Long number -> number;
+            case PickledArray array when content(key, array).shape().isEmpty() ->
+                content(key, array).numbers().getFirst();
+            case null, default ->
+                throw new BadInputException(
+                        Text.format("%s: '%s' holds something that is no whole number", file, key));
+        };
     }
 }

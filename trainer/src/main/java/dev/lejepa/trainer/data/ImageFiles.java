@@ -7,9 +7,15 @@ import dev.lejepa.trainer.image.ImageHeader;
 import dev.lejepa.trainer.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 
 /// Images that are files, one each: where its name says.
 public interface ImageFiles extends ImageSource {
+    @Override
+    default Path file(int image) {
+        return path(image);
+    }
+
     @Override
     default long bytes(int image) throws IOException {
         return Files.size(path(image));

@@ -57,4 +57,7 @@ public interface ImageSource {
     default Path path(int image) {
         return root().resolve(name(image));
     }
+
+    /// The file that an image lies in.
+    Path file(int image);
 }

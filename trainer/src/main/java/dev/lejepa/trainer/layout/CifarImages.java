@@ -69,6 +69,11 @@ record CifarImages(Path root, List<String> classes, List<Batch> batches) impleme
     }
 
     @Override
+    public Path file(int image) {
+        return root.resolve(place(image).batch().name());
+    }
+
+    @Override
     public long bytes(int image) {
         return PIXEL_BYTES;
     }
