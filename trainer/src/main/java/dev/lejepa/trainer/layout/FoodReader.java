@@ -39,13 +39,17 @@ final class FoodReader implements LayoutReader {
         return "meta/train.txt, meta/test.txt and images/";
     }
 
-    /// An image, and the list that names it.
+    /// An image of a class.
+    ///
+    /// @param name its path without suffix: `CLASS/NUMBER`
     private record Entry(String type, String name) {}
 
     @Override
     public ImageSource read(Path root, Split split) {
-        List<Entry> train = entries(root, TRAIN);
-        List<Entry> test = entries(root, TEST);
+        Path trainList = list(root, TRAIN);
+        Path testList = list(root, TEST);
+        List<Entry> train = entries(trainList);
+        List<Entry> test = entries(testList);
         var names = new TreeSet<String>(); // small letters and underscores
         train.forEach(entry -> names.add(entry.type()));
         test.forEach(entry -> names.add(entry.type()));
@@ -54,7 +58,7 @@ final class FoodReader implements LayoutReader {
         for (Entry entry : split == Split.TRAIN ? train : test) {
             images.add(path(root, entry), classes.indexOf(entry.type()));
         }
-        return images.whole(split == Split.TRAIN ? TRAIN + TEXT : TEST + TEXT);
+        return images.whole(PathText.shown(root.relativize(split == Split.TRAIN ? trainList : testList)));
     }
 
     private static Path path(Path root, Entry entry) {
@@ -65,10 +69,14 @@ final class FoodReader implements LayoutReader {
         }
     }
 
-    private static List<Entry> entries(Path root, String list) {
-        Path text = root.resolve(list + TEXT);
-        Path json = root.resolve(list + JSON);
-        return Files.exists(text) || !Files.exists(json) ? ofText(text) : ofJson(json);
+    private static Path list(Path root, String name) {
+        Path text = root.resolve(name + TEXT);
+        Path json = root.resolve(name + JSON);
+        return Files.exists(text) || !Files.exists(json) ? text : json;
+    }
+
+    private static List<Entry> entries(Path list) {
+        return PathText.name(list).endsWith(JSON) ? ofJson(list) : ofText(list);
     }
 
     private static List<Entry> ofText(Path file) {

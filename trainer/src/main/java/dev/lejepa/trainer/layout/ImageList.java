@@ -33,6 +33,13 @@ final class ImageList {
         items.add(new ListedImages.Item(file, label));
     }
 
+    /// The images, which were found where they are.
+    ImageSource found() {
+        return new ListedImages(root, classes, items);
+    }
+
+    /// The images, once it is known that all of them are there.
+    ///
     /// @param lists what names the images, for messages
     /// @throws BadInputException if files are missing
     ImageSource whole(String lists) {
@@ -55,6 +62,6 @@ final class ImageList {
                     names,
                     missing.size() > NAMED_AT_MOST ? ", ..." : ""));
         }
-        return new ListedImages(root, classes, items);
+        return found();
     }
 }

@@ -97,7 +97,7 @@ final class ImageNetReader implements LayoutReader {
         for (int i = 0; i < found.size(); i++) {
             images.add(found.name(i), label(classes, found.classes().get(found.label(i)), folder));
         }
-        return images.whole(PathText.name(folder));
+        return images.found();
     }
 
     /// Kaggle's archive has its lists beside the folders that lead to the images.
