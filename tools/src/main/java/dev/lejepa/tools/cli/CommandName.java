@@ -14,6 +14,7 @@ public enum CommandName {
     RECORD("trains and records every input of every step, to replay elsewhere"),
     EXPORT("writes the encoder of a run or a bundle for inference"),
     EMBED("writes the features of a folder of images"),
+    EVAL("judges an encoder by classifiers on its frozen features"),
     SELFCHECK("compares this machine's engine with known numbers"),
     BENCH_STEP("times a training step on random images"),
     BENCH_DATA("times reading and augmenting images"),
@@ -36,6 +37,7 @@ public enum CommandName {
             case INSPECT -> new InspectCommand();
             case EXPORT -> new ExportCommand();
             case EMBED -> new EmbedCommand();
+            case EVAL -> new EvalCommand();
             case SELFCHECK -> new SelfcheckCommand();
             case TRAIN -> new TrainCommand();
             case RECORD -> new RecordCommand();

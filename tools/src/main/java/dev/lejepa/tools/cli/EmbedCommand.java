@@ -21,7 +21,8 @@ final class EmbedCommand implements Command {
     public List<Option> options() {
         return Flags.with(
                 EncoderFlags.all(),
-                Flags.value("encoder", "encoder.onnx", "an exported encoder, or another ONNX file from images to features"),
+                Flags.value(
+                        "encoder", "encoder.onnx", "an exported encoder, or another ONNX file from images to features"),
                 Flags.value("data", "DIR", "folder of images, searched through"),
                 Flags.value(
                         "out",

@@ -19,7 +19,10 @@ final class EncoderFlags {
     static List<Option> all() {
         return List.of(
                 Flags.value("size", "PX", "side of the images that the encoder takes (default: as its file says)"),
-                Flags.value("resize", "PX", "the shorter side before the central square is cut (default: as its file says)"),
+                Flags.value(
+                        "resize",
+                        "PX",
+                        "the shorter side before the central square is cut (default: as its file says)"),
                 Flags.value(
                         "interpolation",
                         String.join("|", Interpolation.words()),
@@ -41,7 +44,8 @@ final class EncoderFlags {
 
     /// `--output`, or the first.
     static String output(Call call, Encoder encoder) {
-        var name = call.text("output").orElseGet(() -> encoder.outputs().getFirst().name());
+        var name =
+                call.text("output").orElseGet(() -> encoder.outputs().getFirst().name());
         encoder.width(name);
         return name;
     }
@@ -49,7 +53,8 @@ final class EncoderFlags {
     private static Optional<List<Double>> colors(Call call, String name) {
         return call.text(name).map(text -> {
             try {
-                var values = Arrays.stream(text.split(",", -1)).map(Double::valueOf).toList();
+                var values =
+                        Arrays.stream(text.split(",", -1)).map(Double::valueOf).toList();
                 if (values.size() == COLORS && values.stream().allMatch(Double::isFinite)) {
                     return values;
                 }

@@ -90,6 +90,7 @@ class ArchitectureTest {
         MAY_USE.put("tools.demo", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.bench", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.export", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
+        MAY_USE.put("tools.eval", List.of("graphs.*", "runtime.*", "trainer.*"));
         MAY_USE.put("tools.rank", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.inspect", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.models", List.of("graphs.*"));
@@ -101,7 +102,7 @@ class ArchitectureTest {
     /// What runs graphs, or has to do with what came of them: it has what a bundle holds. (`tools.run` makes the
     /// bundle.)
     private static final List<String> BEHIND_THE_BUNDLE =
-            List.of("runtime.", "trainer.", "tools.demo", "tools.export", "tools.rank", "tools.bench");
+            List.of("runtime.", "trainer.", "tools.demo", "tools.eval", "tools.export", "tools.rank", "tools.bench");
 
     private static final List<CompiledClass> CLASSES = new ArrayList<>();
 

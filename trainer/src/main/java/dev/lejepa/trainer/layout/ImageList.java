@@ -41,8 +41,11 @@ final class ImageList {
     /// The images, once it is known that all of them are there.
     ///
     /// @param lists what names the images, for messages
-    /// @throws BadInputException if files are missing
+    /// @throws BadInputException if files are missing, or there are none
     ImageSource whole(String lists) {
+        if (items.isEmpty()) {
+            throw new BadInputException(Text.format("%s: %s names no image of this split", root, lists));
+        }
         List<Path> missing = items.stream()
                 .parallel()
                 .map(ListedImages.Item::file)

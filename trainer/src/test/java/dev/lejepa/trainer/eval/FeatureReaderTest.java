@@ -97,11 +97,8 @@ class FeatureReaderTest {
                 assertEquals(7, rows.features().rows());
                 assertArrayEquals(new int[] {0, 0, 0, 0, 1, 1, 1}, rows.labels());
                 for (var i = 0; i < 7; i++) {
-                    var number = Integer.parseInt(rows.files()
-                            .get(i)
-                            .getFileName()
-                            .toString()
-                            .replace(".png", ""));
+                    var number = Integer.parseInt(
+                            rows.files().get(i).getFileName().toString().replace(".png", ""));
                     assertEquals(10 * number / 255f, rows.features().at(i, 0), 1e-7f);
                     assertEquals((10 * number + 1) / 255f, rows.features().at(i, 3), 1e-7f);
                 }
@@ -115,7 +112,9 @@ class FeatureReaderTest {
         Files.writeString(folder.resolve("images/c0/1.png"), "no image");
         var store = ImageStore.open(ImageFolder.of(folder.resolve("images")), 1 << 20, 1, 0);
         try (var encoder = Encoder.open(engine, encoder("x", 0, METADATA), Preparation.Given.none())) {
-            assertEquals(3, new FeatureReader(encoder, 1).rows(store, "seen").features().rows());
+            assertEquals(
+                    3,
+                    new FeatureReader(encoder, 1).rows(store, "seen").features().rows());
         }
     }
 
@@ -139,8 +138,7 @@ class FeatureReaderTest {
     @Test
     void whatIsGivenCountsWhereTheFileSaysNothing() throws Exception {
         var file = encoder("x", 0, Map.of());
-        var refused = assertThrows(
-                BadInputException.class, () -> Encoder.open(engine, file, Preparation.Given.none()));
+        var refused = assertThrows(BadInputException.class, () -> Encoder.open(engine, file, Preparation.Given.none()));
         assertTrue(refused.getMessage().contains("give --mean R,G,B --std R,G,B"), refused.getMessage());
         try (var encoder = Encoder.open(engine, file, given(SIZE))) {
             assertEquals(Interpolation.BICUBIC, encoder.preparation().interpolation());
@@ -163,8 +161,7 @@ class FeatureReaderTest {
         var g = new Graph("rows");
         g.output("y", g.input("x", Type.f32(2, 3)));
         OnnxFiles.write(Lowering.lower(g, Target.PORTABLE, METADATA), file);
-        var rows = assertThrows(
-                BadInputException.class, () -> Encoder.open(engine, file, Preparation.Given.none()));
+        var rows = assertThrows(BadInputException.class, () -> Encoder.open(engine, file, Preparation.Given.none()));
         assertTrue(rows.getMessage().contains("expected images as float32"), rows.getMessage());
     }
 }
