@@ -20,6 +20,7 @@ public enum CommandName {
     BENCH_LOSS("times a regularizer"),
     STAT("applies a statistical test to a matrix of embeddings"),
     RANK("orders runs by their held-out LeJEPA loss"),
+    REPORT("writes what a run was like as one page, report.html"),
     MODELS("lists the backbones that recipes may name");
 
     private final String summary;
@@ -47,6 +48,7 @@ public enum CommandName {
 
             case RANK -> new RankCommand();
 
+            case REPORT -> new ReportCommand();
             case MODELS -> new ModelsCommand();
         };
     }
