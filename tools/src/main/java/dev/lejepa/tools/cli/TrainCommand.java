@@ -16,6 +16,7 @@ import dev.lejepa.trainer.train.NonFiniteLossException;
 import dev.lejepa.trainer.train.RunEngine;
 import dev.lejepa.trainer.train.RunFolder;
 import dev.lejepa.trainer.train.RunLock;
+import dev.lejepa.trainer.train.TrainEvent;
 import dev.lejepa.trainer.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -57,6 +58,7 @@ final class TrainCommand implements Command {
             return report(console, folder, TrainSession.run(settings(call, folder), lock));
         } catch (NonFiniteLossException e) {
             console.note("lejepa: " + e.getMessage());
+            FinishedReport.write(folder, console);
             return ExitCode.FAULT;
         }
     }
@@ -118,12 +120,17 @@ final class TrainCommand implements Command {
     }
 
     private static ExitCode report(Console console, RunFolder folder, Trainer.Result result) {
-        console.result(json(folder, result));
+        var page =
+                result.outcome() == TrainEvent.Outcome.DONE ? FinishedReport.write(folder, console) : Optional.<Path>empty();
+        var json = json(folder, result);
+        page.ifPresent(file -> json.put("report", PathText.text(file)));
+        console.result(json);
         return switch (result.outcome()) {
             case DONE -> {
                 console.say(Text.format(
                         "encoder: %s; views as the network sees them: %s; log: %s",
                         folder.encoder(), folder.views(), folder.metrics()));
+                page.ifPresent(file -> console.say("report: " + PathText.shown(file)));
                 yield ExitCode.DONE;
             }
             case INTERRUPTED -> {
@@ -145,7 +152,8 @@ final class TrainCommand implements Command {
         number(json, "images_per_s", "%.2f", result.imagesPerSecond());
         number(json, "loss", "%.9g", result.loss());
         result.valTop1().ifPresent(top1 -> number(json, "val_top1", "%.6f", top1));
-        return json.put("run", PathText.text(folder.path())).put("encoder", PathText.text(folder.encoder()));
+        return json.put("run", PathText.text(folder.path()))
+                .put("encoder", PathText.text(folder.encoder()));
     }
 
     /// JSON has no word for what is not finite: the loss of no step, for one.

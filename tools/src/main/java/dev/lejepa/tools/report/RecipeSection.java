@@ -14,7 +14,7 @@ final class RecipeSection {
                 .element("h2", "Recipe")
                 .element("p", "What differs from the defaults.", "class", "quiet")
                 .open("div", "class", "wide")
-                .open("table")
+                .open("table", "class", "settings")
                 .open("thead")
                 .open("tr")
                 .element("th", "key")
@@ -39,7 +39,7 @@ final class RecipeSection {
                 .open("details")
                 .element("summary", "The whole recipe")
                 .open("div", "class", "wide")
-                .open("table");
+                .open("table", "class", "settings");
         RecipeSettings.of(recipe)
                 .forEach((key, value) -> markup.open("tr")
                         .element("td", key, "class", "key")

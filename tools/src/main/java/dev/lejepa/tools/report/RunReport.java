@@ -50,7 +50,9 @@ public final class RunReport {
             body.add(Toolbar.markup());
         }
         body.add(charts.markup());
+        body.open("div", "class", "pictures");
         pictures.forEach(picture -> body.add(picture.section()));
+        body.close("div");
         body.add(RecipeSection.of(run.recipe())).add(MachineSection.of(run)).close("main");
         return Page.html(run.name() + " · LeJEPA", "run", body, charts.data());
     }

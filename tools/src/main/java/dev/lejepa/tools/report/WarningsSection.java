@@ -12,12 +12,14 @@ final class WarningsSection {
 
     /// The section; where there is nothing to say, it says so.
     static Markup of(RunLog log) {
-        var markup = new Markup().open("section", "class", "warnings").element("h2", "Warnings");
         var notes = notes(log);
         if (notes.isEmpty() && log.warnings().isEmpty()) {
-            return markup.element("p", "None.", "class", "quiet").close("section");
+            return new Markup().element("p", "No warnings.", "class", "quiet fine");
         }
-        markup.open("ul");
+        var markup = new Markup()
+                .open("section", "class", "warnings")
+                .element("h2", "Warnings")
+                .open("ul");
         notes.forEach(note -> markup.element("li", note));
         log.warnings().forEach(warning -> add(warning, markup));
         var more = log.warningsInAll() - log.warnings().size();

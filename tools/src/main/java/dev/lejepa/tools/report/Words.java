@@ -28,9 +28,9 @@ final class Words {
         return new BigDecimal(Double.toString(rounded)).stripTrailingZeros().toPlainString();
     }
 
-    /// A share of 1 in percent, with one decimal.
+    /// A share of 1 in percent, with one decimal. The space does not break.
     static String percent(double share) {
-        return Double.isFinite(share) ? Text.format("%.1f %%", 100 * share) : NONE;
+        return Double.isFinite(share) ? Text.format("%.1f\u00a0%%", 100 * share) : NONE;
     }
 
     /// A rate of things a second: three digits are enough.

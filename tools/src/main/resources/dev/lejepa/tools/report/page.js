@@ -4,7 +4,7 @@
   const COLORS = 8;
   const DASHES = [[], [7, 4], [2, 3]];
   const HEIGHT = 220;
-  const PRINTED = {width: 308, height: 190};
+  const PRINTED = {width: 308, height: 150};
   // so few that each is marked
   const FEW = 60;
   // distances of marks on horizontal axes
@@ -26,7 +26,9 @@
   const number = value => {
     if (value == null || !Number.isFinite(value)) return "–";
     const size = Math.abs(value);
-    return size !== 0 && (size < 1e-3 || size >= 1e6) ? value.toExponential(2) : String(+value.toPrecision(4));
+    return size !== 0 && (size < 1e-4 || size >= 1e6)
+      ? value.toExponential(2).replace(/\.?0+e/, "e")
+      : String(+value.toPrecision(4));
   };
   const percent = value => (value == null ? "–" : (100 * value).toFixed(1) + " %");
   const pad = value => String(value).padStart(2, "0");
@@ -67,12 +69,24 @@
 
   const drawable = (values, log) => (log ? values.map(v => (v != null && v > 0 ? v : null)) : values);
 
+  const range = (_, low, high) => (!low && !high ? [0, 1] : uPlot.rangeNum(low, high, 0.1, true));
+
   const color = index => getComputedStyle(root).getPropertyValue("--c" + (index % COLORS)).trim();
   const quiet = name => getComputedStyle(root).getPropertyValue(name).trim();
 
+  // The rows of a table that have a number of a line: what is measured now and then makes one line all the same. Of
+  // steps all stay, so that a loss that is no number shows as a gap.
+  const rows = line => {
+    const table = data.tables[line.table];
+    if (line.table.endsWith("steps")) return table;
+    const kept = table[line.column].flatMap((value, row) => (value == null ? [] : [row]));
+    const columns = ["step", "seconds", line.column, line.column + ".least", line.column + ".greatest"];
+    return Object.fromEntries(columns.filter(c => table[c]).map(c => [c, kept.map(row => table[c][row])]));
+  };
+
   // One line of a chart: its columns, and how each is drawn.
   const layers = (line, log) => {
-    const table = data.tables[line.table];
+    const table = rows(line);
     const mean = drawable(table[line.column], log);
     const least = table[line.column + ".least"];
     const greatest = table[line.column + ".greatest"];
@@ -83,8 +97,8 @@
     const dash = DASHES[Math.floor(line.color / COLORS) % DASHES.length];
     const below = [];
     if (least) {
-      below.push({values: drawable(greatest, log), series: {width: 0, points: {show: false}}});
-      below.push({values: drawable(least, log), series: {width: 0, points: {show: false}}});
+      const edge = {stroke: ink + "55", width: 0.75, points: {show: false}};
+      below.push({values: drawable(greatest, log), series: edge}, {values: drawable(least, log), series: {...edge}});
     } else if (smooths) {
       below.push({values: mean, series: {stroke: ink + "40", width: 1, points: {show: false}}});
     }
@@ -185,11 +199,11 @@
       const byTime = state.axis === "seconds";
       return {
         ...this.size(), series, bands,
-        padding: [8, 10, 0, 0],
+        padding: [8, 18, 0, 0],
         legend: {show: false},
         scales: {
           x: {time: false},
-          y: log ? {distr: 3} : {range: (_, low, high) => (low == null ? [0, 1] : uPlot.rangeNum(low, high, 0.1, true))},
+          y: log ? {distr: 3} : {range},
         },
         axes: [
           {
@@ -237,7 +251,7 @@
         key.type = "button";
         key.title = line.name;
         key.style.setProperty("--color", color(line.color));
-        key.append(element("span", "swatch"), element("span", "label", line.name));
+        key.append(element("span", line.color < COLORS ? "swatch" : "swatch dashed"), element("span", "label", line.name));
         if (part) {
           const at = nearest(part.x, part.strong, x == null ? Infinity : x);
           if (at >= 0) {
@@ -324,6 +338,13 @@
   addEventListener("afterprint", () => {
     state.printing = false;
     theme(screenTheme);
+  });
+
+  // In texts, the color of a curve.
+  document.querySelectorAll("[data-color]").forEach(swatch => {
+    const dashed = swatch.dataset.color >= COLORS;
+    swatch.style.setProperty("--color", "var(--c" + (swatch.dataset.color % COLORS) + ")");
+    swatch.classList.toggle("dashed", dashed);
   });
 
   for (const chart of data.charts) {
