@@ -66,6 +66,26 @@ public sealed interface Backbone permits VisionTransformer, SwinTransformer, Con
     /// @return by ascending block
     List<Features> intermediates(Scope s, Value images, Set<Integer> chosen);
 
+    /// What a block knows of the whole image, after the final norm: its class token, or the mean of its patch tokens or
+    /// places where there is none. Of the last block and a backbone that pools in this way these are the pooled
+    /// features.
+    ///
+    /// @param block as [#intermediates] returns it, as wide as the last one
+    /// @return `[N, width]`
+    Value summary(Scope s, Features block);
+
+    /// What each token of the last block takes from each: rows of the softmax, which sum to 1.
+    ///
+    /// @param images `[N, 3, H, W]`
+    /// @return `[N, heads, T, T]`; empty for families whose tokens do not all attend to each other
+    Optional<Value> attention(Scope s, Value images);
+
+    /// How many of the first tokens stand for no place: class token and registers.
+    int prefixTokens();
+
+    /// Whether the first of them is a class token.
+    boolean classToken();
+
     /// From images to the embedding `[N, embeddingWidth]`.
     default Value forward(Scope s, Value images) {
         return head(s, pool(s, features(s, images)));

@@ -22,6 +22,14 @@ record Block(LayerNorm norm, Attention attn, FeedForward mlp, Optional<LayerScal
         return s.within("Block", () -> y.add(dropPath.forward(s.at("drop_path2"), mapped)));
     }
 
+    /// What each token takes from each.
+    ///
+    /// @param x `[N, T, dim]`
+    /// @return `[N, heads, T, T]`
+    Value attention(Scope s, Value x) {
+        return attn.weights(s.at("attn"), norm.forward(s.at("norm1"), x));
+    }
+
     private Value scaled(Scope s, Value branch) {
         return scale.map(ls -> ls.forward(s, branch)).orElse(branch);
     }

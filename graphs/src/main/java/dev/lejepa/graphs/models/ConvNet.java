@@ -108,6 +108,29 @@ public sealed interface ConvNet extends Backbone permits ResNet, ConvNeXt, Effic
     }
 
     @Override
+    default Value summary(Scope s, Features block) {
+        return switch (block) {
+            case Features.FeatureMap map -> pool(s, new Features.FeatureMap(last(s, map.value()), map.layout()));
+            case Features.Tokens _ -> throw new IllegalArgumentException("a ConvNet's blocks give maps");
+        };
+    }
+
+    @Override
+    default Optional<Value> attention(Scope s, Value images) {
+        return Optional.empty();
+    }
+
+    @Override
+    default int prefixTokens() {
+        return 0;
+    }
+
+    @Override
+    default boolean classToken() {
+        return false;
+    }
+
+    @Override
     default Value head(Scope s, Value pooled) {
         return settings().numClasses() == 0 ? pooled : linearHead().forward(s.at(headName()), pooled);
     }

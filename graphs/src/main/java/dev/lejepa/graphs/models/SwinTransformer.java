@@ -155,8 +155,33 @@ public record SwinTransformer(
 
     @Override
     public Features features(Scope s, Value images) {
-        var last = run(s, images, Set.of()).getLast();
-        return map(new LayerNorm(width(), EPSILON).forward(s.at("norm"), last));
+        return map(normed(s, run(s, images, Set.of()).getLast()));
+    }
+
+    private Value normed(Scope s, Value map) {
+        return new LayerNorm(width(), EPSILON).forward(s.at("norm"), map);
+    }
+
+    @Override
+    public Value summary(Scope s, Features block) {
+        var normed = normed(s, block.tokens());
+        return s.within("mean of places", () -> normed.mean(false, 1));
+    }
+
+    /// None: tokens attend to those of their window alone.
+    @Override
+    public Optional<Value> attention(Scope s, Value images) {
+        return Optional.empty();
+    }
+
+    @Override
+    public int prefixTokens() {
+        return 0;
+    }
+
+    @Override
+    public boolean classToken() {
+        return false;
     }
 
     @Override

@@ -51,6 +51,14 @@ record TransformerBlocks(
         return block(i).forward(s.at("blocks." + i), x);
     }
 
+    /// What each token takes from each in a block.
+    ///
+    /// @param x what the block gets, `[N, T, dim]`
+    /// @return `[N, heads, T, T]`
+    Value attention(Scope s, int i, Value x) {
+        return block(i).attention(s.at("blocks." + i), x);
+    }
+
     LayerNorm norm() {
         return new LayerNorm(embedDim, epsilon);
     }

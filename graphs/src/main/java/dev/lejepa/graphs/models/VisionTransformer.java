@@ -96,6 +96,12 @@ public record VisionTransformer(
         return globalPool != Pooling.NONE;
     }
 
+    @Override
+    public int prefixTokens() {
+        return embedding.prefix();
+    }
+
+    @Override
     public boolean classToken() {
         return embedding.classToken();
     }
@@ -142,6 +148,28 @@ public record VisionTransformer(
             }
         }
         return taken;
+    }
+
+    @Override
+    public Value summary(Scope s, Features block) {
+        var tokens = block.tokens();
+        var normed = finalNorm && !normsPooled() ? norm().forward(s.at("norm"), tokens) : tokens;
+        var row = s.within(
+                "summary",
+                () -> classToken()
+                        ? normed.slice(1, 0, 1).reshape(normed.dim(0), width())
+                        : normed.slice(1, embedding.prefix(), normed.dim(1)).mean(false, 1));
+        return normsPooled() ? norm().forward(s.at("fc_norm"), row) : row;
+    }
+
+    @Override
+    public Optional<Value> attention(Scope s, Value images) {
+        var x = embed(s, images);
+        var last = transformer.depth() - 1;
+        for (var i = 0; i < last; i++) {
+            x = transformer.forward(s, i, x);
+        }
+        return Optional.of(transformer.attention(s, last, x));
     }
 
     @Override

@@ -13,13 +13,36 @@ public record Attention(
         long dim, int heads, boolean qkvBias, boolean projBias, OptionalDouble qkNorm, OptionalDouble scaleNorm) {
     /// @param x `[N, T, dim]`
     public Value forward(Scope s, Value x) {
-        var qkv = Linear.timm(dim, 3 * dim, qkvBias).forward(s.at("qkv"), x); // [N, T, 3 dim]
-        var normed = qkNorm.isPresent() ? normed(s, qkv, qkNorm.getAsDouble()) : qkv;
-        var context = s.within(this, () -> normed.attention(heads)); // [N, T, dim]
+        var qkv = projected(s, x);
+        var context = s.within(this, () -> qkv.attention(heads)); // [N, T, dim]
         var scaled = scaleNorm.isPresent()
                 ? new LayerNorm(dim, scaleNorm.getAsDouble()).forward(s.at("norm"), context)
                 : context;
         return Linear.timm(dim, dim, projBias).forward(s.at("proj"), scaled);
+    }
+
+    /// What each token takes from each, as the softmax has it.
+    ///
+    /// @param x `[N, T, dim]`
+    /// @return `[N, heads, T, T]`; rows sum to 1
+    public Value weights(Scope s, Value x) {
+        var qkv = projected(s, x);
+        return s.within(this, () -> {
+            var width = dim / heads;
+            var parts = qkv.split(-1, dim, dim, dim).stream()
+                    .map(part ->
+                            part.reshape(part.dim(0), part.dim(1), heads, width).transpose(0, 2, 1, 3))
+                    .toList(); // [N, heads, T, d]
+            return parts.get(0)
+                    .matmul(parts.get(1), false, true, 1 / Math.sqrt(width))
+                    .softmax();
+        });
+    }
+
+    /// Queries, keys and values, `[N, T, 3 dim]`.
+    private Value projected(Scope s, Value x) {
+        var qkv = Linear.timm(dim, 3 * dim, qkvBias).forward(s.at("qkv"), x);
+        return qkNorm.isPresent() ? normed(s, qkv, qkNorm.getAsDouble()) : qkv;
     }
 
     private Value normed(Scope s, Value qkv, double epsilon) {

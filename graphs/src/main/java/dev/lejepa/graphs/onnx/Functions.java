@@ -96,6 +96,8 @@ final class Functions {
             case BATCH_NORM_RELU_GRAD -> ImageFunctions.batchNormReluGrad(f);
             case ADD_RELU -> f.define("Y", "Relu", List.of(f.node("Add", List.of("A", "B"))));
             case BATCH_NORM_GRAD -> ImageFunctions.batchNormGrad(f);
+            case ADAM_W -> Updates.define(f);
+            case ADAM_W_COPY -> Updates.defineWithCopy(f);
         }
     }
 

@@ -191,8 +191,8 @@ public final class Lowering {
 
             case Optimizer.AdamW a ->
                 s.has(LAYER_KERNELS)
-                        ? Updates.fusedWithCopy(s, a)
-                        : s.has(MICROSOFT_KERNELS) ? Updates.fused(s, a) : Updates.decomposed(s, a);
+                        ? Updates.fused(s, a)
+                        : s.has(Updates.own(a)) ? Updates.ours(s, a) : Updates.decomposed(s, a);
         };
     }
 

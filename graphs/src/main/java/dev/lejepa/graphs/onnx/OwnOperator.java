@@ -179,6 +179,22 @@ public enum OwnOperator {
             List.of(y("Y")),
             List.of(),
             List.of(FLOAT32_TO_BFLOAT16, BFLOAT16_TO_FLOAT32),
+            List.of()),
+    /// One update of a weight. What the betas leave to 1 are its attributes: of 0.999 itself float32 keeps too little.
+    ADAM_W(
+            "AdamW",
+            List.of(wide("lr"), index("step"), wide("W"), wide("dW"), wide("M"), wide("V")),
+            List.of(wide("new_W"), wide("new_M"), wide("new_V")),
+            List.of(real("one_minus_beta1"), real("one_minus_beta2"), real("epsilon"), real("weight_decay")),
+            List.of(FLOAT32),
+            List.of()),
+    /// The same, which also gives the new weight in bfloat16.
+    ADAM_W_COPY(
+            "AdamWCopy",
+            List.of(wide("lr"), index("step"), wide("W"), wide("dW"), wide("M"), wide("V")),
+            List.of(wide("new_W"), wide("new_M"), wide("new_V"), narrow("copy")),
+            List.of(real("one_minus_beta1"), real("one_minus_beta2"), real("epsilon"), real("weight_decay")),
+            List.of(FLOAT32),
             List.of());
 
     /// What decides the element type of an operand or a result.
@@ -188,6 +204,7 @@ public enum OwnOperator {
         /// The form's result.
         Y,
         FLOAT32,
+        BFLOAT16,
         INT64
     }
 
@@ -198,6 +215,7 @@ public enum OwnOperator {
                 case X -> form.operand();
                 case Y -> form.result();
                 case FLOAT32 -> DType.FLOAT32;
+                case BFLOAT16 -> DType.BFLOAT16;
                 case INT64 -> DType.INT64;
             };
         }
@@ -278,6 +296,10 @@ public enum OwnOperator {
 
     private static Slot wide(String name) {
         return new Slot(name, Kind.FLOAT32);
+    }
+
+    private static Slot narrow(String name) {
+        return new Slot(name, Kind.BFLOAT16);
     }
 
     private static Slot index(String name) {

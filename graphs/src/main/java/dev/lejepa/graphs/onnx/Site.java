@@ -127,6 +127,11 @@ final class Site {
 
     /// One operator of ours with the same operands and results, on their element types.
     List<Ref> ours(OwnOperator op, AttributeProto... attributes) {
+        return ours(op, operands, attributes);
+    }
+
+    /// One operator of ours with other operands and the same results.
+    List<Ref> ours(OwnOperator op, List<Ref> inputs, AttributeProto... attributes) {
         var written = Stream.of(attributes).map(AttributeProto::getName).toList();
         var expected = op.attributeNames();
         if (!written.equals(expected)) {
@@ -134,7 +139,7 @@ final class Site {
                     Text.format("%s: attributes of %s are %s, found %s", path, op, expected, written));
         }
         var name = op.on(Form.of(in(0).type().dtype(), type(0).dtype())).name();
-        return whole(GraphWriter.LEJEPA, name, operands, node.outputs().size(), attributes);
+        return whole(GraphWriter.LEJEPA, name, inputs, node.outputs().size(), attributes);
     }
 
     /// The second result of an operator of ONNX Runtime; nothing computes its first.

@@ -83,8 +83,8 @@ record BundleAssembly(
         return verifyInPlace(new Bundle(manifest, files, seed, Bundle.Initial.all(declared)));
     }
 
-    /// ONNX Runtime's optimizer kernel reads the step in host memory and counts it up there. On host cores a graph makes
-    /// a copy for each update; on a device every copy would be waited for, so each is an input.
+    /// ONNX Runtime's optimizer kernel for devices reads the step in host memory and counts it up there. Copies that a
+    /// graph makes would be waited for, so each update has an input of its own. On host cores nothing counts it up.
     private boolean hostSteps() {
         return target.device().equals(Target.CUDA.device());
     }

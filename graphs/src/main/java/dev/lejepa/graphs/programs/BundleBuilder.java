@@ -101,7 +101,9 @@ public final class BundleBuilder {
                                 .graph(),
                         target,
                         images),
-                encoder(EncoderGraph.of(recipe, model.backbone()), new ImageInputs(List.of(), new Pixels.Normalized())),
+                encoder(
+                        EncoderGraph.of(recipe, model.backbone(), EncoderRequest.plain()),
+                        new ImageInputs(List.of(), new Pixels.Normalized())),
                 new Beside(
                         BundleAssembly.HELD_OUT,
                         Bundle.HELD_OUT,

@@ -46,21 +46,16 @@ public record EncoderFile(OnnxModel model, SequencedMap<String, String> states) 
         return new EncoderFile(model, states);
     }
 
-    /// The one that a recipe trains, for images of another size than its own.
+    /// The one that a recipe trains.
     ///
-    /// @param size pixels per side of the images
-    /// @throws BadInputException if the backbone takes no images of that size
-    public static EncoderFile of(Recipe recipe, int size) {
+    /// @throws BadInputException if the backbone has not what is asked for, or takes no images of that size
+    public static EncoderFile of(Recipe recipe, EncoderRequest request) {
         var backbone = ModelFactory.backbone(recipe.model().backbone());
-        backbone.checkImage(size, size).ifPresent(rule -> {
-            throw new BadInputException(Text.format("size %d: %s", size, rule));
-        });
-        return of(EncoderGraph.of(recipe, backbone, size, size));
-    }
-
-    /// The one that a recipe trains, for images of its own size.
-    public static EncoderFile of(Recipe recipe) {
-        return of(EncoderGraph.of(recipe, ModelFactory.backbone(recipe.model().backbone())));
+        request.size()
+                .ifPresent(size -> backbone.checkImage(size, size).ifPresent(rule -> {
+                    throw new BadInputException(Text.format("size %d: %s", size, rule));
+                }));
+        return of(EncoderGraph.of(recipe, backbone, request));
     }
 
     private static EncoderFile of(EncoderGraph encoder) {

@@ -16,24 +16,24 @@ public record EncoderGraph(EvaluateGraph.Built built, Map<String, String> metada
         metadata = Map.copyOf(metadata);
     }
 
-    /// The encoder that a recipe trains, for images of the size that evaluation reads.
-    static EncoderGraph of(Recipe recipe, Backbone backbone) {
-        return of(recipe, backbone, backbone.imageHeight(), backbone.imageWidth());
+    /// The encoder that a recipe trains.
+    ///
+    /// @throws dev.lejepa.graphs.BadInputException if the backbone has not what is asked for
+    static EncoderGraph of(Recipe recipe, Backbone backbone, EncoderRequest request) {
+        var built = EvaluateGraph.encoder(backbone, request);
+        var size = request.size().orElse(Math.min(backbone.imageHeight(), backbone.imageWidth()));
+        return new EncoderGraph(built, metadata(recipe, backbone, size));
     }
 
-    /// The same for images of another size.
-    static EncoderGraph of(Recipe recipe, Backbone backbone, int height, int width) {
-        var built = EvaluateGraph.encoder(backbone, height, width);
-        return new EncoderGraph(built, metadata(recipe, Math.min(height, width)));
-    }
-
-    private static Map<String, String> metadata(Recipe recipe, int size) {
+    private static Map<String, String> metadata(Recipe recipe, Backbone backbone, int size) {
         var entries = new TreeMap<String, String>();
         entries.put("image_size", Integer.toString(size));
         entries.put("resize", Integer.toString(size));
         entries.put("interpolation", "bilinear");
         entries.put("mean", array(recipe.views().mean()));
         entries.put("std", array(recipe.views().std()));
+        entries.put("prefix_tokens", Integer.toString(backbone.prefixTokens()));
+        entries.put("class_token", Boolean.toString(backbone.classToken()));
         entries.put("model", recipe.model().backbone().name());
         entries.put("recipe_sha256", RecipeSettings.sha256(recipe));
         return entries;

@@ -8,6 +8,8 @@ import dev.lejepa.graphs.models.Backbone;
 import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Mode;
 import dev.lejepa.graphs.nn.Scope;
+import dev.lejepa.graphs.passes.CommonSubexpressions;
+import dev.lejepa.graphs.passes.DeadValues;
 import java.util.List;
 
 /// Graphs without a backward pass, for any number of images.
@@ -15,6 +17,8 @@ public final class EvaluateGraph {
     public static final String IMAGES = "images";
     public static final String FEATURES = "features";
     public static final String TOKENS = "tokens";
+    public static final String LAYERS = "layers";
+    public static final String ATTENTION = "attention";
     public static final String EMBEDDINGS = "embeddings";
     public static final String PROJECTIONS = "projections";
     public static final String LOGITS = "logits";
@@ -42,15 +46,27 @@ public final class EvaluateGraph {
         return built;
     }
 
-    /// The encoder for inference: images to pooled features `[N, width]` and tokens `[N, T, width]`.
-    public static Built encoder(Backbone backbone, int height, int width) {
+    /// The encoder for inference: images to pooled features `[N, width]` and tokens `[N, T, width]`, and what is asked
+    /// for beside them: `layers` `[N, L width]`, `attention` `[N, heads, T, T]`.
+    ///
+    /// @throws dev.lejepa.graphs.BadInputException if the backbone has not what is asked for
+    static Built encoder(Backbone backbone, EncoderRequest request) {
         var built = start("encoder");
         var s = Scope.root(built.declarations(), Mode.EVALUATE);
+        var height = request.size().orElse(backbone.imageHeight());
+        var width = request.size().orElse(backbone.imageWidth());
         var images = built.graph().input(IMAGES, Type.f32(Shape.batched(1, 3, height, width)));
         var features = backbone.features(s, images);
         built.graph().output(FEATURES, backbone.pool(s, features));
         built.graph().output(TOKENS, features.tokens());
-        return built;
+        if (request.layers() > 0) {
+            built.graph().output(LAYERS, EncoderOutputs.layers(backbone, s, images, request.layers()));
+        }
+        if (request.attention()) {
+            built.graph().output(ATTENTION, EncoderOutputs.attention(backbone, s, images));
+        }
+        // each output walks through the blocks by itself; what they share is computed once
+        return new Built(DeadValues.remove(CommonSubexpressions.merge(built.graph())), built.declarations());
     }
 
     /// Views to projections `[N V, K]`, row `n*V+v`: a step's forward pass in evaluation mode, where running statistics

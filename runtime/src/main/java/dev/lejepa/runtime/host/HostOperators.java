@@ -37,7 +37,9 @@ public final class HostOperators {
                 norm(OwnOperator.BATCH_NORM_RELU, Form.FLOAT32),
                 normGrad(OwnOperator.BATCH_NORM_GRAD, Form.FLOAT32),
                 normGrad(OwnOperator.BATCH_NORM_RELU_GRAD, Form.FLOAT32),
-                addRelu(Form.FLOAT32));
+                addRelu(Form.FLOAT32),
+                operator(OwnOperator.ADAM_W, a -> new AdamWKernel(AdamWKernel.Settings.of(a), false)),
+                operator(OwnOperator.ADAM_W_COPY, a -> new AdamWKernel(AdamWKernel.Settings.of(a), true)));
     }
 
     /// Those for graphs whose products are of bfloat16.

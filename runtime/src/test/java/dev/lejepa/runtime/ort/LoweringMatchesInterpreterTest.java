@@ -139,7 +139,8 @@ final class LoweringMatchesInterpreterTest {
                 "BatchNorm",
                 "BatchNormGrad",
                 "AddRelu",
-                "ReluGrad");
+                "ReluGrad",
+                "AdamW");
         return OpCases.all().stream().filter(c -> own.contains(c.op()));
     }
 

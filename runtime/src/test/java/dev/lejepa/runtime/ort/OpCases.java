@@ -101,6 +101,7 @@ final class OpCases {
                 });
             }
         }
+        add("AdamW", "with a copy", OpCases::adamWWithCopy);
         add("LayerNorm", "", f -> {
             var op = new Norm.LayerNorm(1e-6, DType.BFLOAT16);
             var y = f.apply(op, f.draw(Shape.of(2, 40, 16), x -> 3 + x), f.normal(16), f.normal(16));
@@ -119,6 +120,19 @@ final class OpCases {
                         .getFirst());
             });
         }
+    }
+
+    private static List<Value> adamWWithCopy(OpCase.Feeds f) {
+        var results = f.apply(
+                new Optimizer.AdamW(0.9, 0.999, 1e-8, 0.05, true),
+                f.draw(Shape.scalar(), x -> 1e-2),
+                f.integer(3, 1),
+                f.normal(5, 7),
+                f.normal(5, 7),
+                f.normal(5, 7),
+                f.positive(5, 7),
+                half(f.normal(5, 7)));
+        return List.of(results.get(0), results.get(1), results.get(2), wide(results.get(3)));
     }
 
     private void sumsAndProducts() {
@@ -457,7 +471,7 @@ final class OpCases {
         }
     }
 
-    /// Two weights of two groups share learning rate and step.
+    /// Two weights of two groups share learning rate and step. One is computed in several pieces.
     private static List<Value> adamW(OpCase.Feeds f, long step) {
         var lr = f.draw(Shape.scalar(), x -> 1e-2);
         var count = f.integer(step, 1);
@@ -465,10 +479,10 @@ final class OpCases {
                 new Optimizer.AdamW(0.9, 0.999, 1e-8, 0.05),
                 lr,
                 count,
-                f.normal(3, 4),
-                f.normal(3, 4),
-                f.normal(3, 4),
-                f.positive(3, 4));
+                f.normal(300, 257),
+                f.normal(300, 257),
+                f.normal(300, 257),
+                f.positive(300, 257));
         var second = f.apply(
                 new Optimizer.AdamW(0.9, 0.95, 1e-8, 0),
                 lr,

@@ -20,7 +20,10 @@ import java.util.OptionalLong;
 /// @param steps that are timed, after a few that are not
 public record StepBench(StepRecipe step, String device, EngineOptions options, int steps) {
     /// The first steps also allocate memory.
-    private static final int WARM_UP = 2;
+    private static final int WARM_UP_STEPS = 2;
+
+    /// Loops in Java become machine code while they run, in the first seconds of a process.
+    private static final double WARM_UP_SECONDS = 4;
 
     /// The schedule's place does not matter; its length only has to be more than a few steps.
     private static final long STEPS_PER_EPOCH = 1000;
@@ -68,19 +71,26 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
         var millis = new double[steps];
         try (var batches = new RandomImages(program, step.images());
                 var inputs = new StepInputs(program, seed, STEPS_PER_EPOCH)) {
-            for (var s = 0; s < WARM_UP + steps; s++) {
-                var began = System.nanoTime();
-                inputs.feed(s, batches.feed(s, StepRecipe.CLASSES));
-                var next = s + 1;
-                program.step(() -> batches.ahead(next));
-                program.metric(TrainGraph.LOSS); // waits for the device
-                var took = (System.nanoTime() - began) / 1e6;
-                if (s >= WARM_UP) {
-                    millis[s - WARM_UP] = took;
-                }
+            var warm = 0;
+            for (var spent = 0.0; warm < WARM_UP_STEPS || spent < WARM_UP_SECONDS * 1e3; warm++) {
+                spent += time(program, batches, inputs, warm);
+            }
+            for (var s = 0; s < steps; s++) {
+                millis[s] = time(program, batches, inputs, warm + s);
             }
         }
         return millis;
+    }
+
+    /// One step.
+    ///
+    /// @return milliseconds
+    private static double time(Program program, RandomImages batches, StepInputs inputs, int step) {
+        var began = System.nanoTime();
+        inputs.feed(step, batches.feed(step, StepRecipe.CLASSES));
+        program.step(() -> batches.ahead(step + 1));
+        program.metric(TrainGraph.LOSS); // waits for the device
+        return (System.nanoTime() - began) / 1e6;
     }
 
     private static double median(double[] sorted) {

@@ -27,7 +27,8 @@ final class BenchStepCommand implements Command {
                 Flags.value("precision", "fp32|bf16", "number format (default: fp32)"),
                 Flags.value(
                         "recompute", "none|attention|block", "what the backward pass computes again (default: none)"),
-                Flags.value("steps", "S", "steps to time, after two to warm up (default: " + STEPS + ")"),
+                Flags.value(
+                        "steps", "S", "steps to time, after 4 seconds of others to warm up (default: " + STEPS + ")"),
                 Flags.value("profile", "PREFIX", "writes the engine's time line of each graph to PREFIX.GRAPH_*.json"));
     }
 

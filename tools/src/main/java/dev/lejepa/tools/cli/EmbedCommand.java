@@ -8,6 +8,7 @@ import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.export.Embedder;
 import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.LoaderSize;
+import dev.lejepa.trainer.eval.Encoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,8 +19,9 @@ import org.apache.commons.cli.Option;
 final class EmbedCommand implements Command {
     @Override
     public List<Option> options() {
-        return List.of(
-                Flags.value("encoder", "encoder.onnx", "an exported encoder"),
+        return Flags.with(
+                EncoderFlags.all(),
+                Flags.value("encoder", "encoder.onnx", "an exported encoder, or another ONNX file from images to features"),
                 Flags.value("data", "DIR", "folder of images, searched through"),
                 Flags.value(
                         "out",
@@ -46,9 +48,11 @@ final class EmbedCommand implements Command {
             call.console().note(Text.format("note: %s is no file, so no list of paths is written beside it", out));
         }
         var threads = call.threads();
-        try (var engine = OrtEngine.open(call.toldDevice(), EngineOptions.of(threads))) {
-            var result = new Embedder(engine, encoder, LoaderSize.autoWorkers(threads), call.console()::note)
-                    .embed(data, out);
+        var given = EncoderFlags.given(call);
+        try (var engine = OrtEngine.open(call.toldDevice(), EngineOptions.of(threads));
+                var opened = Encoder.open(engine, encoder, given)) {
+            var result = new Embedder(opened, LoaderSize.autoWorkers(threads), call.console()::note)
+                    .embed(EncoderFlags.output(call, opened), data, out);
             var rate = result.images() / result.seconds();
             call.console()
                     .say(Text.format(

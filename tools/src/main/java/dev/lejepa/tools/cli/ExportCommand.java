@@ -7,6 +7,7 @@ import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.OnnxModel;
 import dev.lejepa.graphs.programs.EncoderFile;
+import dev.lejepa.graphs.programs.EncoderRequest;
 import dev.lejepa.tools.config.BackboneOption;
 import dev.lejepa.tools.export.BundleEncoder;
 import dev.lejepa.tools.export.ExportedEncoder;
@@ -41,7 +42,12 @@ final class ExportCommand implements Command {
                 Flags.value("out", "encoder.onnx", "file to write"),
                 Flags.value("weights", "w.safetensors", "file to write parameters and buffers to, under timm's names"),
                 Flags.value("size", "PX", "side of the images in pixels (default: the model's img_size)"),
-                Flags.value("batch", "N|dynamic", "images of a run (default: dynamic)"));
+                Flags.value("batch", "N|dynamic", "images of a run (default: dynamic)"),
+                Flags.value(
+                        "layers",
+                        "L",
+                        "a further output: class tokens, or means of patch tokens, of the last L blocks"),
+                Flags.flag("attention", "a further output: the last block's attention"));
     }
 
     @Override
@@ -86,7 +92,7 @@ final class ExportCommand implements Command {
                         "--%s is for --model NAME; a run or bundle has weights and arguments of its own", option));
             }
         }
-        for (var option : List.of("size", "batch")) {
+        for (var option : List.of("size", "batch", "layers", "attention")) {
             if (call.has(option) && !call.has("out")) {
                 throw new BadInputException(Text.format("--%s is for the encoder: it needs --out", option));
             }
@@ -128,8 +134,9 @@ final class ExportCommand implements Command {
     }
 
     private static EncoderFile encoder(Call call, ExportedEncoder source) throws IOException {
-        var size = call.whole("size", 1);
-        var encoder = size.isPresent() ? source.encoder(size.getAsInt()) : source.encoder();
+        var request = new EncoderRequest(
+                call.whole("size", 1), call.whole("layers", 1).orElse(0), call.has("attention"));
+        var encoder = source.encoder(request);
         return call.text("batch").filter(b -> !b.equals("dynamic")).isPresent()
                 ? encoder.withBatch(call.whole("batch", 1).orElseThrow())
                 : encoder;

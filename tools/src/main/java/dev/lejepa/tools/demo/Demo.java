@@ -15,8 +15,10 @@ import dev.lejepa.tools.run.TrainSession;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.demo.DemoSet;
+import dev.lejepa.trainer.eval.Encoder;
 import dev.lejepa.trainer.eval.Features;
 import dev.lejepa.trainer.eval.LinearProbe;
+import dev.lejepa.trainer.eval.Preparation;
 import dev.lejepa.trainer.train.RunFolder;
 import dev.lejepa.trainer.train.RunLock;
 import dev.lejepa.trainer.train.StopRequest;
@@ -119,12 +121,10 @@ public final class Demo {
     }
 
     private ProbeRows rows(ImageStore images) throws IOException, InterruptedException {
-        var size = BundleFolder.read(folder.bundle()).manifest().evaluationSize();
         try (var engine = OrtEngine.open(settings.device(), EngineOptions.of(settings.threads()));
-                var untrained = engine.load(untrained(folder.path()));
-                var trained = engine.load(folder.encoder())) {
-            var workers = LoaderSize.autoWorkers(settings.threads());
-            return new RowReader(engine, untrained, trained, recipe.views(), size, workers).read(images);
+                var untrained = Encoder.open(engine, untrained(folder.path()), Preparation.Given.none());
+                var trained = Encoder.open(engine, folder.encoder(), Preparation.Given.none())) {
+            return new RowReader(untrained, trained, LoaderSize.autoWorkers(settings.threads())).read(images);
         }
     }
 

@@ -1,90 +1,33 @@
 package dev.lejepa.tools.demo;
 
-import dev.lejepa.graphs.recipe.ViewsSpec;
-import dev.lejepa.runtime.engine.DeviceTensor;
-import dev.lejepa.runtime.engine.Engine;
-import dev.lejepa.runtime.engine.Model;
-import dev.lejepa.trainer.data.EvalLoader;
 import dev.lejepa.trainer.data.ImageStore;
-import dev.lejepa.trainer.data.LoaderSize;
-import dev.lejepa.trainer.eval.EncoderImages;
-import dev.lejepa.trainer.eval.Features;
-import dev.lejepa.trainer.train.ViewGroups;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.util.Map;
+import dev.lejepa.trainer.eval.Encoder;
+import dev.lejepa.trainer.eval.FeatureReader;
+import dev.lejepa.trainer.eval.RowBuffer;
+import java.io.IOException;
 
-/// Shows images to two encoders, and keeps what went in and what came out. Each image is prepared once, so all three
-/// see the same.
-final class RowReader {
-    private static final int BATCH = 64;
-
-    private final Engine engine;
-    private final Model untrained;
-    private final Model trained;
-    private final ViewsSpec views;
-    private final int size;
-    private final int workers;
-
-    /// @param views whose colors are normalized
-    /// @param size pixels per side of a prepared image
-    /// @param workers threads that prepare images
-    RowReader(Engine engine, Model untrained, Model trained, ViewsSpec views, int size, int workers) {
-        this.engine = engine;
-        this.untrained = untrained;
-        this.trained = trained;
-        this.views = views;
-        this.size = size;
-        this.workers = workers;
-    }
-
-    ProbeRows read(ImageStore images) throws InterruptedException {
+/// Shows images to two encoders that want them alike, and keeps what went in and what came out. Each image is prepared
+/// once, so all three see the same.
+///
+/// @param workers threads that prepare images
+record RowReader(Encoder untrained, Encoder trained, int workers) {
+    ProbeRows read(ImageStore images) throws IOException, InterruptedException {
         var count = images.folder().size();
+        var size = trained.preparation().size();
         var labels = new int[count];
-        var pixels = new Rows(count, 3 * size * size);
-        var before = new Rows(count, width(untrained));
-        var after = new Rows(count, width(trained));
-        var done = 0;
-        try (var loader = new EvalLoader(images, BATCH, ViewGroups.evaluation(size), new LoaderSize(workers, 2));
-                var encoded = new EncoderImages(engine, "images", BATCH, size, views.mean(), views.std())) {
-            while (loader.hasNext()) {
-                try (var batch = loader.next()) {
-                    var in = encoded.of(batch);
-                    for (var row = 0; row < batch.valid(); row++) {
-                        labels[done + row] = Math.toIntExact(batch.labels()[row]);
-                    }
-                    pixels.put(done, batch.valid(), encoded.floats());
-                    run(untrained, in, done, batch.valid(), before);
-                    run(trained, in, done, batch.valid(), after);
-                    done += batch.valid();
-                }
+        var pixels = new RowBuffer(count, 3 * size * size);
+        var before = new RowBuffer(count, untrained.width(Encoder.FEATURES));
+        var after = new RowBuffer(count, trained.width(Encoder.FEATURES));
+        new FeatureReader(trained, workers).read(images, (batch, shown, outputs) -> {
+            for (var row = 0; row < batch.valid(); row++) {
+                labels[after.rows() + row] = Math.toIntExact(batch.labels()[row]);
             }
-        }
+            pixels.add(shown.floats(), batch.valid());
+            after.add(outputs.get(Encoder.FEATURES), batch.valid());
+            try (var initial = untrained.run(shown.tensor())) {
+                before.add(initial.get(Encoder.FEATURES), batch.valid());
+            }
+        });
         return new ProbeRows(labels, pixels.features(), before.features(), after.features());
-    }
-
-    private static void run(Model encoder, DeviceTensor images, int first, int count, Rows to) {
-        try (var out = encoder.run(Map.of(encoder.inputs().getFirst().name(), images))) {
-            to.put(first, count, MemorySegment.ofArray(out.first().toFloats()));
-        }
-    }
-
-    private static int width(Model encoder) {
-        return Math.toIntExact(encoder.outputs().getFirst().shape().getLast());
-    }
-
-    /// A matrix that is filled from the top.
-    private record Rows(float[] values, int columns) {
-        Rows(int rows, int columns) {
-            this(new float[Math.multiplyExact(rows, columns)], columns);
-        }
-
-        void put(int first, int count, MemorySegment rows) {
-            MemorySegment.copy(rows, ValueLayout.JAVA_FLOAT, 0, values, first * columns, count * columns);
-        }
-
-        Features features() {
-            return new Features(values, values.length / columns, columns);
-        }
     }
 }

@@ -6,6 +6,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.BackboneTensors;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.EncoderFile;
+import dev.lejepa.graphs.programs.EncoderRequest;
 import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.safetensors.SafetensorsFile;
@@ -59,24 +60,23 @@ public record BundleEncoder(BundleFolder bundle, SafetensorsFile parameters, Lis
                 .map(bundle::file);
     }
 
-    /// The encoder that the bundle has, or the one of its recipe where it was made before bundles had one.
-    @Override
-    public EncoderFile encoder() throws IOException {
-        var manifest = bundle.manifest();
-        return manifest.encoder() == null && !manifest.recipe().isEmpty() ? EncoderFile.of(recipe()) : bundle.encoder();
-    }
-
-    /// The encoder for images of another size. Its graph is another one, which only a recipe can make.
+    /// The encoder that the bundle has, where nothing else is asked for. Any other graph only a recipe can make; that
+    /// is also where the bundle was made before bundles had one.
     ///
-    /// @throws BadInputException if the bundle is of no recipe, or its backbone takes no images of that size
+    /// @throws BadInputException if the bundle is of no recipe, or its backbone has not what is asked for
     @Override
-    public EncoderFile encoder(int size) {
-        if (bundle.manifest().recipe().isEmpty()) {
-            throw new BadInputException(Text.format(
-                    "%s: is of no recipe, so its encoder is for images of one size: found size %d, expected none",
-                    PathText.shown(bundle.directory()), size));
+    public EncoderFile encoder(EncoderRequest request) throws IOException {
+        var manifest = bundle.manifest();
+        if (request.isPlain()
+                && (manifest.encoder() != null || manifest.recipe().isEmpty())) {
+            return bundle.encoder();
         }
-        return EncoderFile.of(recipe(), size);
+        if (manifest.recipe().isEmpty()) {
+            throw new BadInputException(Text.format(
+                    "%s: is of no recipe, so its encoder is the one that it has: no other size, layers or attention",
+                    PathText.shown(bundle.directory())));
+        }
+        return EncoderFile.of(recipe(), request);
     }
 
     /// Networks of one's own have no projector or probe that we know of: all that they have is told.

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.export;
 
 import dev.lejepa.graphs.programs.EncoderFile;
+import dev.lejepa.graphs.programs.EncoderRequest;
 import dev.lejepa.graphs.safetensors.SafetensorsWriter;
 import dev.lejepa.graphs.safetensors.TensorInfo;
 import java.io.IOException;
@@ -15,13 +16,10 @@ public sealed interface ExportedEncoder extends AutoCloseable permits BundleEnco
     /// All files that this reads.
     List<Path> inputs();
 
-    /// The graph for images of the model's own size.
-    EncoderFile encoder() throws IOException;
-
-    /// The graph for images of another size.
+    /// The graph.
     ///
-    /// @throws dev.lejepa.graphs.BadInputException if the model takes no images of that size
-    EncoderFile encoder(int size);
+    /// @throws dev.lejepa.graphs.BadInputException if the model has not what is asked for
+    EncoderFile encoder(EncoderRequest request) throws IOException;
 
     /// Parameters and buffers by timm's names: what timm calls the state dict.
     List<TensorInfo> tensors();

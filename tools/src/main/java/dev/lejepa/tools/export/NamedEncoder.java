@@ -5,6 +5,7 @@ import dev.lejepa.graphs.pretrained.PretrainedWeights;
 import dev.lejepa.graphs.programs.BackboneTensors;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.EncoderFile;
+import dev.lejepa.graphs.programs.EncoderRequest;
 import dev.lejepa.graphs.programs.InitialValues;
 import dev.lejepa.graphs.recipe.BackboneSpec;
 import dev.lejepa.graphs.recipe.ModelSpec;
@@ -51,13 +52,8 @@ public final class NamedEncoder implements ExportedEncoder {
     }
 
     @Override
-    public EncoderFile encoder() {
-        return EncoderFile.of(recipe());
-    }
-
-    @Override
-    public EncoderFile encoder(int size) {
-        return EncoderFile.of(recipe(), size);
+    public EncoderFile encoder(EncoderRequest request) {
+        return EncoderFile.of(recipe(), request);
     }
 
     /// The one that would train it with everything else as it is by default.

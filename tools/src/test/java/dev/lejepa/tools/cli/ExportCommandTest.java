@@ -56,6 +56,21 @@ class ExportCommandTest {
         assertTrue(refused.err().contains("size 17: must be a multiple"), refused.err());
     }
 
+    /// The bundle's own graph has features and tokens alone; the others come from its recipe.
+    @Test
+    void layersAndAttentionAreFurtherOutputs() {
+        var told = export(folder.resolve("more.onnx"), "--layers", "1", "--attention");
+        assertEquals(ExitCode.DONE, told.code(), told.words());
+        var names = new ArrayList<String>();
+        told.json()
+                .get("outputs")
+                .forEach(output -> names.add(output.get("name").asText()));
+        assertEquals(List.of("features", "tokens", "layers", "attention"), names);
+        var refused = export(folder.resolve("more.onnx"), "--layers", "99");
+        assertEquals(ExitCode.BAD_INPUT, refused.code());
+        assertTrue(refused.err().contains("layers 99: the vision_transformer has "), refused.err());
+    }
+
     /// Runs from before bundles had graphs of the encoder and the held-out images.
     @Test
     void runsWithOlderBundlesAreExportedAndNotRanked() throws IOException {

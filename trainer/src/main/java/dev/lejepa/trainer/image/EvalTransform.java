@@ -2,16 +2,30 @@ package dev.lejepa.trainer.image;
 
 import java.lang.foreign.MemorySegment;
 
-/// How an image is seen in evaluation and by an exported encoder: the shorter side resized to `size`, the central
-/// square. Keeps scratch buffers: one per worker.
+/// How an image is seen in evaluation and by an exported encoder: the shorter side resized, then the central square.
+/// Keeps scratch buffers: one per worker.
 public final class EvalTransform {
+    private final int resize;
     private final int size;
-    private final Resizer resizer = new Resizer();
+    private final Resizer resizer;
     private final PlanarImage view = new PlanarImage();
 
+    /// The whole of the shorter side is seen, bilinear.
+    ///
     /// @param size side of the result in pixels
     public EvalTransform(int size) {
+        this(size, size, Interpolation.BILINEAR);
+    }
+
+    /// @param resize what the shorter side becomes, in pixels
+    /// @param size side of the result in pixels, at most `resize`
+    public EvalTransform(int resize, int size, Interpolation interpolation) {
+        if (size > resize) {
+            throw new IllegalArgumentException("a square of " + size + " of a side of " + resize + " pixels");
+        }
+        this.resize = resize;
         this.size = size;
+        this.resizer = new Resizer(interpolation);
     }
 
     /// Writes bytes `[3, size, size]` at `offset`.
@@ -35,6 +49,6 @@ public final class EvalTransform {
     }
 
     private int resized(int side, int shorter) {
-        return side == shorter ? size : (int) ((double) ((long) size * side) / shorter);
+        return side == shorter ? resize : (int) ((double) ((long) resize * side) / shorter);
     }
 }

@@ -2,19 +2,29 @@ package dev.lejepa.trainer.image;
 
 import java.util.Arrays;
 
-/// Crop and resize as PIL's `crop` and `resize(BILINEAR)`: antialiased, columns first, rounded to 8 bits, then rows.
+/// Crop and resize as PIL's `crop` and `resize`: antialiased, columns first, rounded to 8 bits, then rows.
 /// Nothing outside the crop is looked at. (Pillow 13 resizes the rows of tall crops first, which moves some pixels by a
 /// level; this is the order of the versions before.) Keeps scratch rows: one per worker.
 public final class Resizer {
     private static final int HALF = 1 << ResizeTaps.FRACTION_BITS - 1;
 
-    private final ResizeTaps columns = new ResizeTaps();
-    private final ResizeTaps rows = new ResizeTaps();
+    private final ResizeTaps columns;
+    private final ResizeTaps rows;
     /// Input rows whose columns are already resized: row `y` of color `c` is `ring[3 * (y % depth) + c]`.
     private int[][] ring = new int[0][];
     private int[] sum = new int[0];
     /// The pixels of an input row that are looked at.
     private byte[] row = new byte[0];
+
+    /// The bilinear one, which views are made with.
+    public Resizer() {
+        this(Interpolation.BILINEAR);
+    }
+
+    public Resizer(Interpolation interpolation) {
+        columns = new ResizeTaps(interpolation);
+        rows = new ResizeTaps(interpolation);
+    }
 
     /// Resizes the crop of an image to `height` x `width`.
     public void resize(RgbImage in, Box crop, int height, int width, PlanarImage out) {

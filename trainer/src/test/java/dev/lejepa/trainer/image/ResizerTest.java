@@ -38,6 +38,13 @@ class ResizerTest {
     }
 
     @Test
+    void bicubicEvaluationOfAPartOfTheImageEqualsTorchvisionOnPil() throws BrokenImageException {
+        RgbImage square = new RgbImage();
+        new EvalTransform(75, 48, Interpolation.BICUBIC).render(leftPart(Golden.photo()), square);
+        Golden.assertSamePixels(Golden.image("golden/eval_bicubic_75_48.npy"), square);
+    }
+
+    @Test
     void centerCropOfOddSizeEqualsTorchvision() throws BrokenImageException {
         RgbImage image = leftPart(Golden.photo());
         resizer.resize(image, Box.of(image), 224, 160, Box.center(224, 160, 51, 57), out);
