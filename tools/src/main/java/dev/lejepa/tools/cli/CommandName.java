@@ -14,6 +14,10 @@ public enum CommandName {
     RECORD("trains and records every input of every step, to replay elsewhere"),
     EXPORT("writes the encoder of a run or a bundle for inference"),
     EMBED("writes the features of a folder of images"),
+    PCA("shows what patches mean: their principal components as colors"),
+    ATTENTION("shows where the last block's heads look"),
+    NEIGHBORS("shows the images that are most like others"),
+    MAP("shows all images of a folder on a plane, like ones beside each other"),
     SELFCHECK("compares this machine's engine with known numbers"),
     BENCH_STEP("times a training step on random images"),
     BENCH_DATA("times reading and augmenting images"),
@@ -38,6 +42,10 @@ public enum CommandName {
             case INSPECT -> new InspectCommand();
             case EXPORT -> new ExportCommand();
             case EMBED -> new EmbedCommand();
+            case PCA -> new PcaCommand();
+            case ATTENTION -> new AttentionCommand();
+            case NEIGHBORS -> new NeighborsCommand();
+            case MAP -> new MapCommand();
             case SELFCHECK -> new SelfcheckCommand();
             case TRAIN -> new TrainCommand();
             case RECORD -> new RecordCommand();

@@ -17,16 +17,27 @@ final class EncoderFlags {
     private EncoderFlags() {}
 
     static List<Option> all() {
+        return Flags.with(preparation(), output());
+    }
+
+    static Option output() {
+        return Flags.value("output", "NAME", "the encoder's output to take (default: its first)");
+    }
+
+    /// How images are prepared.
+    static List<Option> preparation() {
         return List.of(
                 Flags.value("size", "PX", "side of the images that the encoder takes (default: as its file says)"),
-                Flags.value("resize", "PX", "the shorter side before the central square is cut (default: as its file says)"),
+                Flags.value(
+                        "resize",
+                        "PX",
+                        "the shorter side before the central square is cut (default: as its file says)"),
                 Flags.value(
                         "interpolation",
                         String.join("|", Interpolation.words()),
                         "how images are resized (default: as its file says, else bilinear)"),
                 Flags.value("mean", "R,G,B", "taken off each color, of levels from 0 to 1 (default: as its file says)"),
-                Flags.value("std", "R,G,B", "each color is divided by (default: as its file says)"),
-                Flags.value("output", "NAME", "the encoder's output to take (default: its first)"));
+                Flags.value("std", "R,G,B", "each color is divided by (default: as its file says)"));
     }
 
     /// What is said of how to prepare images.
@@ -41,7 +52,8 @@ final class EncoderFlags {
 
     /// `--output`, or the first.
     static String output(Call call, Encoder encoder) {
-        var name = call.text("output").orElseGet(() -> encoder.outputs().getFirst().name());
+        var name =
+                call.text("output").orElseGet(() -> encoder.outputs().getFirst().name());
         encoder.width(name);
         return name;
     }
@@ -49,7 +61,8 @@ final class EncoderFlags {
     private static Optional<List<Double>> colors(Call call, String name) {
         return call.text(name).map(text -> {
             try {
-                var values = Arrays.stream(text.split(",", -1)).map(Double::valueOf).toList();
+                var values =
+                        Arrays.stream(text.split(",", -1)).map(Double::valueOf).toList();
                 if (values.size() == COLORS && values.stream().allMatch(Double::isFinite)) {
                     return values;
                 }

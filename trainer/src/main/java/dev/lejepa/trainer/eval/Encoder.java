@@ -66,7 +66,9 @@ public final class Encoder implements AutoCloseable {
         }
         var input = model.inputs().getFirst();
         var colors = input.shape().size() == RANK ? input.shape().get(1) : 0;
-        if (input.dtype() != DType.FLOAT32 || colors != COLORS && colors >= 0 || input.shape().size() != RANK) {
+        if (input.dtype() != DType.FLOAT32
+                || colors != COLORS && colors >= 0
+                || input.shape().size() != RANK) {
             throw new BadInputException(Text.format(
                     "%s: its input '%s' is %s, expected images as float32 [N, 3, size, size]",
                     file, input.name(), input.describe()));
@@ -126,15 +128,22 @@ public final class Encoder implements AutoCloseable {
         var shape = output.shape();
         if (output.dtype() != DType.FLOAT32 || shape.size() != 2 || shape.getLast() < 1) {
             throw new BadInputException(Text.format(
-                    "%s: output '%s' is %s, expected features as float32 [N, width]",
-                    file, name, output.describe()));
+                    "%s: output '%s' is %s, expected features as float32 [N, width]", file, name, output.describe()));
         }
         return Math.toIntExact(shape.getLast());
     }
 
     /// Memory for the images of one run.
     public EncoderImages newImages() {
-        return new EncoderImages(engine, input.name(), batch(), preparation);
+        return newImages(BATCH);
+    }
+
+    /// Memory for the images of one run.
+    ///
+    /// @param wanted images; where the graph is made for another number it is that
+    public EncoderImages newImages(int wanted) {
+        var fixed = input.shape().getFirst();
+        return new EncoderImages(engine, input.name(), fixed > 0 ? Math.toIntExact(fixed) : wanted, preparation);
     }
 
     /// Runs once.
