@@ -2,6 +2,7 @@ package dev.lejepa.tools.cli;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.FileFaults;
+import dev.lejepa.tools.report.Computing;
 import dev.lejepa.tools.report.RunReport;
 import dev.lejepa.trainer.train.RunFolder;
 import java.io.IOException;
@@ -15,10 +16,12 @@ final class FinishedReport {
 
     /// Writes it into the run's folder.
     ///
+    /// @param computing where the run computed
     /// @return where it is; empty where it could not be written
-    static Optional<Path> write(RunFolder folder, Console console) {
+    static Optional<Path> write(RunFolder folder, Computing computing, Console console) {
         try {
-            return Optional.of(RunReport.write(folder, folder.report()).file());
+            return Optional.of(
+                    RunReport.write(folder, folder.report(), computing).file());
         } catch (IOException e) {
             console.note("note: no report was written: " + FileFaults.reason(e));
         } catch (BadInputException e) {

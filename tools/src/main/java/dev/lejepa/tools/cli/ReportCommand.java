@@ -2,6 +2,7 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.tools.report.Computing;
 import dev.lejepa.tools.report.RunReport;
 import dev.lejepa.trainer.train.RunFolder;
 import java.io.IOException;
@@ -12,7 +13,7 @@ import org.apache.commons.cli.Option;
 final class ReportCommand implements Command {
     @Override
     public List<Option> options() {
-        return List.of(Flags.value("out", "FILE", "the page (default: report.html in the run)"));
+        return List.of(Flags.value("out", "FILE", "the page (default: report.html in the run)"), Flags.device());
     }
 
     @Override
@@ -31,7 +32,7 @@ final class ReportCommand implements Command {
         folder.requireRun();
         var out = call.path("out").orElse(folder.report());
         OutputPlace.requireFile("out", out, List.of(folder.metrics(), folder.recipe()));
-        var written = RunReport.write(folder, out);
+        var written = RunReport.write(folder, out, new Computing(call.device(), call.threads()));
         written.cutOff().ifPresent(note -> call.console().note("note: " + note));
         call.console().say("report: " + PathText.shown(out));
         call.console()

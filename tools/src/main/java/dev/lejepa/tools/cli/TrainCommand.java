@@ -10,6 +10,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.tools.config.RecipeFile;
+import dev.lejepa.tools.report.Computing;
 import dev.lejepa.tools.run.RunSettings;
 import dev.lejepa.tools.run.TrainSession;
 import dev.lejepa.trainer.train.NonFiniteLossException;
@@ -55,10 +56,23 @@ final class TrainCommand implements Command {
         }
         var console = call.console();
         try (var lock = RunLock.take(folder.path(), console.words()::println)) {
-            return report(console, folder, TrainSession.run(settings(call, folder), lock));
+            return run(settings(call, folder), lock, console);
+        }
+    }
+
+    private static ExitCode run(RunSettings settings, RunLock lock, Console console)
+            throws IOException, InterruptedException {
+        var computing = new Computing(settings.device(), settings.threads());
+        try {
+            var result = TrainSession.run(settings, lock);
+            var page = result.outcome() == TrainEvent.Outcome.DONE
+                    ? FinishedReport.write(settings.folder(), computing, console)
+                    : Optional.<Path>empty();
+            return report(console, settings.folder(), result, page);
         } catch (NonFiniteLossException e) {
             console.note("lejepa: " + e.getMessage());
-            FinishedReport.write(folder, console);
+            FinishedReport.write(settings.folder(), computing, console)
+                    .ifPresent(page -> console.note("report: " + PathText.shown(page)));
             return ExitCode.FAULT;
         }
     }
@@ -119,9 +133,7 @@ final class TrainCommand implements Command {
         return call.recipe();
     }
 
-    private static ExitCode report(Console console, RunFolder folder, Trainer.Result result) {
-        var page =
-                result.outcome() == TrainEvent.Outcome.DONE ? FinishedReport.write(folder, console) : Optional.<Path>empty();
+    private static ExitCode report(Console console, RunFolder folder, Trainer.Result result, Optional<Path> page) {
         var json = json(folder, result);
         page.ifPresent(file -> json.put("report", PathText.text(file)));
         console.result(json);
@@ -152,8 +164,7 @@ final class TrainCommand implements Command {
         number(json, "images_per_s", "%.2f", result.imagesPerSecond());
         number(json, "loss", "%.9g", result.loss());
         result.valTop1().ifPresent(top1 -> number(json, "val_top1", "%.6f", top1));
-        return json.put("run", PathText.text(folder.path()))
-                .put("encoder", PathText.text(folder.encoder()));
+        return json.put("run", PathText.text(folder.path())).put("encoder", PathText.text(folder.encoder()));
     }
 
     /// JSON has no word for what is not finite: the loss of no step, for one.

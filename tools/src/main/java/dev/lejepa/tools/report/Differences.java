@@ -13,8 +13,15 @@ import java.util.Set;
 /// In what runs differ: keys of their recipes, machines, images.
 final class Differences {
     /// Settings that decide what a loss of a given size means; `views.` stands for all that begin so.
-    private static final List<String> SCALES =
-            List.of("loss.dialect", "loss.regularizer", "loss.lambda", "loss.knots", "loss.t_max", "loss.test.", "views.", "model.projector.out");
+    private static final List<String> SCALES = List.of(
+            "loss.dialect",
+            "loss.regularizer",
+            "loss.lambda",
+            "loss.knots",
+            "loss.t_max",
+            "loss.test.",
+            "views.",
+            "model.projector.out");
 
     /// Of the machine, but true of one run alone.
     private static final Set<String> OWN = Set.of("Folder", "Recipe's SHA-256");
@@ -27,7 +34,8 @@ final class Differences {
         facts.forEach(of -> names.addAll(of.keySet()));
         var different = new LinkedHashMap<String, List<Optional<String>>>();
         for (var name : names) {
-            var values = facts.stream().map(of -> Optional.ofNullable(of.get(name))).toList();
+            var values =
+                    facts.stream().map(of -> Optional.ofNullable(of.get(name))).toList();
             if (values.stream().distinct().count() > 1) {
                 different.put(name, values);
             }
@@ -63,14 +71,23 @@ final class Differences {
 
     static Markup section(List<ReportedRun> runs) {
         var different = new ArrayList<>(ofRecipes(runs).entrySet());
-        different.addAll(among(runs.stream().map(Differences::surroundings).toList()).entrySet());
+        different.addAll(
+                among(runs.stream().map(Differences::surroundings).toList()).entrySet());
         var markup = new Markup().open("section").element("h2", "What differs");
         if (different.isEmpty()) {
-            return markup.element("p", "Neither recipes nor machines nor images.", "class", "quiet").close("section");
+            return markup.element("p", "Neither recipes nor machines nor images.", "class", "quiet")
+                    .close("section");
         }
-        markup.open("div", "class", "wide").open("table").open("thead").open("tr").element("th", "key");
+        markup.open("div", "class", "wide")
+                .open("table")
+                .open("thead")
+                .open("tr")
+                .element("th", "key");
         for (var i = 0; i < runs.size(); i++) {
-            markup.open("th").add(RunComparison.swatch(i)).text(runs.get(i).name()).close("th");
+            markup.open("th")
+                    .add(RunComparison.swatch(i))
+                    .text(runs.get(i).name())
+                    .close("th");
         }
         markup.close("tr").close("thead").open("tbody");
         for (var row : different) {

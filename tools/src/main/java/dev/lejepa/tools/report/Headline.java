@@ -54,7 +54,10 @@ final class Headline {
     private static Tile sigreg(ReportedRun run) {
         var value = run.log().totals().sigreg();
         if (run.ideal().isEmpty() || !Double.isFinite(value)) {
-            return new Tile("SIGReg", Words.number(value), run.recipe().loss().regularizer().word());
+            return new Tile(
+                    "SIGReg",
+                    Words.number(value),
+                    run.recipe().loss().regularizer().word());
         }
         var ideal = run.ideal().getAsDouble();
         return new Tile(
@@ -78,8 +81,8 @@ final class Headline {
     }
 
     private static String steps(ReportedRun run) {
-        var done = Text.format(
-                "%s of %s", Words.count(run.log().totals().lastStep()), Words.count(run.planned(), "step"));
+        var done =
+                Text.format("%s of %s", Words.count(run.log().totals().lastStep()), Words.count(run.planned(), "step"));
         return run.log().sittings().size() > 1
                 ? done + ", steps alone, in " + Words.count(run.log().sittings().size(), "sitting")
                 : done;

@@ -57,8 +57,22 @@ record Jpeg(int width, int height, byte[] bytes) {
         return new Jpeg(picture.getWidth(), picture.getHeight(), bytes.toByteArray());
     }
 
-    /// What a page names it by: all of it.
-    String uri() {
-        return "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(bytes);
+    /// It as an element of a page, all of it inside.
+    ///
+    /// @param words that stand for it
+    Markup element(String words) {
+        return new Markup()
+                .open(
+                        "img",
+                        "src",
+                        "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(bytes),
+                        "alt",
+                        words,
+                        "title",
+                        words,
+                        "width",
+                        Integer.toString(width),
+                        "height",
+                        Integer.toString(height));
     }
 }

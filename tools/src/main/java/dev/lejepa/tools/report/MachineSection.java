@@ -27,11 +27,13 @@ final class MachineSection {
     private MachineSection() {}
 
     static Markup of(ReportedRun run) {
-        var markup = new Markup().open("section").element("h2", "Machine and images").open("dl");
-        facts(run).forEach((name, value) -> markup.open("div")
-                .element("dt", name)
-                .element("dd", value)
-                .close("div"));
+        var markup =
+                new Markup().open("section").element("h2", "Machine and images").open("dl");
+        facts(run)
+                .forEach((name, value) -> markup.open("div")
+                        .element("dt", name)
+                        .element("dd", value)
+                        .close("div"));
         return markup.close("dl").add(sittings(run.log().sittings())).close("section");
     }
 
@@ -99,8 +101,10 @@ final class MachineSection {
                     time(sitting.began()),
                     DeviceWords.of(sitting.device(), sitting.threads())));
         }
-        sittings.getLast().end().ifPresent(end -> lines.add(Text.format(
-                "Ended %s after %s: %s", time(end.time()), Words.count(end.step(), "step"), end.outcome())));
+        sittings.getLast()
+                .end()
+                .ifPresent(end -> lines.add(Text.format(
+                        "Ended %s after %s: %s", time(end.time()), Words.count(end.step(), "step"), end.outcome())));
         markup.open("ul", "class", "quiet");
         lines.forEach(line -> markup.element("li", line));
         return markup.close("ul");

@@ -8,7 +8,7 @@ enum Panel {
     LOSS(
             Group.TRAINING,
             "Loss",
-            "LeJEPA's loss, before the update of each step.",
+            "Of each step, before its update; the probe's is not in it.",
             Format.NUMBER,
             new Curve(Source.STEPS, "loss", "loss", "Loss"),
             new Curve(Source.STEPS, "invariance", "invariance", "Invariance")),

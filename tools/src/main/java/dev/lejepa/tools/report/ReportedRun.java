@@ -1,6 +1,5 @@
 package dev.lejepa.tools.report;
 
-import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Regularizer;
@@ -20,12 +19,7 @@ import java.util.OptionalDouble;
 /// @param engine what computed it last, where that is known
 /// @param data what it saw of its images, where that is known
 record ReportedRun(
-        String name,
-        RunFolder folder,
-        Recipe recipe,
-        RunLog log,
-        Optional<RunEngine> engine,
-        Optional<RunData> data) {
+        String name, RunFolder folder, Recipe recipe, RunLog log, Optional<RunEngine> engine, Optional<RunData> data) {
     /// Reads a run.
     ///
     /// @param points of a curve at most
@@ -34,8 +28,7 @@ record ReportedRun(
         folder.requireRun();
         var recipe = RecipeFile.read(folder.recipe(), List.of());
         var log = RunLogReader.read(folder.metrics(), recipe.data().batch(), points);
-        return new ReportedRun(
-                shown(folder.name()), folder, recipe, log, RunEngine.read(folder), RunData.read(folder));
+        return new ReportedRun(shown(folder.name()), folder, recipe, log, RunEngine.read(folder), RunData.read(folder));
     }
 
     private static String shown(String name) {
@@ -57,7 +50,9 @@ record ReportedRun(
     /// Seconds that the run took. Of a run in several sittings, whose ends are not kept, those of the steps alone.
     double seconds() {
         var only = log.sittings().size() == 1 ? log.last().flatMap(RunLog.Sitting::end) : Optional.<RunLog.End>empty();
-        return only.map(RunLog.End::seconds).filter(Double::isFinite).orElse(log.totals().seconds());
+        return only.map(RunLog.End::seconds)
+                .filter(Double::isFinite)
+                .orElse(log.totals().seconds());
     }
 
     /// The step after which the run is to stop; that of the last one where it never began.

@@ -25,11 +25,7 @@ final class ResultTable {
         var markup = new Markup()
                 .open("section")
                 .element("h2", "Results")
-                .element(
-                        "p",
-                        "Losses are means of the last " + StepTotals.TAIL + " steps.",
-                        "class",
-                        "quiet")
+                .element("p", "Losses are means of the last " + StepTotals.TAIL + " steps.", "class", "quiet")
                 .open("div", "class", "wide")
                 .open("table", "class", "results")
                 .open("thead")

@@ -74,8 +74,8 @@ public final class RunComparison {
         for (var folder : folders) {
             var before = seen.putIfAbsent(folder.path().toRealPath(), folder);
             if (before != null) {
-                throw new BadInputException(Text.format(
-                        "%s: is the same run as %s, expected each run once", folder.path(), before.path()));
+                throw new BadInputException(
+                        Text.format("%s: is the same run as %s, expected each run once", folder.path(), before.path()));
             }
         }
     }

@@ -58,8 +58,7 @@ record RunLog(
             int threads,
             Optional<End> end) {
         Sitting endedBy(End end) {
-            return new Sitting(
-                    began, step, planned, stepsPerEpoch, parameters, device, threads, Optional.of(end));
+            return new Sitting(began, step, planned, stepsPerEpoch, parameters, device, threads, Optional.of(end));
         }
     }
 

@@ -56,7 +56,14 @@ final class RunLogReader {
     static RunLog read(Path file, int batch, int points) throws IOException {
         var reader = new RunLogReader(file, batch, points);
         var cutOff = Files.exists(file) ? reader.lines() : Optional.<String>empty();
-        return new RunLog(reader.series, reader.totals, reader.spectra, reader.warnings, reader.warningsInAll, reader.sittings, cutOff);
+        return new RunLog(
+                reader.series,
+                reader.totals,
+                reader.spectra,
+                reader.warnings,
+                reader.warningsInAll,
+                reader.sittings,
+                cutOff);
     }
 
     /// @return what is wrong with the end of the file
@@ -117,8 +124,9 @@ final class RunLogReader {
         }
         Source.of(event).ifPresent(source -> {
             Objects.requireNonNull(series.get(source)).add(step, source.row(event, totals.seconds()));
-            spectrum(event).ifPresent(shares -> Objects.requireNonNull(spectra.get(source))
-                    .add(new Spectra.Spectrum(step, shares)));
+            spectrum(event)
+                    .ifPresent(shares ->
+                            Objects.requireNonNull(spectra.get(source)).add(new Spectra.Spectrum(step, shares)));
         });
     }
 

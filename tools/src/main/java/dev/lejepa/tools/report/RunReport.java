@@ -15,9 +15,9 @@ public final class RunReport {
     private static final int POINTS = 1000;
 
     private final ReportedRun run;
-    private final List<Picture> pictures;
+    private final List<Markup> pictures;
 
-    private RunReport(ReportedRun run, List<Picture> pictures) {
+    private RunReport(ReportedRun run, List<Markup> pictures) {
         this.run = run;
         this.pictures = pictures;
     }
@@ -29,11 +29,16 @@ public final class RunReport {
 
     /// Writes the report of a run.
     ///
+    /// @param computing where the encoder is to show what it sees
     /// @throws dev.lejepa.graphs.BadInputException if the folder is no run, or what it holds is damaged
-    public static Written write(RunFolder folder, Path file) throws IOException {
+    public static Written write(RunFolder folder, Path file, Computing computing) throws IOException {
         var run = ReportedRun.read(folder, POINTS);
         var log = run.log();
-        AtomicFile.writeText(file, new RunReport(run, Picture.of(folder)).html());
+        var pictures = new ArrayList<Markup>();
+        pictures.add(DemoFigure.of(folder));
+        pictures.addAll(EncoderPictures.of(run, computing));
+        pictures.add(ViewsSection.of(folder));
+        AtomicFile.writeText(file, new RunReport(run, pictures).html());
         return new Written(file, log.totals().lastStep(), log.warningsInAll(), log.cutOff());
     }
 
@@ -50,9 +55,7 @@ public final class RunReport {
             body.add(Toolbar.markup());
         }
         body.add(charts.markup());
-        body.open("div", "class", "pictures");
-        pictures.forEach(picture -> body.add(picture.section()));
-        body.close("div");
+        pictures.forEach(body::add);
         body.add(RecipeSection.of(run.recipe())).add(MachineSection.of(run)).close("main");
         return Page.html(run.name() + " · LeJEPA", "run", body, charts.data());
     }
@@ -72,12 +75,15 @@ public final class RunReport {
         var recipe = run.recipe();
         var backbone = recipe.model().backbone();
         return Text.format(
-                "%s, %s views of %s images a step, %s",
-                backbone.name(),
-                recipe.views().count(),
-                Words.count(recipe.data().batch()),
-                recipe.train().precision().word())
-                + run.log().last().map(sitting -> ", " + MachineSection.time(sitting.began())).orElse("");
+                        "%s, %s views of %s images a step, %s",
+                        backbone.name(),
+                        recipe.views().count(),
+                        Words.count(recipe.data().batch()),
+                        recipe.train().precision().word())
+                + run.log()
+                        .last()
+                        .map(sitting -> ", " + MachineSection.time(sitting.began()))
+                        .orElse("");
     }
 
     private List<Markup> figures(Panel.Group group) {

@@ -2,6 +2,7 @@ package dev.lejepa.tools.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Spectra of a covariance in the course of a run: evenly spread over it, and always the last one. Whenever they become
 /// too many, every other one goes.
@@ -10,9 +11,9 @@ final class Spectra {
     private static final int MOST = 24;
 
     private final List<Spectrum> kept = new ArrayList<>();
+    private Optional<Spectrum> last = Optional.empty();
     private long every = 1;
     private long seen;
-    private boolean lastIsExtra;
 
     /// Shares of the variance along the principal directions, largest first, at a step.
     record Spectrum(long step, List<Double> shares) {
@@ -22,34 +23,23 @@ final class Spectra {
     }
 
     void add(Spectrum spectrum) {
-        if (lastIsExtra) {
-            kept.removeLast();
+        last = Optional.of(spectrum);
+        if (seen++ % every != 0) {
+            return;
         }
         kept.add(spectrum);
-        lastIsExtra = seen % every != 0;
-        seen++;
         if (kept.size() > MOST) {
-            thin();
+            for (var i = kept.size() - kept.size() % 2 - 1; i > 0; i -= 2) {
+                kept.remove(i);
+            }
+            every *= 2;
         }
-    }
-
-    private void thin() {
-        var last = kept.getLast();
-        var fewer = new ArrayList<Spectrum>();
-        for (var i = 0; i < kept.size(); i += 2) {
-            fewer.add(kept.get(i));
-        }
-        lastIsExtra = fewer.getLast() != last;
-        if (lastIsExtra) {
-            fewer.add(last);
-        }
-        kept.clear();
-        kept.addAll(fewer);
-        every *= 2;
     }
 
     /// In the order of their steps.
     List<Spectrum> all() {
-        return List.copyOf(kept);
+        var all = new ArrayList<>(kept);
+        last.filter(one -> all.getLast() != one).ifPresent(all::add);
+        return List.copyOf(all);
     }
 }

@@ -15,7 +15,20 @@ final class Toolbar {
                 .open("div", "class", "toolbar")
                 .open("label")
                 .text("Smoothing")
-                .open("input", "id", "smoothing", "type", "range", "min", "0", "max", "0.99", "step", "0.01", "value", "0.6")
+                .open(
+                        "input",
+                        "id",
+                        "smoothing",
+                        "type",
+                        "range",
+                        "min",
+                        "0",
+                        "max",
+                        "0.99",
+                        "step",
+                        "0.01",
+                        "value",
+                        "0.6")
                 .open("output", "id", "smoothing-value", "for", "smoothing")
                 .close("output")
                 .close("label")

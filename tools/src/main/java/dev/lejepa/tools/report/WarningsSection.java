@@ -48,11 +48,7 @@ final class WarningsSection {
         if (!warning.files().isEmpty()) {
             var named = warning.files().stream().limit(FILES).toList();
             var more = warning.files().size() - named.size();
-            to.element(
-                    "div",
-                    String.join(", ", named) + (more > 0 ? " and " + more + " more" : ""),
-                    "class",
-                    "files");
+            to.element("div", String.join(", ", named) + (more > 0 ? " and " + more + " more" : ""), "class", "files");
         }
         to.close("li");
     }

@@ -1,4 +1,5 @@
-/// What a run was like, as one page that needs no network: `report.html`, and the same with several runs over each other.
+/// What a run was like, as one page that needs no network: `report.html`, and the same with several runs over each
+/// other.
 ///
 /// [RunLogReader][dev.lejepa.tools.report.RunLogReader] reads `metrics.jsonl` as a stream into buckets that keep the
 /// extremes, so a page of a long run is as small as one of a short run.

@@ -69,7 +69,15 @@
 
   const drawable = (values, log) => (log ? values.map(v => (v != null && v > 0 ? v : null)) : values);
 
-  const range = (_, low, high) => (!low && !high ? [0, 1] : uPlot.rangeNum(low, high, 0.1, true));
+  // Vertical axes. A constant may differ from itself by rounding.
+  const range = (_, low, high) => {
+    if (!low && !high) return [0, 1];
+    return high - low <= 1e-9 * Math.abs(high) ? uPlot.rangeNum(low, low, 0.1, true) : uPlot.rangeNum(low, high, 0.1, true);
+  };
+  const logRange = (_, low, high) => {
+    if (low == null) return [0.1, 1];
+    return high / low < 1.01 ? [low / 2, high * 2] : uPlot.rangeLog(low, high, 10, false);
+  };
 
   const color = index => getComputedStyle(root).getPropertyValue("--c" + (index % COLORS)).trim();
   const quiet = name => getComputedStyle(root).getPropertyValue(name).trim();
@@ -203,7 +211,7 @@
         legend: {show: false},
         scales: {
           x: {time: false},
-          y: log ? {distr: 3} : {range},
+          y: log ? {distr: 3, range: logRange} : {range},
         },
         axes: [
           {

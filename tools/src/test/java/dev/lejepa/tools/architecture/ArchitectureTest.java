@@ -96,13 +96,30 @@ class ArchitectureTest {
         MAY_USE.put("tools.models", List.of("graphs.*"));
         MAY_USE.put("tools.selfcheck", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.stat", List.of("graphs.*", "runtime.*", "trainer.*"));
+        MAY_USE.put(
+                "tools.report",
+                List.of(
+                        "graphs.*",
+                        "runtime.*",
+                        "trainer.*",
+                        "tools.config",
+                        "tools.demo",
+                        "tools.pictures",
+                        "tools.run"));
         MAY_USE.put("tools.cli", List.of("graphs.*", "runtime.*", "trainer.*", "tools.*"));
     }
 
     /// What runs graphs, or has to do with what came of them: it has what a bundle holds. (`tools.run` makes the
     /// bundle.)
     private static final List<String> BEHIND_THE_BUNDLE = List.of(
-            "runtime.", "trainer.", "tools.demo", "tools.export", "tools.pictures", "tools.rank", "tools.bench");
+            "runtime.",
+            "trainer.",
+            "tools.demo",
+            "tools.export",
+            "tools.pictures",
+            "tools.rank",
+            "tools.report",
+            "tools.bench");
 
     private static final List<CompiledClass> CLASSES = new ArrayList<>();
 

@@ -73,9 +73,9 @@ final class Browser implements AutoCloseable {
 
     /// Starts a program.
     ///
-    /// @param scratch a folder for its profile
+    /// @param scratch a folder for all that it writes
     static Browser start(Path program, Path scratch) throws IOException {
-        var process = new ProcessBuilder(
+        var builder = new ProcessBuilder(
                         program.toString(),
                         "--headless",
                         "--no-sandbox",
@@ -83,11 +83,12 @@ final class Browser implements AutoCloseable {
                         "--disable-dev-shm-usage",
                         "--disable-background-networking",
                         "--no-first-run",
-                        "--user-data-dir=" + scratch,
+                        "--user-data-dir=" + scratch.resolve("profile"),
                         "--remote-debugging-port=0",
                         "about:blank")
-                .redirectErrorStream(true)
-                .start();
+                .redirectErrorStream(true);
+        builder.environment().put("TMPDIR", Files.createDirectories(scratch).toString());
+        var process = builder.start();
         var words = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         var told = new ArrayList<String>();
         for (var line = words.readLine(); line != null; line = words.readLine()) {
@@ -103,7 +104,10 @@ final class Browser implements AutoCloseable {
     void open(Path page, int width, boolean dark) {
         call(
                 "Emulation.setDeviceMetricsOverride",
-                fields().put("width", width).put("height", 900).put("deviceScaleFactor", 1).put("mobile", false));
+                fields().put("width", width)
+                        .put("height", 900)
+                        .put("deviceScaleFactor", 1)
+                        .put("mobile", false));
         var media = fields().put("media", "");
         media.putArray("features")
                 .addObject()
@@ -177,7 +181,9 @@ final class Browser implements AutoCloseable {
         Files.write(
                 png,
                 Base64.getDecoder()
-                        .decode(call("Page.captureScreenshot", settings).get("data").asText()));
+                        .decode(call("Page.captureScreenshot", settings)
+                                .get("data")
+                                .asText()));
     }
 
     /// Prints the page.
@@ -185,9 +191,9 @@ final class Browser implements AutoCloseable {
         Files.write(
                 pdf,
                 Base64.getDecoder()
-                        .decode(call("Page.printToPDF", fields()
-                                        .put("printBackground", true)
-                                        .put("preferCSSPageSize", true))
+                        .decode(call(
+                                        "Page.printToPDF",
+                                        fields().put("printBackground", true).put("preferCSSPageSize", true))
                                 .get("data")
                                 .asText()));
     }
@@ -250,16 +256,15 @@ final class Browser implements AutoCloseable {
         }
     }
 
+    /// Ends it, and all that it started: none writes to its profile any more.
     @Override
-    public void close() throws IOException {
+    public void close() {
+        var all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
         socket.abort();
         http.close();
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
-        try {
-            process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        all.forEach(ProcessHandle::destroyForcibly);
+        all.forEach(one ->
+                one.onExit().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join());
     }
 }
