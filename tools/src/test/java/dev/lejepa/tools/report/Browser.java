@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -166,36 +165,6 @@ final class Browser implements AutoCloseable {
                 .map(e -> e.at("/params/request/url").asText())
                 .filter(url -> !url.startsWith("file:") && !url.startsWith("data:"))
                 .toList();
-    }
-
-    /// Takes a picture of the whole page.
-    void shoot(Path png) throws IOException {
-        var size = call("Page.getLayoutMetrics", fields()).path("cssContentSize");
-        var settings = fields("format", "png").put("captureBeyondViewport", true);
-        settings.putObject("clip")
-                .put("x", 0)
-                .put("y", 0)
-                .put("width", size.path("width").asDouble())
-                .put("height", size.path("height").asDouble())
-                .put("scale", 1);
-        Files.write(
-                png,
-                Base64.getDecoder()
-                        .decode(call("Page.captureScreenshot", settings)
-                                .get("data")
-                                .asText()));
-    }
-
-    /// Prints the page.
-    void print(Path pdf) throws IOException {
-        Files.write(
-                pdf,
-                Base64.getDecoder()
-                        .decode(call(
-                                        "Page.printToPDF",
-                                        fields().put("printBackground", true).put("preferCSSPageSize", true))
-                                .get("data")
-                                .asText()));
     }
 
     private static ObjectNode fields() {
