@@ -39,7 +39,7 @@ final class Spectra {
     /// In the order of their steps.
     List<Spectrum> all() {
         var all = new ArrayList<>(kept);
-        last.filter(one -> all.getLast() != one).ifPresent(all::add);
+        last.filter(one -> !one.equals(all.getLast())).ifPresent(all::add);
         return List.copyOf(all);
     }
 }
