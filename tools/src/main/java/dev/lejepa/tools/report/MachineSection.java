@@ -10,20 +10,15 @@ import dev.lejepa.trainer.train.RunEngine;
 import dev.lejepa.trainer.train.RunVersions;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SequencedMap;
 
 /// Where, when and on which images a run took place.
 final class MachineSection {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     private MachineSection() {}
 
     static Markup of(ReportedRun run) {
@@ -110,9 +105,13 @@ final class MachineSection {
         return markup.close("ul");
     }
 
+    /// To the minute; what is no time stays as it is written.
     static String time(String written) {
         try {
-            return TIME.format(Instant.parse(written));
+            var time = Instant.parse(written).atOffset(ZoneOffset.UTC);
+            return Text.format(
+                    "%04d-%02d-%02d %02d:%02d UTC",
+                    time.getYear(), time.getMonthValue(), time.getDayOfMonth(), time.getHour(), time.getMinute());
         } catch (DateTimeParseException e) {
             return written;
         }
