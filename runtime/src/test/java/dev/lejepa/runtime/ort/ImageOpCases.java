@@ -33,11 +33,15 @@ record ImageOpCases(List<OpCase> cases, DType type) {
             new ConvCase("7 x 7, stride 2", Window.square(7, 2, 3), 1, 3, 16, 11),
             new ConvCase("1 x 1", Window.square(1, 1, 0), 1, 16, 33, 4),
             new ConvCase("1 x 1, many filters", Window.square(1, 2, 0), 1, 128, 512, 3),
+            new ConvCase("1 x 1, many channels", Window.square(1, 1, 0), 1, 328, 24, 4),
+            new ConvCase("1 x 1, many places", Window.square(1, 1, 0), 1, 130, 37, 9),
             new ConvCase("1 x 1, stride 2", Window.square(1, 2, 0), 1, 16, 32, 5),
             new ConvCase(
                     "lopsided", new Window(new Window.Axis(3, 2, 0, 1, 1), new Window.Axis(2, 3, 1, 2, 2)), 1, 5, 4, 8),
             new ConvCase("dilated groups", Window.square(3, 1, 2, 2), 2, 8, 12, 8),
             new ConvCase("depthwise", Window.square(3, 1, 1), 20, 20, 20, 6),
+            new ConvCase("depthwise, whole vectors", Window.square(3, 1, 1), 32, 32, 32, 6),
+            new ConvCase("depthwise, whole vectors, stride 2", Window.square(3, 2, 1), 16, 16, 16, 7),
             new ConvCase("depthwise 5 x 5, stride 2", Window.square(5, 2, 2), 16, 16, 16, 9),
             new ConvCase("depthwise 7 x 7", Window.square(7, 1, 3), 40, 40, 40, 5),
             new ConvCase(
