@@ -44,17 +44,23 @@ class ReportCommandTest {
         assertTrue(html.contains("among 6 images"), "held-out images");
         assertEquals(6 + 6 * 6 + 1, html.split("src=\"data:image/jpeg", -1).length - 1, "pictures, and the views");
         assertTrue(html.contains("<span class=\"state finished\">finished</span>"));
+        assertTrue(html.matches("(?s).*<dt>ONNX Runtime</dt>\n<dd>\\d+\\.\\d+\\.\\d+</dd>.*"), "its version");
     }
 
     @Test
     void reportIsWrittenAnewWhereItIsAskedFor() throws IOException {
         project.trained("run", "train.epochs=1");
+        // as runs had it before versions were kept
+        var engine = "{\"device\": \"cpu\", \"threads\": 3, \"processor\": \"abacus\"}";
+        Files.writeString(project.run("run").resolve("engine.json"), engine);
         var out = folder.resolve("page.html");
         var told = report("--out", out.toString(), project.run("run").toString());
         assertEquals(ExitCode.DONE, told.code(), told.err());
         assertEquals(out.toString(), told.json().get("report").asText());
         assertEquals(TinyProject.STEPS_PER_EPOCH, told.json().get("steps").asInt());
-        assertTrue(Files.size(out) > 0);
+        var html = Files.readString(out);
+        assertTrue(html.contains("<dd>cpu (3 threads)</dd>") && html.contains("<dd>abacus</dd>"), "its machine");
+        assertFalse(html.contains("<dt>ONNX Runtime</dt>"), "nobody knows the version");
     }
 
     @Test
