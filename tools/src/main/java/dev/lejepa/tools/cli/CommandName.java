@@ -25,6 +25,8 @@ public enum CommandName {
     BENCH_LOSS("times a regularizer"),
     STAT("applies a statistical test to a matrix of embeddings"),
     RANK("orders runs by their held-out LeJEPA loss"),
+    REPORT("writes what a run was like as one page, report.html"),
+    COMPARE("writes runs over each other, and in what they differ, as one page"),
     MODELS("lists the backbones that recipes may name");
 
     private final String summary;
@@ -57,6 +59,8 @@ public enum CommandName {
 
             case RANK -> new RankCommand();
 
+            case REPORT -> new ReportCommand();
+            case COMPARE -> new CompareCommand();
             case MODELS -> new ModelsCommand();
         };
     }

@@ -98,6 +98,16 @@ class ArchitectureTest {
         MAY_USE.put("tools.models", List.of("graphs.*"));
         MAY_USE.put("tools.selfcheck", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.stat", List.of("graphs.*", "runtime.*", "trainer.*"));
+        MAY_USE.put(
+                "tools.report",
+                List.of(
+                        "graphs.*",
+                        "runtime.*",
+                        "trainer.*",
+                        "tools.config",
+                        "tools.demo",
+                        "tools.pictures",
+                        "tools.run"));
         MAY_USE.put("tools.cli", List.of("graphs.*", "runtime.*", "trainer.*", "tools.*"));
     }
 
@@ -111,6 +121,7 @@ class ArchitectureTest {
             "tools.export",
             "tools.pictures",
             "tools.rank",
+            "tools.report",
             "tools.bench");
 
     private static final List<CompiledClass> CLASSES = new ArrayList<>();
