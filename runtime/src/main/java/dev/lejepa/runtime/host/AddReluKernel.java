@@ -23,22 +23,31 @@ final class AddReluKernel implements Kernel {
         var a = call.input(0);
         var b = call.input(1);
         var y = call.output(0, dims);
-        call.parallel(Math.toIntExact(Math.ceilDiv(size, (long) PIECE)), piece -> {
+        PerThread.run(call, Math.toIntExact(Math.ceilDiv(size, (long) PIECE)), () -> {
             var first = new Elements(type, a, size);
             var second = new Elements(type, b, size);
             var result = new Elements(type, y, size);
-            var sum = new float[TILE];
-            var other = new float[TILE];
-            var end = Math.min(size, (piece + 1L) * PIECE);
-            for (var at = (long) piece * PIECE; at < end; at += TILE) {
-                var n = (int) Math.min(TILE, end - at);
-                first.load(at, sum, 0, n);
-                second.load(at, other, 0, n);
-                Arithmetic.add(sum, other, sum, n);
-                Arithmetic.relu(sum, sum, n);
-                result.store(sum, 0, at, n);
-            }
+            var sum = Lanes.of(type, TILE, 1);
+            var other = Lanes.of(type, TILE, 1);
+            return piece -> {
+                var end = Math.min(size, (piece + 1L) * PIECE);
+                for (var at = (long) piece * PIECE; at < end; at += TILE) {
+                    var n = (int) Math.min(TILE, end - at);
+                    first.load(at, sum, n);
+                    second.load(at, other, n);
+                    for (var l = 0; l < sum.count(); l++) {
+                        add(sum.lane(l), other.lane(l), sum.length(l, n));
+                    }
+                    result.store(sum, at, n);
+                }
+            };
         });
+    }
+
+    private static void add(float[] a, float[] b, int n) {
+        for (var i = 0; i < n; i++) {
+            a[i] = Math.max(a[i] + b[i], 0f);
+        }
     }
 
     @Override

@@ -18,40 +18,25 @@ final class BatchNormGradKernel implements Kernel {
     @Override
     public void compute(KernelCall call) {
         var dims = call.shape(1);
-        var rows = RowPieces.of(dims);
+        var rows = RowPieces.of(type, dims);
         var c = rows.channels();
-        var dy = call.input(0);
-        var x = call.input(1);
+        var scale = BatchNormKernel.floats(call.input(2), c);
         var mean = BatchNormKernel.floats(call.input(3), c);
         var inverse = BatchNormKernel.floats(call.input(4), c);
-        var line = relu
-                ? Optional.of(ChannelLine.of(
-                        BatchNormKernel.floats(call.input(2), c),
-                        BatchNormKernel.floats(call.input(5), c),
-                        mean,
-                        inverse))
-                : Optional.<ChannelLine>empty();
-        var parts = new Sums[rows.pieces()];
-        rows.run(call, (piece, first, end) -> {
-            parts[piece] = new Sums(c);
-            parts[piece].add(tiles(rows, dy, x, line), mean, first, end);
-        });
-        var total = new Sums(c);
-        for (var part : parts) {
-            total.add(part);
-        }
+        var opening = relu
+                ? Optional.of(Opening.of(
+                        rows, ChannelLine.of(scale, BatchNormKernel.floats(call.input(5), c), mean, inverse)))
+                : Optional.<Opening>empty();
+        var operands = new Operands(rows, call.input(0), call.input(1), opening);
+        var sums = Sums.of(call, operands, mean);
+        var dx = call.output(0, dims);
+        Plane.of(rows.rows(), scale, mean, inverse, sums).apply(call, operands, dx);
         var dScale = new float[c];
         var dBias = new float[c];
         for (var i = 0; i < c; i++) {
-            dScale[i] = (float) (total.products[i] * inverse[i]);
-            dBias[i] = (float) total.gradients[i];
+            dScale[i] = (float) (sums.products[i] * inverse[i]);
+            dBias[i] = (float) sums.gradients[i];
         }
-        var plane = Plane.of(rows.rows(), BatchNormKernel.floats(call.input(2), c), mean, inverse, total);
-        var dx = call.output(0, dims);
-        rows.run(
-                call,
-                (_, first, end) ->
-                        plane.apply(tiles(rows, dy, x, line), new Elements(type, dx, rows.size()), first, end));
         BatchNormKernel.write(call.output(1, c), dScale);
         BatchNormKernel.write(call.output(2, c), dBias);
     }
@@ -59,68 +44,85 @@ final class BatchNormGradKernel implements Kernel {
     @Override
     public void close() {}
 
-    private Tiles tiles(RowPieces rows, long dy, long x, Optional<ChannelLine> line) {
-        return new Tiles(rows, line, new Elements(type, dy, rows.size()), new Elements(type, x, rows.size()));
+    /// @param opening of the ReLU after the norm, where there is one
+    private record Operands(RowPieces rows, long dy, long x, Optional<Opening> opening) {
+        Tiles tiles() {
+            return new Tiles(this, rows.at(dy), rows.at(x), rows.tile(), rows.tile());
+        }
     }
 
-    /// Some rows of both operands at a time.
-    private static final class Tiles {
-        private final RowPieces rows;
-        private final Elements gradient;
-        private final Elements maps;
-        private final float[] dy;
-        private final float[] x;
-        /// The norm's result, whose ReLU lets gradients pass where it is positive.
-        private final Optional<Opening> opening;
-
-        Tiles(RowPieces rows, Optional<ChannelLine> line, Elements gradient, Elements maps) {
-            this.rows = rows;
-            this.gradient = gradient;
-            this.maps = maps;
-            this.dy = new float[rows.tileRows() * rows.channels()];
-            this.x = new float[dy.length];
-            this.opening = line.map(l -> new Opening(rows.tiled(l.a()), rows.tiled(l.b())));
+    /// `a x + b` for each element of a tile: the norm's result, whose ReLU lets gradients pass where it is positive.
+    private record Opening(Lanes a, Lanes b) {
+        static Opening of(RowPieces rows, ChannelLine line) {
+            return new Opening(rows.tiled(line.a()), rows.tiled(line.b()));
         }
 
+        void open(Lanes dy, Lanes x, int n) {
+            for (var l = 0; l < dy.count(); l++) {
+                open(dy.lane(l), x.lane(l), a.lane(l), b.lane(l), dy.length(l, n));
+            }
+        }
+
+        private static void open(float[] dy, float[] x, float[] a, float[] b, int n) {
+            for (var i = 0; i < n; i++) {
+                dy[i] *= Math.signum(Math.max(Math.fma(x[i], a[i], b[i]), 0f));
+            }
+        }
+    }
+
+    /// Some rows of both operands at a time, for one thread.
+    private record Tiles(Operands operands, Elements gradient, Elements maps, Lanes dy, Lanes x) {
         /// @return elements of the tile
         int load(long row, long end) {
-            var n = (int) Math.min(rows.tileRows(), end - row) * rows.channels();
-            gradient.load(row * rows.channels(), dy, 0, n);
-            maps.load(row * rows.channels(), x, 0, n);
-            opening.ifPresent(o -> open(dy, x, o.slopes, o.starts, n));
+            var rows = operands.rows;
+            var n = rows.tileSize(row, end);
+            gradient.load(row * rows.channels(), dy, n);
+            maps.load(row * rows.channels(), x, n);
+            operands.opening.ifPresent(o -> o.open(dy, x, n));
             return n;
         }
     }
 
-    /// `a x + b` for each element of a tile.
-    private record Opening(float[] slopes, float[] starts) {}
-
-    private static void open(float[] dy, float[] x, float[] a, float[] b, int n) {
-        for (var i = 0; i < n; i++) {
-            dy[i] *= Math.signum(Math.max(Math.fma(x[i], a[i], b[i]), 0f));
-        }
-    }
-
     /// Sums over rows, of the gradients and of their products with the centered maps.
-    private static final class Sums {
-        private final double[] gradients;
-        private final double[] products;
-
-        Sums(int channels) {
-            this.gradients = new double[channels];
-            this.products = new double[channels];
+    private record Sums(double[] gradients, double[] products) {
+        static Sums of(KernelCall call, Operands operands, float[] mean) {
+            var rows = operands.rows;
+            var means = rows.tiled(mean);
+            var parts = new Sums[rows.pieces()];
+            rows.run(call, () -> {
+                var tiles = operands.tiles();
+                var gradient = rows.tile();
+                var product = rows.tile();
+                return (piece, first, end) -> {
+                    gradient.clear();
+                    product.clear();
+                    for (var row = first; row < end; row += rows.tileRows()) {
+                        var n = tiles.load(row, end);
+                        add(tiles, means, gradient, product, n);
+                    }
+                    parts[piece] = new Sums(new double[rows.channels()], new double[rows.channels()]);
+                    gradient.addTo(parts[piece].gradients);
+                    product.addTo(parts[piece].products);
+                };
+            });
+            var total = parts[0];
+            for (var i = 1; i < parts.length; i++) {
+                add(total.gradients, parts[i].gradients);
+                add(total.products, parts[i].products);
+            }
+            return total;
         }
 
-        void add(Tiles tiles, float[] mean, long first, long end) {
-            var means = tiles.rows.tiled(mean);
-            var gradient = new float[means.length];
-            var product = new float[means.length];
-            for (var row = first; row < end; row += tiles.rows.tileRows()) {
-                var n = tiles.load(row, end);
-                add(tiles.dy, tiles.x, means, gradient, product, n);
+        private static void add(Tiles tiles, Lanes means, Lanes gradient, Lanes product, int n) {
+            for (var l = 0; l < means.count(); l++) {
+                add(
+                        tiles.dy.lane(l),
+                        tiles.x.lane(l),
+                        means.lane(l),
+                        gradient.lane(l),
+                        product.lane(l),
+                        means.length(l, n));
             }
-            tiles.rows.addTo(gradients, gradient);
-            tiles.rows.addTo(products, product);
         }
 
         private static void add(float[] dy, float[] x, float[] mean, float[] gradient, float[] product, int n) {
@@ -130,44 +132,57 @@ final class BatchNormGradKernel implements Kernel {
             }
         }
 
-        void add(Sums part) {
-            for (var i = 0; i < gradients.length; i++) {
-                gradients[i] += part.gradients[i];
-                products[i] += part.products[i];
+        private static void add(double[] total, double[] part) {
+            for (var i = 0; i < total.length; i++) {
+                total[i] += part[i];
             }
         }
     }
 
-    /// `a dy + b (x - mean) + d` for each channel.
-    private record Plane(float[] a, float[] b, float[] d, float[] mean) {
+    /// `a dy + b x + d` for each channel.
+    private record Plane(float[] a, float[] b, float[] d) {
         static Plane of(long rows, float[] scale, float[] mean, float[] inverse, Sums sums) {
             var c = scale.length;
-            var plane = new Plane(new float[c], new float[c], new float[c], mean);
+            var plane = new Plane(new float[c], new float[c], new float[c]);
             for (var i = 0; i < c; i++) {
                 var a = (double) scale[i] * inverse[i];
                 plane.a[i] = (float) a;
                 plane.b[i] = (float) (-a * inverse[i] * inverse[i] * sums.products[i] / rows);
-                plane.d[i] = (float) (-a * sums.gradients[i] / rows);
+                plane.d[i] = (float) (-a * sums.gradients[i] / rows - (double) plane.b[i] * mean[i]);
             }
             return plane;
         }
 
-        void apply(Tiles tiles, Elements dx, long first, long end) {
-            var rows = tiles.rows;
-            var a = rows.tiled(this.a);
-            var b = rows.tiled(this.b);
-            var d = rows.tiled(this.d);
-            var means = rows.tiled(mean);
-            for (var row = first; row < end; row += rows.tileRows()) {
-                var n = tiles.load(row, end);
-                apply(tiles.dy, tiles.x, a, b, d, means, n);
-                dx.store(tiles.dy, 0, row * rows.channels(), n);
-            }
+        void apply(KernelCall call, Operands operands, long to) {
+            var rows = operands.rows;
+            var slopes = rows.tiled(a);
+            var falls = rows.tiled(b);
+            var starts = rows.tiled(d);
+            rows.runBack(call, () -> {
+                var tiles = operands.tiles();
+                var dy = tiles.dy;
+                var dx = rows.at(to);
+                return (_, first, end) -> {
+                    for (var row = first; row < end; row += rows.tileRows()) {
+                        var n = tiles.load(row, end);
+                        for (var l = 0; l < dy.count(); l++) {
+                            apply(
+                                    dy.lane(l),
+                                    tiles.x.lane(l),
+                                    slopes.lane(l),
+                                    falls.lane(l),
+                                    starts.lane(l),
+                                    dy.length(l, n));
+                        }
+                        dx.store(dy, row * rows.channels(), n);
+                    }
+                };
+            });
         }
 
-        private static void apply(float[] dy, float[] x, float[] a, float[] b, float[] d, float[] mean, int n) {
+        private static void apply(float[] dy, float[] x, float[] a, float[] b, float[] d, int n) {
             for (var i = 0; i < n; i++) {
-                dy[i] = Math.fma(a[i], dy[i], Math.fma(b[i], x[i] - mean[i], d[i]));
+                dy[i] = Math.fma(a[i], dy[i], Math.fma(b[i], x[i], d[i]));
             }
         }
     }

@@ -26,10 +26,10 @@ final class BatchNormKernel implements Kernel {
     @Override
     public void compute(KernelCall call) {
         var dims = call.shape(0);
-        var rows = RowPieces.of(dims);
+        var rows = RowPieces.of(type, dims);
         var c = rows.channels();
         var x = call.input(0);
-        var statistics = ChannelStatistics.of(call, rows, type, x);
+        var statistics = ChannelStatistics.of(call, rows, x);
         var mean = statistics.means();
         var inverse = new float[c];
         for (var i = 0; i < c; i++) {
@@ -37,7 +37,7 @@ final class BatchNormKernel implements Kernel {
         }
         var line = ChannelLine.of(floats(call.input(1), c), floats(call.input(2), c), mean, inverse);
         var y = call.output(0, dims);
-        rows.run(call, (_, first, end) -> line.apply(type, relu, rows, x, y, first, end));
+        line.apply(call, rows, x, y, relu ? 0 : Float.NEGATIVE_INFINITY);
         write(call.output(1, c), moved(floats(call.input(3), c), statistics, false));
         write(call.output(2, c), moved(floats(call.input(4), c), statistics, true));
         write(call.output(3, c), mean);

@@ -1,6 +1,6 @@
 package dev.lejepa.runtime.host;
 
-import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.runtime.kernel.KernelCall;
 
 /// `a x + b` for each channel: what normalization with given statistics is.
 record ChannelLine(float[] a, float[] b) {
@@ -14,28 +14,30 @@ record ChannelLine(float[] a, float[] b) {
         return new ChannelLine(a, b);
     }
 
-    /// Computes some rows of `y`.
-    void apply(DType type, boolean relu, RowPieces rows, long x, long y, long first, long end) {
-        var c = rows.channels();
-        var from = new Elements(type, x, rows.size());
-        var to = new Elements(type, y, rows.size());
+    /// Computes `y` from `x`, numbers below `least` replaced by it.
+    void apply(KernelCall call, RowPieces rows, long x, long y, float least) {
         var slopes = rows.tiled(a);
         var starts = rows.tiled(b);
-        var tile = new float[slopes.length];
-        for (var row = first; row < end; row += rows.tileRows()) {
-            var n = (int) Math.min(rows.tileRows(), end - row) * c;
-            from.load(row * c, tile, 0, n);
-            apply(tile, slopes, starts, n);
-            if (relu) {
-                Arithmetic.relu(tile, tile, n);
-            }
-            to.store(tile, 0, row * c, n);
-        }
+        rows.runBack(call, () -> {
+            var from = rows.at(x);
+            var to = rows.at(y);
+            var tile = rows.tile();
+            return (_, first, end) -> {
+                for (var row = first; row < end; row += rows.tileRows()) {
+                    var n = rows.tileSize(row, end);
+                    from.load(row * rows.channels(), tile, n);
+                    for (var l = 0; l < tile.count(); l++) {
+                        apply(tile.lane(l), slopes.lane(l), starts.lane(l), least, tile.length(l, n));
+                    }
+                    to.store(tile, row * rows.channels(), n);
+                }
+            };
+        });
     }
 
-    static void apply(float[] x, float[] a, float[] b, int n) {
+    private static void apply(float[] x, float[] a, float[] b, float least, int n) {
         for (var i = 0; i < n; i++) {
-            x[i] = Math.fma(x[i], a[i], b[i]);
+            x[i] = Math.max(Math.fma(x[i], a[i], b[i]), least);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.lejepa.runtime.host;
 
-import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.runtime.kernel.KernelCall;
 
 /// Means and variances of the channels of a matrix `[R, C]`. Pieces of rows sum up differences to their first row, so
@@ -18,11 +17,9 @@ final class ChannelStatistics {
         this.squares = squares;
     }
 
-    static ChannelStatistics of(KernelCall call, RowPieces rows, DType type, long x) {
+    static ChannelStatistics of(KernelCall call, RowPieces rows, long x) {
         var parts = new Part[rows.pieces()];
-        rows.run(
-                call,
-                (piece, first, end) -> parts[piece] = Part.of(new Elements(type, x, rows.size()), rows, first, end));
+        rows.run(call, () -> new Sums(rows, rows.at(x), parts));
         var c = rows.channels();
         var mean = new double[c];
         var squares = new double[c];
@@ -71,23 +68,46 @@ final class ChannelStatistics {
     /// @param first the row that others are compared with
     /// @param sum of differences to it
     /// @param square sum of their squares
-    private record Part(long rows, float[] first, double[] sum, double[] square) {
-        static Part of(Elements x, RowPieces all, long from, long end) {
-            var c = all.channels();
-            var part = new Part(end - from, new float[c], new double[c], new double[c]);
-            x.load(from * c, part.first, 0, c);
-            var first = all.tiled(part.first);
-            var tile = new float[first.length];
-            var sum = new float[first.length];
-            var square = new float[first.length];
-            for (var row = from; row < end; row += all.tileRows()) {
-                var n = (int) Math.min(all.tileRows(), end - row) * c;
-                x.load(row * c, tile, 0, n);
-                add(tile, first, sum, square, n);
+    private record Part(long rows, float[] first, double[] sum, double[] square) {}
+
+    /// Computes parts, in one thread.
+    private static final class Sums implements RowPieces.Worker {
+        private final RowPieces rows;
+        private final Elements x;
+        private final Part[] parts;
+        private final Lanes tile;
+        private final Lanes first;
+        private final Lanes sum;
+        private final Lanes square;
+
+        Sums(RowPieces rows, Elements x, Part[] parts) {
+            this.rows = rows;
+            this.x = x;
+            this.parts = parts;
+            this.tile = rows.tile();
+            this.first = rows.tile();
+            this.sum = rows.tile();
+            this.square = rows.tile();
+        }
+
+        @Override
+        public void compute(int piece, long from, long end) {
+            var c = rows.channels();
+            x.load(from * c, tile, c);
+            var part = new Part(end - from, tile.firstRow(), new double[c], new double[c]);
+            first.repeat(part.first);
+            sum.clear();
+            square.clear();
+            for (var row = from; row < end; row += rows.tileRows()) {
+                var n = rows.tileSize(row, end);
+                x.load(row * c, tile, n);
+                for (var l = 0; l < tile.count(); l++) {
+                    add(tile.lane(l), first.lane(l), sum.lane(l), square.lane(l), tile.length(l, n));
+                }
             }
-            all.addTo(part.sum, sum);
-            all.addTo(part.square, square);
-            return part;
+            sum.addTo(part.sum);
+            square.addTo(part.square);
+            parts[piece] = part;
         }
 
         private static void add(float[] x, float[] first, float[] sum, float[] square, int n) {

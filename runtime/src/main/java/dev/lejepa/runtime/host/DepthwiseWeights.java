@@ -79,14 +79,14 @@ public final class DepthwiseWeights {
             }
             for (var n = 0; n < sizes.images; n++) {
                 for (var p = 0; p < places; p++) {
-                    dy.load((long) (n * places + p) * sizes.channels, gradient[p], 0, sizes.channels);
+                    dy.load((long) (n * places + p) * sizes.channels, gradient[p], sizes.channels);
                 }
                 loadInside(x, (long) n * imageSize);
                 for (var row = 0; row < sizes.rows.places; row++) {
                     addRow(row);
                 }
             }
-            store(to);
+            store(x, to);
         }
 
         /// The padding around the image stays 0.
@@ -95,7 +95,7 @@ public final class DepthwiseWeights {
                 var to = (row + sizes.rows.before) * sizes.columns.covered() + sizes.columns.before;
                 for (var column = 0; column < sizes.columns.inside(); column++) {
                     var place = image + (long) row * sizes.columns.size + column;
-                    x.load(place * sizes.channels, maps[to + column], 0, sizes.channels);
+                    x.load(place * sizes.channels, maps[to + column], sizes.channels);
                 }
             }
         }
@@ -254,15 +254,16 @@ public final class DepthwiseWeights {
             }
         }
 
-        /// From `[kh, kw, C]` to `[C, kh, kw]`.
+        /// From `[kh, kw, C]`, whose channels lie as those of the maps did in an array, to `[C, kh, kw]`.
         @SuppressWarnings("restricted") // the caller says where the result is
-        private void store(long to) {
+        private void store(Elements maps, long to) {
             var kernel = sizes.kernel();
             var bytes = (long) kernel * sizes.channels * Float.BYTES;
             var result = MemorySegment.ofAddress(to).reinterpret(bytes);
             for (var i = 0; i < sizes.channels; i++) {
+                var channel = (long) maps.element(i, sizes.channels);
                 for (var k = 0; k < kernel; k++) {
-                    result.setAtIndex(JAVA_FLOAT, (long) i * kernel + k, sums[k][i]);
+                    result.setAtIndex(JAVA_FLOAT, channel * kernel + k, sums[k][i]);
                 }
             }
         }

@@ -1,11 +1,14 @@
 package dev.lejepa.runtime.host;
 
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.runtime.kernel.KernelCall;
+import java.util.function.Supplier;
 
 /// A matrix of rows `[R, C]` cut into pieces by its size alone, so that no sum over rows depends on threads.
 ///
+/// @param type of the elements
 /// @param pieces that are computed on their own
-record RowPieces(long rows, int channels, int pieces) {
+record RowPieces(DType type, long rows, int channels, int pieces) {
     /// Elements of a piece, at least.
     private static final int LEAST = 1 << 15;
 
@@ -19,7 +22,7 @@ record RowPieces(long rows, int channels, int pieces) {
     private static final int TILE = 1 << 11;
 
     /// The last axis are channels.
-    static RowPieces of(long[] dims) {
+    static RowPieces of(DType type, long[] dims) {
         var rows = 1L;
         for (var i = 0; i < dims.length - 1; i++) {
             rows *= dims[i];
@@ -27,42 +30,58 @@ record RowPieces(long rows, int channels, int pieces) {
         var channels = Math.toIntExact(dims[dims.length - 1]);
         var size = rows * channels;
         var pieces = Math.max(size / MOST, Math.min(ENOUGH, size / LEAST));
-        return new RowPieces(rows, channels, (int) Math.clamp(pieces, 1, rows));
-    }
-
-    long size() {
-        return rows * channels;
+        return new RowPieces(type, rows, channels, (int) Math.clamp(pieces, 1, rows));
     }
 
     int tileRows() {
         return Math.max(1, TILE / channels);
     }
 
-    /// A row of numbers repeated for each row of a tile, so that loops over tiles have one index for all.
-    float[] tiled(float[] row) {
-        var tile = new float[tileRows() * channels];
-        for (var r = 0; r < tileRows(); r++) {
-            System.arraycopy(row, 0, tile, r * channels, channels);
-        }
+    /// Elements of a tile that begins with `row`.
+    int tileSize(long row, long end) {
+        return (int) Math.min(tileRows(), end - row) * channels;
+    }
+
+    /// A tile of zeros.
+    Lanes tile() {
+        return Lanes.of(type, channels, tileRows());
+    }
+
+    /// A row of numbers repeated for each row of a tile.
+    Lanes tiled(float[] row) {
+        var tile = tile();
+        tile.repeat(row);
         return tile;
     }
 
-    /// Adds the rows of a tile to those of other sums.
-    void addTo(double[] sums, float[] tile) {
-        for (var r = 0; r < tileRows(); r++) {
-            for (var i = 0; i < channels; i++) {
-                sums[i] += tile[r * channels + i];
-            }
-        }
+    /// A matrix of this shape, for one thread.
+    Elements at(long address) {
+        return new Elements(type, address, rows * channels);
     }
 
-    /// Runs `body` for all pieces.
-    void run(KernelCall call, Body body) {
-        call.parallel(pieces, piece -> body.piece(piece, rows * piece / pieces, rows * (piece + 1) / pieces));
+    /// Computes all pieces; each thread makes itself a worker for its share.
+    void run(KernelCall call, Supplier<Worker> workers) {
+        PerThread.run(call, pieces, () -> {
+            var worker = workers.get();
+            return piece -> compute(worker, piece);
+        });
     }
 
+    /// The same from the last piece to the first: what a pass over the rows read last is still in the caches.
+    void runBack(KernelCall call, Supplier<Worker> workers) {
+        PerThread.run(call, pieces, () -> {
+            var worker = workers.get();
+            return piece -> compute(worker, pieces - 1 - piece);
+        });
+    }
+
+    private void compute(Worker worker, int piece) {
+        worker.compute(piece, rows * piece / pieces, rows * (piece + 1) / pieces);
+    }
+
+    /// What computes one piece after the other.
     @FunctionalInterface
-    interface Body {
-        void piece(int piece, long firstRow, long endRow);
+    interface Worker {
+        void compute(int piece, long firstRow, long endRow);
     }
 }

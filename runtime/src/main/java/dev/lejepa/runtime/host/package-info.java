@@ -1,6 +1,6 @@
-/// Operators of `dev.lejepa` that Java itself computes on host cores: sorting of columns, characteristic functions,
-/// norms of maps, updates of weights, and fused formulas ([FusedKernel]), which are run as calls of vector loops
-/// ([FormulaCode]).
+/// Operators of `dev.lejepa` that Java itself computes on host cores: norms of maps, whose tiles lie in arrays as
+/// [Lanes] says, updates of weights, sorting of columns, characteristic functions, and fused formulas ([FusedKernel]),
+/// which are run as calls of vector loops ([FormulaCode]).
 @NullMarked
 package dev.lejepa.runtime.host;
 

@@ -7,13 +7,16 @@ import dev.lejepa.runtime.kernel.KernelCall;
 import org.jspecify.annotations.Nullable;
 
 /// `Conv` and `ConvDataGrad` of maps `[N, H, W, C]`: weights are brought into the order that the primitive reads, then
-/// pieces of images are computed on their own.
+/// pieces of images are computed on their own. Those with a window of 1 x 1, and those of few places, are products of
+/// matrices.
 final class ConvKernel implements Kernel {
     /// Pieces of images, at least, where there are as many images.
     private static final int LEAST = 8;
 
     private final OneDnn library;
     private final SharedWorkspaces<ConvPiece.Key, ConvPiece> workspaces;
+    private final Pointwise pointwise;
+    private final WindowProducts windows;
     private final boolean gradient;
     private final DType in;
     private final DType out;
@@ -26,12 +29,16 @@ final class ConvKernel implements Kernel {
     ConvKernel(
             OneDnn library,
             SharedWorkspaces<ConvPiece.Key, ConvPiece> workspaces,
+            Pointwise pointwise,
+            WindowProducts windows,
             boolean gradient,
             DType in,
             DType out,
             Attributes attributes) {
         this.library = library;
         this.workspaces = workspaces;
+        this.pointwise = pointwise;
+        this.windows = windows;
         this.gradient = gradient;
         this.in = in;
         this.out = out;
@@ -46,12 +53,27 @@ final class ConvKernel implements Kernel {
                 ? ConvShape.ofResult(in, sliding, operand, call.shape(1), rest)
                 : ConvShape.ofMaps(in, sliding, operand, call.shape(1));
         var bias = gradient || !call.has(2) ? 0 : call.input(2);
+        var from = call.input(0);
+        var to = gradient ? call.output(0, s.n(), s.h(), s.w(), s.c()) : call.output(0, s.n(), s.oh(), s.ow(), s.o());
+        var weights = call.input(1);
+        if (s.isPointwise() && gradient) {
+            pointwise.dataGradient(call, s, out, from, weights, to);
+        } else if (s.isPointwise()) {
+            pointwise.convolve(call, s, out, from, weights, to, bias);
+        } else if (WindowProducts.fits(s) && gradient) {
+            windows.dataGradient(call, s, out, from, weights, to);
+        } else if (WindowProducts.fits(s)) {
+            windows.convolve(call, s, out, from, weights, to, bias);
+        } else {
+            inPieces(call, s, from, to, bias);
+        }
+    }
+
+    private void inPieces(KernelCall call, ConvShape s, long from, long to, long bias) {
         var cut = EqualPieces.of(s.n(), LEAST);
         var now = new ConvPiece.Key(kind(bias), inside(s.of(cut.length())), in, out);
         var arranged = library.nodeMemory().ofThisThread(prepare(now));
         arrange(call, call.input(1), arranged);
-        var from = call.input(0);
-        var to = gradient ? call.output(0, s.n(), s.h(), s.w(), s.c()) : call.output(0, s.n(), s.oh(), s.ow(), s.o());
         var fromBytes = cut.length() * (gradient ? s.resultSize() : s.mapSize()) * in.bytes();
         var toBytes = cut.length() * (gradient ? s.mapSize() : s.resultSize()) * out.bytes();
         call.parallel(

@@ -53,6 +53,23 @@ record ConvShape(
         return sliding.groups() > 1 && sliding.groups() == c && o == c;
     }
 
+    /// Whether each place of the result is a product of the weights and the channels of one place.
+    boolean isPointwise() {
+        var w = sliding;
+        return w.groups() == 1
+                && kh == 1
+                && kw == 1
+                && w.top() == 0
+                && w.left() == 0
+                && w.bottom() == 0
+                && w.right() == 0;
+    }
+
+    /// Places of the result, those of all images.
+    long places() {
+        return n * oh * ow;
+    }
+
     /// Elements of an image's maps.
     long mapSize() {
         return h * w * c;

@@ -5,9 +5,11 @@ import dev.lejepa.runtime.host.DepthwiseWeights;
 import dev.lejepa.runtime.kernel.Attributes;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
+import org.jspecify.annotations.Nullable;
 
 /// `ConvWeightsGrad` of maps `[N, H, W, C]`. Small weights are summed over pieces of images, whose sums are added up at
-/// the end, in order; large ones, of which several copies would be slow, are cut into pieces of filters.
+/// the end, in order; large ones, of which several copies would be slow, are cut into pieces of filters. Those of 1 x 1
+/// with many channels, and those of few places, are products of matrices.
 final class ConvWeightsGradKernel implements Kernel {
     /// Pieces of images, at least, where there are as many images.
     private static final int IMAGES = 8;
@@ -23,7 +25,11 @@ final class ConvWeightsGradKernel implements Kernel {
     private final long[] kernel;
     private final OneDnn library;
     private final SharedWorkspaces<Key, ConvWeightsPiece> workspaces;
+    private final Pointwise pointwise;
+    private final WindowProducts windows;
     private final DepthwiseWeights depthwise = new DepthwiseWeights();
+    private @Nullable Key asked;
+    private boolean depthwiseCode;
 
     /// What primitive computes a piece.
     ///
@@ -32,9 +38,16 @@ final class ConvWeightsGradKernel implements Kernel {
     record Key(ConvShape shape, long filters) {}
 
     ConvWeightsGradKernel(
-            OneDnn library, SharedWorkspaces<Key, ConvWeightsPiece> workspaces, DType type, Attributes attributes) {
+            OneDnn library,
+            SharedWorkspaces<Key, ConvWeightsPiece> workspaces,
+            Pointwise pointwise,
+            WindowProducts windows,
+            DType type,
+            Attributes attributes) {
         this.library = library;
         this.workspaces = workspaces;
+        this.pointwise = pointwise;
+        this.windows = windows;
         this.type = type;
         this.sliding = Sliding.ofConvolution(attributes);
         this.kernel = attributes.integers("kernel_shape");
@@ -47,20 +60,33 @@ final class ConvWeightsGradKernel implements Kernel {
         var weights = new long[] {filters, maps[3] / sliding.groups(), kernel[0], kernel[1]};
         var s = ConvShape.ofMaps(type, sliding, maps, weights);
         var dw = call.output(0, weights);
-        if (s.isDepthwise()) {
-            var cut = EqualPieces.of(s.n(), IMAGES);
+        var cut = EqualPieces.of(s.n(), IMAGES);
+        var key = new Key(s.of(cut.length()), filters);
+        if (s.isDepthwise() && !hasDepthwiseCode(key)) {
             var sizes = depthwise(s.of(cut.length()));
             byImages(call, s, cut, dw, (dy, x, sum) -> depthwise.compute(sizes, dy, x, sum));
+        } else if (Pointwise.hasFastWeightsGradient(s)) {
+            pointwise.weightsGradient(call, s, call.input(0), call.input(1), dw);
+        } else if (!s.isPointwise() && WindowProducts.fits(s)) {
+            windows.weightsGradient(call, s, call.input(0), call.input(1), dw);
         } else if (sliding.groups() == 1
                 && filters % BLOCK == 0
                 && filters > BLOCK
                 && s.weightsSize() * IMAGES > s.n() * s.resultSize()) {
             byFilters(call, s, dw);
         } else {
-            var cut = EqualPieces.of(s.n(), IMAGES);
-            var key = new Key(s.of(cut.length()), filters);
             byImages(call, s, cut, dw, (dy, x, sum) -> workspaces.use(key, piece -> piece.compute(dy, x, sum)));
         }
+    }
+
+    /// The library has code for depthwise weights of 3 x 3, several times as fast as ours; for others, and for maps that
+    /// are smaller than the window, it takes up to a hundred times as long.
+    private boolean hasDepthwiseCode(Key key) {
+        if (!key.equals(asked)) {
+            asked = key;
+            workspaces.use(key, piece -> depthwiseCode = piece.isDepthwiseCode());
+        }
+        return depthwiseCode;
     }
 
     private static DepthwiseWeights.Sizes depthwise(ConvShape s) {

@@ -34,6 +34,11 @@ final class ConvWeightsPiece implements Workspaces.Workspace {
         this.arrange = primitives.reorder(sum.layout(2), s.weights(DType.FLOAT32));
     }
 
+    /// Whether the library computes it by code that knows of depthwise convolutions.
+    boolean isDepthwiseCode() {
+        return sum.implementation().startsWith("jit_dw");
+    }
+
     void compute(long dy, long x, long dw) {
         library.useThisThreadOnly();
         gather.ifPresent(g -> g.run(dy, gathered.address()));

@@ -22,6 +22,9 @@ import org.bytedeco.javacpp.Pointer;
 /// oneDNN on the host, for use from threads of somebody else: each primitive computes a piece of an operator with the
 /// thread that calls it.
 public final class OneDnn implements AutoCloseable {
+    /// Bytes of the widest vectors.
+    static final long ALIGNMENT = 64;
+
     private final engine cpu;
     private final Arena arena;
     private final MethodHandle setThreads;
@@ -144,18 +147,24 @@ public final class OneDnn implements AutoCloseable {
 
     /// Memory for `count` elements, aligned for the widest vectors.
     static MemorySegment elements(Arena arena, DType type, long count) {
-        return arena.allocate(count * type.bytes(), 64);
+        return arena.allocate(count * type.bytes(), ALIGNMENT);
     }
 
     /// Memory for `count` floats, aligned for the widest vectors.
     static MemorySegment floats(Arena arena, long count) {
-        return arena.allocate(count * Float.BYTES, 64);
+        return arena.allocate(count * Float.BYTES, ALIGNMENT);
     }
 
     /// The floats of a tensor that somebody else owns.
     @SuppressWarnings("restricted") // the engine says where a tensor is and how large
     static MemorySegment segment(long address, long count) {
         return MemorySegment.ofAddress(address).reinterpret(count * Float.BYTES);
+    }
+
+    /// The bytes of a tensor that somebody else owns.
+    @SuppressWarnings("restricted") // the engine says where a tensor is and how large
+    static MemorySegment memory(long address, long bytes) {
+        return MemorySegment.ofAddress(address).reinterpret(bytes);
     }
 
     @Override
