@@ -38,6 +38,7 @@ final class AttentionCommand implements Command {
         var out = call.requiredOutputFolder("out");
         var images = PictureSource.of(data);
         var files = new PictureFiles(images, out);
+        images.notes().forEach(note -> call.console().note("note: " + note));
         try (var open = OpenEncoder.of(call, EncoderRequest.plain().withAttention())) {
             var pictures =
                     new AttentionPictures(open.encoder(), call.text("output").orElse(EvaluateGraph.ATTENTION));

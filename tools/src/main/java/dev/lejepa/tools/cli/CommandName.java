@@ -14,6 +14,7 @@ public enum CommandName {
     RECORD("trains and records every input of every step, to replay elsewhere"),
     EXPORT("writes the encoder of a run or a bundle for inference"),
     EMBED("writes the features of a folder of images"),
+    EVAL("judges an encoder by classifiers on its frozen features"),
     PCA("shows what patches mean: their principal components as colors"),
     ATTENTION("shows where the last block's heads look"),
     NEIGHBORS("shows the images that are most like others"),
@@ -42,6 +43,7 @@ public enum CommandName {
             case INSPECT -> new InspectCommand();
             case EXPORT -> new ExportCommand();
             case EMBED -> new EmbedCommand();
+            case EVAL -> new EvalCommand();
             case PCA -> new PcaCommand();
             case ATTENTION -> new AttentionCommand();
             case NEIGHBORS -> new NeighborsCommand();

@@ -42,6 +42,7 @@ final class NeighborsCommand implements Command {
         OutputPlace.requireNoImage("out", out, data);
         OutputPlace.requireNoImage("out", out, query);
         var queries = PictureSource.of(query);
+        queries.notes().forEach(note -> call.console().note("note: " + note));
         try (var open = OpenEncoder.of(call, EncoderRequest.plain())) {
             var output = EncoderFlags.output(call, open.encoder());
             var pictures = new NeighborPictures(open.encoder(), output, LoaderSize.autoWorkers(call.threads()));

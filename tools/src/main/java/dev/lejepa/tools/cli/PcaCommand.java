@@ -42,12 +42,13 @@ final class PcaCommand implements Command {
         var out = call.requiredOutputFolder("out");
         var images = PictureSource.of(data);
         var files = new PictureFiles(images, out);
+        images.notes().forEach(note -> call.console().note("note: " + note));
         try (var open = OpenEncoder.of(call, EncoderRequest.plain())) {
             var pictures = new PatchPictures(
                     open.encoder(), call.text("output").orElse(EvaluateGraph.TOKENS), call.has("foreground"));
             var frames = GifPictures.framesOf(data, open.encoder());
             var drawn = frames.isPresent()
-                    ? animated(pictures, frames.get(), data, files.file(0, ".gif"))
+                    ? animated(pictures, frames.get(), data, files.file(0, PictureFiles.MOVING))
                     : still(pictures, images, files);
             tell(call, pictures, out, drawn);
         }
@@ -63,7 +64,7 @@ final class PcaCommand implements Command {
         pictures.draw(
                 images,
                 (number, image, colors) ->
-                        Paper.row(List.of(image, colors), GAP).write(files.file(number, ".png")));
+                        Paper.row(List.of(image, colors), GAP).write(files.file(number, PictureFiles.STILL)));
         var drawn = images.size() - pictures.lens().broken();
         return new Drawn(drawn, drawn);
     }

@@ -8,6 +8,7 @@ import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.safetensors.SafetensorsFile;
 import dev.lejepa.runtime.engine.BundleFolder;
+import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.run.RunRecipe;
@@ -20,6 +21,7 @@ import dev.lejepa.trainer.eval.Encoder;
 import dev.lejepa.trainer.eval.Features;
 import dev.lejepa.trainer.eval.LinearProbe;
 import dev.lejepa.trainer.eval.Preparation;
+import dev.lejepa.trainer.eval.ProbeSplit;
 import dev.lejepa.trainer.train.RunFolder;
 import dev.lejepa.trainer.train.RunLock;
 import dev.lejepa.trainer.train.StopRequest;
@@ -101,19 +103,21 @@ public final class Demo {
         progress.println("[3/3] fitting linear classifiers to frozen features");
         writeUntrained();
         var data = TrainData.open(recipe);
-        var train = rows(data.train());
-        var val = rows(data.val().orElseThrow());
-        var result = new DemoResult(
-                train.labels().length,
-                val.labels().length,
-                top1(train.trained(), train.labels(), val.trained(), val.labels()),
-                top1(train.untrained(), train.labels(), val.untrained(), val.labels()),
-                top1(train.pixels(), train.labels(), val.pixels(), val.labels()),
-                1.0 / DemoSet.CLASSES,
-                (System.nanoTime() - began) / 1e9,
-                folder);
-        AtomicFile.writeText(DemoResult.file(folder), result.json().toPrettyString() + "\n");
-        return result;
+        try (var engine = OrtEngine.open(settings.device(), EngineOptions.of(settings.threads()))) {
+            var train = rows(engine, data.train());
+            var val = rows(engine, data.val().orElseThrow());
+            var result = new DemoResult(
+                    train.labels().length,
+                    val.labels().length,
+                    top1(engine, train.trained(), train.labels(), val.trained(), val.labels()),
+                    top1(engine, train.untrained(), train.labels(), val.untrained(), val.labels()),
+                    top1(engine, train.pixels(), train.labels(), val.pixels(), val.labels()),
+                    1.0 / DemoSet.CLASSES,
+                    (System.nanoTime() - began) / 1e9,
+                    folder);
+            AtomicFile.writeText(DemoResult.file(folder), result.json().toPrettyString() + "\n");
+            return result;
+        }
     }
 
     private void writeUntrained() throws IOException {
@@ -123,16 +127,17 @@ public final class Demo {
         }
     }
 
-    private ProbeRows rows(ImageStore images) throws IOException, InterruptedException {
-        try (var engine = OrtEngine.open(settings.device(), EngineOptions.of(settings.threads()));
-                var untrained = Encoder.open(engine, untrained(folder.path()), Preparation.Given.none());
+    private ProbeRows rows(Engine engine, ImageStore images) throws IOException, InterruptedException {
+        try (var untrained = Encoder.open(engine, untrained(folder.path()), Preparation.Given.none());
                 var trained = Encoder.open(engine, folder.encoder(), Preparation.Given.none())) {
             return new RowReader(untrained, trained, LoaderSize.autoWorkers(settings.threads())).read(images);
         }
     }
 
-    private double top1(Features train, int[] trainLabels, Features val, int[] valLabels) {
-        var probe = LinearProbe.Settings.standard(recipe.seed(), settings.threads());
-        return LinearProbe.fit(train, trainLabels, DemoSet.CLASSES, probe).top1(val, valLabels);
+    private double top1(Engine engine, Features train, int[] trainLabels, Features val, int[] valLabels) {
+        var split = ProbeSplit.all(trainLabels, DemoSet.CLASSES, recipe.seed());
+        var probe = LinearProbe.Settings.standard(recipe.seed());
+        return LinearProbe.fit(engine, train, trainLabels, DemoSet.CLASSES, split, probe)
+                .top1(val, valLabels);
     }
 }

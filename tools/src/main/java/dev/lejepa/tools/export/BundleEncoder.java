@@ -79,6 +79,11 @@ public record BundleEncoder(BundleFolder bundle, SafetensorsFile parameters, Lis
         return EncoderFile.of(recipe(), request);
     }
 
+    /// Whether a recipe says what the backbone is, so that its encoder may have other outputs and sizes.
+    public boolean ofRecipe() {
+        return !bundle.manifest().recipe().isEmpty();
+    }
+
     /// Networks of one's own have no projector or probe that we know of: all that they have is told.
     @Override
     public List<TensorInfo> tensors() {

@@ -1,6 +1,8 @@
 package dev.lejepa.tools.pictures;
 
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.recipe.DataSpec;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.RgbImage;
 import java.awt.Color;
@@ -70,13 +72,13 @@ public record GifFrames(List<RgbImage> frames, List<Integer> delays, int loops) 
         var count = reader.getNumImages(true);
         var screen = (Element) reader.getStreamMetadata().getAsTree(STREAM_FORMAT);
         var size = child(screen, "LogicalScreenDescriptor");
-        var canvas = new BufferedImage(
-                number(size, "logicalScreenWidth"), number(size, "logicalScreenHeight"), BufferedImage.TYPE_INT_RGB);
+        var canvas = canvas(number(size, "logicalScreenWidth"), number(size, "logicalScreenHeight"));
         clear(canvas, 0, 0, canvas.getWidth(), canvas.getHeight());
         var frames = new ArrayList<RgbImage>();
         var delays = new ArrayList<Integer>();
         var loops = ONCE;
         for (var i = 0; i < count; i++) {
+            requireRoom(reader.getWidth(i), reader.getHeight(i));
             var facts = reader.getImageMetadata(i);
             var tree = (Element) facts.getAsTree(IMAGE_FORMAT);
             loops = i == 0 ? loops(facts) : loops;
@@ -84,6 +86,18 @@ public record GifFrames(List<RgbImage> frames, List<Integer> delays, int loops) 
             frames.add(kept.apply(shown(canvas, reader.read(i), tree)));
         }
         return new GifFrames(frames, delays, loops);
+    }
+
+    private static BufferedImage canvas(int width, int height) throws IOException {
+        requireRoom(width, height);
+        return new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    }
+
+    private static void requireRoom(int width, int height) throws IOException {
+        var most = DataSpec.defaults().maxPixels();
+        if ((long) width * height > most) {
+            throw new IOException(Text.format("%d x %d pixels, at most %d are read", width, height, most));
+        }
     }
 
     /// Draws a frame, takes what is seen, and leaves what the next one begins with.

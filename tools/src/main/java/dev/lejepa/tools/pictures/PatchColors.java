@@ -3,6 +3,7 @@ package dev.lejepa.tools.pictures;
 import dev.lejepa.trainer.eval.Features;
 import dev.lejepa.trainer.eval.PrincipalAxes;
 import dev.lejepa.trainer.image.RgbImage;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.DoublePredicate;
 import java.util.stream.IntStream;
@@ -16,6 +17,9 @@ public final class PatchColors {
     private static final int COLORS = 3;
     private static final double LOW = 0.01;
     private static final double HIGH = 0.99;
+
+    /// The darkest level of a foreground, which is to be seen on black.
+    private static final double DIM = 0.2;
 
     private final TokenGrid grid;
     private final PrincipalAxes axes;
@@ -100,18 +104,22 @@ public final class PatchColors {
             }
             heights[patch] = foreground.map(f -> f.height(values, at)).orElse(1.0);
         }
+        return enlarged(cells, heights, pixels);
+    }
+
+    private RgbImage enlarged(double[][] cells, double[] heights, int pixels) {
         var upsampling = new Upsampling(grid.side(), pixels);
-        var planes = new double[COLORS][];
-        for (var c = 0; c < COLORS; c++) {
-            planes[c] = upsampling.enlarge(cells[c]);
-        }
+        var planes = Arrays.stream(cells).map(upsampling::enlarge).toArray(double[][]::new);
         var kept = upsampling.enlarge(heights);
-        var rgb = new byte[COLORS * pixels * pixels];
-        for (var i = 0; i < kept.length; i++) {
-            for (var c = 0; c < COLORS; c++) {
-                rgb[COLORS * i + c] = kept[i] > 0 ? (byte) Math.round(255 * Math.clamp(planes[c][i], 0, 1)) : 0;
-            }
+        var rgb = new byte[COLORS * kept.length];
+        for (var i = 0; i < rgb.length; i++) {
+            rgb[i] = kept[i / COLORS] > 0 ? level(planes[i % COLORS][i / COLORS]) : 0;
         }
         return new RgbImage(pixels, pixels, rgb);
+    }
+
+    private byte level(double share) {
+        var darkest = foreground.isPresent() ? DIM : 0;
+        return (byte) Math.round(255 * (darkest + (1 - darkest) * Math.clamp(share, 0, 1)));
     }
 }

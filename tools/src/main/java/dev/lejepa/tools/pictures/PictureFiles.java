@@ -13,7 +13,15 @@ import java.util.Set;
 
 /// Where pictures of images go: in a folder, under the images' own names and in folders like theirs.
 public final class PictureFiles {
+    /// The ending of a picture's name.
+    public static final String STILL = ".png";
+
+    /// The ending of the name of a picture that moves.
+    public static final String MOVING = ".gif";
+
     private final List<Path> stems;
+    /// Images, wherever links to them lie.
+    private final Set<Path> read;
 
     /// @param folder that pictures go to; made with those below it where it is not there
     /// @throws BadInputException if an image lies where a picture would go
@@ -27,7 +35,11 @@ public final class PictureFiles {
             stems.add(taken.add(stem) ? stem : folder.resolve(name));
         }
         this.stems = List.copyOf(stems);
-        requireNoImage(images);
+        this.read = real(images);
+        for (var i = 0; i < stems.size(); i++) {
+            free(i, STILL);
+            free(i, MOVING);
+        }
     }
 
     private static String withoutSuffix(String name) {
@@ -35,32 +47,32 @@ public final class PictureFiles {
         return dot > 0 ? name.substring(0, dot) : name;
     }
 
-    private void requireNoImage(PictureSource.Images images) throws IOException {
-        Set<Path> read = new HashSet<>();
+    private static Set<Path> real(PictureSource.Images images) throws IOException {
+        var real = new HashSet<Path>();
         for (var file : images.files()) {
             if (Files.exists(file)) {
-                read.add(file.toRealPath());
+                real.add(file.toRealPath());
             }
         }
-        for (var i = 0; i < stems.size(); i++) {
-            var picture = beside(i, ".png");
-            if (Files.exists(picture) && read.contains(picture.toRealPath())) {
-                throw new BadInputException(Text.format(
-                        "--out: %s is an image that is read; give another folder", PathText.shown(picture)));
-            }
-        }
+        return real;
     }
 
     /// The file for a picture of an image, whose folder is there.
     ///
-    /// @param ending what follows the image's name, such as `.png`
+    /// @param ending what follows the image's name, such as `-mean.png`
+    /// @throws BadInputException if an image lies there
     public Path file(int image, String ending) throws IOException {
-        var file = beside(image, ending);
+        var file = free(image, ending);
         Files.createDirectories(file.toAbsolutePath().getParent());
         return file;
     }
 
-    private Path beside(int image, String ending) {
-        return PathText.withSuffix(stems.get(image), ending);
+    private Path free(int image, String ending) throws IOException {
+        var file = PathText.withSuffix(stems.get(image), ending);
+        if (Files.exists(file) && read.contains(file.toRealPath())) {
+            throw new BadInputException(
+                    Text.format("--out: %s is an image that is read; give another folder", PathText.shown(file)));
+        }
+        return file;
     }
 }

@@ -27,9 +27,11 @@ public sealed interface PictureSource {
     /// Image files.
     ///
     /// @param root that names are relative to
-    record Images(Path root, List<Path> files) implements PictureSource {
+    /// @param notes what a person may not expect of the folder
+    record Images(Path root, List<Path> files, List<String> notes) implements PictureSource {
         public Images {
             files = List.copyOf(files);
+            notes = List.copyOf(notes);
         }
 
         @Override
@@ -74,14 +76,14 @@ public sealed interface PictureSource {
     static Images of(Path place) {
         if (Files.isRegularFile(place)) {
             var file = place.toAbsolutePath();
-            return new Images(file.resolveSibling(""), List.of(file));
+            return new Images(file.resolveSibling(""), List.of(file), List.of());
         }
         if (!Files.exists(place)) {
             throw new BadInputException(
                     Text.format("%s: no such file or folder, expected an image or a folder of images", place));
         }
         var folder = ImageFolder.withoutClasses(place);
-        return new Images(
-                place, IntStream.range(0, folder.size()).mapToObj(folder::path).toList());
+        var files = IntStream.range(0, folder.size()).mapToObj(folder::path).toList();
+        return new Images(place, files, folder.notes());
     }
 }

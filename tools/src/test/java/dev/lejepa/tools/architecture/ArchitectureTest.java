@@ -77,6 +77,7 @@ class ArchitectureTest {
         MAY_USE.put("trainer.codec", List.of());
         MAY_USE.put("trainer.image", List.of("graphs.random", "graphs.recipe", "trainer.codec"));
         MAY_USE.put("trainer.data", List.of("graphs.random", "graphs.recipe", "trainer.image"));
+        MAY_USE.put("trainer.layout", List.of("graphs.weights", "trainer.data", "trainer.image"));
         MAY_USE.put("trainer.schedule", List.of("graphs.programs", "graphs.recipe"));
         MAY_USE.put("trainer.demo", List.of("graphs.random", "trainer.image"));
         MAY_USE.put(
@@ -90,6 +91,7 @@ class ArchitectureTest {
         MAY_USE.put("tools.demo", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.bench", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.export", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
+        MAY_USE.put("tools.eval", List.of("graphs.*", "runtime.*", "trainer.*"));
         MAY_USE.put("tools.rank", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.inspect", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.pictures", List.of("graphs.*", "runtime.*", "trainer.*"));
@@ -115,6 +117,7 @@ class ArchitectureTest {
             "runtime.",
             "trainer.",
             "tools.demo",
+            "tools.eval",
             "tools.export",
             "tools.pictures",
             "tools.rank",

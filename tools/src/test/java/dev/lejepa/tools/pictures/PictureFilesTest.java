@@ -44,6 +44,8 @@ class PictureFilesTest {
         var images = images("x.jpg", "y.png");
         var refused = assertThrows(BadInputException.class, () -> new PictureFiles(images, folder.resolve("images")));
         assertTrue(refused.getMessage().contains("y.png is an image that is read"), refused.getMessage());
+        var gif = Files.write(folder.resolve("images/z.gif"), new byte[1]);
+        assertThrows(BadInputException.class, () -> new PictureFiles(PictureSource.of(gif), folder.resolve("images")));
     }
 
     @Test

@@ -37,7 +37,8 @@ public final class FeatureReader {
     /// Reads all images.
     public void read(ImageStore images, Sink sink) throws IOException, InterruptedException {
         var size = new LoaderSize(workers, AHEAD);
-        try (var loader = new EvalLoader(images, encoder.batch(), encoder.preparation().view(), size);
+        try (var loader = new EvalLoader(
+                        images, encoder.batch(), encoder.preparation().view(), size);
                 var shown = encoder.newImages()) {
             while (loader.hasNext()) {
                 try (var batch = loader.next();

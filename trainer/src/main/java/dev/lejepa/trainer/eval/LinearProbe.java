@@ -1,56 +1,61 @@
 package dev.lejepa.trainer.eval;
 
 import dev.lejepa.graphs.Text;
+import dev.lejepa.runtime.engine.Engine;
+import dev.lejepa.trainer.eval.ProbeHeads.Head;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/// A linear classifier trained for a fixed budget with AdamW: the probe that compares encoders with each other and with
-/// raw pixels. All learning rates of the grid are trained side by side on a part of the training rows, the one with the
-/// highest accuracy on the remaining part is then trained on all of them. The test rows choose nothing.
+/// The published linear probe of frozen features: LayerNorm, a linear classifier, AdamW with warm-up and cosine. All
+/// learning rates of a grid are trained side by side; the one that does best on rows that train nothing is taken. Test
+/// rows choose nothing.
 public final class LinearProbe {
+    /// Rows of a step where there are few rows, and where there are many.
+    private static final int SMALL_BATCH = 256;
+
+    private static final int LARGE_BATCH = 1024;
+    private static final int MANY = 20_000;
 
     /// The budget of a probe.
     ///
-    /// @param epochs passes over the rows, for the choice and again for the final fit
-    /// @param batch rows per step
+    /// @param epochs passes over the rows
+    /// @param leastSteps where passes are short
     /// @param learningRates the grid
     /// @param weightDecay AdamW's
-    /// @param warmupFraction of the steps, linear; after it the rate falls to 0 along a cosine
-    /// @param holdOut part of the training rows that chooses the rate
-    /// @param seed of the split and of the order of rows
-    /// @param threads that share the work
+    /// @param warmupFraction of the steps
+    /// @param seed of the order of rows
     public record Settings(
             int epochs,
-            int batch,
+            int leastSteps,
             List<Double> learningRates,
             double weightDecay,
             double warmupFraction,
-            double holdOut,
-            long seed,
-            int threads) {
-
+            long seed) {
         public Settings {
             learningRates = List.copyOf(learningRates);
-            if (epochs < 1 || batch < 1 || learningRates.isEmpty() || !(holdOut > 0 && holdOut < 1)) {
-                throw new IllegalArgumentException(Text.format(
-                        "a probe of %d epochs, batch %d, rates %s, hold-out %s",
-                        epochs, batch, learningRates, holdOut));
+            if (epochs < 1 || leastSteps < 1 || learningRates.isEmpty()) {
+                throw new IllegalArgumentException(
+                        Text.format("a probe of %d epochs, %d steps, rates %s", epochs, leastSteps, learningRates));
             }
         }
 
-        /// 40 epochs in batches of 256, rates 3e-4 to 0.1, weight decay 1e-6, a fifth held out for the choice.
-        public static Settings standard(long seed, int threads) {
-            return new Settings(40, 256, List.of(3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1), 1e-6, 0.05, 0.2, seed, threads);
+        /// 40 passes, at least 400 steps; twelve rates from 3e-5 to 1, weight decay 1e-6.
+        public static Settings standard(long seed) {
+            var rates = Stream.of(3e-5, 1e-4, 3e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.3, 1.0);
+            return new Settings(40, 400, rates.toList(), 1e-6, 0.05, seed);
+        }
+
+        public Settings withLearningRates(List<Double> rates) {
+            return new Settings(epochs, leastSteps, rates, weightDecay, warmupFraction, seed);
         }
     }
 
     /// A fitted probe.
     ///
     /// @param learningRate the chosen one
-    /// @param heldOutTop1 accuracy on the held-out part for each rate of the grid
-    public record Fit(LinearClassifier classifier, double learningRate, List<Double> heldOutTop1) {
-
+    /// @param validation top-1 on the rows that choose, for each rate of the grid
+    public record Fit(LinearClassifier classifier, double learningRate, List<Double> validation) {
         /// Fraction of rows classified as labeled.
         public double top1(Features x, int[] labels) {
             return classifier.top1(x, labels);
@@ -63,57 +68,60 @@ public final class LinearProbe {
     ///
     /// @param x features of the training images, as they come
     /// @param labels their classes
-    public static Fit fit(Features x, int[] labels, int classes, Settings settings) {
+    public static Fit fit(Engine engine, Features x, int[] labels, int classes, ProbeSplit split, Settings settings) {
         x.requireLabels(labels, classes);
-        Standardizer standardizer = Standardizer.of(x);
-        Features scaled = standardizer.apply(x);
-        int[] order = shuffled(x.rows(), settings.seed());
-        int held = Math.clamp(Math.round(settings.holdOut() * x.rows()), 1, Math.max(1, x.rows() - 1));
-        int[] choose = IntStream.of(order).limit(held).toArray();
-        int[] train = IntStream.of(order).skip(held).toArray();
-        if (train.length == 0) {
-            throw new IllegalArgumentException("a probe needs at least 2 rows, got " + x.rows());
+        var all = split.refit() ? Blocks.inOrder(x.rows()) : split.train();
+        var space = ProbeSpace.of(engine, x, all);
+        var coordinates = space.apply(engine, x);
+        var heads = settings.learningRates().stream()
+                .map(rate -> new Head(rate, settings.weightDecay()))
+                .toList();
+        try (var side = new ProbeHeads(engine, space.width(), classes, heads)) {
+            train(side, coordinates, labels, split.train(), settings);
+            var validation = validation(side, heads.size(), coordinates, labels, classes, split.choose());
+            var best = best(validation);
+            var top1 = validation.stream().map(ClassScores::top1).toList();
+            var rate = settings.learningRates().get(best);
+            if (!split.refit()) {
+                return new Fit(side.classifier(best, space), rate, top1);
+            }
+            try (var last = new ProbeHeads(engine, space.width(), classes, List.of(heads.get(best)))) {
+                train(last, coordinates, labels, all, settings);
+                return new Fit(last.classifier(0, space), rate, top1);
+            }
         }
-        List<Double> rates = settings.learningRates();
-        List<Double> accuracy = accuracies(scaled, labels, classes, train, choose, settings);
-        int best = IntStream.range(0, rates.size())
-                .reduce((a, b) -> accuracy.get(b) > accuracy.get(a) ? b : a)
+    }
+
+    private static void train(ProbeHeads heads, Features x, int[] labels, int[] rows, Settings settings) {
+        var batch = Math.min(rows.length, rows.length < MANY ? SMALL_BATCH : LARGE_BATCH);
+        var steps = Math.max(settings.leastSteps(), settings.epochs() * Math.ceilDiv(rows.length, batch));
+        var warmup = (int) Math.round(settings.warmupFraction() * steps);
+        heads.train(x, labels, rows, batch, steps, warmup, settings.seed());
+    }
+
+    private static List<ClassScores> validation(
+            ProbeHeads side, int heads, Features x, int[] labels, int classes, int[] rows) {
+        var scores = IntStream.range(0, heads)
+                .mapToObj(_ -> new ClassScores(classes))
+                .toList();
+        side.score(x, rows, (from, count, logits) -> {
+            for (var row = 0; row < count; row++) {
+                for (var h = 0; h < heads; h++) {
+                    scores.get(h).add(logits, (row * heads + h) * classes, labels[rows[from + row]]);
+                }
+            }
+        });
+        return scores;
+    }
+
+    /// The most hits; of equal ones the smaller loss.
+    private static int best(List<ClassScores> scores) {
+        return IntStream.range(0, scores.size())
+                .reduce((a, b) -> isBetter(scores.get(b), scores.get(a)) ? b : a)
                 .orElseThrow();
-        try (AdamHeads head = new AdamHeads(scaled, labels, classes, List.of(rates.get(best)), settings)) {
-            head.train(order);
-            return new Fit(head.classifier(0, standardizer), rates.get(best), accuracy);
-        }
     }
 
-    private static List<Double> accuracies(
-            Features scaled, int[] labels, int classes, int[] train, int[] choose, Settings settings) {
-        int[] chosenLabels = IntStream.of(choose).map(i -> labels[i]).toArray();
-        try (AdamHeads heads = new AdamHeads(scaled, labels, classes, settings.learningRates(), settings)) {
-            heads.train(train);
-            float[][] logits = heads.logits(choose);
-            return IntStream.range(0, logits.length)
-                    .mapToObj(head -> {
-                        LogitScores scores = new LogitScores();
-                        scores.add(logits[head], classes, chosenLabels, choose.length);
-                        return scores.top1();
-                    })
-                    .toList();
-        }
-    }
-
-    private static int[] shuffled(int rows, long seed) {
-        int[] order = Products.inOrder(rows);
-        shuffle(order, new SplittableRandom(seed));
-        return order;
-    }
-
-    /// Fisher-Yates.
-    static void shuffle(int[] order, SplittableRandom random) {
-        for (int i = order.length - 1; i > 0; i--) {
-            int j = random.nextInt(i + 1);
-            int kept = order[i];
-            order[i] = order[j];
-            order[j] = kept;
-        }
+    private static boolean isBetter(ClassScores one, ClassScores other) {
+        return one.top1() > other.top1() || one.top1() == other.top1() && one.crossEntropy() < other.crossEntropy();
     }
 }

@@ -15,8 +15,7 @@ import java.util.OptionalInt;
 /// @param resize what the shorter side becomes before, at least `size`
 /// @param mean of red, green and blue, in [0, 1]
 /// @param std of red, green and blue
-public record Preparation(
-        int size, int resize, Interpolation interpolation, List<Double> mean, List<Double> std) {
+public record Preparation(int size, int resize, Interpolation interpolation, List<Double> mean, List<Double> std) {
     public Preparation {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
@@ -46,8 +45,6 @@ public record Preparation(
 
     /// All of it in one line, which two preparations share only if they are equal.
     public String line() {
-        return Text.format(
-                "%d pixels of %d, %s, mean %s, std %s",
-                size, resize, interpolation.word(), mean, std);
+        return Text.format("%d pixels of %d, %s, mean %s, std %s", size, resize, interpolation.word(), mean, std);
     }
 }

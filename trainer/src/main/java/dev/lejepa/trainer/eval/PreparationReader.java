@@ -120,8 +120,8 @@ record PreparationReader(Path file, Model model, Port input, Preparation.Given g
         } catch (NumberFormatException e) {
             // told below, as a number that is not positive is
         }
-        throw new BadInputException(Text.format(
-                "%s: metadata '%s' is '%s', must be a positive whole number", file, key, text.get()));
+        throw new BadInputException(
+                Text.format("%s: metadata '%s' is '%s', must be a positive whole number", file, key, text.get()));
     }
 
     private Optional<List<Double>> colors(String key) {

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.eval;
 
+import dev.lejepa.graphs.BadInputException;
 import java.util.Arrays;
 import java.util.Comparator;
 import org.ejml.data.DMatrixRMaj;
@@ -16,6 +17,7 @@ public record PrincipalAxes(double[] mean, double[][] axes) {
     private static final int MOST_ROWS = 20_000;
 
     /// @param count axes; those beyond the rows' columns are zero
+    /// @throws BadInputException if rows are not finite
     public static PrincipalAxes of(Features rows, int count) {
         var columns = rows.columns();
         var taken = Math.min(rows.rows(), MOST_ROWS);
@@ -32,6 +34,9 @@ public record PrincipalAxes(double[] mean, double[][] axes) {
             for (var j = 0; j < columns; j++) {
                 centered.add(i, j, -mean[j]);
             }
+        }
+        if (!Arrays.stream(mean).allMatch(Double::isFinite)) {
+            throw new BadInputException("features are not finite numbers, so they have no principal components");
         }
         var covariance = new DMatrixRMaj(columns, columns);
         CommonOps_DDRM.multInner(centered, covariance);

@@ -35,6 +35,7 @@ public final class RowBuffer {
 
     /// The rows so far.
     public Features features() {
-        return new Features(rows * columns == values.length ? values : Arrays.copyOf(values, rows * columns), rows, columns);
+        return new Features(
+                rows * columns == values.length ? values : Arrays.copyOf(values, rows * columns), rows, columns);
     }
 }

@@ -1,13 +1,13 @@
-/// How good a frozen representation is, measured without training it further. [Features] (one row per image) is what
-/// everything here takes.
+/// How good a frozen representation is, measured without training it further.
 ///
-/// - [LogisticRegression]: converged multinomial regression, scikit-learn's objective; the yardstick for published
-///   comparisons.
-/// - [LinearProbe]: AdamW with a grid of learning rates chosen on a held-out part; the probe of fixed budget.
-/// - [NearestNeighbors]: majority vote.
-/// - [Spectrum]: singular values, effective rank (RankMe), spread.
-/// - [SlicedEppsPulley]: LeJEPA's regulariser as a plain diagnostic, and its values for perfect and collapsed rows.
-/// - [LogitScores]: top-1 accuracy and cross-entropy of logits that come in batches.
+/// - [Encoder] and [FeatureReader]: any encoder's file, and what it makes of images, prepared as its [Preparation] says.
+/// - [Features]: one row for each image; what everything below takes.
+/// - [LinearProbe]: the published probe, its learning rate chosen among many that are trained side by side. Its graphs
+///   are the compiler's ([ProbeHeads]), in coordinates where they converge soon ([ProbeSpace]); a [ProbeSplit]
+///   says which rows train and which choose.
+/// - [NearestNeighbors]: the vote of the nearest rows.
+/// - [ClassScores]: what a classifier got right, class by class. [LogitScores]: logits that come in batches.
+/// - [Health]: rank, spread and shape of an embedding, without labels; [Spectrum] and [Spread] are parts of it.
 ///
 /// Every result is a function of its inputs alone: the number of threads changes the time, not a bit of the outcome.
 @NullMarked

@@ -13,11 +13,18 @@ import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.OnnxFiles;
 import dev.lejepa.graphs.onnx.Target;
+import dev.lejepa.graphs.recipe.BlurSpec;
+import dev.lejepa.graphs.recipe.CropSpec;
+import dev.lejepa.graphs.recipe.Interval;
+import dev.lejepa.graphs.recipe.JitterSpec;
+import dev.lejepa.graphs.recipe.SolarizeSpec;
+import dev.lejepa.graphs.recipe.ViewsSpec;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.ImageStore;
+import dev.lejepa.trainer.data.ViewGroup;
 import dev.lejepa.trainer.image.Interpolation;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -97,15 +104,57 @@ class FeatureReaderTest {
                 assertEquals(7, rows.features().rows());
                 assertArrayEquals(new int[] {0, 0, 0, 0, 1, 1, 1}, rows.labels());
                 for (var i = 0; i < 7; i++) {
-                    var number = Integer.parseInt(rows.files()
-                            .get(i)
-                            .getFileName()
-                            .toString()
-                            .replace(".png", ""));
+                    var number = Integer.parseInt(
+                            rows.files().get(i).getFileName().toString().replace(".png", ""));
                     assertEquals(10 * number / 255f, rows.features().at(i, 0), 1e-7f);
                     assertEquals((10 * number + 1) / 255f, rows.features().at(i, 3), 1e-7f);
                 }
             }
+        }
+    }
+
+    /// All pixels of an image of one color are those of its views, as nothing changes colors here.
+    @Test
+    void viewsOfAnImageStandTogetherWhateverTheBatch() throws Exception {
+        var store = images(5);
+        var usual = ViewsSpec.defaults();
+        var crop = new CropSpec(3, SIZE, new Interval(0.5, 1));
+        var plain = new ViewsSpec(
+                crop,
+                crop,
+                usual.ratio(),
+                0.5,
+                new JitterSpec(0, 0, 0, 0, 0),
+                0,
+                new BlurSpec(0, 3, new Interval(1, 1)),
+                new SolarizeSpec(0, 128),
+                usual.mean(),
+                usual.std());
+        Features first = null;
+        for (var batch : List.of(0, 1, 4)) {
+            try (var encoder = Encoder.open(engine, encoder("x", batch, METADATA), Preparation.Given.none())) {
+                var rows = new ViewReader(encoder, 2).read(store, ViewGroup.augmented(plain, crop), "seen", 4, 0);
+                assertEquals(4 * 3, rows.rows());
+                for (var i = 0; i < rows.rows(); i++) {
+                    var level = Math.round(rows.at(i, 0) * 255) / 10;
+                    assertEquals(level, Math.round(rows.at(i / 3 * 3, 0) * 255) / 10, "view " + i);
+                }
+                first = first == null ? rows : first;
+                assertArrayEquals(first.values(), rows.values(), "images and draws are functions of the seed");
+            }
+        }
+    }
+
+    @Test
+    void healthComparesViewsOfImages() throws Exception {
+        var store = images(9);
+        try (var encoder = Encoder.open(engine, encoder("x", 0, METADATA), Preparation.Given.none())) {
+            var features = new FeatureReader(encoder, 1).rows(store, "seen").features();
+            var report = new HealthReader(encoder, 1).read(features, store, "seen", HealthReader.usualViews());
+            assertEquals(9, report.images().rows());
+            assertTrue(report.numbers().keySet().containsAll(List.of("rankme", "lidar", "alignment", "uniformity")));
+            assertEquals(8, report.numbers().get("lidar_images"));
+            assertEquals(48, report.spectrum().length);
         }
     }
 
@@ -115,7 +164,9 @@ class FeatureReaderTest {
         Files.writeString(folder.resolve("images/c0/1.png"), "no image");
         var store = ImageStore.open(ImageFolder.of(folder.resolve("images")), 1 << 20, 1, 0);
         try (var encoder = Encoder.open(engine, encoder("x", 0, METADATA), Preparation.Given.none())) {
-            assertEquals(3, new FeatureReader(encoder, 1).rows(store, "seen").features().rows());
+            assertEquals(
+                    3,
+                    new FeatureReader(encoder, 1).rows(store, "seen").features().rows());
         }
     }
 
@@ -139,8 +190,7 @@ class FeatureReaderTest {
     @Test
     void whatIsGivenCountsWhereTheFileSaysNothing() throws Exception {
         var file = encoder("x", 0, Map.of());
-        var refused = assertThrows(
-                BadInputException.class, () -> Encoder.open(engine, file, Preparation.Given.none()));
+        var refused = assertThrows(BadInputException.class, () -> Encoder.open(engine, file, Preparation.Given.none()));
         assertTrue(refused.getMessage().contains("give --mean R,G,B --std R,G,B"), refused.getMessage());
         try (var encoder = Encoder.open(engine, file, given(SIZE))) {
             assertEquals(Interpolation.BICUBIC, encoder.preparation().interpolation());
@@ -163,8 +213,7 @@ class FeatureReaderTest {
         var g = new Graph("rows");
         g.output("y", g.input("x", Type.f32(2, 3)));
         OnnxFiles.write(Lowering.lower(g, Target.PORTABLE, METADATA), file);
-        var rows = assertThrows(
-                BadInputException.class, () -> Encoder.open(engine, file, Preparation.Given.none()));
+        var rows = assertThrows(BadInputException.class, () -> Encoder.open(engine, file, Preparation.Given.none()));
         assertTrue(rows.getMessage().contains("expected images as float32"), rows.getMessage());
     }
 }

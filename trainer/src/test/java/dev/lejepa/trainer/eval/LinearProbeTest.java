@@ -4,14 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lejepa.runtime.engine.Engine;
+import dev.lejepa.runtime.engine.EngineOptions;
+import dev.lejepa.runtime.ort.OrtEngine;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class LinearProbeTest {
     private static final int CLASSES = 4;
 
-    private static LinearProbe.Settings settings(int threads, Double... rates) {
-        return new LinearProbe.Settings(20, 64, List.of(rates), 1e-6, 0.05, 0.2, 5, threads);
+    private static LinearProbe.Settings settings(Double... rates) {
+        return new LinearProbe.Settings(20, 100, List.of(rates), 1e-6, 0.05, 5);
+    }
+
+    private static LinearProbe.Fit fit(Features x, int[] labels, int threads, Double... rates) {
+        try (var engine = OrtEngine.open("cpu", EngineOptions.of(threads))) {
+            return LinearProbe.fit(engine, x, labels, CLASSES, ProbeSplit.all(labels, CLASSES, 0), settings(rates));
+        }
     }
 
     @Test
@@ -19,51 +30,116 @@ final class LinearProbeTest {
         int[] labels = TestData.labels(600, CLASSES);
         Features x = TestData.clusters(labels, CLASSES, 40, 8, 1, 2);
         Features test = TestData.clusters(labels, CLASSES, 40, 8, 1, 3);
-        var fit = LinearProbe.fit(x, labels, CLASSES, settings(2, 1e-3, 1e-2));
-        assertTrue(fit.top1(test, labels) > 0.97, "top-1 " + fit.top1(test, labels));
+        try (Engine engine = OrtEngine.open("cpu", EngineOptions.of(2))) {
+            var split = ProbeSplit.all(labels, CLASSES, 0);
+            var fit = LinearProbe.fit(engine, x, labels, CLASSES, split, settings(1e-3, 1e-2));
+            var scores = fit.classifier().score(test, labels);
+            assertTrue(scores.top1() > 0.97, "top-1 " + scores.top1());
+            assertEquals(1, scores.top5(), "four classes are among the first five");
+        }
     }
 
     @Test
     void labelsWithoutRelationToFeaturesStayAtChance() {
         int[] labels = TestData.labels(800, CLASSES);
-        var fit = LinearProbe.fit(TestData.normal(800, 10, 1), labels, CLASSES, settings(1, 1e-2));
-        assertEquals(0.25, fit.top1(TestData.normal(800, 10, 2), labels), 0.08, "five standard errors");
+        try (Engine engine = OrtEngine.open("cpu", EngineOptions.of(1))) {
+            var split = ProbeSplit.all(labels, CLASSES, 0);
+            var fit = LinearProbe.fit(engine, TestData.normal(800, 10, 1), labels, CLASSES, split, settings(1e-2));
+            assertEquals(0.25, fit.top1(TestData.normal(800, 10, 2), labels), 0.08, "five standard errors");
+        }
     }
 
     @Test
     void rateWithTheHighestHeldOutAccuracyIsChosen() {
         int[] labels = TestData.labels(600, CLASSES);
         Features x = TestData.clusters(labels, CLASSES, 200, 3, 1, 2);
-        Double[] rates = {0.0, 1e-2, 0.0};
-        var fit = LinearProbe.fit(x, labels, CLASSES, settings(1, rates));
+        var fit = fit(x, labels, 1, 0.0, 1e-2, 0.0);
         assertEquals(1e-2, fit.learningRate());
-        assertTrue(fit.heldOutTop1().get(1) > fit.heldOutTop1().get(0));
+        assertTrue(fit.validation().get(1) > fit.validation().get(0));
     }
 
     @Test
     void companyOfOtherRatesDoesNotChangeAHead() {
-        assertArrayEquals(trainedLogits(1e-2)[0], trainedLogits(1e-4, 1e-2)[1]);
-    }
-
-    private static float[][] trainedLogits(Double... rates) {
         int[] labels = TestData.labels(300, CLASSES);
         Features x = TestData.clusters(labels, CLASSES, 30, 2, 1, 2);
-        try (AdamHeads heads = new AdamHeads(x, labels, CLASSES, List.of(rates), settings(1, rates))) {
-            heads.train(Products.inOrder(300));
-            return heads.logits(Products.inOrder(300));
-        }
+        var alone = fit(x, labels, 1, 1e-2).validation();
+        var second = fit(x, labels, 1, 1e-4, 1e-2).validation();
+        assertEquals(alone.get(0), second.get(1));
     }
 
     @Test
     void numberOfThreadsDoesNotChangeTheResult() {
-        int[] labels = TestData.labels(300, CLASSES);
-        Features x = TestData.clusters(labels, CLASSES, 600, 2, 1, 2);
-        float[] one = LinearProbe.fit(x, labels, CLASSES, settings(1, 1e-3))
-                .classifier()
-                .logits(x);
-        float[] three = LinearProbe.fit(x, labels, CLASSES, settings(3, 1e-3))
-                .classifier()
-                .logits(x);
-        assertArrayEquals(one, three);
+        int[] labels = TestData.labels(700, CLASSES);
+        Features x = TestData.clusters(labels, CLASSES, 300, 2, 1, 2);
+        assertArrayEquals(scores(x, labels, 1), scores(x, labels, 3));
+    }
+
+    private static double[] scores(Features x, int[] labels, int threads) {
+        try (Engine engine = OrtEngine.open("cpu", EngineOptions.of(threads))) {
+            var split = ProbeSplit.all(labels, CLASSES, 0);
+            var fit = LinearProbe.fit(engine, x, labels, CLASSES, split, settings(1e-3, 1e-2));
+            var scores = fit.classifier().score(x, labels);
+            return new double[] {scores.crossEntropy(), scores.top1(), fit.learningRate()};
+        }
+    }
+
+    /// What tells classes apart is the small sum of two columns that otherwise move against each other.
+    @Test
+    void columnsThatVaryTogetherAreLearnedToo() {
+        int[] labels = TestData.labels(2000, CLASSES);
+        Features told = TestData.clusters(labels, CLASSES, 12, 8, 1, 2);
+        Features noise = TestData.normal(2000, 12, 3);
+        float[] mixed = new float[2 * told.values().length];
+        for (int i = 0; i < told.values().length; i++) {
+            mixed[2 * i] = noise.values()[i] + 0.02f * told.values()[i];
+            mixed[2 * i + 1] = -noise.values()[i] + 0.02f * told.values()[i];
+        }
+        var fit = fit(new Features(mixed, 2000, 24), labels, 1, 3e-3, 3e-2, 0.3);
+        double best = fit.validation().stream().mapToDouble(v -> v).max().orElseThrow();
+        assertTrue(best > 0.9, "validation " + fit.validation());
+    }
+
+    @Test
+    void rowsThatAreAllAlikeAreLeftToChance() {
+        int[] labels = TestData.labels(80, CLASSES);
+        float[] same = new float[80 * 6];
+        for (int i = 0; i < same.length; i++) {
+            same[i] = i % 6;
+        }
+        assertEquals(
+                0.25,
+                fit(new Features(same, 80, 6), labels, 1, 1e-2).validation().getFirst(),
+                1e-12);
+    }
+
+    @Test
+    void shotsAreThatManyOfEachClassAndTheOthersChoose() {
+        int[] labels = TestData.labels(40, CLASSES);
+        var names = List.of("a", "b", "c", "d");
+        var split = ProbeSplit.few(labels, names, 3, 1);
+        for (int c = 0; c < CLASSES; c++) {
+            int label = c;
+            assertEquals(
+                    3,
+                    IntStream.of(split.train()).filter(i -> labels[i] == label).count());
+        }
+        assertEquals(
+                40,
+                IntStream.concat(IntStream.of(split.train()), IntStream.of(split.choose()))
+                        .distinct()
+                        .count());
+        assertTrue(!Arrays.equals(
+                split.train(), ProbeSplit.few(labels, names, 3, 2).train()));
+    }
+
+    @Test
+    void fewerRowsThanColumnsAreEnough() {
+        int[] labels = TestData.labels(400, CLASSES);
+        Features x = TestData.clusters(labels, CLASSES, 60, 8, 1, 2);
+        try (Engine engine = OrtEngine.open("cpu", EngineOptions.of(1))) {
+            var split = ProbeSplit.few(labels, List.of("a", "b", "c", "d"), 5, 1);
+            var fit = LinearProbe.fit(engine, x, labels, CLASSES, split, settings(1e-2));
+            assertTrue(fit.top1(x, labels) > 0.9, "top-1 " + fit.top1(x, labels));
+        }
     }
 }

@@ -2,7 +2,9 @@ package dev.lejepa.trainer.eval;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.random.Key;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +46,12 @@ class PrincipalAxesTest {
             // the deviation of 2,000 draws is known to 1.6 %
             assertEquals(axis == 0 ? 10 : 3, Math.sqrt(squares), axis == 0 ? 0.5 : 0.15);
         }
+    }
+
+    @Test
+    void rowsThatAreNotFiniteAreRefused() {
+        var rows = new Features(new float[] {1, Float.NaN, 3}, 3, 1);
+        assertThrows(BadInputException.class, () -> PrincipalAxes.of(rows, 1));
     }
 
     @Test

@@ -1,0 +1,132 @@
+package dev.lejepa.tools.eval;
+
+import dev.lejepa.graphs.AtomicFile;
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.npy.NpyFile;
+import dev.lejepa.graphs.npy.NpyType;
+import dev.lejepa.graphs.npy.NpyWriter;
+import dev.lejepa.trainer.data.ImageStore;
+import dev.lejepa.trainer.eval.Encoder;
+import dev.lejepa.trainer.eval.FeatureReader;
+import dev.lejepa.trainer.eval.Features;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/// Features on disk, computed once: a folder for each encoder and set of images, with `.npy` matrices that other tools
+/// read too, and what they were computed from. They are computed again when any of that changes.
+///
+/// @param root where the folders are
+/// @param workers threads that prepare images
+/// @param notes told what is computed and what was there
+public record FeatureFolder(Path root, int workers, Consumer<String> notes) {
+    private static final String KEY = "key.txt";
+    private static final String IMAGES = "images.npy";
+    private static final String PROBED = "probed.npy";
+    private static final String MIRRORED = "mirrored.npy";
+    private static final String POOLED = "pooled.npy";
+
+    /// The features of images, from the disk where they are there.
+    ///
+    /// @param name of the images' part, for people
+    /// @param mirror whether those of mirrored images are wanted too
+    Judged read(Encoder encoder, Judged.Outputs outputs, String name, ImageStore images, boolean mirror)
+            throws IOException, InterruptedException {
+        var key = FeatureKey.of(encoder, outputs, images, mirror);
+        var folder = root.resolve(key.place());
+        var stored = folder.resolve(KEY);
+        var changed = key.changedSince(stored);
+        if (changed.isEmpty()) {
+            notes.accept(Text.format("%s: features from before, %s", name, folder));
+        } else {
+            notes.accept(Text.format(
+                    "%s: computing features of %d images%s",
+                    name, images.folder().size(), Files.exists(stored) ? ", as " + changed.get() + " changed" : ""));
+            Files.createDirectories(folder);
+            Files.deleteIfExists(stored);
+            compute(encoder, outputs, images, mirror, folder);
+            AtomicFile.writeText(stored, key.text());
+        }
+        return load(folder, outputs, images, mirror);
+    }
+
+    private void compute(Encoder encoder, Judged.Outputs outputs, ImageStore images, boolean mirror, Path folder)
+            throws IOException, InterruptedException {
+        var width = encoder.width(outputs.probed());
+        var pooledWidth = encoder.width(outputs.pooled());
+        var two = !outputs.probed().equals(outputs.pooled());
+        try (var rows = NpyWriter.create(folder.resolve(IMAGES), NpyType.INT32);
+                var probed = NpyWriter.create(folder.resolve(PROBED), NpyType.FLOAT32, width);
+                var mirrored = NpyWriter.create(folder.resolve(MIRRORED), NpyType.FLOAT32, width);
+                var pooled = NpyWriter.create(folder.resolve(POOLED), NpyType.FLOAT32, pooledWidth)) {
+            new FeatureReader(encoder, workers).read(images, (batch, shown, made) -> {
+                rows.append(batch.images(), 0, batch.valid());
+                probed.append(made.get(outputs.probed()).toFloats(), 0, batch.valid() * width);
+                if (two) {
+                    pooled.append(made.get(outputs.pooled()).toFloats(), 0, batch.valid() * pooledWidth);
+                }
+                if (mirror) {
+                    try (var other = encoder.run(shown.mirrored())) {
+                        mirrored.append(other.get(outputs.probed()).toFloats(), 0, batch.valid() * width);
+                    }
+                }
+            });
+            rows.commit();
+            probed.commit();
+            if (two) {
+                pooled.commit();
+            }
+            if (mirror) {
+                mirrored.commit();
+            }
+        }
+    }
+
+    private static Judged load(Path folder, Judged.Outputs outputs, ImageStore images, boolean mirror) {
+        var labels = IntStream.of(toInts(NpyFile.read(folder.resolve(IMAGES)).toLongs()))
+                .map(images.folder()::label)
+                .toArray();
+        if (labels.length == 0) {
+            throw new BadInputException(Text.format(
+                    "%s: none of its images can be read: %s",
+                    images.folder().root(), images.broken().names()));
+        }
+        var probed = features(folder.resolve(PROBED));
+        var two = !outputs.probed().equals(outputs.pooled());
+        return new Judged(
+                probed,
+                mirror ? features(folder.resolve(MIRRORED)) : probed,
+                two ? features(folder.resolve(POOLED)) : probed,
+                labels);
+    }
+
+    private static int[] toInts(long... values) {
+        return Arrays.stream(values).mapToInt(Math::toIntExact).toArray();
+    }
+
+    private static Features features(Path file) {
+        var array = NpyFile.read(file);
+        var numbers = array.shape().get(0) * array.shape().get(1);
+        if (numbers > Integer.MAX_VALUE - Long.BYTES) {
+            throw new BadInputException(Text.format(
+                    "%s: %d x %d features are more than can be judged at once; evaluate with fewer images",
+                    PathText.shown(file), array.shape().get(0), array.shape().get(1)));
+        }
+        var values = array.toFloats();
+        for (var value : values) {
+            if (!Float.isFinite(value)) {
+                throw new BadInputException(Text.format(
+                        "%s: the encoder's features hold numbers that are not finite", PathText.shown(file)));
+            }
+        }
+        return new Features(
+                values,
+                Math.toIntExact(array.shape().get(0)),
+                Math.toIntExact(array.shape().get(1)));
+    }
+}

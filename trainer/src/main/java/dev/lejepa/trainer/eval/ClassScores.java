@@ -1,0 +1,79 @@
+package dev.lejepa.trainer.eval;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/// What a classifier got right, class by class.
+public final class ClassScores {
+    private static final int FEW = 5;
+
+    private final long[][] confusion;
+    private long rows;
+    private long hits;
+    private long amongFive;
+    private double loss;
+
+    public ClassScores(int classes) {
+        this.confusion = new long[classes][classes];
+    }
+
+    /// Adds a row. Of equal logits the first counts as the larger one.
+    ///
+    /// @param logits of all classes, from `from` on
+    /// @param label the row's class
+    void add(float[] logits, int from, int label) {
+        var classes = confusion.length;
+        var own = logits[from + label];
+        var ahead = 0;
+        var best = 0;
+        for (var c = 0; c < classes; c++) {
+            var z = logits[from + c];
+            ahead += z > own || z == own && c < label ? 1 : 0;
+            best = z > logits[from + best] ? c : best;
+        }
+        var total = 0.0;
+        for (var c = 0; c < classes; c++) {
+            total += Math.exp((double) logits[from + c] - logits[from + best]);
+        }
+        loss += Math.log(total) - ((double) own - logits[from + best]);
+        confusion[label][best]++;
+        rows++;
+        hits += ahead == 0 ? 1 : 0;
+        amongFive += ahead < FEW ? 1 : 0;
+    }
+
+    /// Rows so far.
+    public long rows() {
+        return rows;
+    }
+
+    /// Fraction of rows whose largest logit is their label's; NaN without rows.
+    public double top1() {
+        return (double) hits / rows;
+    }
+
+    /// Fraction of rows whose label is among the five largest logits; NaN without rows.
+    public double top5() {
+        return (double) amongFive / rows;
+    }
+
+    /// Mean cross-entropy in nats; NaN without rows.
+    public double crossEntropy() {
+        return loss / rows;
+    }
+
+    /// Rows of a class (first index) by the class that they were taken for.
+    public long[][] confusion() {
+        return IntStream.range(0, confusion.length)
+                .mapToObj(c -> confusion[c].clone())
+                .toArray(long[][]::new);
+    }
+
+    /// Fraction of each class's rows that were taken for it; NaN for classes without rows.
+    public double[] perClass() {
+        return IntStream.range(0, confusion.length)
+                .mapToDouble(c ->
+                        (double) confusion[c][c] / Arrays.stream(confusion[c]).sum())
+                .toArray();
+    }
+}
