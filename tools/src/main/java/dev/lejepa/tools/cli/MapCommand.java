@@ -5,7 +5,6 @@ import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.EncoderRequest;
 import dev.lejepa.tools.pictures.MapPicture;
-import dev.lejepa.trainer.data.LoaderSize;
 import java.io.IOException;
 import java.util.List;
 import org.apache.commons.cli.Option;
@@ -44,7 +43,7 @@ final class MapCommand implements Command {
         OutputPlace.requireNoImage("out", out, data);
         try (var open = OpenEncoder.of(call, EncoderRequest.plain())) {
             var output = EncoderFlags.output(call, open.encoder());
-            var picture = new MapPicture(open.encoder(), output, LoaderSize.autoWorkers(call.threads()));
+            var picture = new MapPicture(open.encoder(), output, call.threads());
             var drawn = picture.draw(data, method.equals(TSNE), seed);
             drawn.notes().forEach(call.console()::note);
             drawn.sheet().write(out);

@@ -6,6 +6,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.DataSpec;
 import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.ImageStore;
+import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.eval.Encoder;
 import dev.lejepa.trainer.eval.FeatureReader;
 import dev.lejepa.trainer.eval.PrincipalAxes;
@@ -22,8 +23,8 @@ import java.util.stream.IntStream;
 /// The images of a folder on a plane, by their features: those that are like each other lie together.
 ///
 /// @param output features, a row for each image
-/// @param workers threads that prepare images
-public record MapPicture(Encoder encoder, String output, int workers) {
+/// @param threads that compute
+public record MapPicture(Encoder encoder, String output, int threads) {
     /// Images that a map is of at most: t-SNE's time grows with their square, and a sheet has no room for more.
     private static final int MOST = 3000;
 
@@ -43,7 +44,7 @@ public record MapPicture(Encoder encoder, String output, int workers) {
         var notes = new ArrayList<String>();
         folder.notes().forEach(note -> notes.add("note: " + note));
         var store = ImageStore.open(folder, DataSpec.defaults().maxPixels(), 1, 0);
-        var all = new FeatureReader(encoder, workers).rows(store, output);
+        var all = new FeatureReader(encoder, LoaderSize.autoWorkers(threads)).rows(store, output);
         if (store.broken().count() > 0) {
             notes.add("left out, as they cannot be read: " + store.broken().names());
         }
@@ -51,7 +52,7 @@ public record MapPicture(Encoder encoder, String output, int workers) {
         var features = all.features().take(chosen);
         var files = IntStream.of(chosen).mapToObj(all.files()::get).toList();
         var places =
-                tsne ? TSne.of(features, seed) : PrincipalAxes.of(features, 2).project(features);
+                tsne ? TSne.of(features, seed, threads) : PrincipalAxes.of(features, 2).project(features);
         var map = new ImageMap(places, labels(data, files), seed);
         var pictures = new RgbImage[files.size()];
         for (var image : map.drawn()) {

@@ -4,6 +4,8 @@ import dev.lejepa.graphs.random.Key;
 import dev.lejepa.trainer.eval.Features;
 import dev.lejepa.trainer.eval.PrincipalAxes;
 import java.util.Arrays;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.stream.IntStream;
 
 /// t-SNE, exactly: a plane on which rows that are near each other stay near (van der Maaten and Hinton, JMLR 9, 2008).
@@ -60,10 +62,16 @@ final class TSne {
     /// The places of rows on a plane, `[2][rows]`.
     ///
     /// @param seed of the noise that the places begin with
-    static double[][] of(Features features, long seed) {
-        var tsne = new TSne(features, seed);
-        tsne.descend();
-        return new double[][] {tsne.x, tsne.y};
+    /// @param threads that compute; they change nothing else
+    static double[][] of(Features features, long seed, int threads) {
+        // parallel streams run on the threads of the pool that they are started in
+        try (var pool = new ForkJoinPool(threads)) {
+            return pool.invoke(ForkJoinTask.adapt(() -> {
+                var tsne = new TSne(features, seed);
+                tsne.descend();
+                return new double[][] {tsne.x, tsne.y};
+            }));
+        }
     }
 
     private void descend() {
