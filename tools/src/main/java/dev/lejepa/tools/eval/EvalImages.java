@@ -3,8 +3,10 @@ package dev.lejepa.tools.eval;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.data.ImageStore;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -26,6 +28,7 @@ public record EvalImages(ImageStore train, Optional<ImageStore> test) {
         test.ifPresent(EvalImages::requireLabels);
         var known = train.folder().classes();
         test.ifPresent(store -> requireKnown(store, known));
+        test.ifPresent(store -> requireLearned(train, store));
     }
 
     private static void requireLabels(ImageStore images) {
@@ -49,6 +52,30 @@ public record EvalImages(ImageStore train, Optional<ImageStore> test) {
                     unknown.stream().limit(NAMED_AT_MOST).collect(Collectors.joining(", ")),
                     unknown.size() > NAMED_AT_MOST ? ", ..." : ""));
         }
+    }
+
+    /// The classes of a published data set are known without its images.
+    private static void requireLearned(ImageStore train, ImageStore test) {
+        var learned = classesWithImages(train);
+        var missing = classesWithImages(test);
+        missing.removeAll(learned);
+        if (!missing.isEmpty()) {
+            throw new BadInputException(Text.format(
+                    "%s: has test images of %d classes without a training image: %s%s",
+                    test.folder().root(),
+                    missing.size(),
+                    missing.stream().limit(NAMED_AT_MOST).collect(Collectors.joining(", ")),
+                    missing.size() > NAMED_AT_MOST ? ", ..." : ""));
+        }
+    }
+
+    private static Set<String> classesWithImages(ImageStore images) {
+        var source = images.folder();
+        return IntStream.range(0, source.size())
+                .map(source::label)
+                .distinct()
+                .mapToObj(source.classes()::get)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     /// Names by label.

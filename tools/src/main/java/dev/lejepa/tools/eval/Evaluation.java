@@ -88,7 +88,7 @@ public record Evaluation(
         }
         var least = Arrays.stream(counts).min().orElseThrow();
         return settings.shots().stream()
-                .filter(s -> settings.asked() || s.perClass().orElse(1) <= least)
+                .filter(s -> settings.asked() || s.perClass().orElse(0) <= least)
                 .toList();
     }
 

@@ -81,6 +81,29 @@ class EvalLayoutTest {
     }
 
     @Test
+    void classesWithoutImagesAreLearnedFromAllImagesAlone() throws IOException {
+        var batches = Files.createDirectories(folder.resolve("part"));
+        Files.writeString(batches.resolve("batches.meta.txt"), "red\ngreen\nblue\nviolet\n");
+        for (var batch = 0; batch < 5; batch++) {
+            Files.write(batches.resolve("data_batch_" + (batch + 1) + ".bin"), batch(batch));
+        }
+        var test = batch(5);
+        Files.write(batches.resolve("test_batch.bin"), test);
+        var told = eval("--layout", "cifar10", "--train", "@part", "--out", "@o");
+        assertEquals(ExitCode.DONE, told.code(), told.words());
+        assertEquals(1, told.json().get("shots").size(), told.words());
+        assertEquals(1, told.json().get("linear_top1").asDouble(), told.words());
+
+        test[0] = 3;
+        Files.write(batches.resolve("test_batch.bin"), test);
+        var missing = eval("--layout", "cifar10", "--train", "@part", "--out", "@o");
+        assertEquals(ExitCode.BAD_INPUT, missing.code(), missing.words());
+        assertTrue(
+                missing.err().contains(batches + ": has test images of 1 classes without a training image: violet"),
+                missing.err());
+    }
+
+    @Test
     void theFolderOfAnotherLayoutIsRefusedByItsName() {
         var told = eval("--layout", "dtd", "--train", "@cifar", "--out", "@other");
         assertEquals(ExitCode.BAD_INPUT, told.code(), told.words());

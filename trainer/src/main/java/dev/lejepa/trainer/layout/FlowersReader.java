@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Oxford Flowers: `jpg/image_NUMBER.jpg`, the category of each in `imagelabels.mat`, the numbers of each split in
 /// `setid.mat`. Numbers and categories count from 1. The archive has no names of the categories.
@@ -33,8 +34,11 @@ final class FlowersReader implements LayoutReader {
 
     @Override
     public ImageSource read(Path root, Split split) {
-        List<String> classes = names();
         int[] labels = MatFile.read(root.resolve(LABELS)).wholes("labels");
+        List<String> names = names();
+        // a part of the data set has as many categories as it numbers
+        int most = IntStream.of(labels).max().orElse(0);
+        List<String> classes = names.subList(0, Math.clamp(most, 0, names.size()));
         MatFile numbers = MatFile.read(root.resolve(SPLITS));
         var images = new ImageList(root, classes);
         for (String variable : split == Split.TRAIN ? List.of("trnid", "valid") : List.of("tstid")) {

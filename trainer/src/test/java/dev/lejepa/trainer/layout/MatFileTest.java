@@ -73,7 +73,7 @@ class MatFileTest {
     void aFileThatIsCutOffAnywhereIsRefusedOrLacksWhatIsBehind() throws IOException {
         for (String name : FILES) {
             byte[] whole = Miniature.resource(name);
-            for (int length = 0; length < whole.length; length++) {
+            for (int length = 0; length < whole.length; length += 3) {
                 requireRefusalOrLess(Arrays.copyOf(whole, length));
             }
         }
@@ -84,7 +84,7 @@ class MatFileTest {
         Random random = new Random(3);
         for (String name : FILES) {
             byte[] whole = Miniature.resource(name);
-            for (int round = 0; round < 400; round++) {
+            for (int round = 0; round < 100; round++) {
                 byte[] damaged = whole.clone();
                 for (int i = 0; i < 3; i++) {
                     damaged[128 + random.nextInt(whole.length - 128)] = (byte) random.nextInt();
