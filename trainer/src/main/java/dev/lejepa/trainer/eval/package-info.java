@@ -2,9 +2,8 @@
 ///
 /// - [Encoder] and [FeatureReader]: any encoder's file, and what it makes of images, prepared as its [Preparation] says.
 /// - [Features]: one row for each image; what everything below takes.
-/// - [LinearProbe]: the published probe, its learning rate chosen among many that are trained side by side
-/// ([ProbeHeads],
-///   whose graphs are the compiler's), in coordinates where they converge soon ([ProbeSpace]).
+/// - [LinearProbe]: the published probe, its learning rate chosen among many ([ProbeHeads], graphs of the compiler), in
+///   coordinates where they converge soon ([ProbeSpace]).
 /// - [ProbeSplit]: which rows train and which choose.
 /// - [NearestNeighbors]: the vote of the nearest rows.
 /// - [ClassScores]: what a classifier got right, class by class.
