@@ -3,6 +3,7 @@ package dev.lejepa.graphs.losses;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Value;
+import java.util.stream.IntStream;
 
 /// Epps and Pulley's distance of the empirical characteristic function from the normal one
 /// (Biometrika 70 (1983); arXiv:2511.08544, section 4).
@@ -37,6 +38,21 @@ public record EppsPulley(int knots, double tMax) implements UnivariateTest {
         var deviation = ecf.get(0).sub(Columns.constant(g, knots, this::phi));
         var error = deviation.square().add(ecf.get(1).square());
         return error.mul(Columns.constant(g, knots, j -> n * weight(j))).sum(false, -2);
+    }
+
+    /// The mean of the statistic for standard normal samples, whatever their number: `sum_j w_j (1 - phi_j^2)`.
+    public double ofNormalSamples() {
+        return IntStream.range(0, knots)
+                .mapToDouble(j -> weight(j) * (1 - phi(j) * phi(j)))
+                .sum();
+    }
+
+    /// The statistic where all samples are 0, divided by their number: `sum_j w_j (1 - phi_j)^2`. Samples that are all
+    /// equal but not 0 have more.
+    public double ofZeros() {
+        return IntStream.range(0, knots)
+                .mapToDouble(j -> weight(j) * (1 - phi(j)) * (1 - phi(j)))
+                .sum();
     }
 
     /// Knot `j`.

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.weights;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +17,12 @@ final class PickleItems {
         return new LinkedHashMap<>();
     }
 
-    /// A key as text where it is simple. Others are told apart by what they are alone: no weights have them.
+    /// A key as text where it is simple, bytes as a character each. Others are told apart by what they are alone: no
+    /// weights have them.
     static Object key(@Nullable Object key) {
+        if (key instanceof byte[] bytes) {
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        }
         return key instanceof String || key instanceof Number || key instanceof Boolean ? key : new Object();
     }
 

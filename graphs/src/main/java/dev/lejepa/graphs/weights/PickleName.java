@@ -2,6 +2,7 @@ package dev.lejepa.graphs.weights;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.safetensors.ElementType;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +26,22 @@ record PickleName(String module, String name) implements IObjectConstructor {
 
     private static final Set<String> DICTIONARIES = Set.of("collections.OrderedDict", "collections.defaultdict");
 
-    /// Calls that training scripts leave beside their weights: numbers of NumPy, paths, dates, sets. None is needed, so
-    /// each gives a placeholder.
+    /// What NumPy's arrays, numbers and types are made by, in all its versions.
+    private static final Set<String> NUMPY = Set.of(
+            "numpy.dtype",
+            "numpy._core.multiarray._reconstruct",
+            "numpy._core.multiarray.scalar",
+            "numpy._core.numeric._frombuffer",
+            "numpy.core.multiarray._reconstruct",
+            "numpy.core.multiarray.scalar",
+            "numpy.core.numeric._frombuffer");
+
+    /// Bytes, as Python 3 writes them for Python 2: a text with a character for each.
+    private static final String BYTES = "_codecs.encode";
+
+    /// Calls that training scripts leave beside their weights: paths, dates, sets. None is needed, so each gives a
+    /// placeholder.
     private static final Set<String> HARMLESS = Set.of(
-            "_codecs.encode",
             "builtins.bytearray",
             "builtins.complex",
             "builtins.frozenset",
@@ -41,11 +54,6 @@ record PickleName(String module, String name) implements IObjectConstructor {
             "datetime.datetime",
             "datetime.timedelta",
             "decimal.Decimal",
-            "numpy.dtype",
-            "numpy._core.multiarray._reconstruct",
-            "numpy._core.multiarray.scalar",
-            "numpy.core.multiarray._reconstruct",
-            "numpy.core.multiarray.scalar",
             "pathlib.Path",
             "pathlib.PosixPath",
             "pathlib.PurePosixPath",
@@ -104,10 +112,25 @@ record PickleName(String module, String name) implements IObjectConstructor {
                 default -> tensor(arguments);
             };
         }
+        if (NUMPY.contains(called)) {
+            return numpy(arguments);
+        }
+        if (called.equals(BYTES) && arguments.length > 0 && arguments[0] instanceof String text) {
+            return text.getBytes(StandardCharsets.ISO_8859_1);
+        }
         if (HARMLESS.contains(called)) {
             return new Placeholder(called);
         }
         throw new Refused(called);
+    }
+
+    private Object numpy(Object[] arguments) {
+        return switch (name) {
+            case "dtype" -> new PickledArray.Type(String.valueOf(arguments[0]));
+            case "_reconstruct" -> new PickledArray();
+            case "_frombuffer" -> PickledArray.of(arguments);
+            default -> PickledArray.scalar(arguments);
+        };
     }
 
     private static Map<Object, Object> dictionary(Object[] arguments) {

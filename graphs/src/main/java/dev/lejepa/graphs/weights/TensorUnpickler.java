@@ -11,6 +11,7 @@ import net.razorvine.pickle.Opcodes;
 import net.razorvine.pickle.PickleException;
 import net.razorvine.pickle.PickleUtils;
 import net.razorvine.pickle.Unpickler;
+import org.jspecify.annotations.Nullable;
 
 /// Reads pickles of tensors, and of nothing that is more than data. The library's own unpickler reads numbers, texts,
 /// tuples and its memory of them; everything that names a class, calls it or gives it a state is done here instead: the
@@ -66,7 +67,7 @@ final class TensorUnpickler extends Unpickler {
                 stack.pop();
                 stack.add(instance((PickleName) stack.pop()));
             }
-            case Opcodes.BUILD -> stack.pop(); // attributes of an object; those of a state dict are its versions
+            case Opcodes.BUILD -> build(stack.pop());
             case Opcodes.EMPTY_DICT -> stack.add(PickleItems.dictionary());
             case Opcodes.DICT -> stack.add(PickleItems.dictionary(stack.pop_all_since_marker()));
             case Opcodes.SETITEM -> {
@@ -110,6 +111,17 @@ final class TensorUnpickler extends Unpickler {
             }
         }
         return NO_RETURN_VALUE;
+    }
+
+    /// Gives the object on top of the stack its state. That of others than arrays is not needed: a state dict has its
+    /// versions there.
+    private void build(@Nullable Object state) {
+        Object target = stack.peek();
+        if (target instanceof PickledArray array) {
+            array.build(state);
+        } else if (target instanceof PickledArray.Type type) {
+            type.build(state);
+        }
     }
 
     /// An object made without calling its class. Only dictionaries are what they say.

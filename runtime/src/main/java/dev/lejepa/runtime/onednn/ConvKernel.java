@@ -7,7 +7,8 @@ import dev.lejepa.runtime.kernel.KernelCall;
 import org.jspecify.annotations.Nullable;
 
 /// `Conv` and `ConvDataGrad` of maps `[N, H, W, C]`: weights are brought into the order that the primitive reads, then
-/// pieces of images are computed on their own. Those with a window of 1 x 1 are products of matrices.
+/// pieces of images are computed on their own. Those with a window of 1 x 1, and those of few places, are products of
+/// matrices.
 final class ConvKernel implements Kernel {
     /// Pieces of images, at least, where there are as many images.
     private static final int LEAST = 8;
@@ -15,6 +16,7 @@ final class ConvKernel implements Kernel {
     private final OneDnn library;
     private final SharedWorkspaces<ConvPiece.Key, ConvPiece> workspaces;
     private final Pointwise pointwise;
+    private final WindowProducts windows;
     private final boolean gradient;
     private final DType in;
     private final DType out;
@@ -28,6 +30,7 @@ final class ConvKernel implements Kernel {
             OneDnn library,
             SharedWorkspaces<ConvPiece.Key, ConvPiece> workspaces,
             Pointwise pointwise,
+            WindowProducts windows,
             boolean gradient,
             DType in,
             DType out,
@@ -35,6 +38,7 @@ final class ConvKernel implements Kernel {
         this.library = library;
         this.workspaces = workspaces;
         this.pointwise = pointwise;
+        this.windows = windows;
         this.gradient = gradient;
         this.in = in;
         this.out = out;
@@ -51,12 +55,17 @@ final class ConvKernel implements Kernel {
         var bias = gradient || !call.has(2) ? 0 : call.input(2);
         var from = call.input(0);
         var to = gradient ? call.output(0, s.n(), s.h(), s.w(), s.c()) : call.output(0, s.n(), s.oh(), s.ow(), s.o());
-        if (!s.isPointwise()) {
-            inPieces(call, s, from, to, bias);
-        } else if (gradient) {
-            pointwise.dataGradient(call, s, out, from, call.input(1), to);
+        var weights = call.input(1);
+        if (s.isPointwise() && gradient) {
+            pointwise.dataGradient(call, s, out, from, weights, to);
+        } else if (s.isPointwise()) {
+            pointwise.convolve(call, s, out, from, weights, to, bias);
+        } else if (WindowProducts.fits(s) && gradient) {
+            windows.dataGradient(call, s, out, from, weights, to);
+        } else if (WindowProducts.fits(s)) {
+            windows.convolve(call, s, out, from, weights, to, bias);
         } else {
-            pointwise.convolve(call, s, out, from, call.input(1), to, bias);
+            inPieces(call, s, from, to, bias);
         }
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// `ConvWeightsGrad` of maps `[N, H, W, C]`. Small weights are summed over pieces of images, whose sums are added up at
 /// the end, in order; large ones, of which several copies would be slow, are cut into pieces of filters. Those of 1 x 1
-/// with many channels are products of matrices.
+/// with many channels, and those of few places, are products of matrices.
 final class ConvWeightsGradKernel implements Kernel {
     /// Pieces of images, at least, where there are as many images.
     private static final int IMAGES = 8;
@@ -26,6 +26,7 @@ final class ConvWeightsGradKernel implements Kernel {
     private final OneDnn library;
     private final SharedWorkspaces<Key, ConvWeightsPiece> workspaces;
     private final Pointwise pointwise;
+    private final WindowProducts windows;
     private final DepthwiseWeights depthwise = new DepthwiseWeights();
     private @Nullable Key asked;
     private boolean depthwiseCode;
@@ -40,11 +41,13 @@ final class ConvWeightsGradKernel implements Kernel {
             OneDnn library,
             SharedWorkspaces<Key, ConvWeightsPiece> workspaces,
             Pointwise pointwise,
+            WindowProducts windows,
             DType type,
             Attributes attributes) {
         this.library = library;
         this.workspaces = workspaces;
         this.pointwise = pointwise;
+        this.windows = windows;
         this.type = type;
         this.sliding = Sliding.ofConvolution(attributes);
         this.kernel = attributes.integers("kernel_shape");
@@ -64,6 +67,8 @@ final class ConvWeightsGradKernel implements Kernel {
             byImages(call, s, cut, dw, (dy, x, sum) -> depthwise.compute(sizes, dy, x, sum));
         } else if (Pointwise.hasFastWeightsGradient(s)) {
             pointwise.weightsGradient(call, s, call.input(0), call.input(1), dw);
+        } else if (!s.isPointwise() && WindowProducts.fits(s)) {
+            windows.weightsGradient(call, s, call.input(0), call.input(1), dw);
         } else if (sliding.groups() == 1
                 && filters % BLOCK == 0
                 && filters > BLOCK

@@ -22,6 +22,7 @@ public final class OneDnnOperators {
     private final SharedWorkspaces<ConvPiece.Key, ConvPiece> convolutions;
     private final SharedWorkspaces<ConvWeightsGradKernel.Key, ConvWeightsPiece> convolutionWeights;
     private final Pointwise pointwise;
+    private final WindowProducts windows;
     private final SharedWorkspaces<PoolKernel.Key, PoolPiece> pools;
 
     private OneDnnOperators(OneDnn library, int threads) {
@@ -30,7 +31,9 @@ public final class OneDnnOperators {
         this.attention = library.workspaces(shape -> new AttentionKernel.Piece(library, shape));
         this.convolutions = library.workspaces(key -> new ConvPiece(library, key));
         this.convolutionWeights = library.workspaces(key -> new ConvWeightsPiece(library, key));
-        this.pointwise = new Pointwise(library);
+        var products = new Products(library);
+        this.pointwise = new Pointwise(library, products);
+        this.windows = new WindowProducts(library, products);
         this.pools = library.workspaces(key -> new PoolPiece(library, key));
         this.attentionGrad = library.workspaces(shape -> new AttentionGradKernel.Piece(library, shape));
     }
@@ -126,19 +129,20 @@ public final class OneDnnOperators {
     private Operator conv(Form form) {
         return new Operator(
                 OwnOperator.CONV.on(form),
-                a -> new ConvKernel(library, convolutions, pointwise, false, form.operand(), form.result(), a));
+                a -> new ConvKernel(
+                        library, convolutions, pointwise, windows, false, form.operand(), form.result(), a));
     }
 
     private Operator convDataGrad(Form form) {
         return new Operator(
                 OwnOperator.CONV_DATA_GRAD.on(form),
-                a -> new ConvKernel(library, convolutions, pointwise, true, form.operand(), form.result(), a));
+                a -> new ConvKernel(library, convolutions, pointwise, windows, true, form.operand(), form.result(), a));
     }
 
     private Operator convWeightsGrad(Form form) {
         return new Operator(
                 OwnOperator.CONV_WEIGHTS_GRAD.on(form),
-                a -> new ConvWeightsGradKernel(library, convolutionWeights, pointwise, form.operand(), a));
+                a -> new ConvWeightsGradKernel(library, convolutionWeights, pointwise, windows, form.operand(), a));
     }
 
     private Operator pool(OwnOperator operator, Form form, PoolKernel.Kind kind) {

@@ -11,16 +11,15 @@ final class Pointwise {
 
     /// Channels from which on the gradient of weights is faster as a product, which first brings the gradient of the
     /// result into another order: at 64 maps of 4 x 4, 112 channels and 672 filters it takes half the library's time for
-    /// a
-    /// convolution, at 64 channels and 256 filters a tenth more, at 16 and 96 twice as much.
+    /// a convolution, at 64 channels and 256 filters a tenth more, at 16 and 96 twice as much.
     private static final long CHANNELS = 80;
 
     private final OneDnn library;
     private final Products products;
 
-    Pointwise(OneDnn library) {
+    Pointwise(OneDnn library, Products products) {
         this.library = library;
-        this.products = new Products(library);
+        this.products = products;
     }
 
     /// The result of type `out`, plus a bias unless its address is 0.

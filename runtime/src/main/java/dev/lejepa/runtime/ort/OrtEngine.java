@@ -91,6 +91,14 @@ public final class OrtEngine implements Engine {
         };
     }
 
+    /// The version of ONNX Runtime.
+    public static String version() {
+        NativeLibrary.load();
+        try (var version = onnxruntime.GetVersionString()) {
+            return version.getString();
+        }
+    }
+
     /// Opens the host's cores with tensors elsewhere.
     static Engine openStaged(EngineOptions options, RemoteMemory remote) {
         return openOn(new Device.Cpu(), options, Optional.of(remote));

@@ -38,6 +38,15 @@ record ImageOpCases(List<OpCase> cases, DType type) {
             new ConvCase("1 x 1, stride 2", Window.square(1, 2, 0), 1, 16, 32, 5),
             new ConvCase(
                     "lopsided", new Window(new Window.Axis(3, 2, 0, 1, 1), new Window.Axis(2, 3, 1, 2, 2)), 1, 5, 4, 8),
+            new ConvCase("3 x 3, few places", Window.square(3, 1, 1), 1, 9, 33, 2),
+            new ConvCase("3 x 3, few places, stride 2", Window.square(3, 2, 1), 1, 20, 70, 3),
+            new ConvCase(
+                    "lopsided, few places",
+                    new Window(new Window.Axis(3, 2, 0, 1, 1), new Window.Axis(2, 3, 1, 2, 2)),
+                    1,
+                    5,
+                    64,
+                    5),
             new ConvCase("dilated groups", Window.square(3, 1, 2, 2), 2, 8, 12, 8),
             new ConvCase("depthwise", Window.square(3, 1, 1), 20, 20, 20, 6),
             new ConvCase("depthwise, whole vectors", Window.square(3, 1, 1), 32, 32, 32, 6),

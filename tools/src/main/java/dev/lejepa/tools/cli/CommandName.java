@@ -15,12 +15,18 @@ public enum CommandName {
     EXPORT("writes the encoder of a run or a bundle for inference"),
     EMBED("writes the features of a folder of images"),
     EVAL("judges an encoder by classifiers on its frozen features"),
+    PCA("shows what patches mean: their principal components as colors"),
+    ATTENTION("shows where the last block's heads look"),
+    NEIGHBORS("shows the images that are most like others"),
+    MAP("shows all images of a folder on a plane, like ones beside each other"),
     SELFCHECK("compares this machine's engine with known numbers"),
     BENCH_STEP("times a training step on random images"),
     BENCH_DATA("times reading and augmenting images"),
     BENCH_LOSS("times a regularizer"),
     STAT("applies a statistical test to a matrix of embeddings"),
     RANK("orders runs by their held-out LeJEPA loss"),
+    REPORT("writes what a run was like as one page, report.html"),
+    COMPARE("writes runs over each other, and in what they differ, as one page"),
     MODELS("lists the backbones that recipes may name");
 
     private final String summary;
@@ -38,6 +44,10 @@ public enum CommandName {
             case EXPORT -> new ExportCommand();
             case EMBED -> new EmbedCommand();
             case EVAL -> new EvalCommand();
+            case PCA -> new PcaCommand();
+            case ATTENTION -> new AttentionCommand();
+            case NEIGHBORS -> new NeighborsCommand();
+            case MAP -> new MapCommand();
             case SELFCHECK -> new SelfcheckCommand();
             case TRAIN -> new TrainCommand();
             case RECORD -> new RecordCommand();
@@ -49,6 +59,8 @@ public enum CommandName {
 
             case RANK -> new RankCommand();
 
+            case REPORT -> new ReportCommand();
+            case COMPARE -> new CompareCommand();
             case MODELS -> new ModelsCommand();
         };
     }

@@ -9,6 +9,7 @@ import dev.lejepa.tools.demo.Demo;
 import dev.lejepa.tools.demo.DemoRecipe;
 import dev.lejepa.tools.demo.DemoReport;
 import dev.lejepa.tools.demo.DemoSettings;
+import dev.lejepa.tools.report.Computing;
 import dev.lejepa.trainer.train.NonFiniteLossException;
 import dev.lejepa.trainer.train.RunLock;
 import dev.lejepa.trainer.train.TrainEvent;
@@ -69,8 +70,11 @@ final class DemoCommand implements Command {
             return ExitCode.FAULT;
         }
         var result = demo.probe();
+        var json = result.json();
+        FinishedReport.write(result.run(), new Computing(call.device(), call.threads()), console)
+                .ifPresent(page -> json.put("report", PathText.text(page)));
         DemoReport.of(result, console.words()).forEach(console::say);
-        console.result(result.json());
+        console.result(json);
         return ExitCode.DONE;
     }
 

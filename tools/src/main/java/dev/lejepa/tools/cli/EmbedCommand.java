@@ -1,17 +1,13 @@
 package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.export.Embedder;
-import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.eval.Encoder;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.cli.Option;
 
@@ -42,7 +38,7 @@ final class EmbedCommand implements Command {
         var encoder = call.requiredPath("encoder");
         var data = call.requiredPath("data");
         var out = call.requiredOutputFile("out", encoder);
-        requireNoImage(data, out);
+        OutputPlace.requireNoImage("out", out, data);
         var list = Embedder.pathsFile(out);
         list.ifPresent(file -> OutputPlace.requireFile("out", file, List.of(encoder)));
         if (list.isEmpty()) {
@@ -74,15 +70,5 @@ final class EmbedCommand implements Command {
                             .put("skipped", result.skipped()));
         }
         return ExitCode.DONE;
-    }
-
-    /// An image of the folder would be replaced by its features.
-    private static void requireNoImage(Path data, Path out) throws IOException {
-        if (Files.isRegularFile(out)
-                && Files.isDirectory(data)
-                && ImageFolder.isImageName(out)
-                && out.toRealPath().startsWith(data.toRealPath())) {
-            throw new BadInputException(Text.format("--out %s: is an image of %s; give another name", out, data));
-        }
     }
 }

@@ -17,6 +17,15 @@ final class EncoderFlags {
     private EncoderFlags() {}
 
     static List<Option> all() {
+        return Flags.with(preparation(), output());
+    }
+
+    static Option output() {
+        return Flags.value("output", "NAME", "the encoder's output to take (default: its first)");
+    }
+
+    /// How images are prepared.
+    static List<Option> preparation() {
         return List.of(
                 Flags.value("size", "PX", "side of the images that the encoder takes (default: as its file says)"),
                 Flags.value(
@@ -28,8 +37,7 @@ final class EncoderFlags {
                         String.join("|", Interpolation.words()),
                         "how images are resized (default: as its file says, else bilinear)"),
                 Flags.value("mean", "R,G,B", "taken off each color, of levels from 0 to 1 (default: as its file says)"),
-                Flags.value("std", "R,G,B", "each color is divided by (default: as its file says)"),
-                Flags.value("output", "NAME", "the encoder's output to take (default: its first)"));
+                Flags.value("std", "R,G,B", "each color is divided by (default: as its file says)"));
     }
 
     /// What is said of how to prepare images.

@@ -3,22 +3,20 @@ package dev.lejepa.tools.cli;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.programs.EncoderRequest;
-import dev.lejepa.graphs.recipe.DataSpec;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.eval.EvalFiles;
-import dev.lejepa.tools.eval.EvalImages;
 import dev.lejepa.tools.eval.EvalReport;
 import dev.lejepa.tools.eval.EvalSettings;
 import dev.lejepa.tools.eval.Evaluation;
 import dev.lejepa.tools.eval.FeatureFolder;
 import dev.lejepa.tools.eval.Judged;
+import dev.lejepa.tools.eval.MeasuredTable;
 import dev.lejepa.tools.eval.Shots;
 import dev.lejepa.tools.export.BundleEncoder;
-import dev.lejepa.trainer.data.ImageFolder;
-import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.eval.Encoder;
+import dev.lejepa.trainer.layout.Layout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,8 +34,16 @@ final class EvalCommand implements Command {
                 EncoderFlags.all(),
                 Flags.value("encoder", "E.onnx", "an exported encoder, or another ONNX file from images to features"),
                 Flags.value("run", "RUN", "a run; the encoder of its newest checkpoint is judged"),
-                Flags.value("train", "DATA", "images to learn from, a folder for each class"),
-                Flags.value("test", "DATA", "images to test with (default: a fifth of the training images, held out)"),
+                Flags.value("train", "DATA", "images to learn from, a folder for each class; with --layout, a data set"),
+                Flags.value(
+                        "test",
+                        "DATA",
+                        "images to test with (default: a fifth of the training images, held out; with --layout, its own)"),
+                Flags.value(
+                        "layout",
+                        "NAME",
+                        "DATA is a published data set as its archive unpacks: " + String.join(", ", Layout.names())),
+                Flags.flag("table", "the published table with this encoder's row, gathered in --out DIR"),
                 Flags.value(
                         "shots",
                         "1,10,all",
@@ -67,11 +73,9 @@ final class EvalCommand implements Command {
                 call.has("flip"));
         var out = call.path("out");
         out.ifPresent(folder -> OutputPlace.requireFolder("out", folder));
-        var images = new EvalImages(
-                open(call, call.requiredPath("train")),
-                call.path("test").isPresent()
-                        ? Optional.of(open(call, call.path("test").get()))
-                        : Optional.empty());
+        var layout = call.word("layout", Layout.names()).map(Layout::of);
+        var table = table(call, layout, out);
+        var images = EvalData.open(call, layout);
         try (var cache = FeatureCache.open(out, call.console()::note);
                 var engine = OrtEngine.open(call.toldDevice(), EngineOptions.of(call.threads()));
                 var encoder = Encoder.open(engine, encoder(call, cache.path()), given)) {
@@ -89,15 +93,37 @@ final class EvalCommand implements Command {
                 EvalFiles.write(out.get(), result)
                         .forEach(file -> call.console().note("wrote " + PathText.shown(file)));
             }
-            call.console().result(result.json());
+            if (table.isPresent()) {
+                tell(call, table.get().with(name(call), layout.orElseThrow(), result.percentages()), out);
+            }
+            var json = result.json();
+            layout.ifPresent(of -> json.put("layout", of.toString()));
+            call.console().result(json);
         }
         return ExitCode.DONE;
     }
 
-    private static ImageStore open(Call call, Path data) {
-        var folder = ImageFolder.of(data);
-        folder.notes().forEach(note -> call.console().note("note: " + note));
-        return ImageStore.open(folder, DataSpec.defaults().maxPixels(), 1, 0);
+    /// The table that the result goes into, if a person wants one.
+    private static Optional<MeasuredTable> table(Call call, Optional<Layout> layout, Optional<Path> out)
+            throws IOException {
+        if (!call.has("table")) {
+            return Optional.empty();
+        }
+        MeasuredTable.requireColumn(layout);
+        return Optional.of(MeasuredTable.of(out));
+    }
+
+    private static void tell(Call call, MeasuredTable table, Optional<Path> out) throws IOException {
+        call.console().say("");
+        table.lines().forEach(call.console()::say);
+        if (out.isPresent()) {
+            table.write(out.get()).forEach(file -> call.console().note("wrote " + PathText.shown(file)));
+        }
+    }
+
+    /// What the encoder is called in the table: where it is.
+    private static String name(Call call) {
+        return PathText.shown(call.requiredPath(call.has("encoder") ? "encoder" : "run"));
     }
 
     /// The given file, or a run's encoder with the outputs that the protocol reads.

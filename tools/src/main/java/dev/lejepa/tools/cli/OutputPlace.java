@@ -4,6 +4,7 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.FileFaults;
 import dev.lejepa.graphs.OutputFile;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.trainer.data.ImageFolder;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -32,6 +33,16 @@ final class OutputPlace {
             }
         }
         probe(option, file);
+    }
+
+    /// A file that is no image of a folder that is read: it would be replaced by the result.
+    static void requireNoImage(String option, Path file, Path data) throws IOException {
+        if (Files.isRegularFile(file)
+                && Files.exists(data)
+                && ImageFolder.isImageName(file)
+                && file.toRealPath().startsWith(data.toRealPath())) {
+            throw refused(option, file, Text.format("is an image of %s; give another name", data));
+        }
     }
 
     /// A folder that is there and may be written, or can be made with those above it.

@@ -10,12 +10,14 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.tools.config.RecipeFile;
+import dev.lejepa.tools.report.Computing;
 import dev.lejepa.tools.run.RunSettings;
 import dev.lejepa.tools.run.TrainSession;
 import dev.lejepa.trainer.train.NonFiniteLossException;
 import dev.lejepa.trainer.train.RunEngine;
 import dev.lejepa.trainer.train.RunFolder;
 import dev.lejepa.trainer.train.RunLock;
+import dev.lejepa.trainer.train.TrainEvent;
 import dev.lejepa.trainer.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -54,9 +56,23 @@ final class TrainCommand implements Command {
         }
         var console = call.console();
         try (var lock = RunLock.take(folder.path(), console.words()::println)) {
-            return report(console, folder, TrainSession.run(settings(call, folder), lock));
+            return run(settings(call, folder), lock, console);
+        }
+    }
+
+    private static ExitCode run(RunSettings settings, RunLock lock, Console console)
+            throws IOException, InterruptedException {
+        var computing = new Computing(settings.device(), settings.threads());
+        try {
+            var result = TrainSession.run(settings, lock);
+            var page = result.outcome() == TrainEvent.Outcome.DONE
+                    ? FinishedReport.write(settings.folder(), computing, console)
+                    : Optional.<Path>empty();
+            return report(console, settings.folder(), result, page);
         } catch (NonFiniteLossException e) {
             console.note("lejepa: " + e.getMessage());
+            FinishedReport.write(settings.folder(), computing, console)
+                    .ifPresent(page -> console.note("report: " + PathText.shown(page)));
             return ExitCode.FAULT;
         }
     }
@@ -117,13 +133,16 @@ final class TrainCommand implements Command {
         return call.recipe();
     }
 
-    private static ExitCode report(Console console, RunFolder folder, Trainer.Result result) {
-        console.result(json(folder, result));
+    private static ExitCode report(Console console, RunFolder folder, Trainer.Result result, Optional<Path> page) {
+        var json = json(folder, result);
+        page.ifPresent(file -> json.put("report", PathText.text(file)));
+        console.result(json);
         return switch (result.outcome()) {
             case DONE -> {
                 console.say(Text.format(
                         "encoder: %s; views as the network sees them: %s; log: %s",
                         folder.encoder(), folder.views(), folder.metrics()));
+                page.ifPresent(file -> console.say("report: " + PathText.shown(file)));
                 yield ExitCode.DONE;
             }
             case INTERRUPTED -> {

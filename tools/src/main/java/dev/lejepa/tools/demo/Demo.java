@@ -1,5 +1,6 @@
 package dev.lejepa.tools.demo;
 
+import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
@@ -97,7 +98,7 @@ public final class Demo {
     }
 
     /// Fits one linear classifier to each kind of features of the training images, with the same budget and the same
-    /// learning rates to choose from, and scores it on the held-out images.
+    /// learning rates to choose from, and scores it on the held-out images. The run's folder keeps the result.
     public DemoResult probe() throws IOException, InterruptedException {
         progress.println("[3/3] fitting linear classifiers to frozen features");
         writeUntrained();
@@ -105,7 +106,7 @@ public final class Demo {
         try (var engine = OrtEngine.open(settings.device(), EngineOptions.of(settings.threads()))) {
             var train = rows(engine, data.train());
             var val = rows(engine, data.val().orElseThrow());
-            return new DemoResult(
+            var result = new DemoResult(
                     train.labels().length,
                     val.labels().length,
                     top1(engine, train.trained(), train.labels(), val.trained(), val.labels()),
@@ -114,6 +115,8 @@ public final class Demo {
                     1.0 / DemoSet.CLASSES,
                     (System.nanoTime() - began) / 1e9,
                     folder);
+            AtomicFile.writeText(DemoResult.file(folder), result.json().toPrettyString() + "\n");
+            return result;
         }
     }
 

@@ -51,6 +51,7 @@ public final class DemoReport {
     private void files(List<String> lines) {
         var run = result.run();
         lines.add("Look at");
+        lines.add(file(run.report(), "all of it as a page for your browser: curves, patches in color, neighbors"));
         lines.add(file(run.views(), "what the encoder saw: views of eight images, a row each"));
         lines.add(file(run.metrics(), "losses of every step"));
         lines.add(file(run.tensorboard(), "the same for TensorBoard"));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.trainer.train.RunFolder;
+import java.nio.file.Path;
 
 /// What came out. Accuracies are those of linear classifiers on held-out images, 0 to 1.
 ///
@@ -22,6 +23,11 @@ public record DemoResult(
         double chance,
         double seconds,
         RunFolder run) {
+    /// The file of a run's folder that holds its [#json].
+    public static Path file(RunFolder run) {
+        return run.path().resolve("demo.json");
+    }
+
     /// For scripts.
     public ObjectNode json() {
         return JsonNodeFactory.instance

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.Escapes;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.trainer.eval.Encoder;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 
 /// What an evaluation came to. Accuracies are fractions of the test images.
 ///
@@ -34,6 +36,13 @@ public record EvalResult(
                 .filter(p -> p.shots().perClass().isEmpty())
                 .findFirst()
                 .orElseGet(probes::getLast);
+    }
+
+    /// Mean top-1 of the probes in percent, by shots.
+    public SequencedMap<String, Double> percentages() {
+        var top1 = new LinkedHashMap<String, Double>();
+        probes.forEach(probe -> top1.put(probe.shots().word(), 100 * probe.mean()));
+        return top1;
     }
 
     /// For scripts.

@@ -36,7 +36,7 @@ record FeatureKey(String place, SequencedMap<String, String> parts) {
         parts.put("their preparation", encoder.preparation().line());
         var where = encoder.file().toAbsolutePath() + "\n"
                 + images.folder().root().toAbsolutePath() + "\n" + outputs.probed() + "\n" + outputs.pooled() + "\n"
-                + images.census().images() + "\n" + mirror;
+                + images.folder().name(0) + "\n" + images.census().images() + "\n" + mirror;
         var name = HexFormat.of().formatHex(digest().digest(where.getBytes(StandardCharsets.UTF_8)));
         return new FeatureKey(name.substring(0, PLACE_LENGTH), parts);
     }
@@ -95,7 +95,7 @@ record FeatureKey(String place, SequencedMap<String, String> parts) {
         var digest = digest();
         for (var image = 0; image < images.folder().size(); image++) {
             digest.update(ByteBuffer.allocate(Long.BYTES)
-                    .putLong(0, time(images.folder().path(image)))
+                    .putLong(0, time(images.folder().file(image)))
                     .array());
         }
         return HexFormat.of().formatHex(digest.digest());

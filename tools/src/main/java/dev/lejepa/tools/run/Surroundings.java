@@ -3,10 +3,12 @@ package dev.lejepa.tools.run;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.trainer.train.DataChanges;
 import dev.lejepa.trainer.train.RunData;
 import dev.lejepa.trainer.train.RunEngine;
 import dev.lejepa.trainer.train.RunFolder;
+import dev.lejepa.trainer.train.RunVersions;
 import dev.lejepa.trainer.train.TrainData;
 import dev.lejepa.trainer.train.TrainEvent;
 import java.io.IOException;
@@ -17,7 +19,8 @@ import java.util.Optional;
 /// What a run's numbers depend on beside its recipe: its images, and what computes it.
 record Surroundings(RunData data, RunEngine engine) {
     static Surroundings of(TrainData data, RunSettings settings) {
-        return new Surroundings(RunData.of(data), RunEngine.here(settings.device(), settings.threads()));
+        var versions = RunVersions.here(OrtEngine.version());
+        return new Surroundings(RunData.of(data), RunEngine.here(settings.device(), settings.threads(), versions));
     }
 
     /// Keeps them in a run's folder, for the one who resumes it.

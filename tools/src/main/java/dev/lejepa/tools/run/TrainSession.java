@@ -4,16 +4,14 @@ import dev.lejepa.graphs.AtomicFile;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.BundleWriter;
-import dev.lejepa.graphs.recipe.Dialect;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.RecipeSettings;
-import dev.lejepa.graphs.recipe.Regularizer;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.config.RecipeWriter;
-import dev.lejepa.trainer.eval.SlicedEppsPulley;
 import dev.lejepa.trainer.report.MetricsFile;
 import dev.lejepa.trainer.report.ProgressLine;
+import dev.lejepa.trainer.report.SigregLevels;
 import dev.lejepa.trainer.report.SteadyClock;
 import dev.lejepa.trainer.report.TensorBoardFile;
 import dev.lejepa.trainer.report.TroubleWatch;
@@ -188,14 +186,6 @@ public final class TrainSession {
     private TroubleWatch watch(TrainData data, TrainListener sinks) {
         var stepsPerEpoch = data.train().folder().size() / recipe.data().batch();
         var warmup = Math.round(recipe.optimizer().warmupEpochs() * stepsPerEpoch);
-        var rows = recipe.data().batch()
-                * (recipe.loss().dialect() == Dialect.POOLED ? recipe.views().count() : 1);
-        // what collapse does to the statistic is known of SIGReg alone
-        var known = recipe.loss().regularizer() == Regularizer.EPPS_PULLEY
-                && recipe.loss().test().isEmpty();
-        var test = new SlicedEppsPulley(recipe.loss().knots(), recipe.loss().tMax());
-        var statistic =
-                known ? Optional.of(new TroubleWatch.Statistic(test, rows)) : Optional.<TroubleWatch.Statistic>empty();
-        return new TroubleWatch(TroubleWatch.Limits.afterWarmup(warmup), statistic, sinks);
+        return new TroubleWatch(TroubleWatch.Limits.afterWarmup(warmup), SigregLevels.of(recipe), sinks);
     }
 }

@@ -38,8 +38,8 @@ record Dependence(
         var x = new Features(values, n, d);
         var draws = new float[n * d];
         Fill.normal(Key.of(seed, "stat rank"), 0, MemorySegment.ofArray(draws), 0, 1);
-        var rank = Spectrum.centered(x).effectiveRank();
-        var normal = Spectrum.centered(new Features(draws, n, d)).effectiveRank();
+        var rank = Spectrum.of(x).centeredRank();
+        var normal = Spectrum.of(new Features(draws, n, d)).centeredRank();
         return correlations(x, moments, rank, normal);
     }
 

@@ -29,6 +29,7 @@ class ArchitectureTest {
             "org.bytedeco", Set.of("runtime.ort", "runtime.onednn", "trainer.codec"),
             "com.google.protobuf", Set.of("graphs.onnx", "trainer.report"),
             "net.razorvine", Set.of("graphs.weights"),
+            "org.ejml", Set.of("trainer.eval"),
             "org.apache.commons.cli", Set.of("tools.cli"),
             "org.yaml", Set.of("tools.config"));
 
@@ -76,6 +77,7 @@ class ArchitectureTest {
         MAY_USE.put("trainer.codec", List.of());
         MAY_USE.put("trainer.image", List.of("graphs.random", "graphs.recipe", "trainer.codec"));
         MAY_USE.put("trainer.data", List.of("graphs.random", "graphs.recipe", "trainer.image"));
+        MAY_USE.put("trainer.layout", List.of("graphs.weights", "trainer.data", "trainer.image"));
         MAY_USE.put("trainer.schedule", List.of("graphs.programs", "graphs.recipe"));
         MAY_USE.put("trainer.demo", List.of("graphs.random", "trainer.image"));
         MAY_USE.put(
@@ -92,16 +94,35 @@ class ArchitectureTest {
         MAY_USE.put("tools.eval", List.of("graphs.*", "runtime.*", "trainer.*"));
         MAY_USE.put("tools.rank", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.inspect", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
+        MAY_USE.put("tools.pictures", List.of("graphs.*", "runtime.*", "trainer.*"));
         MAY_USE.put("tools.models", List.of("graphs.*"));
         MAY_USE.put("tools.selfcheck", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.stat", List.of("graphs.*", "runtime.*", "trainer.*"));
+        MAY_USE.put(
+                "tools.report",
+                List.of(
+                        "graphs.*",
+                        "runtime.*",
+                        "trainer.*",
+                        "tools.config",
+                        "tools.demo",
+                        "tools.pictures",
+                        "tools.run"));
         MAY_USE.put("tools.cli", List.of("graphs.*", "runtime.*", "trainer.*", "tools.*"));
     }
 
     /// What runs graphs, or has to do with what came of them: it has what a bundle holds. (`tools.run` makes the
     /// bundle.)
-    private static final List<String> BEHIND_THE_BUNDLE =
-            List.of("runtime.", "trainer.", "tools.demo", "tools.eval", "tools.export", "tools.rank", "tools.bench");
+    private static final List<String> BEHIND_THE_BUNDLE = List.of(
+            "runtime.",
+            "trainer.",
+            "tools.demo",
+            "tools.eval",
+            "tools.export",
+            "tools.pictures",
+            "tools.rank",
+            "tools.report",
+            "tools.bench");
 
     private static final List<CompiledClass> CLASSES = new ArrayList<>();
 

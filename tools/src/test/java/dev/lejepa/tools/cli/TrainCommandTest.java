@@ -44,6 +44,12 @@ class TrainCommandTest {
         }
         assertEquals(6, project.metrics("run", "step").size());
         assertEquals(2, project.metrics("run", "epoch").size());
+        var health = project.metrics("run", "health");
+        assertEquals(
+                List.of("embedding", "projection"),
+                health.stream().map(line -> line.get("of").asText()).toList());
+        assertEquals(6, health.getFirst().get("step").asInt(), "the last step is looked at");
+        assertTrue(health.getFirst().get("lidar").asDouble() >= 1, health.toString());
         assertEquals(1, project.metrics("run", "start").size());
         assertEquals(
                 "done", project.metrics("run", "end").getFirst().get("outcome").asText());

@@ -43,8 +43,14 @@ class DemoReportTest {
     @Test
     void reportNamesEncoderLogsAndViews() {
         String all = String.join("\n", report(StandardCharsets.UTF_8));
-        for (String name :
-                List.of("encoder.onnx", "metrics.jsonl", "tensorboard", "views.png", "untrained.onnx", "images")) {
+        for (String name : List.of(
+                "report.html",
+                "encoder.onnx",
+                "metrics.jsonl",
+                "tensorboard",
+                "views.png",
+                "untrained.onnx",
+                "images")) {
             assertTrue(all.contains("\n  " + Path.of("runs", "demo", name) + " "), () -> name + " in " + all);
         }
         assertTrue(all.contains("2 min 43 s"), all);

@@ -10,14 +10,14 @@ import java.util.stream.IntStream;
 /// again: nothing of a batch may be used after that.
 public final class Batch implements AutoCloseable {
     private final BatchBuffers buffers;
-    private final ImageFolder folder;
+    private final ImageSource folder;
     private final long number;
     private final int valid;
     private final long waitNanos;
     private final Runnable release;
     private boolean open = true;
 
-    Batch(BatchBuffers buffers, ImageFolder folder, long number, int valid, long waitNanos, Runnable release) {
+    Batch(BatchBuffers buffers, ImageSource folder, long number, int valid, long waitNanos, Runnable release) {
         this.buffers = buffers;
         this.folder = folder;
         this.number = number;

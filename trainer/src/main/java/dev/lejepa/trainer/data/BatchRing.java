@@ -49,7 +49,7 @@ final class BatchRing implements AutoCloseable {
     private static final long FREE = -1;
     private static final long NO_MORE = -1;
 
-    private final ImageFolder folder;
+    private final ImageSource folder;
     private final int rows;
     private final long end;
     private final Arena arena = Arena.ofShared();
@@ -71,7 +71,7 @@ final class BatchRing implements AutoCloseable {
     /// @param first number of the first batch
     /// @param end one above the number of the last batch
     /// @param depth buffers: batches prepared ahead, and the open one
-    BatchRing(ImageFolder folder, int rows, List<ViewGroup> groups, long first, long end, int depth) {
+    BatchRing(ImageSource folder, int rows, List<ViewGroup> groups, long first, long end, int depth) {
         this.folder = folder;
         this.rows = rows;
         this.end = end;

@@ -10,12 +10,12 @@ import java.util.stream.Collectors;
 public final class BrokenFiles {
     private static final int NAMED_AT_MOST = 10;
 
-    private final ImageFolder folder;
+    private final ImageSource folder;
     private final double maxFraction;
     private final Map<Integer, String> reasons = new ConcurrentSkipListMap<>();
 
     /// @param maxFraction more broken files than this share of all images stop the run
-    BrokenFiles(ImageFolder folder, double maxFraction) {
+    BrokenFiles(ImageSource folder, double maxFraction) {
         this.folder = folder;
         this.maxFraction = maxFraction;
     }

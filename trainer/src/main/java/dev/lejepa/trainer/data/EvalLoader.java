@@ -46,7 +46,7 @@ public final class EvalLoader implements AutoCloseable {
         ring.close();
     }
 
-    private record Rows(ImageFolder folder, ImageStore.Reader reader, ViewMaker maker, Draws none)
+    private record Rows(ImageSource folder, ImageStore.Reader reader, ViewMaker maker, Draws none)
             implements BatchRing.RowWriter {
         @Override
         public boolean write(long number, int row, BatchBuffers into) {

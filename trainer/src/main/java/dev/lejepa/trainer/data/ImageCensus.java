@@ -24,7 +24,7 @@ public record ImageCensus(int images, Map<String, Integer> classes, String sha25
     }
 
     /// @param fileBytes sizes of the files
-    static ImageCensus of(ImageFolder folder, long[] fileBytes) {
+    static ImageCensus of(ImageSource folder, long[] fileBytes) {
         var digest = newDigest();
         var size = ByteBuffer.allocate(1 + Long.BYTES); // a zero, which no name holds, and the size
         var counts = new int[folder.classes().size()];
@@ -32,7 +32,7 @@ public record ImageCensus(int images, Map<String, Integer> classes, String sha25
             digest.update(PathText.bytes(folder.name(image)));
             digest.update(size.putLong(1, fileBytes[image]).array());
             var label = folder.label(image);
-            if (label != ImageFolder.UNLABELLED) {
+            if (label != ImageSource.UNLABELLED) {
                 counts[label]++;
             }
         }

@@ -17,27 +17,21 @@ import java.util.stream.Collectors;
 ///
 /// The class of an image is the first folder on its way from the root; classes are sorted bytewise. A root that holds
 /// images and no folders is unlabelled.
-public final class ImageFolder {
-    /// The label of an image without a class.
-    public static final int UNLABELLED = -1;
-
+public final class ImageFolder implements ImageFiles {
     private static final int NAMED_AT_MOST = 10;
 
     private final Path root;
     private final List<String> classes;
     private final Path[] files;
     private final int[] labels;
-    private final int ignored;
     private final List<String> notes;
 
-    private ImageFolder(
-            Path root, List<String> classes, Path[] files, int[] labels, int ignored, PassedOver passedOver) {
+    private ImageFolder(Path root, List<String> classes, Path[] files, int[] labels, List<String> notes) {
         this.root = root;
         this.classes = List.copyOf(classes);
         this.files = files;
         this.labels = labels;
-        this.ignored = ignored;
-        this.notes = passedOver.notes(root);
+        this.notes = List.copyOf(notes);
     }
 
     /// Lists a folder for training or evaluation, with classes where it has folders.
@@ -84,7 +78,7 @@ public final class ImageFolder {
         requireImages(root, images.size(), passedOver);
         int[] labels = new int[images.size()];
         Arrays.fill(labels, UNLABELLED);
-        return new ImageFolder(root, List.of(), relative(root, images), labels, 0, passedOver);
+        return new ImageFolder(root, List.of(), relative(root, images), labels, passedOver.notes(root));
     }
 
     private static ImageFolder labelled(Path root, List<Path> folders, int loose, PassedOver passedOver)
@@ -109,7 +103,12 @@ public final class ImageFolder {
                 folders.stream().map(f -> PathText.text(f.getFileName())).toList();
         List<Path> files = images.stream().map(Labelled::file).toList();
         int[] labels = images.stream().mapToInt(Labelled::label).toArray();
-        return new ImageFolder(root, classes, relative(root, files), labels, loose, passedOver);
+        List<String> notes = new ArrayList<>();
+        if (loose > 0) {
+            notes.add(Text.format("%d images beside the class folders of %s are ignored", loose, root));
+        }
+        notes.addAll(passedOver.notes(root));
+        return new ImageFolder(root, classes, relative(root, files), labels, notes);
     }
 
     private static void requireImages(Path root, int count, PassedOver passedOver) {
@@ -138,45 +137,33 @@ public final class ImageFolder {
         return files.stream().map(root::relativize).toArray(Path[]::new);
     }
 
+    @Override
     public Path root() {
         return root;
     }
 
-    /// Class names by label; empty if unlabelled.
+    @Override
     public List<String> classes() {
         return classes;
     }
 
-    public boolean isLabelled() {
-        return !classes.isEmpty();
-    }
-
-    /// The number of images.
+    @Override
     public int size() {
         return files.length;
     }
 
-    /// The path of an image.
-    public Path path(int image) {
-        return root.resolve(files[image]);
-    }
-
-    /// The path of an image relative to the root.
+    @Override
     public Path name(int image) {
         return files[image];
     }
 
-    /// The label of an image, [#UNLABELLED] if it has none.
+    @Override
     public int label(int image) {
         return labels[image];
     }
 
-    /// How many images lie directly in a root that has class folders; they have no class and are not used.
-    public int ignored() {
-        return ignored;
-    }
-
-    /// What a person may not expect of the folder, one line each: files that are passed over.
+    /// Files that are passed over, and images directly in a root that has class folders: they have no class.
+    @Override
     public List<String> notes() {
         return notes;
     }

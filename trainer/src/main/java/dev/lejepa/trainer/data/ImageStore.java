@@ -1,19 +1,15 @@
 package dev.lejepa.trainer.data;
 
-import dev.lejepa.graphs.PathText;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
-import dev.lejepa.trainer.image.ImageHeader;
 import dev.lejepa.trainer.image.ImageMemory;
 import dev.lejepa.trainer.image.RgbImage;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
-/// The decoded images of a folder. All headers are scanned when it is opened; data that fits is kept decoded, so that
+/// The decoded images of a source. All headers are scanned when it is opened; data that fits is kept decoded, so that
 /// each file is read once. Shared by all threads, each of which has a [reader][Reader] of its own.
 public final class ImageStore {
     /// What is worth keeping decoded, in bytes: small data sets, where decoding would be a large part of the work.
@@ -23,7 +19,7 @@ public final class ImageStore {
 
     private static final long NO_SIZE = -1;
 
-    private final ImageFolder folder;
+    private final ImageSource folder;
     private final long maxPixels;
     private final ImageMemory memory = new ImageMemory();
     private final BrokenFiles broken;
@@ -32,7 +28,7 @@ public final class ImageStore {
     /// Of each file, as the scan found it.
     private final long[] fileBytes;
 
-    private ImageStore(ImageFolder folder, long maxPixels, BrokenFiles broken, boolean keep, long[] fileBytes) {
+    private ImageStore(ImageSource folder, long maxPixels, BrokenFiles broken, boolean keep, long[] fileBytes) {
         this.folder = folder;
         this.fileBytes = fileBytes;
         this.maxPixels = maxPixels;
@@ -40,19 +36,19 @@ public final class ImageStore {
         this.kept = new AtomicReferenceArray<>(keep ? folder.size() : 0);
     }
 
-    /// Scans the headers of a folder's images.
+    /// Scans the headers of all images.
     ///
     /// @param maxPixels an image whose header claims more counts as unreadable
     /// @param maxBroken share of unreadable images that is tolerated
     /// @param cacheBytes images are kept in memory if all of them decoded take at most this
     /// @throws dev.lejepa.graphs.BadInputException if more are unreadable
-    public static ImageStore open(ImageFolder folder, long maxPixels, double maxBroken, long cacheBytes) {
+    public static ImageStore open(ImageSource folder, long maxPixels, double maxBroken, long cacheBytes) {
         BrokenFiles broken = new BrokenFiles(folder, maxBroken);
         long[] fileBytes = new long[folder.size()];
         long bytes = IntStream.range(0, folder.size())
                 .parallel()
                 .mapToLong(image -> {
-                    fileBytes[image] = fileBytes(folder.path(image));
+                    fileBytes[image] = fileBytes(folder, image);
                     return scan(folder, maxPixels, broken, image);
                 })
                 .sum();
@@ -60,27 +56,25 @@ public final class ImageStore {
         return new ImageStore(folder, maxPixels, broken, bytes <= cacheBytes, fileBytes);
     }
 
-    private static long fileBytes(Path file) {
+    private static long fileBytes(ImageSource folder, int image) {
         try {
-            return Files.size(file);
+            return folder.bytes(image);
         } catch (IOException e) {
             return NO_SIZE; // what is wrong with it is told where it is read
         }
     }
 
     /// Bytes of the decoded image, by its header.
-    private static long scan(ImageFolder folder, long maxPixels, BrokenFiles broken, int image) {
+    private static long scan(ImageSource folder, long maxPixels, BrokenFiles broken, int image) {
         try {
-            ImageHeader header = ImageHeader.read(folder.path(image));
-            header.requireAtMost(maxPixels, PathText.shown(folder.name(image)));
-            return 3 * header.pixels();
+            return 3 * folder.pixels(image, maxPixels);
         } catch (BrokenImageException e) {
             broken.add(image, e.reason());
             return 0;
         }
     }
 
-    public ImageFolder folder() {
+    public ImageSource folder() {
         return folder;
     }
 
@@ -137,7 +131,7 @@ public final class ImageStore {
 
         private Optional<RgbImage> decode(int image) {
             try {
-                decoder.decode(folder.path(image), scratch);
+                folder.decode(image, decoder, scratch);
                 return Optional.of(scratch);
             } catch (BrokenImageException e) {
                 release();

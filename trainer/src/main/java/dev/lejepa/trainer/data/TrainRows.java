@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// Fills rows of training batches on one thread: the image of the row's place in the epoch, in all its views.
 final class TrainRows implements BatchRing.RowWriter {
-    private final ImageFolder folder;
+    private final ImageSource folder;
     private final EpochOrder rule;
     private final EpochOrders orders;
     private final List<ViewGroup> groups;

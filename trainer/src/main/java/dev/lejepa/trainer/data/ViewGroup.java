@@ -1,6 +1,10 @@
 package dev.lejepa.trainer.data;
 
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.recipe.CropSpec;
+import dev.lejepa.graphs.recipe.ViewsSpec;
+import dev.lejepa.trainer.image.ViewPipeline;
+import dev.lejepa.trainer.image.ViewSampler;
 import java.util.function.Supplier;
 
 /// Views of one size, made in one way: the global ones, the local ones.
@@ -14,6 +18,16 @@ public record ViewGroup(int count, int size, Supplier<ViewMaker> makers) {
             throw new IllegalArgumentException(
                     Text.format("%d views of %d pixels: both must be positive", count, size));
         }
+    }
+
+    /// Crops of one kind, augmented as a recipe says.
+    public static ViewGroup augmented(ViewsSpec views, CropSpec crop) {
+        return new ViewGroup(crop.count(), crop.size(), () -> {
+            var sampler = new ViewSampler(views);
+            var pipeline = new ViewPipeline(views);
+            return (image, draws, to) ->
+                    pipeline.write(image, sampler.draw(image.height(), image.width(), crop, draws), to, 0);
+        });
     }
 
     /// Bytes of one view: `[3, size, size]`, one for each level.

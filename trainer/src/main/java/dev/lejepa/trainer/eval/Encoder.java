@@ -134,7 +134,15 @@ public final class Encoder implements AutoCloseable {
 
     /// Memory for the images of one run.
     public EncoderImages newImages() {
-        return new EncoderImages(engine, input.name(), batch(), preparation);
+        return newImages(BATCH);
+    }
+
+    /// Memory for the images of one run.
+    ///
+    /// @param wanted images; where the graph is made for another number it is that
+    public EncoderImages newImages(int wanted) {
+        var fixed = input.shape().getFirst();
+        return new EncoderImages(engine, input.name(), fixed > 0 ? Math.toIntExact(fixed) : wanted, preparation);
     }
 
     /// Runs once.

@@ -14,6 +14,7 @@ public final class EncoderImages implements AutoCloseable {
     private static final int ALIGNMENT = 64;
 
     private final Arena arena = Arena.ofShared();
+    private final int count;
     private final int size;
     private final MemorySegment floats;
     private final DeviceTensor tensor;
@@ -23,11 +24,17 @@ public final class EncoderImages implements AutoCloseable {
     /// @param input name of the encoder's input
     /// @param batch `N`
     EncoderImages(Engine engine, String input, int batch, Preparation preparation) {
+        this.count = batch;
         this.size = preparation.size();
         this.floats = arena.allocate(3L * batch * size * size * Float.BYTES, ALIGNMENT);
         this.tensor = engine.wrap(input, DType.FLOAT32, floats, batch, 3, size, size);
         this.normalizer = new Normalizer(preparation.mean(), preparation.std(), Math.multiplyExact(size, size));
         this.row = new float[size];
+    }
+
+    /// `N`.
+    public int count() {
+        return count;
     }
 
     /// Takes images.

@@ -1,107 +1,98 @@
 package dev.lejepa.trainer.eval;
 
-import dev.lejepa.graphs.ir.Graph;
-import dev.lejepa.graphs.ir.Type;
-import dev.lejepa.runtime.engine.Engine;
-import java.lang.foreign.MemorySegment;
-import java.util.stream.IntStream;
+import dev.lejepa.graphs.BadInputException;
+import java.util.Arrays;
+import java.util.Comparator;
 import org.ejml.data.DMatrixRMaj;
+import org.ejml.dense.row.CommonOps_DDRM;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 
-/// The axes along which standardized rows vary, `[columns, width]`, strongest first; none without variation.
-final class PrincipalAxes {
-    /// Below this fraction of the largest variance there is only rounding.
-    private static final double NOTHING = 1e-9;
+/// The directions in which rows differ most: eigenvectors of their covariance, largest eigenvalue first. Each points to
+/// where its largest component is positive, so that equal rows have equal axes.
+///
+/// @param mean of the rows, `[columns]`
+/// @param axes `[count][columns]`, of length 1
+public record PrincipalAxes(double[] mean, double[][] axes) {
+    /// Rows that a covariance is of at most, evenly spread: more change nothing that is seen.
+    private static final int MOST_ROWS = 20_000;
 
-    private PrincipalAxes() {}
-
-    private record Eigen(double[] values, double[][] vectors) {}
-
-    /// From the columns' covariance.
-    static float[] ofManyRows(Engine engine, Features x) {
-        var eigen = eigen(products(engine, x, true), x.columns());
-        var width = eigen.values().length;
-        var axes = new float[x.columns() * width];
-        for (var i = 0; i < width; i++) {
-            for (var j = 0; j < x.columns(); j++) {
-                axes[j * width + i] = (float) eigen.vectors()[i][j];
+    /// @param count axes; those beyond the rows' columns are zero
+    /// @throws BadInputException if rows are not finite
+    public static PrincipalAxes of(Features rows, int count) {
+        var columns = rows.columns();
+        var taken = Math.min(rows.rows(), MOST_ROWS);
+        var centered = new DMatrixRMaj(taken, columns);
+        var mean = new double[columns];
+        for (var i = 0; i < taken; i++) {
+            var row = (int) ((long) i * rows.rows() / taken);
+            for (var j = 0; j < columns; j++) {
+                centered.set(i, j, rows.at(row, j));
+                mean[j] += rows.at(row, j) / (double) taken;
             }
+        }
+        for (var i = 0; i < taken; i++) {
+            for (var j = 0; j < columns; j++) {
+                centered.add(i, j, -mean[j]);
+            }
+        }
+        if (!Arrays.stream(mean).allMatch(Double::isFinite)) {
+            throw new BadInputException("features are not finite numbers, so they have no principal components");
+        }
+        var covariance = new DMatrixRMaj(columns, columns);
+        CommonOps_DDRM.multInner(centered, covariance);
+        return new PrincipalAxes(mean, largest(covariance, count));
+    }
+
+    private static double[][] largest(DMatrixRMaj symmetric, int count) {
+        var columns = symmetric.numCols;
+        var eigen = DecompositionFactory_DDRM.eig(columns, true, true);
+        if (!eigen.decompose(symmetric)) {
+            throw new ArithmeticException("the covariance has no eigenvectors; features may not be finite");
+        }
+        var order = new Integer[columns];
+        for (var i = 0; i < columns; i++) {
+            order[i] = i;
+        }
+        Arrays.sort(
+                order, Comparator.comparingDouble(i -> -eigen.getEigenvalue(i).getReal()));
+        var axes = new double[count][columns];
+        for (var k = 0; k < Math.min(count, columns); k++) {
+            axes[k] = pointed(eigen.getEigenVector(order[k]).getData());
         }
         return axes;
     }
 
-    /// From the rows' products, which are fewer: an axis is a mixture of rows.
-    static float[] ofFewRows(Engine engine, Features x) {
-        var eigen = eigen(products(engine, x, false), x.rows());
-        var width = eigen.values().length;
-        var shares = new float[x.rows() * width];
-        for (var i = 0; i < width; i++) {
-            var length = Math.sqrt(eigen.values()[i]);
-            for (var r = 0; r < x.rows(); r++) {
-                shares[r * width + i] = (float) (eigen.vectors()[i][r] / length);
+    private static double[] pointed(double[] axis) {
+        var largest = 0;
+        for (var j = 1; j < axis.length; j++) {
+            largest = Math.abs(axis[j]) > Math.abs(axis[largest]) ? j : largest;
+        }
+        var sign = Math.signum(axis[largest]);
+        return Arrays.stream(axis).map(x -> x * sign).toArray();
+    }
+
+    /// Where all rows lie along each axis, `[count][rows]`.
+    public double[][] project(Features rows) {
+        var along = new double[axes.length][rows.rows()];
+        for (var row = 0; row < rows.rows(); row++) {
+            var place = project(rows.values(), row * rows.columns());
+            for (var k = 0; k < place.length; k++) {
+                along[k][row] = place[k];
             }
         }
-        var g = new Graph("axes");
-        g.output(
-                "axes",
-                g.input("x", Type.f32(x.rows(), x.columns()))
-                        .gemm(g.input("shares", Type.f32(x.rows(), width)), true, false));
-        try (var tensors = new EngineTensors(engine);
-                var graph = new EngineGraph(g, tensors)) {
-            tensors.of("x").setFloats(x.values());
-            tensors.of("shares").setFloats(shares);
-            graph.run();
-            return tensors.of("axes").toFloats();
-        }
+        return along;
     }
 
-    /// `x^T x`, summed over blocks in double precision, or `x x^T`.
-    private static double[] products(Engine engine, Features x, boolean ofColumns) {
-        var block = ofColumns ? Blocks.of(x.rows()) : new Blocks(x.rows(), x.rows());
-        var n = ofColumns ? x.columns() : x.rows();
-        var sums = new double[n * n];
-        var part = new float[n * n];
-        var g = new Graph("products");
-        var input = g.input("x", Type.f32(block.size(), x.columns()));
-        g.output("products", input.gemm(input, ofColumns, !ofColumns));
-        try (var tensors = new EngineTensors(engine);
-                var graph = new EngineGraph(g, tensors)) {
-            var order = Blocks.inOrder(x.rows());
-            block.each((from, count) -> {
-                if (count < block.size()) {
-                    tensors.of("x").zero();
-                }
-                tensors.putRows("x", x, order, from, count);
-                graph.run();
-                tensors.of("products").copyTo(MemorySegment.ofArray(part));
-                for (var i = 0; i < part.length; i++) {
-                    sums[i] += part[i];
-                }
-            });
+    /// Where a row lies along each axis.
+    ///
+    /// @param values in which the row begins at `from`
+    public double[] project(float[] values, int from) {
+        var along = new double[axes.length];
+        for (var k = 0; k < axes.length; k++) {
+            for (var j = 0; j < mean.length; j++) {
+                along[k] += (values[from + j] - mean[j]) * axes[k][j];
+            }
         }
-        return sums;
-    }
-
-    private static Eigen eigen(double[] symmetric, int n) {
-        var decomposition = DecompositionFactory_DDRM.eig(n, true, true);
-        if (!decomposition.decompose(DMatrixRMaj.wrap(n, n, symmetric))) {
-            throw new ArithmeticException(
-                    "principal axes did not converge; features may hold numbers that are not finite");
-        }
-        var values = new double[n];
-        for (var i = 0; i < n; i++) {
-            values[i] = decomposition.getEigenvalue(i).getReal();
-        }
-        var largest = IntStream.range(0, n).mapToDouble(i -> values[i]).max().orElse(0);
-        var kept = IntStream.range(0, n)
-                .filter(i -> values[i] > NOTHING * largest)
-                .boxed()
-                .sorted((a, b) -> Double.compare(values[b], values[a]))
-                .toList();
-        return new Eigen(
-                kept.stream().mapToDouble(i -> values[i]).toArray(),
-                kept.stream()
-                        .map(i -> decomposition.getEigenVector(i).getData())
-                        .toArray(double[][]::new));
+        return along;
     }
 }

@@ -60,8 +60,8 @@ record ProbeSpace(float[] mean, float[] scale, float[] axes, int width) {
         }
         var standard = plain.standardized(x.take(rows));
         var axes = rows.length < columns
-                ? PrincipalAxes.ofFewRows(engine, standard)
-                : PrincipalAxes.ofManyRows(engine, standard);
+                ? ProbeAxes.ofFewRows(engine, standard)
+                : ProbeAxes.ofManyRows(engine, standard);
         // rows that are all alike have no axes
         return axes.length == 0 ? plain : new ProbeSpace(shift, scale, axes, axes.length / columns);
     }

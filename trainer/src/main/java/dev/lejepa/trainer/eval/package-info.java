@@ -7,8 +7,7 @@
 /// - [ProbeSplit]: which rows train and which choose.
 /// - [NearestNeighbors]: the vote of the nearest rows.
 /// - [ClassScores]: what a classifier got right, class by class.
-/// - [Spectrum]: singular values, effective rank (RankMe), spread.
-/// - [SlicedEppsPulley]: LeJEPA's regularizer as a plain diagnostic, and its values for perfect and collapsed rows.
+/// - [Health]: rank, spread and shape of an embedding, without labels; [Spectrum] and [Spread] are parts of it.
 ///
 /// Every result is a function of its inputs alone: the number of threads changes the time, not a bit of the outcome.
 @NullMarked

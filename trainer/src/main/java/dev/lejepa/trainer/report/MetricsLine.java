@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -26,8 +28,8 @@ final class MetricsLine {
             case TrainEvent.EpochDone epoch -> Optional.of(object(json -> write(json, epoch)));
             case TrainEvent.Warned warned -> Optional.of(object(json -> write(json, warned)));
             case TrainEvent.Ended ended -> Optional.of(object(json -> write(json, ended, now)));
-            case TrainEvent.Sampled _, TrainEvent.Measured _, TrainEvent.PictureSaved _, TrainEvent.CheckpointSaved _ ->
-                Optional.empty();
+            case TrainEvent.Measured measured -> Optional.of(object(json -> write(json, measured)));
+            case TrainEvent.PictureSaved _, TrainEvent.CheckpointSaved _ -> Optional.empty();
         };
     }
 
@@ -66,6 +68,27 @@ final class MetricsLine {
         number(json, "val_probe_loss", event.valProbeLoss());
     }
 
+    private static void write(JsonGenerator json, TrainEvent.Measured event) throws IOException {
+        json.writeStringField("event", "health");
+        json.writeNumberField("step", event.step());
+        json.writeStringField("of", event.of());
+        for (Map.Entry<String, Number> entry : event.health().numbers().entrySet()) {
+            number(json, entry.getKey(), entry.getValue());
+        }
+        List<Integer> places = event.health().shownPlaces();
+        List<Double> shares = event.health().shownSpectrum();
+        json.writeArrayFieldStart("spectrum_places");
+        for (int i = 0; i < shares.size(); i++) {
+            json.writeNumber(places.get(i));
+        }
+        json.writeEndArray();
+        json.writeArrayFieldStart("spectrum");
+        for (double share : shares) {
+            json.writeNumber((float) share); // more digits are noise of the sample
+        }
+        json.writeEndArray();
+    }
+
     private static void write(JsonGenerator json, TrainEvent.Warned event) throws IOException {
         json.writeStringField("event", "warning");
         json.writeNumberField("step", event.step());
@@ -91,6 +114,14 @@ final class MetricsLine {
 
     private static void number(JsonGenerator json, String key, OptionalDouble value) throws IOException {
         number(json, key, value.orElse(Double.NaN));
+    }
+
+    private static void number(JsonGenerator json, String key, Number value) throws IOException {
+        if (value instanceof Integer count) {
+            json.writeNumberField(key, count);
+        } else {
+            number(json, key, value.doubleValue());
+        }
     }
 
     private static void number(JsonGenerator json, String key, double value) throws IOException {

@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.report;
 
 import dev.lejepa.graphs.Text;
+import dev.lejepa.trainer.eval.Health;
 import dev.lejepa.trainer.train.TrainEvent;
 import dev.lejepa.trainer.train.TrainListener;
 import java.io.PrintStream;
@@ -34,6 +35,8 @@ public final class ProgressLine implements TrainListener {
     private int epochs;
     private int batch;
     private long stepsSeen;
+    /// The embedding's effective rank when it was last looked at.
+    private String rank = "";
     private Instant started;
     private Instant paceFrom;
     private Instant lastShown = Instant.EPOCH;
@@ -57,10 +60,8 @@ public final class ProgressLine implements TrainListener {
             case TrainEvent.Warned warned ->
                 line(Text.format("warning (step %d): %s", warned.step(), warned.message()));
             case TrainEvent.Ended ended -> end(ended);
-            case TrainEvent.Sampled _,
-                    TrainEvent.Measured _,
-                    TrainEvent.PictureSaved _,
-                    TrainEvent.CheckpointSaved _ -> {}
+            case TrainEvent.Measured measured -> measured(measured);
+            case TrainEvent.PictureSaved _, TrainEvent.CheckpointSaved _ -> {}
         }
     }
 
@@ -92,8 +93,8 @@ public final class ProgressLine implements TrainListener {
         if (silent.compareTo(terminal ? REFRESH : PLAIN_INTERVAL) >= 0) {
             lastShown = now;
             String text = Text.format(
-                    "%d/%d  %s images/s  %s left  %s",
-                    step.step(), steps, number(imagesPerSecond(now)), leftText(step.step(), now), losses(step));
+                    "%d/%d  %s images/s  %s left  %s%s",
+                    step.step(), steps, number(imagesPerSecond(now)), leftText(step.step(), now), losses(step), rank);
             if (terminal) {
                 out.print(REWRITE + text + WRAP);
                 out.flush();
@@ -103,16 +104,24 @@ public final class ProgressLine implements TrainListener {
         }
     }
 
+    private void measured(TrainEvent.Measured measured) {
+        if (measured.of().equals("embedding")) {
+            Health health = measured.health();
+            rank = Text.format("  rank %s/%d", number(health.rankMe()), health.largestRank());
+        }
+    }
+
     private void epoch(TrainEvent.EpochDone epoch) {
         String top1 = epoch.valTop1().isPresent()
                 ? Text.format(", held-out top-1 %.1f %%", 100 * epoch.valTop1().getAsDouble())
                 : "";
         Instant now = clock.instant();
         line(Text.format(
-                "epoch %d/%d: %s%s; %s so far, %s left",
+                "epoch %d/%d: %s%s%s; %s so far, %s left",
                 epoch.epoch(),
                 epochs,
                 epochMeans,
+                rank,
                 top1,
                 Spans.text(Duration.between(started, now)),
                 leftText(epoch.step(), now)));

@@ -10,27 +10,27 @@ final class StatisticWatch {
     private static final double COLLAPSED_FRACTION = 0.5;
 
     private final TroubleWatch.Limits limits;
-    private final Optional<TroubleWatch.Statistic> statistic;
+    private final Optional<SigregLevels> levels;
     private double sum;
     private int count;
     private double firstMean = Double.NaN;
     private Optional<String> trouble = Optional.empty();
 
-    StatisticWatch(TroubleWatch.Limits limits, Optional<TroubleWatch.Statistic> statistic) {
+    StatisticWatch(TroubleWatch.Limits limits, Optional<SigregLevels> levels) {
         this.limits = limits;
-        this.statistic = statistic;
+        this.levels = levels;
     }
 
     /// Takes a step's value; tells what is wrong at the end of each window and until the end of the next one.
     Optional<String> add(long step, double value) {
-        if (statistic.isEmpty()) {
+        if (levels.isEmpty()) {
             return Optional.empty();
         }
         sum += value;
         count++;
         if (count == limits.window()) {
             double mean = sum / count;
-            trouble = step < limits.grace() ? Optional.empty() : trouble(mean, statistic.get());
+            trouble = step < limits.grace() ? Optional.empty() : trouble(mean, levels.get());
             firstMean = Double.isNaN(firstMean) ? mean : firstMean;
             sum = 0;
             count = 0;
@@ -38,23 +38,21 @@ final class StatisticWatch {
         return trouble;
     }
 
-    private Optional<String> trouble(double mean, TroubleWatch.Statistic expected) {
-        double perfect = expected.test().ofPerfectRows();
-        double collapsed = expected.test().ofZeroPerRow() * expected.rows();
-        if (mean <= limits.statisticFactor() * perfect) {
+    private Optional<String> trouble(double mean, SigregLevels expected) {
+        if (mean <= limits.statisticFactor() * expected.perfect()) {
             return Optional.empty();
         }
-        if (mean >= COLLAPSED_FRACTION * collapsed) {
+        if (mean >= COLLAPSED_FRACTION * expected.collapsed()) {
             return Optional.of(Text.format(
                     "SIGReg is %.2f over the last %d steps; normal projections give %.2f, equal ones %.2f or more:"
                             + " the projections are collapsing or running away; a larger lambda or a smaller lr may help",
-                    mean, limits.window(), perfect, collapsed));
+                    mean, limits.window(), expected.perfect(), expected.collapsed()));
         }
         if (mean >= firstMean) {
             return Optional.of(Text.format(
                     "SIGReg does not come down: %.2f over the last %d steps, %.2f at the start; normal projections give"
                             + " %.2f; a larger lambda may help",
-                    mean, limits.window(), firstMean, perfect));
+                    mean, limits.window(), firstMean, expected.perfect()));
         }
         return Optional.empty();
     }

@@ -11,7 +11,7 @@ import java.util.SequencedMap;
 import java.util.zip.CRC32C;
 
 /// The bytes of TensorBoard's event files: `Event` messages (event.proto, summary.proto of TensorFlow) in TFRecord
-/// frames. Only the fields that scalars and pictures need.
+/// frames. Only the fields that scalars, pictures and histograms need.
 final class TensorBoardEvents {
     private static final int EVENT_WALL_TIME = 1;
     private static final int EVENT_STEP = 2;
@@ -24,6 +24,7 @@ final class TensorBoardEvents {
     private static final int VALUE_TAG = 1;
     private static final int VALUE_SIMPLE = 2;
     private static final int VALUE_IMAGE = 4;
+    private static final int VALUE_HISTOGRAM = 5;
     private static final int IMAGE_HEIGHT = 1;
     private static final int IMAGE_WIDTH = 2;
     private static final int IMAGE_COLORSPACE = 3;
@@ -31,7 +32,8 @@ final class TensorBoardEvents {
     private static final int RGB = 3;
     private static final int CRC_MASK = 0xa282ead8;
 
-    private interface Body {
+    /// Writes the fields of a message.
+    interface Body {
         void write(CodedOutputStream out) throws IOException;
     }
 
@@ -77,6 +79,17 @@ final class TensorBoardEvents {
         return event(wallTime, step, out -> out.writeByteArray(EVENT_SUMMARY, summary));
     }
 
+    /// A histogram of numbers.
+    static byte[] histogram(double wallTime, long step, String tag, double[] numbers) {
+        byte[] histogram = Histograms.message(numbers);
+        byte[] value = message(out -> {
+            out.writeString(VALUE_TAG, tag);
+            out.writeByteArray(VALUE_HISTOGRAM, histogram);
+        });
+        byte[] summary = message(out -> out.writeByteArray(SUMMARY_VALUE, value));
+        return event(wallTime, step, out -> out.writeByteArray(EVENT_SUMMARY, summary));
+    }
+
     private static byte[] event(double wallTime, long step, Body what) {
         return framed(message(out -> {
             out.writeDouble(EVENT_WALL_TIME, wallTime);
@@ -87,7 +100,7 @@ final class TensorBoardEvents {
         }));
     }
 
-    private static byte[] message(Body body) {
+    static byte[] message(Body body) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             CodedOutputStream out = CodedOutputStream.newInstance(bytes);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.OptionalDouble;
 import java.util.SequencedMap;
@@ -29,6 +30,9 @@ public final class TensorBoardFile implements TrainListener, AutoCloseable {
     private static final int PNG_SIZE_OFFSET = 16;
 
     private static final int PNG_HEADER = 24;
+
+    /// Of a spectrum: smaller ones are rounding errors.
+    private static final double SMALLEST_SHARE = 1e-16;
 
     private static final Pattern NAME = Pattern.compile("events\\.out\\.tfevents\\.(\\d{10})\\.lejepa\\.\\d+");
 
@@ -68,13 +72,9 @@ public final class TensorBoardFile implements TrainListener, AutoCloseable {
         switch (event) {
             case TrainEvent.StepDone step -> scalars(step.step(), values(step));
             case TrainEvent.EpochDone epoch -> scalars(epoch.step(), values(epoch));
-            case TrainEvent.Measured measured -> scalars(measured.step(), values(measured));
+            case TrainEvent.Measured measured -> health(measured);
             case TrainEvent.PictureSaved picture -> image(picture);
-            case TrainEvent.Started _,
-                    TrainEvent.Sampled _,
-                    TrainEvent.Warned _,
-                    TrainEvent.CheckpointSaved _,
-                    TrainEvent.Ended _ -> {}
+            case TrainEvent.Started _, TrainEvent.Warned _, TrainEvent.CheckpointSaved _, TrainEvent.Ended _ -> {}
         }
     }
 
@@ -97,11 +97,19 @@ public final class TensorBoardFile implements TrainListener, AutoCloseable {
         return values;
     }
 
-    private static SequencedMap<String, Double> values(TrainEvent.Measured measured) {
+    /// The numbers as curves, the spectrum as a histogram of the logarithms of its shares.
+    private void health(TrainEvent.Measured measured) {
+        String folder = "health/" + measured.of() + "/";
         SequencedMap<String, Double> values = new LinkedHashMap<>();
-        values.put(measured.name() + "/effective_rank", measured.effectiveRank());
-        values.put(measured.name() + "/deviation", measured.deviation());
-        return values;
+        measured.health().numbers().forEach((name, number) -> values.put(folder + name, number.doubleValue()));
+        scalars(measured.step(), values);
+        double sum = Arrays.stream(measured.health().covariance()).sum();
+        if (sum > 0) {
+            double[] shares = Arrays.stream(measured.health().covariance())
+                    .map(value -> Math.log10(Math.max(value / sum, SMALLEST_SHARE)))
+                    .toArray();
+            write(TensorBoardEvents.histogram(now(), measured.step(), folder + "spectrum_log10", shares));
+        }
     }
 
     private static void put(SequencedMap<String, Double> values, String tag, OptionalDouble value) {

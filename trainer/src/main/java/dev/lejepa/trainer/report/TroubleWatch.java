@@ -2,67 +2,80 @@ package dev.lejepa.trainer.report;
 
 import dev.lejepa.graphs.Escapes;
 import dev.lejepa.graphs.Text;
-import dev.lejepa.trainer.eval.SlicedEppsPulley;
-import dev.lejepa.trainer.eval.Spectrum;
 import dev.lejepa.trainer.train.TrainEvent;
 import dev.lejepa.trainer.train.TrainListener;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Looks at losses and samples of the outputs and tells the other listeners in plain words what is wrong. A trouble is
-/// told when it appears, and again only after it had gone.
+/// Looks at losses, at the health of the outputs and at the online probe, and tells the other listeners in plain words
+/// what is wrong. A trouble is told when it appears, and again only after it had gone.
 public final class TroubleWatch implements TrainListener {
     private static final int FILES_NAMED = 10;
+
+    /// What the health of outputs may say.
+    private static final List<TrainEvent.Topic> OF_HEALTH =
+            List.of(TrainEvent.Topic.COLLAPSE, TrainEvent.Topic.DEAD, TrainEvent.Topic.SIZE);
 
     private final Limits limits;
     private final TrainListener others;
     private final StatisticWatch statistic;
-    private final Set<String> collapsed = new HashSet<>();
-    private final Set<TrainEvent.Topic> told = EnumSet.noneOf(TrainEvent.Topic.class);
+    private final ProbeWatch probe;
+    private final Set<Trouble> told = new HashSet<>();
 
     /// From where on a number is trouble.
     ///
-    /// @param grace steps without warnings about spread or statistic: untrained networks put out almost equal rows
+    /// @param grace steps without warnings about health, statistic or probe: untrained networks put out almost equal
+    ///     rows
     /// @param window steps over which the statistic is averaged
     /// @param rankFraction of the largest possible effective rank, below which rows have collapsed
     /// @param relativeDeviation of the root mean square of all entries, below which columns no longer vary
+    /// @param deadFraction of all columns, above which dead ones are too many
+    /// @param embeddingSize of an embedding's numbers, usual at most; that of projections is 1
+    /// @param sizeFactor times its usual size, above which rows run away
     /// @param statisticFactor times its value for perfect rows, above which the statistic is far off
     public record Limits(
-            long grace, int window, double rankFraction, double relativeDeviation, double statisticFactor) {
+            long grace,
+            int window,
+            double rankFraction,
+            double relativeDeviation,
+            double deadFraction,
+            double embeddingSize,
+            double sizeFactor,
+            double statisticFactor) {
 
-        /// For a run with a warm-up of so many steps. A healthy run on CIFAR-10 stays at a tenth of the largest rank for
-        /// hundreds of steps; a collapsed one is at one or two directions.
+        /// For a run with a warm-up of so many steps. A healthy run on CIFAR-10 stays at a tenth of the largest rank
+        /// for hundreds of steps; a collapsed one is at one or two directions.
         public static Limits afterWarmup(long warmupSteps) {
-            return new Limits(Math.max(100, 2 * warmupSteps), 50, 0.02, 1e-3, 4);
+            return new Limits(Math.max(100, 2 * warmupSteps), 50, 0.02, 1e-3, 0.05, 100, 10, 4);
         }
     }
 
-    /// The regulariser's statistic and the rows it is computed over.
+    /// What was told.
     ///
-    /// @param rows in one statistic: images of the batch, or rows of all views where they are pooled
-    public record Statistic(SlicedEppsPulley test, int rows) {}
+    /// @param of what it is about, where a topic has several
+    private record Trouble(TrainEvent.Topic topic, String of) {}
 
-    /// @param statistic empty where the regulariser is another test
+    /// @param levels empty where the regulariser is another test
     /// @param others who is told; not this watch itself
-    public TroubleWatch(Limits limits, Optional<Statistic> statistic, TrainListener others) {
+    public TroubleWatch(Limits limits, Optional<SigregLevels> levels, TrainListener others) {
         this.limits = limits;
         this.others = others;
-        this.statistic = new StatisticWatch(limits, statistic);
+        this.statistic = new StatisticWatch(limits, levels);
+        this.probe = new ProbeWatch(limits.grace());
     }
 
     @Override
     public void on(TrainEvent event) {
         switch (event) {
             case TrainEvent.StepDone step -> step(step);
-            case TrainEvent.Sampled sampled -> sampled(sampled);
+            case TrainEvent.Measured measured -> measured(measured);
+            case TrainEvent.EpochDone epoch ->
+                tell(epoch.step(), new Trouble(TrainEvent.Topic.PROBE, ""), probe.add(epoch), List.of());
             case TrainEvent.Started _,
-                    TrainEvent.EpochDone _,
-                    TrainEvent.Measured _,
                     TrainEvent.Warned _,
                     TrainEvent.PictureSaved _,
                     TrainEvent.CheckpointSaved _,
@@ -73,78 +86,33 @@ public final class TroubleWatch implements TrainListener {
     private void step(TrainEvent.StepDone step) {
         boolean finite =
                 Double.isFinite(step.loss()) && Double.isFinite(step.probeLoss().orElse(0));
-        if (tellOnce(TrainEvent.Topic.LOSS, !finite)) {
-            warn(step.step(), TrainEvent.Topic.LOSS, nonFinite(step), step.files());
-        }
+        Optional<String> loss = finite ? Optional.empty() : Optional.of(nonFinite(step));
+        tell(step.step(), new Trouble(TrainEvent.Topic.LOSS, ""), loss, step.files());
         if (finite) {
+            probe.add(step);
             Optional<String> trouble = statistic.add(step.step(), step.sigreg());
-            if (tellOnce(TrainEvent.Topic.STATISTIC, trouble.isPresent())) {
-                warn(step.step(), TrainEvent.Topic.STATISTIC, trouble.orElseThrow(), List.of());
-            }
+            tell(step.step(), new Trouble(TrainEvent.Topic.STATISTIC, ""), trouble, List.of());
         }
     }
 
-    /// Whether a trouble has just appeared.
-    private boolean tellOnce(TrainEvent.Topic topic, boolean trouble) {
-        if (trouble) {
-            return told.add(topic);
-        }
-        told.remove(topic);
-        return false;
-    }
-
-    private void sampled(TrainEvent.Sampled sampled) {
-        TrainEvent.Measured measured = measure(sampled);
-        others.on(measured);
-        if (sampled.step() < limits.grace()) {
+    private void measured(TrainEvent.Measured measured) {
+        if (measured.step() < limits.grace()) {
             return;
         }
-        Optional<String> trouble = spreadTrouble(sampled, measured, limits);
-        if (trouble.isEmpty()) {
-            collapsed.remove(sampled.name());
-        } else if (collapsed.add(sampled.name())) {
-            warn(sampled.step(), TrainEvent.Topic.COLLAPSE, trouble.get(), List.of());
+        Map<TrainEvent.Topic, String> troubles = HealthTroubles.of(measured, limits);
+        for (TrainEvent.Topic topic : OF_HEALTH) {
+            Optional<String> trouble = Optional.ofNullable(troubles.get(topic));
+            tell(measured.step(), new Trouble(topic, measured.of()), trouble, List.of());
         }
     }
 
-    /// Effective rank and spread of a sample.
-    static TrainEvent.Measured measure(TrainEvent.Sampled sampled) {
-        double[] deviations = Spectrum.deviations(sampled.rows());
-        Arrays.sort(deviations);
-        boolean finite = Double.isFinite(deviations[deviations.length - 1]);
-        double rank = finite ? Spectrum.centered(sampled.rows()).effectiveRank() : Double.NaN;
-        int largest = Math.min(sampled.rows().rows() - 1, sampled.rows().columns());
-        return new TrainEvent.Measured(
-                sampled.step(), sampled.name(), rank, largest, deviations[deviations.length / 2]);
-    }
-
-    /// What is wrong with the spread, if anything is.
-    static Optional<String> spreadTrouble(TrainEvent.Sampled sampled, TrainEvent.Measured measured, Limits limits) {
-        double size = rootMeanSquare(sampled.rows().values());
-        if (Double.isNaN(measured.effectiveRank())) {
-            return Optional.of(Text.format("the %ss hold numbers that are not finite", sampled.name()));
+    /// Tells what has just appeared.
+    private void tell(long step, Trouble trouble, Optional<String> message, List<String> files) {
+        if (message.isEmpty()) {
+            told.remove(trouble);
+        } else if (told.add(trouble)) {
+            others.on(new TrainEvent.Warned(step, trouble.topic(), message.get(), files));
         }
-        if (measured.deviation() <= limits.relativeDeviation() * size) {
-            return Optional.of(Text.format(
-                    "the %ss have collapsed: all images get nearly the same one (standard deviation %.2g at values of size %.2g);"
-                            + " a larger lambda or a smaller lr may help",
-                    sampled.name(), measured.deviation(), size));
-        }
-        if (measured.effectiveRank() < limits.rankFraction() * measured.largestRank()) {
-            return Optional.of(Text.format(
-                    "the %ss use few of their directions: effective rank %.1f of at most %d;"
-                            + " a larger lambda or a smaller lr may help",
-                    sampled.name(), measured.effectiveRank(), measured.largestRank()));
-        }
-        return Optional.empty();
-    }
-
-    private static double rootMeanSquare(float[] values) {
-        double sum = 0;
-        for (float v : values) {
-            sum += (double) v * v;
-        }
-        return Math.sqrt(sum / Math.max(1, values.length));
     }
 
     private static String nonFinite(TrainEvent.StepDone step) {
@@ -163,9 +131,5 @@ public final class TroubleWatch implements TrainListener {
                 files.isEmpty() ? "" : "; its batch: " + files,
                 more > 0 ? Text.format(" and %d more", more) : "",
                 "go back to the last checkpoint and lower lr, or look at these images");
-    }
-
-    private void warn(long step, TrainEvent.Topic topic, String message, List<String> files) {
-        others.on(new TrainEvent.Warned(step, topic, message, files));
     }
 }

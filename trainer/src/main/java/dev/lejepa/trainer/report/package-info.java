@@ -5,7 +5,8 @@
 /// - [TensorBoardFile] writes an event file that TensorBoard opens.
 /// - [ProgressLine] writes to a terminal or, now and then, to a log.
 /// - [SteadyClock] is the time that all of them tell.
-/// - [TroubleWatch] looks for losses that are not finite and for collapse, and tells the others in plain words.
+/// - [TroubleWatch] looks for losses that are not finite, for collapse and for other signs of poor health, and tells the
+///   others in plain words; [SigregLevels] are what it measures SIGReg by.
 @NullMarked
 package dev.lejepa.trainer.report;
 

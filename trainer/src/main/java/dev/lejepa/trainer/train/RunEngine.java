@@ -1,6 +1,8 @@
 package dev.lejepa.trainer.train;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.lejepa.graphs.Text;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// What computes a run, kept in its folder as `engine.json`: it may decide in which order sums are added, and so the
 /// last
@@ -17,8 +20,13 @@ import java.util.Optional;
 /// @param device `cpu` or `cuda:N`
 /// @param threads of the engine
 /// @param processor as the machine names it, so its instruction set; empty where it does not tell
-@JsonPropertyOrder({"device", "threads", "processor"})
-public record RunEngine(String device, int threads, String processor) {
+/// @param versions null in runs that were begun before they were kept
+@JsonPropertyOrder({"device", "threads", "processor", "versions"})
+public record RunEngine(
+        String device,
+        int threads,
+        String processor,
+        @JsonSetter(nulls = Nulls.SET) @Nullable RunVersions versions) {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
     private static final String MODEL = "model name";
@@ -32,8 +40,8 @@ public record RunEngine(String device, int threads, String processor) {
     }
 
     /// One on this machine.
-    public static RunEngine here(String device, int threads) {
-        return new RunEngine(device, threads, processorName());
+    public static RunEngine here(String device, int threads, RunVersions versions) {
+        return new RunEngine(device, threads, processorName(), versions);
     }
 
     /// That of a run; nothing where it has none.

@@ -54,6 +54,11 @@ public record RunFolder(Path path) {
         return path.resolve("views.png");
     }
 
+    /// What the run was like, as a page for people.
+    public Path report() {
+        return path.resolve("report.html");
+    }
+
     public boolean isRun() {
         return Files.isRegularFile(recipe());
     }

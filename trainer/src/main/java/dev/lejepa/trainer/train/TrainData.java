@@ -5,6 +5,7 @@ import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.trainer.data.ImageFolder;
+import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.ImageStore;
 import java.nio.file.InvalidPathException;
 import java.util.ArrayList;
@@ -64,11 +65,7 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
         return notes;
     }
 
-    private static void note(List<String> notes, String key, ImageFolder folder) {
-        if (folder.ignored() > 0) {
-            notes.add(Text.format(
-                    "%s: %d images beside the class folders of %s are ignored", key, folder.ignored(), folder.root()));
-        }
+    private static void note(List<String> notes, String key, ImageSource folder) {
         folder.notes().forEach(note -> notes.add(key + ": " + note));
     }
 

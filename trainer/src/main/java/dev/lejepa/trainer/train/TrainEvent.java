@@ -1,6 +1,6 @@
 package dev.lejepa.trainer.train;
 
-import dev.lejepa.trainer.eval.Features;
+import dev.lejepa.trainer.eval.Health;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -64,19 +64,10 @@ public sealed interface TrainEvent {
     /// @param valProbeLoss its mean cross-entropy there
     record EpochDone(long step, int epoch, OptionalDouble valTop1, OptionalDouble valProbeLoss) implements TrainEvent {}
 
-    /// A sample of what the network puts out, for those who watch its spread; every so many steps.
+    /// The health of what the network puts out for some images of a step's batch; every so many steps.
     ///
-    /// @param name what the rows are: `embedding` or `projection`
-    /// @param rows one row per view
-    record Sampled(long step, String name, Features rows) implements TrainEvent {}
-
-    /// The spread of a sample.
-    ///
-    /// @param effectiveRank of the centered rows, see [dev.lejepa.trainer.eval.Spectrum]
-    /// @param largestRank what it would be at most
-    /// @param deviation median over the columns of the standard deviation
-    record Measured(long step, String name, double effectiveRank, int largestRank, double deviation)
-            implements TrainEvent {}
+    /// @param of what the rows are: `embedding` or `projection`
+    record Measured(long step, String of, Health health) implements TrainEvent {}
 
     /// Something a person should look at.
     ///
@@ -88,8 +79,14 @@ public sealed interface TrainEvent {
     enum Topic {
         /// A loss that is not a finite number.
         LOSS,
-        /// Embeddings that lose their spread.
+        /// Embeddings or projections that lose their spread.
         COLLAPSE,
+        /// Columns that no longer vary.
+        DEAD,
+        /// Numbers that grow too large.
+        SIZE,
+        /// An online probe that gets worse.
+        PROBE,
         /// A regulariser's statistic that is far off or stuck.
         STATISTIC,
         /// Images that could not be read.

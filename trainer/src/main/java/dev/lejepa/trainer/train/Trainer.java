@@ -5,13 +5,11 @@ import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.checkpoint.Checkpoints;
-import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.trainer.data.Batch;
 import dev.lejepa.trainer.data.EpochOrder;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.data.TrainLoader;
-import dev.lejepa.trainer.eval.Features;
 import dev.lejepa.trainer.train.TrainEvent.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,9 +18,6 @@ import java.util.OptionalDouble;
 
 /// The training loop: batches in, steps out, events to whoever listens.
 public final class Trainer {
-    /// Steps between two looks at the spread of embeddings and projections.
-    private static final int SAMPLE_EVERY = 50;
-
     /// No step.
     private static final long NEVER = -1;
 
@@ -93,6 +88,8 @@ public final class Trainer {
         private final long first;
         private final long begin = System.nanoTime();
         private final BrokenNotes broken = new BrokenNotes(data, listener);
+        private final HealthCheck health =
+                new HealthCheck(program, listener, recipe().views().count(), lastStep());
         private long step;
         private double loss = Double.NaN;
         private OptionalDouble valTop1 = OptionalDouble.empty();
@@ -163,13 +160,13 @@ public final class Trainer {
                 }
                 var rate = inputs.feed(step, batch);
                 program.step(batches::begin);
+                health.tell();
                 step++;
                 valTop1 = OptionalDouble.empty();
                 report(batch, rate, began);
             }
-            if (step % SAMPLE_EVERY == 0 || epochEnds()) {
-                sample("embedding", TrainGraph.EMBEDDINGS);
-                sample("projection", TrainGraph.PROJECTIONS);
+            if (health.due(step)) {
+                health.look(step);
             }
             if (checkpointDue()) {
                 save();
@@ -211,17 +208,11 @@ public final class Trainer {
             return step % order.stepsPerEpoch() == 0;
         }
 
-        private void sample(String name, String metric) {
-            var tensor = program.metrics().get(metric);
-            if (tensor != null) {
-                listener.on(new TrainEvent.Sampled(step, name, features(tensor)));
-            }
-        }
-
         /// Scores the held-out images, where there are any, and tells the end of the epoch, where one ends.
         ///
         /// @return whether it came to an end before the person asked to stop
         private boolean evaluate() throws InterruptedException {
+            health.tell();
             if (evaluator.isPresent()) {
                 var scores = evaluator.get().score(stop);
                 if (scores.isEmpty()) {
@@ -250,6 +241,7 @@ public final class Trainer {
         }
 
         private void save() throws IOException {
+            health.tell();
             FiniteStates.firstNonFinite(program.states()).ifPresent(name -> {
                 throw NonFiniteLossException.parameter(step, name);
             });
@@ -266,11 +258,6 @@ public final class Trainer {
         try (var states = new HostStates(program.states())) {
             program.bundle().encoder().write(states::segment, job.folder().encoder());
         }
-    }
-
-    private static Features features(DeviceTensor matrix) {
-        var shape = matrix.shape();
-        return new Features(matrix.toFloats(), Math.toIntExact(shape.get(0)), Math.toIntExact(shape.get(1)));
     }
 
     private Recipe recipe() {

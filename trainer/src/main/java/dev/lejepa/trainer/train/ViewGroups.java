@@ -1,12 +1,8 @@
 package dev.lejepa.trainer.train;
 
-import dev.lejepa.graphs.recipe.CropSpec;
 import dev.lejepa.graphs.recipe.ViewsSpec;
 import dev.lejepa.trainer.data.ViewGroup;
-import dev.lejepa.trainer.data.ViewMaker;
 import dev.lejepa.trainer.image.EvalTransform;
-import dev.lejepa.trainer.image.ViewPipeline;
-import dev.lejepa.trainer.image.ViewSampler;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,9 +13,9 @@ public final class ViewGroups {
     /// The augmented views of a training step: global ones, then local ones if there are any.
     public static List<ViewGroup> training(ViewsSpec views) {
         var groups = new ArrayList<ViewGroup>();
-        groups.add(augmented(views, views.global()));
+        groups.add(ViewGroup.augmented(views, views.global()));
         if (views.local().count() > 0) {
-            groups.add(augmented(views, views.local()));
+            groups.add(ViewGroup.augmented(views, views.local()));
         }
         return groups;
     }
@@ -30,16 +26,5 @@ public final class ViewGroups {
             var transform = new EvalTransform(size);
             return (image, draws, to) -> transform.write(image, to, 0);
         });
-    }
-
-    private static ViewGroup augmented(ViewsSpec views, CropSpec crop) {
-        return new ViewGroup(crop.count(), crop.size(), () -> maker(views, crop));
-    }
-
-    private static ViewMaker maker(ViewsSpec views, CropSpec crop) {
-        var sampler = new ViewSampler(views);
-        var pipeline = new ViewPipeline(views);
-        return (image, draws, to) ->
-                pipeline.write(image, sampler.draw(image.height(), image.width(), crop, draws), to, 0);
     }
 }

@@ -48,7 +48,7 @@ class ImageFolderTest {
         files("a/1.png", "a/.2.png", "a/.thumbs/3.png", ".git/4.png", ".5.png", "a/.png");
         ImageFolder folder = ImageFolder.of(root);
         assertEquals(List.of("a/1.png"), names(folder));
-        assertEquals(0, folder.ignored());
+        assertEquals(List.of(), folder.notes());
     }
 
     @Test
@@ -65,7 +65,7 @@ class ImageFolderTest {
         files("a/1.png", "cover.png", "README.txt");
         ImageFolder folder = ImageFolder.of(root);
         assertEquals(List.of("a/1.png"), names(folder));
-        assertEquals(1, folder.ignored());
+        assertEquals(List.of("1 images beside the class folders of " + root + " are ignored"), folder.notes());
     }
 
     @Test

@@ -13,11 +13,18 @@ import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.OnnxFiles;
 import dev.lejepa.graphs.onnx.Target;
+import dev.lejepa.graphs.recipe.BlurSpec;
+import dev.lejepa.graphs.recipe.CropSpec;
+import dev.lejepa.graphs.recipe.Interval;
+import dev.lejepa.graphs.recipe.JitterSpec;
+import dev.lejepa.graphs.recipe.SolarizeSpec;
+import dev.lejepa.graphs.recipe.ViewsSpec;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.ImageStore;
+import dev.lejepa.trainer.data.ViewGroup;
 import dev.lejepa.trainer.image.Interpolation;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -103,6 +110,51 @@ class FeatureReaderTest {
                     assertEquals((10 * number + 1) / 255f, rows.features().at(i, 3), 1e-7f);
                 }
             }
+        }
+    }
+
+    /// All pixels of an image of one color are those of its views, as nothing changes colors here.
+    @Test
+    void viewsOfAnImageStandTogetherWhateverTheBatch() throws Exception {
+        var store = images(5);
+        var usual = ViewsSpec.defaults();
+        var crop = new CropSpec(3, SIZE, new Interval(0.5, 1));
+        var plain = new ViewsSpec(
+                crop,
+                crop,
+                usual.ratio(),
+                0.5,
+                new JitterSpec(0, 0, 0, 0, 0),
+                0,
+                new BlurSpec(0, 3, new Interval(1, 1)),
+                new SolarizeSpec(0, 128),
+                usual.mean(),
+                usual.std());
+        Features first = null;
+        for (var batch : List.of(0, 1, 4)) {
+            try (var encoder = Encoder.open(engine, encoder("x", batch, METADATA), Preparation.Given.none())) {
+                var rows = new ViewReader(encoder, 2).read(store, ViewGroup.augmented(plain, crop), "seen", 4, 0);
+                assertEquals(4 * 3, rows.rows());
+                for (var i = 0; i < rows.rows(); i++) {
+                    var level = Math.round(rows.at(i, 0) * 255) / 10;
+                    assertEquals(level, Math.round(rows.at(i / 3 * 3, 0) * 255) / 10, "view " + i);
+                }
+                first = first == null ? rows : first;
+                assertArrayEquals(first.values(), rows.values(), "images and draws are functions of the seed");
+            }
+        }
+    }
+
+    @Test
+    void healthComparesViewsOfImages() throws Exception {
+        var store = images(9);
+        try (var encoder = Encoder.open(engine, encoder("x", 0, METADATA), Preparation.Given.none())) {
+            var features = new FeatureReader(encoder, 1).rows(store, "seen").features();
+            var report = new HealthReader(encoder, 1).read(features, store, "seen", HealthReader.usualViews());
+            assertEquals(9, report.images().rows());
+            assertTrue(report.numbers().keySet().containsAll(List.of("rankme", "lidar", "alignment", "uniformity")));
+            assertEquals(8, report.numbers().get("lidar_images"));
+            assertEquals(48, report.spectrum().length);
         }
     }
 

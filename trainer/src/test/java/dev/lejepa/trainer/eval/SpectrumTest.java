@@ -10,11 +10,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class SpectrumTest {
+    /// What 1e-7 on each share of a handful does to a rank.
+    private static final double OF_EPSILON = 1e-4;
 
-    /// The second-difference matrix has eigenvalues `2 - 2 cos(i pi / (n + 1))`.
+    /// The second-difference matrix has singular values `2 - 2 cos(i pi / (n + 1))`; put on itself, those times the
+    /// root of 2.
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 10, 200})
-    void eigenvaluesOfTheSecondDifferenceAreKnown(int n) {
+    void singularValuesOfTheSecondDifferenceAreKnown(int n) {
         double[][] a = new double[n][n];
         double[] expected = new double[n];
         for (int i = 0; i < n; i++) {
@@ -25,60 +28,36 @@ final class SpectrumTest {
             }
             expected[n - 1 - i] = 2 - 2 * Math.cos((i + 1) * Math.PI / (n + 1));
         }
-        assertArrayEquals(expected, SymmetricEigen.values(a), 1e-12 * n);
+        assertArrayEquals(expected, SingularValues.of(a), 1e-12 * n);
+        double[][] r = TriangularFactor.of(2 * n, n, 0, (row, to) -> System.arraycopy(a[row % n], 0, to, 0, n));
+        double[] twice = Arrays.stream(expected).map(v -> Math.sqrt(2) * v).toArray();
+        assertArrayEquals(twice, SingularValues.of(r), 1e-12 * n);
     }
 
-    /// A reflection of a diagonal matrix is full, and has the diagonal as its eigenvalues.
-    @Test
-    void eigenvaluesOfAFullMatrixAreKnown() {
-        int n = 60;
-        Features random = TestData.normal(1, n, 4);
-        double squares = 0;
-        for (float v : random.values()) {
-            squares += (double) v * v;
-        }
-        double[] expected = new double[n];
-        double[][] reflection = new double[n][n];
-        for (int i = 0; i < n; i++) {
-            expected[i] = Math.pow(0.7, i) * (i % 3 == 0 ? -1 : 1);
-            for (int j = 0; j < n; j++) {
-                reflection[i][j] = (i == j ? 1 : 0) - 2.0 * random.at(0, i) * random.at(0, j) / squares;
+    /// Parts side by side are as good as one: 5,000 rows are factored in four, 900 in one.
+    @ParameterizedTest
+    @ValueSource(ints = {900, 5000})
+    void triangularFactorHasTheProductsOfTheColumns(int rows) {
+        Features x = TestData.normal(rows, 13, 4);
+        double[][] r = TriangularFactor.of(rows, 13, 0.5, (row, to) -> {
+            for (int j = 0; j < to.length; j++) {
+                to[j] = x.at(row, j);
             }
-        }
-        double[][] a = new double[n][n];
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                for (int k = 0; k < n; k++) {
-                    a[i][j] += reflection[i][k] * expected[k] * reflection[j][k];
+        });
+        for (int a = 0; a < 13; a++) {
+            for (int b = 0; b < 13; b++) {
+                double expected = a == b ? 0.25 : 0;
+                double found = 0;
+                for (int row = 0; row < rows; row++) {
+                    expected += (double) x.at(row, a) * x.at(row, b);
                 }
-            }
-        }
-        Arrays.sort(expected);
-        double[] found = SymmetricEigen.values(a);
-        Arrays.sort(found);
-        assertArrayEquals(expected, found, 1e-13 * n);
-    }
-
-    /// Features behind a head that is wider than what feeds it: all but a few eigenvalues are rounding errors.
-    @Test
-    void eigenvaluesOfAMatrixOfLowRankConverge() {
-        int n = 512;
-        int rank = 96;
-        Features x = TestData.normal(rank, n, 4);
-        double[][] a = new double[n][n];
-        double trace = 0;
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                for (int r = 0; r < rank; r++) {
-                    a[i][j] += (double) x.at(r, i) * x.at(r, j);
+                for (int row = 0; row < 13; row++) {
+                    found += r[row][a] * r[row][b];
                 }
+                assertEquals(expected, found, 1e-12 * rows);
+                assertTrue(b >= a || r[a][b] == 0, "below the diagonal");
             }
-            trace += a[i][i];
         }
-        double[] found = SymmetricEigen.values(a);
-        assertEquals(trace, Arrays.stream(found).sum(), 1e-9 * trace);
-        assertEquals(0, found[rank], 1e-9 * found[0]);
-        assertTrue(found[rank - 1] > 1e-3 * found[0]);
     }
 
     @Test
@@ -87,7 +66,7 @@ final class SpectrumTest {
         for (int i = 0; i < 8; i++) {
             values[i * 8 + i] = 3;
         }
-        assertEquals(8, Spectrum.of(new Features(values, 8, 8)).effectiveRank(), 1e-9);
+        assertEquals(8, Spectrum.of(new Features(values, 8, 8)).rankMe(), OF_EPSILON);
     }
 
     @Test
@@ -96,13 +75,14 @@ final class SpectrumTest {
         for (int i = 0; i < values.length; i++) {
             values[i] = i % 6 + 1;
         }
-        Features x = new Features(values, 50, 6);
-        assertEquals(1, Spectrum.of(x).effectiveRank(), 1e-5);
-        assertEquals(0, Spectrum.centered(x).effectiveRank());
+        Spectrum spectrum = Spectrum.of(new Features(values, 50, 6));
+        assertEquals(1, spectrum.rankMe(), OF_EPSILON);
+        assertEquals(0, spectrum.centeredRank());
+        assertArrayEquals(new double[6], spectrum.covariance());
     }
 
     @Test
-    void wideAndTallMatricesHaveTheSameSpectrum() {
+    void wideAndTallMatricesHaveTheSameSingularValues() {
         Features tall = TestData.normal(40, 7, 3);
         float[] transposed = new float[40 * 7];
         for (int r = 0; r < 40; r++) {
@@ -111,18 +91,18 @@ final class SpectrumTest {
             }
         }
         Features wide = new Features(transposed, 7, 40);
-        assertArrayEquals(Spectrum.of(tall).singularValues(), Spectrum.of(wide).singularValues(), 1e-9);
+        assertArrayEquals(Spectrum.of(tall).singularValues(), Spectrum.of(wide).singularValues(), 1e-12 * 40);
     }
 
     @Test
     void normalRowsNearlyReachTheLargestRank() {
-        double rank = Spectrum.centered(TestData.normal(5000, 16, 3)).effectiveRank();
-        assertTrue(rank > 15.9 && rank <= 16, "rank " + rank);
+        double rank = Spectrum.of(TestData.normal(5000, 16, 3)).centeredRank();
+        assertTrue(rank > 15.9 && rank <= 16 + OF_EPSILON, "rank " + rank);
     }
 
     @Test
     void deviationsAreThoseOfEachColumn() {
         Features x = new Features(new float[] {1, 7, 3, 7}, 2, 2);
-        assertArrayEquals(new double[] {1, 0}, Spectrum.deviations(x), 1e-12);
+        assertArrayEquals(new double[] {1, 0}, Spread.of(x).deviation(), 1e-12);
     }
 }

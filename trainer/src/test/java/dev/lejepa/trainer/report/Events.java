@@ -1,5 +1,7 @@
 package dev.lejepa.trainer.report;
 
+import dev.lejepa.trainer.eval.Features;
+import dev.lejepa.trainer.eval.Health;
 import dev.lejepa.trainer.train.TrainEvent;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +35,12 @@ final class Events {
                 64.12345,
                 0.5,
                 List.of("a/1.png", "b/2.png"));
+    }
+
+    /// Of four rows at the corners of a square: two views of each of two images.
+    static TrainEvent.Measured health(long step) {
+        Features corners = new Features(new float[] {1, 0, 0, 1, -1, 0, 0, -1}, 4, 2);
+        return new TrainEvent.Measured(step, "embedding", Health.ofViews(corners, 2));
     }
 
     static TrainEvent.EpochDone epoch(long step, int epoch) {

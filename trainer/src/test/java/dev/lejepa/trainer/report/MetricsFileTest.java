@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.trainer.eval.Features;
+import dev.lejepa.trainer.eval.Health;
 import dev.lejepa.trainer.train.TrainEvent;
 import dev.lejepa.trainer.train.TrainListener;
 import java.io.IOException;
@@ -55,6 +59,39 @@ final class MetricsFileTest {
                 {"event":"warning","step":1,"about":"data","message":"a \\"broken\\" file","files":["x.png"]}
                 {"event":"end","time":"2026-03-01T12:00:00.250Z","step":1,"seconds":12.5,"outcome":"done"}
                 """, Files.readString(file));
+    }
+
+    @Test
+    void healthHasItsFigures() throws IOException {
+        try (MetricsFile metrics = create()) {
+            metrics.on(Events.health(50));
+        }
+        JsonNode line = new ObjectMapper().readTree(Files.readString(file));
+        assertEquals("health", line.get("event").asText());
+        assertEquals(50, line.get("step").asLong());
+        assertEquals("embedding", line.get("of").asText());
+        assertEquals(2, line.get("rankme").asDouble(), 1e-5); // 1e-7 on each share
+        assertEquals("2", line.get("rank_max").toString(), "a whole number");
+        assertEquals("0", line.get("dead").toString(), "a whole number");
+        assertEquals(Math.sqrt(0.5), line.get("deviation").asDouble(), 1e-12);
+        assertEquals(2, line.get("alignment").asDouble(), 1e-12);
+        assertEquals(-8, line.get("uniformity").asDouble(), 1e-12);
+        assertEquals(-1 / 3.0, line.get("anisotropy").asDouble(), 1e-12);
+        assertEquals(1, line.get("lidar").asDouble(), 1e-5);
+        assertEquals("[1,2]", line.get("spectrum_places").toString());
+        assertEquals("[0.5,0.5]", line.get("spectrum").toString());
+    }
+
+    @Test
+    void healthOfOneImageHasNullWhereNothingIsKnown() throws IOException {
+        try (MetricsFile metrics = create()) {
+            metrics.on(new TrainEvent.Measured(1, "projection", Health.of(new Features(new float[] {1, 2}, 1, 2))));
+        }
+        JsonNode line = new ObjectMapper().readTree(Files.readString(file));
+        assertTrue(line.get("uniformity").isNull());
+        assertFalse(line.has("alignment"));
+        assertFalse(line.has("lidar"));
+        assertEquals("[]", line.get("spectrum").toString());
     }
 
     @Test

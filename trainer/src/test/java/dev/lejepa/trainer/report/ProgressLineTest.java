@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.trainer.train.TrainEvent;
@@ -55,6 +56,17 @@ final class ProgressLineTest {
         assertTrue(lines.get(1).startsWith("32.0 images/s; 16m30s to go, done about "), lines.get(1));
         assertTrue(lines.get(2).startsWith("step 61/1000  32.0 images/s  15m39s left"), lines.get(2));
         assertTrue(text().chars().allMatch(c -> c == '\n' || c >= ' '));
+    }
+
+    @Test
+    void rankOfTheEmbeddingIsToldOnceItIsKnown() {
+        ProgressLine progress = progress(false);
+        progress.on(Events.started(0, 100));
+        progress.on(Events.step(1));
+        assertFalse(text().contains("rank"), text());
+        progress.on(Events.health(1));
+        progress.on(Events.epoch(1, 1));
+        assertTrue(text().contains("probe 2.250  rank 2.0/2, held-out top-1"), text());
     }
 
     @Test

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lejepa.trainer.train.TrainEvent;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,6 +59,27 @@ final class TensorBoardTest {
                 TensorBoardEvents.image(TIME, 1, "views", 3, 2, new byte[] {(byte) 0x89, 'P', 'N', 'G'}));
     }
 
+    /// 550 bytes between the frame's, by their digest.
+    @Test
+    void histogramRecordEqualsTensorBoards() throws NoSuchAlgorithmException {
+        byte[] record = TensorBoardEvents.histogram(TIME, 50, "health", new double[] {-3, -1.5, -1.5, 1});
+        byte[] data = Arrays.copyOfRange(record, 12, record.length - 4);
+        assertEquals(
+                "28f4b336bca157561cdc6c4963af76cf1e2d0397e175b0f6cf7534ca8760f42b",
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(data)));
+    }
+
+    @Test
+    void healthIsCurvesAndAHistogram() throws IOException {
+        try (TensorBoardFile file = TensorBoardFile.create(folder, () -> Events.NOON)) {
+            file.on(Events.health(50));
+        }
+        String text = Files.readString(onlyFile(), StandardCharsets.ISO_8859_1);
+        for (String name : List.of("rankme", "lidar", "alignment", "uniformity", "dead", "spectrum_log10")) {
+            assertTrue(text.contains("health/embedding/" + name), name);
+        }
+    }
+
     @Test
     void resumedRunBeginsALaterFile() throws IOException {
         try (TensorBoardFile events = TensorBoardFile.create(folder, () -> Events.NOON)) {
@@ -69,7 +94,7 @@ final class TensorBoardTest {
             byte[] restart = TensorBoardEvents.restart(time, 6);
             byte[] second = Files.readAllBytes(sorted.get(1));
             assertEquals(version.length + restart.length, second.length);
-            assertArrayEquals(restart, java.util.Arrays.copyOfRange(second, version.length, second.length));
+            assertArrayEquals(restart, Arrays.copyOfRange(second, version.length, second.length));
         }
     }
 

@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.trainer.eval.Features;
-import dev.lejepa.trainer.eval.SlicedEppsPulley;
+import dev.lejepa.trainer.eval.Health;
 import dev.lejepa.trainer.train.TrainEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,8 @@ import org.junit.jupiter.api.Test;
 final class TroubleWatchTest {
     private final List<TrainEvent> told = new ArrayList<>();
     private final TroubleWatch watch = new TroubleWatch(
-            new TroubleWatch.Limits(20, 10, 0.1, 1e-3, 4),
-            Optional.of(new TroubleWatch.Statistic(new SlicedEppsPulley(17, 3), 64)),
+            new TroubleWatch.Limits(20, 10, 0.1, 1e-3, 0.05, 100, 10, 4),
+            Optional.of(new SigregLevels(1.0525, 64 * 0.40205)),
             told::add);
 
     private List<TrainEvent.Warned> warnings() {
@@ -34,13 +35,17 @@ final class TroubleWatchTest {
     }
 
     /// Rows of normal numbers in the first `used` columns, small noise in the others, an offset in all.
-    private static TrainEvent.Sampled sample(long step, int used, double scale, double offset) {
+    private static TrainEvent.Measured sample(long step, int used, double scale, double offset) {
         SplittableRandom random = new SplittableRandom(3);
         float[] values = new float[128 * 32];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (offset + scale * random.nextGaussian() * (i % 32 < used ? 1 : 0.002));
         }
-        return new TrainEvent.Sampled(step, "projection", new Features(values, 128, 32));
+        return measured(step, values);
+    }
+
+    private static TrainEvent.Measured measured(long step, float[] values) {
+        return new TrainEvent.Measured(step, "projection", Health.of(new Features(values, 128, 32)));
     }
 
     @Test
@@ -64,13 +69,9 @@ final class TroubleWatchTest {
     }
 
     @Test
-    void healthyRowsAreMeasuredWithoutAWarning() {
+    void healthyRowsAreNotAccused() {
         watch.on(sample(100, 32, 1, 0));
-        assertEquals(List.of(), warnings());
-        var measured = (TrainEvent.Measured) told.getFirst();
-        assertEquals(32, measured.largestRank());
-        assertTrue(measured.effectiveRank() > 30, "rank " + measured.effectiveRank());
-        assertEquals(1, measured.deviation(), 0.1);
+        assertEquals(List.of(), told);
     }
 
     @Test
@@ -86,6 +87,79 @@ final class TroubleWatchTest {
         watch.on(sample(100, 32, 1e-5, 3));
         String message = warnings().getFirst().message();
         assertTrue(message.contains("all images get nearly the same one"), message);
+    }
+
+    @Test
+    void dimensionsThatNoLongerVaryAreTold() {
+        float[] values = new float[128 * 32];
+        SplittableRandom random = new SplittableRandom(5);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i % 32 < 3 ? 1 : (float) random.nextGaussian();
+        }
+        watch.on(measured(100, values));
+        assertEquals(TrainEvent.Topic.DEAD, warnings().getFirst().topic());
+        String message = warnings().getFirst().message();
+        assertTrue(message.startsWith("3 of 32 dimensions of the projections no longer vary"), message);
+    }
+
+    @Test
+    void projectionsThatRunAwayAreToldOnceUntilTheyCameBack() {
+        watch.on(sample(100, 32, 40, 0));
+        watch.on(sample(150, 32, 41, 0));
+        assertEquals(1, warnings().size());
+        assertEquals(TrainEvent.Topic.SIZE, warnings().getFirst().topic());
+        assertTrue(
+                warnings().getFirst().message().startsWith("the projections run away: values of size 40"),
+                warnings().getFirst().message());
+        watch.on(sample(200, 32, 1, 0));
+        watch.on(sample(250, 32, 41, 0));
+        assertEquals(2, warnings().size());
+    }
+
+    @Test
+    void rowsThatAreNotFiniteAreTold() {
+        float[] values = new float[128 * 32];
+        values[7] = Float.POSITIVE_INFINITY;
+        watch.on(measured(100, values));
+        assertTrue(
+                warnings().getFirst().message().contains("not finite"),
+                warnings().getFirst().message());
+    }
+
+    private void epoch(int number, double loss, double top1) {
+        watch.on(Events.step(10L * number, loss, 2));
+        watch.on(new TrainEvent.EpochDone(10L * number, number, OptionalDouble.of(top1), OptionalDouble.of(1)));
+    }
+
+    @Test
+    void probeThatGetsWorseWhileTheLossFallsIsTold() {
+        epoch(1, 0.9, 0.9); // within the grace
+        for (int i = 2; i <= 4; i++) {
+            epoch(i, 0.4, 0.6);
+        }
+        epoch(5, 0.3, 0.5);
+        assertEquals(List.of(), warnings());
+        epoch(6, 0.2, 0.5);
+        epoch(7, 0.2, 0.5);
+        assertEquals(TrainEvent.Topic.PROBE, warnings().getFirst().topic());
+        String message = warnings().getFirst().message();
+        assertTrue(
+                message.contains("top-1 53.3 % on held-out images over the last 3 epochs, 60.0 % up to epoch 4"),
+                message);
+    }
+
+    @Test
+    void probeThatFallsWithARisingLossOrStaysIsNotAccused() {
+        for (int i = 2; i <= 4; i++) {
+            epoch(i, 0.4, 0.6);
+        }
+        for (int i = 5; i <= 7; i++) {
+            epoch(i, 0.5, 0.5);
+        }
+        for (int i = 8; i <= 14; i++) {
+            epoch(i, 0.1, i % 2 == 0 ? 0.65 : 0.53);
+        }
+        assertEquals(List.of(), warnings());
     }
 
     @Test

@@ -1,0 +1,76 @@
+package dev.lejepa.tools.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.programs.EncoderRequest;
+import dev.lejepa.graphs.programs.EvaluateGraph;
+import dev.lejepa.tools.pictures.AttentionPictures;
+import dev.lejepa.tools.pictures.Paper;
+import dev.lejepa.tools.pictures.PictureFiles;
+import dev.lejepa.tools.pictures.PictureSource;
+import dev.lejepa.trainer.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.cli.Option;
+
+/// `attention`: where the last block's heads look, as heat over the images.
+final class AttentionCommand implements Command {
+    @Override
+    public List<Option> options() {
+        return Flags.with(
+                OpenEncoder.options(),
+                Flags.value("data", "PATH", "an image or a folder of images"),
+                Flags.value(
+                        "out", "DIR", "folder for the pictures: NAME-head-1.png, ..., NAME-mean.png for each image"),
+                Flags.value("output", "NAME", "the encoder's output that has the attention (default: attention)"));
+    }
+
+    @Override
+    public String example() {
+        return "./lejepa attention --run runs/demo --data photos --out photos-attention";
+    }
+
+    @Override
+    public ExitCode run(Call call) throws IOException {
+        call.operands(0, 0);
+        var data = call.requiredPath("data");
+        var out = call.requiredOutputFolder("out");
+        var images = PictureSource.of(data);
+        var files = new PictureFiles(images, out);
+        images.notes().forEach(note -> call.console().note("note: " + note));
+        try (var open = OpenEncoder.of(call, EncoderRequest.plain().withAttention())) {
+            var pictures =
+                    new AttentionPictures(open.encoder(), call.text("output").orElse(EvaluateGraph.ATTENTION));
+            var maps = pictures.draw(images, (number, heads, mean) -> {
+                for (var head = 0; head < heads.size(); head++) {
+                    write(heads.get(head), files.file(number, Text.format("-head-%d.png", head + 1)));
+                }
+                write(mean, files.file(number, "-mean.png"));
+            });
+            if (!maps.classToken()) {
+                call.console().note("note: the encoder has no class token; shown is the mean over all tokens");
+            }
+            tell(call, pictures, out, images.size() - pictures.lens().broken(), maps.heads() + 1);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void write(RgbImage picture, Path file) throws IOException {
+        Paper.row(List.of(picture), 0).write(file);
+    }
+
+    private static void tell(Call call, AttentionPictures pictures, Path out, int drawn, int filesEach) {
+        if (pictures.lens().broken() > 0) {
+            call.console()
+                    .note("left out, as they cannot be read: " + pictures.lens().brokenNames());
+        }
+        call.console().say(Text.format("%s: %d images, %d heads and their mean each", out, drawn, filesEach - 1));
+        call.console()
+                .result(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("images", drawn)
+                        .put("files", drawn * filesEach)
+                        .put("skipped", pictures.lens().broken()));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.lejepa.tools.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.programs.EncoderRequest;
+import dev.lejepa.graphs.programs.EvaluateGraph;
+import dev.lejepa.tools.pictures.GifFrames;
+import dev.lejepa.tools.pictures.GifPictures;
+import dev.lejepa.tools.pictures.Paper;
+import dev.lejepa.tools.pictures.PatchPictures;
+import dev.lejepa.tools.pictures.PictureFiles;
+import dev.lejepa.tools.pictures.PictureSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.cli.Option;
+
+/// `pca`: patches in color, side by side with their images.
+final class PcaCommand implements Command {
+    private static final int GAP = 4;
+
+    @Override
+    public List<Option> options() {
+        return Flags.with(
+                OpenEncoder.options(),
+                Flags.value("data", "PATH", "an image, a folder of images, or a GIF whose frames are taken"),
+                Flags.value(
+                        "out", "DIR", "folder for the pictures, one for each image under its name; a GIF for a GIF"),
+                Flags.value("output", "NAME", "the encoder's output that has the tokens (default: tokens)"),
+                Flags.flag("foreground", "parts object and background, which becomes black"));
+    }
+
+    @Override
+    public String example() {
+        return "./lejepa pca --run runs/demo --data photos --out photos-pca";
+    }
+
+    @Override
+    public ExitCode run(Call call) throws IOException {
+        call.operands(0, 0);
+        var data = call.requiredPath("data");
+        var out = call.requiredOutputFolder("out");
+        var images = PictureSource.of(data);
+        var files = new PictureFiles(images, out);
+        images.notes().forEach(note -> call.console().note("note: " + note));
+        try (var open = OpenEncoder.of(call, EncoderRequest.plain())) {
+            var pictures = new PatchPictures(
+                    open.encoder(), call.text("output").orElse(EvaluateGraph.TOKENS), call.has("foreground"));
+            var frames = GifPictures.framesOf(data, open.encoder());
+            var drawn = frames.isPresent()
+                    ? animated(pictures, frames.get(), data, files.file(0, PictureFiles.MOVING))
+                    : still(pictures, images, files);
+            tell(call, pictures, out, drawn);
+        }
+        return ExitCode.DONE;
+    }
+
+    /// @param images that were drawn
+    /// @param files that were written
+    private record Drawn(int images, int files) {}
+
+    private static Drawn still(PatchPictures pictures, PictureSource.Images images, PictureFiles files)
+            throws IOException {
+        pictures.draw(
+                images,
+                (number, image, colors) ->
+                        Paper.row(List.of(image, colors), GAP).write(files.file(number, PictureFiles.STILL)));
+        var drawn = images.size() - pictures.lens().broken();
+        return new Drawn(drawn, drawn);
+    }
+
+    private static Drawn animated(PatchPictures pictures, GifFrames gif, Path data, Path file) throws IOException {
+        try (var written = new GifPictures(gif)) {
+            pictures.draw(
+                    new PictureSource.Frames(data, gif),
+                    (number, image, colors) -> written.add(number, Paper.row(List.of(image, colors), GAP)));
+            written.write(file);
+        }
+        return new Drawn(gif.frames().size(), 1);
+    }
+
+    private static void tell(Call call, PatchPictures pictures, Path out, Drawn drawn) {
+        if (pictures.lens().broken() > 0) {
+            call.console()
+                    .note("left out, as they cannot be read: " + pictures.lens().brokenNames());
+        }
+        call.console().say(Text.format("%s: %d images, %d files", out, drawn.images(), drawn.files()));
+        call.console()
+                .result(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("images", drawn.images())
+                        .put("files", drawn.files())
+                        .put("skipped", pictures.lens().broken()));
+    }
+}

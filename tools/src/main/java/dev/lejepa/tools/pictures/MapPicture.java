@@ -1,0 +1,105 @@
+package dev.lejepa.tools.pictures;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.recipe.DataSpec;
+import dev.lejepa.trainer.data.ImageFolder;
+import dev.lejepa.trainer.data.ImageStore;
+import dev.lejepa.trainer.eval.Encoder;
+import dev.lejepa.trainer.eval.FeatureReader;
+import dev.lejepa.trainer.eval.PrincipalAxes;
+import dev.lejepa.trainer.image.BrokenImageException;
+import dev.lejepa.trainer.image.ImageDecoder;
+import dev.lejepa.trainer.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+
+/// The images of a folder on a plane, by their features: those that are like each other lie together.
+///
+/// @param output features, a row for each image
+/// @param workers threads that prepare images
+public record MapPicture(Encoder encoder, String output, int workers) {
+    /// Images that a map is of at most: t-SNE's time grows with their square, and a sheet has no room for more.
+    private static final int MOST = 3000;
+
+    private static final int LEAST = 3;
+
+    /// A map.
+    ///
+    /// @param images on it
+    /// @param drawn those that are not dots alone
+    /// @param skipped images that could not be read
+    /// @param notes what a person may not expect
+    public record Drawn(Paper sheet, int images, int drawn, int skipped, List<String> notes) {}
+
+    /// @param tsne whether t-SNE finds the plane; else it is that of the first two principal components
+    public Drawn draw(Path data, boolean tsne, long seed) throws IOException, InterruptedException {
+        var folder = ImageFolder.withoutClasses(data);
+        var notes = new ArrayList<String>();
+        folder.notes().forEach(note -> notes.add("note: " + note));
+        var store = ImageStore.open(folder, DataSpec.defaults().maxPixels(), 1, 0);
+        var all = new FeatureReader(encoder, workers).rows(store, output);
+        if (store.broken().count() > 0) {
+            notes.add("left out, as they cannot be read: " + store.broken().names());
+        }
+        var chosen = chosen(data, all.features().rows(), notes);
+        var features = all.features().take(chosen);
+        var files = IntStream.of(chosen).mapToObj(all.files()::get).toList();
+        var places =
+                tsne ? TSne.of(features, seed) : PrincipalAxes.of(features, 2).project(features);
+        var map = new ImageMap(places, labels(data, files), seed);
+        var pictures = new RgbImage[files.size()];
+        for (var image : map.drawn()) {
+            pictures[image] = decoded(files.get(image), map.thumbnail());
+        }
+        return new Drawn(
+                map.draw(image -> pictures[image]),
+                files.size(),
+                map.drawn().size(),
+                store.broken().count(),
+                notes);
+    }
+
+    /// Evenly spread where there are too many.
+    private static int[] chosen(Path data, int images, List<String> notes) {
+        if (images < LEAST) {
+            throw new BadInputException(
+                    Text.format("%s: has %d readable images, a map needs at least %d", data, images, LEAST));
+        }
+        var taken = Math.min(images, MOST);
+        if (taken < images) {
+            notes.add(Text.format("note: the map is of %d of the %d images, evenly spread", taken, images));
+        }
+        return IntStream.range(0, taken)
+                .map(i -> (int) ((long) i * images / taken))
+                .toArray();
+    }
+
+    /// Numbers of the folders directly below the root that images lie in; -1 for images that lie in none.
+    private static int[] labels(Path root, List<Path> files) {
+        var names = files.stream().map(file -> className(root, file)).toList();
+        var classes = new ArrayList<>(new TreeSet<>(names));
+        classes.remove("");
+        return names.stream().mapToInt(classes::indexOf).toArray();
+    }
+
+    private static String className(Path root, Path file) {
+        var name = root.relativize(file);
+        return name.getNameCount() > 1 ? PathText.text(name.getName(0)) : "";
+    }
+
+    private static RgbImage decoded(Path file, int side) throws IOException {
+        try (var whole = new RgbImage()) {
+            new ImageDecoder().decode(file, whole);
+            return Paper.fitted(whole, side);
+        } catch (BrokenImageException e) {
+            // it was readable when its features were computed
+            throw new IOException(Text.format("%s: %s", PathText.shown(file), e.reason()), e);
+        }
+    }
+}

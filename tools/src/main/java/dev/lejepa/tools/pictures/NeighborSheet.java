@@ -1,0 +1,50 @@
+package dev.lejepa.tools.pictures;
+
+import dev.lejepa.graphs.Text;
+import dev.lejepa.trainer.image.RgbImage;
+import java.util.List;
+
+/// A sheet with a row for each query: its image on the left, the nearest others beside it, each with its similarity
+/// below.
+public final class NeighborSheet {
+    private static final int CELL = 128;
+    private static final int GAP = 8;
+    private static final int AFTER_QUERY = 24;
+    private static final int SCALE = 2;
+    private static final int LINE = CELL + 3 * GAP + SCALE * Digits.HEIGHT;
+
+    private NeighborSheet() {}
+
+    /// An image as large as the sheet shows it.
+    public static RgbImage cell(RgbImage image) {
+        return Paper.fitted(image, CELL);
+    }
+
+    /// A row of [cells][#cell].
+    ///
+    /// @param neighbors nearest first
+    /// @param similarities of these
+    public record Row(RgbImage query, List<RgbImage> neighbors, List<Double> similarities) {}
+
+    /// @param rows at least one
+    public static Paper of(List<Row> rows) {
+        var most = rows.stream().mapToInt(row -> row.neighbors().size()).max().orElseThrow();
+        var paper = new Paper(GAP + CELL + AFTER_QUERY + most * (CELL + GAP), GAP + rows.size() * LINE);
+        for (var i = 0; i < rows.size(); i++) {
+            var row = rows.get(i);
+            var top = GAP + i * LINE;
+            put(paper, row.query(), GAP, top);
+            for (var k = 0; k < row.neighbors().size(); k++) {
+                var left = GAP + CELL + AFTER_QUERY + k * (CELL + GAP);
+                put(paper, row.neighbors().get(k), left, top);
+                paper.number(Text.format("%.3f", row.similarities().get(k)), left + CELL / 2, top + CELL + GAP, SCALE);
+            }
+        }
+        return paper;
+    }
+
+    /// In the middle of its cell.
+    private static void put(Paper paper, RgbImage image, int left, int top) {
+        paper.put(image, left + (CELL - image.width()) / 2, top + (CELL - image.height()) / 2);
+    }
+}

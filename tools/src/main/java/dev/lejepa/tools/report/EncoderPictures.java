@@ -1,0 +1,217 @@
+package dev.lejepa.tools.report;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.programs.EvaluateGraph;
+import dev.lejepa.runtime.engine.EngineException;
+import dev.lejepa.runtime.engine.EngineOptions;
+import dev.lejepa.runtime.ort.OrtEngine;
+import dev.lejepa.tools.pictures.Lens;
+import dev.lejepa.tools.pictures.Nearest;
+import dev.lejepa.tools.pictures.Paper;
+import dev.lejepa.tools.pictures.PatchPictures;
+import dev.lejepa.tools.pictures.PictureSource;
+import dev.lejepa.trainer.data.ImageFolder;
+import dev.lejepa.trainer.eval.Encoder;
+import dev.lejepa.trainer.eval.Features;
+import dev.lejepa.trainer.eval.Preparation;
+import dev.lejepa.trainer.image.BrokenImageException;
+import dev.lejepa.trainer.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/// Pictures of what a run's encoder makes of images that it was not trained on, or else of some that it was: patches in
+/// color, and nearest neighbors. They take a few seconds, whatever the encoder: a slow one sees fewer images.
+final class EncoderPictures {
+    private static final int PATCH_IMAGES = 12;
+    private static final int QUERIES = 8;
+    private static final int NEIGHBORS = 6;
+    private static final int POOL = 500;
+
+    /// Images that are shown to the encoder between two looks at the clock.
+    private static final int CHUNK = 32;
+
+    private static final long BUDGET_NANOS = 3_000_000_000L;
+
+    private static final int GAP = 2;
+    private static final int PATCH_SIDE = 160;
+    private static final int NEIGHBOR_SIDE = 112;
+
+    private final Encoder encoder;
+    private final ImageFolder folder;
+
+    private EncoderPictures(Encoder encoder, ImageFolder folder) {
+        this.encoder = encoder;
+        this.folder = folder;
+    }
+
+    /// The sections; a line that says why where there can be none, nothing where the run has no encoder yet.
+    static List<Markup> of(ReportedRun run, Computing computing) throws IOException {
+        var file = run.folder().encoder();
+        if (!Files.isRegularFile(file)) {
+            return List.of();
+        }
+        try (var engine = OrtEngine.open(computing.device(), EngineOptions.of(computing.threads()));
+                var encoder = Encoder.open(engine, file, Preparation.Given.none())) {
+            return new EncoderPictures(encoder, images(run)).sections();
+        } catch (BadInputException | EngineException e) {
+            return List.of(new Markup()
+                    .open("section")
+                    .element("h2", "What the encoder sees")
+                    .element("p", "There are no pictures of it: " + e.getMessage(), "class", "quiet")
+                    .close("section"));
+        }
+    }
+
+    private static ImageFolder images(ReportedRun run) {
+        var data = run.recipe().data();
+        var place =
+                data.val().filter(val -> Files.isDirectory(PathText.path(val))).or(data::train);
+        return ImageFolder.withoutClasses(PathText.path(place.orElse("")));
+    }
+
+    private List<Markup> sections() throws IOException {
+        var sections = new ArrayList<Markup>();
+        if (encoder.has(EvaluateGraph.TOKENS)) {
+            sections.add(patches());
+        }
+        sections.add(neighbors());
+        return sections;
+    }
+
+    private PictureSource.Images source(List<Path> files) {
+        return new PictureSource.Images(folder.root(), files);
+    }
+
+    /// So many images, evenly spread over the folder: of different classes, where folders are classes.
+    private List<Path> spread(int count) {
+        var taken = Math.min(count, folder.size());
+        return IntStream.range(0, taken)
+                .map(i -> (int) ((2L * i + 1) * folder.size() / (2L * taken)))
+                .mapToObj(folder::path)
+                .toList();
+    }
+
+    private Markup patches() throws IOException {
+        var images = source(spread(PATCH_IMAGES));
+        var markup = new Markup()
+                .open("section")
+                .element("h2", "Patches in color")
+                .element(
+                        "p",
+                        "The first three principal components of the last layer's patches as red, green and blue, one basis for all images: equal colors are equal features.",
+                        "class",
+                        "quiet")
+                .open("div", "class", "pairs");
+        new PatchPictures(encoder, EvaluateGraph.TOKENS, false).draw(images, (number, image, colors) -> {
+            var pair = List.of(Paper.fitted(image, PATCH_SIDE), Paper.fitted(colors, PATCH_SIDE));
+            markup.add(Jpeg.of(Paper.row(pair, GAP).image()).element(images.name(number)));
+        });
+        return markup.close("div").close("section");
+    }
+
+    /// An image with its features.
+    private record Seen(Path file, float[] features) {}
+
+    private Markup neighbors() throws IOException {
+        var queries = seen(spread(QUERIES), Long.MAX_VALUE);
+        var pool = new ArrayList<>(spread(POOL));
+        Collections.shuffle(pool, new Random(0)); // whenever the time is over, it is a fair sample
+        var known = seen(pool, System.nanoTime() + BUDGET_NANOS);
+        var markup = new Markup()
+                .open("section")
+                .element("h2", "Nearest neighbors")
+                .element(
+                        "p",
+                        Text.format(
+                                "The images that are most like the first of each row, by the cosine of their features, among %s.%s",
+                                Words.count(known.size(), "image"),
+                                hasFolders() ? " Green: from the same folder; red: from another." : ""),
+                        "class",
+                        "quiet")
+                .open("div", "class", "neighbors");
+        var rows = features(known);
+        for (var query : queries) {
+            row(query, known, rows, markup);
+        }
+        return markup.close("div").close("section");
+    }
+
+    private void row(Seen query, List<Seen> known, Features rows, Markup to) throws IOException {
+        to.open("div", "class", "row").add(cell(query.file(), Optional.empty(), ""));
+        var nearest = Nearest.of(rows, features(List.of(query)), 0, NEIGHBORS + 1).stream()
+                .filter(found -> !known.get(found.row()).file().equals(query.file()))
+                .limit(NEIGHBORS)
+                .toList();
+        for (var found : nearest) {
+            var file = known.get(found.row()).file();
+            to.add(cell(file, Optional.of(found.similarity()), sameFolder(file, query.file())));
+        }
+        to.close("div");
+    }
+
+    private boolean hasFolders() {
+        return folder.name(0).getNameCount() > 1;
+    }
+
+    /// Whether two images are of one of the folders that classes are.
+    private String sameFolder(Path a, Path b) {
+        if (!hasFolders()) {
+            return "";
+        }
+        var nameA = folder.root().relativize(a).getName(0);
+        return nameA.equals(folder.root().relativize(b).getName(0)) ? "same" : "other";
+    }
+
+    private Markup cell(Path file, Optional<Double> similarity, String kind) throws IOException {
+        var name = PathText.shown(folder.root().relativize(file));
+        var image = Jpeg.of(Paper.row(List.of(decoded(file)), 0).image());
+        return new Markup()
+                .open("figure", "class", similarity.isEmpty() ? "query" : kind)
+                .add(image.element(name))
+                .element(
+                        "figcaption",
+                        similarity.map(s -> Text.format("%.3f", s)).orElse("query"))
+                .close("figure");
+    }
+
+    private RgbImage decoded(Path file) throws IOException {
+        try {
+            return Paper.fitted(source(List.of(file)).decode(0), NEIGHBOR_SIDE);
+        } catch (BrokenImageException e) {
+            throw new IOException(e.getMessage(), e); // it was whole a moment ago
+        }
+    }
+
+    /// The features of images that can be read, of as many as the time allows.
+    private List<Seen> seen(List<Path> files, long until) throws IOException {
+        var seen = new ArrayList<Seen>();
+        var lens = new Lens(encoder, Encoder.FEATURES);
+        for (var from = 0; from < files.size() && System.nanoTime() < until; from += CHUNK) {
+            var chunk = files.subList(from, Math.min(files.size(), from + CHUNK));
+            lens.show(source(chunk), IntStream.range(0, chunk.size()).toArray(), shown -> {
+                var row = new float[shown.shape().getLast()];
+                System.arraycopy(shown.values(), shown.from(), row, 0, row.length);
+                seen.add(new Seen(chunk.get(shown.number()), row));
+            });
+        }
+        return seen;
+    }
+
+    private static Features features(List<Seen> seen) {
+        var width = seen.getFirst().features().length;
+        var all = new float[Math.multiplyExact(width, seen.size())];
+        for (var i = 0; i < seen.size(); i++) {
+            System.arraycopy(seen.get(i).features(), 0, all, i * width, width);
+        }
+        return new Features(all, seen.size(), width);
+    }
+}

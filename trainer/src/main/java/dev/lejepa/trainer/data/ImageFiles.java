@@ -1,0 +1,35 @@
+package dev.lejepa.trainer.data;
+
+import dev.lejepa.graphs.PathText;
+import dev.lejepa.trainer.image.BrokenImageException;
+import dev.lejepa.trainer.image.ImageDecoder;
+import dev.lejepa.trainer.image.ImageHeader;
+import dev.lejepa.trainer.image.RgbImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// Images that are files, one each: where its name says.
+public interface ImageFiles extends ImageSource {
+    @Override
+    default Path file(int image) {
+        return path(image);
+    }
+
+    @Override
+    default long bytes(int image) throws IOException {
+        return Files.size(path(image));
+    }
+
+    @Override
+    default long pixels(int image, long atMost) throws BrokenImageException {
+        ImageHeader header = ImageHeader.read(path(image));
+        header.requireAtMost(atMost, PathText.shown(name(image)));
+        return header.pixels();
+    }
+
+    @Override
+    default void decode(int image, ImageDecoder decoder, RgbImage out) throws BrokenImageException {
+        decoder.decode(path(image), out);
+    }
+}

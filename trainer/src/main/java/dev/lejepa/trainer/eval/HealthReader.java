@@ -1,0 +1,61 @@
+package dev.lejepa.trainer.eval;
+
+import dev.lejepa.graphs.recipe.BlurSpec;
+import dev.lejepa.graphs.recipe.CropSpec;
+import dev.lejepa.graphs.recipe.Interval;
+import dev.lejepa.graphs.recipe.JitterSpec;
+import dev.lejepa.graphs.recipe.SolarizeSpec;
+import dev.lejepa.graphs.recipe.ViewsSpec;
+import dev.lejepa.trainer.data.ImageStore;
+import dev.lejepa.trainer.data.ViewGroup;
+import java.util.Optional;
+
+/// The health of an encoder's features: of all images that it is evaluated on, and of augmented views of some of them.
+///
+/// @param workers threads that make views
+public record HealthReader(Encoder encoder, int workers) {
+    /// Views of an image. Thilak et al. (https://arxiv.org/abs/2312.04000) find ten within a percent of fifty.
+    private static final int VIEWS = 10;
+
+    /// Images that views are made of, at most. Fewer than the features' columns would bound LiDAR.
+    private static final int IMAGES = 1000;
+
+    private static final int LEAST_IMAGES = 2;
+    private static final long SEED = 0;
+
+    /// How views are made for an encoder whose own augmentation nobody knows: as the method's minimal script does.
+    public static ViewsSpec usualViews() {
+        var defaults = ViewsSpec.defaults();
+        var none = new CropSpec(0, defaults.local().size(), defaults.local().scale());
+        return new ViewsSpec(
+                new CropSpec(VIEWS, defaults.global().size(), new Interval(0.08, 1.0)),
+                none,
+                defaults.ratio(),
+                0.5,
+                new JitterSpec(0.8, 0.8, 0.8, 0.8, 0.2),
+                0.2,
+                new BlurSpec(0.5, 7, new Interval(0.1, 2.0)),
+                new SolarizeSpec(0.1, 128),
+                defaults.mean(),
+                defaults.std());
+    }
+
+    /// Looks at features that were read, and reads those of views.
+    ///
+    /// @param features of the images, a row each
+    /// @param output of the encoder that they are
+    /// @param views how the encoder's training augments images, or [#usualViews]; only the global ones are made, of the
+    ///     size that the encoder takes
+    public HealthReport read(Features features, ImageStore images, String output, ViewsSpec views)
+            throws InterruptedException {
+        var health = Health.of(features);
+        if (images.folder().size() < LEAST_IMAGES) {
+            return new HealthReport(health, Optional.empty(), VIEWS);
+        }
+        var crop =
+                new CropSpec(VIEWS, encoder.preparation().size(), views.global().scale());
+        var group = ViewGroup.augmented(views.withCrops(crop, views.local()), crop);
+        var rows = new ViewReader(encoder, workers).read(images, group, output, IMAGES, SEED);
+        return new HealthReport(health, Optional.of(Health.ofViews(rows, VIEWS)), VIEWS);
+    }
+}
