@@ -85,6 +85,9 @@ class EvalCommandTest {
         assertEquals(1, json.get("shots_flip").get("all").get("mean").asDouble());
         assertEquals(3, json.get("classes").asInt());
         assertEquals(3 * PER_CLASS + 16, json.get("images").asInt());
+        assertTrue(json.get("rankme").asDouble() >= 1 && json.get("rankme").asDouble() <= 16, told.words());
+        assertTrue(json.get("lidar").asDouble() > 0, told.words());
+        assertEquals(json.get("rankme"), json.get("health").get("rankme"));
         assertEquals(48, json.get("width").asInt(), "two layers of 24");
         var full = new ObjectMapper().readTree(folder.resolve("out/eval.json").toFile());
         assertTrue(full.get("per_class").get(0).get("top1").isNull(), "no test image is blue");
