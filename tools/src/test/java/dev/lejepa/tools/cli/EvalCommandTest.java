@@ -121,6 +121,17 @@ class EvalCommandTest {
         }
     }
 
+    /// The project's model has one block, too few for two layers.
+    @Test
+    void aRunIsJudgedByItsNewestCheckpoint() throws IOException {
+        var project = TinyProject.in(Files.createDirectories(folder.resolve("project")));
+        assertEquals(ExitCode.DONE, project.trained("run", "train.epochs=1").code());
+        var told = eval("--run", "@project/run", "--train", "@train", "--test", "@test", "--out", "@ran");
+        assertEquals(ExitCode.DONE, told.code(), told.words());
+        assertEquals("features", told.json().get("output").asText());
+        assertTrue(told.err().contains("judged by its pooled features alone: layers 2"), told.err());
+    }
+
     @Test
     void whatCannotBeJudgedIsRefused() throws IOException {
         colors(folder.resolve("one"), 2, 0, "red");
