@@ -2,6 +2,7 @@ package dev.lejepa.tools.cli;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.programs.EncoderFile;
 import dev.lejepa.graphs.programs.EncoderRequest;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
@@ -136,9 +137,21 @@ final class EvalCommand implements Command {
         try (var source = BundleEncoder.run(run)) {
             var place = Integer.toHexString(run.toRealPath().hashCode());
             var file = cache.resolve("encoder-" + place + ".onnx"); // the caches of two runs stay apart
-            var asked = source.ofRecipe() ? EncoderRequest.plain().withLayers(LAYERS) : EncoderRequest.plain();
-            source.encoder(asked).write(source::value, file);
+            graph(call, source).write(source::value, file);
             return file;
+        }
+    }
+
+    /// With the last layers, where the model has so many that are alike.
+    private static EncoderFile graph(Call call, BundleEncoder source) throws IOException {
+        if (!source.ofRecipe()) {
+            return source.encoder(EncoderRequest.plain());
+        }
+        try {
+            return source.encoder(EncoderRequest.plain().withLayers(LAYERS));
+        } catch (BadInputException e) {
+            call.console().note("note: judged by its pooled features alone: " + e.getMessage());
+            return source.encoder(EncoderRequest.plain());
         }
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.Escapes;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.trainer.eval.Encoder;
+import dev.lejepa.trainer.eval.HealthReport;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -16,6 +17,7 @@ import java.util.SequencedMap;
 /// @param testImages that they were tested on
 /// @param held whether those are a part of the training images, held out
 /// @param probes one for each number of shots
+/// @param health of the pooled features of the test images
 /// @param flipped the same with mirrored images to learn from; empty where that was not asked for
 public record EvalResult(
         Encoder encoder,
@@ -27,6 +29,7 @@ public record EvalResult(
         List<ProbeResult> probes,
         List<ProbeResult> flipped,
         List<NeighborResult> neighbors,
+        HealthReport health,
         double seconds) {
     private static final int DIGITS = 6;
 
@@ -57,6 +60,13 @@ public record EvalResult(
         }
         var knn = json.putObject("knn");
         neighbors.forEach(n -> knn.put(Integer.toString(n.k()), rounded(n.top1())));
+        var measures = json.putObject("health");
+        health.numbers().forEach((name, number) -> put(measures, name, number));
+        for (var name : List.of("rankme", "lidar")) {
+            if (measures.has(name)) {
+                json.set(name, measures.get(name));
+            }
+        }
         json.put("images", trainImages + testImages);
         json.put("train_images", trainImages);
         json.put("test_images", testImages);
@@ -88,6 +98,18 @@ public record EvalResult(
             }
         }
         return json;
+    }
+
+    /// JSON has no number for what is none.
+    private static void put(ObjectNode json, String name, Number number) {
+        var value = number.doubleValue();
+        if (!Double.isFinite(value)) {
+            json.putNull(name);
+        } else if (number instanceof Integer whole) {
+            json.put(name, whole);
+        } else {
+            json.put(name, value);
+        }
     }
 
     private static ObjectNode shots(List<ProbeResult> probes) {

@@ -6,6 +6,7 @@ import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.trainer.eval.ClassScores;
 import dev.lejepa.trainer.eval.Encoder;
 import dev.lejepa.trainer.eval.Features;
+import dev.lejepa.trainer.eval.HealthReader;
 import dev.lejepa.trainer.eval.LinearProbe;
 import dev.lejepa.trainer.eval.NearestNeighbors;
 import dev.lejepa.trainer.eval.ProbeSplit;
@@ -17,7 +18,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// The evaluation of a frozen encoder: features of training and test images, linear probes, nearest neighbors.
+/// The evaluation of a frozen encoder: features of training and test images, linear probes, nearest neighbors,
+/// and how the features are spread.
 ///
 /// @param outputs of the encoder that are judged
 /// @param progress told what comes next
@@ -50,6 +52,13 @@ public record Evaluation(
         }
         progress.accept("nearest neighbors");
         var neighbors = neighbors(sets);
+        progress.accept("health of the features, and of views of some images");
+        var health = new HealthReader(encoder, features.workers())
+                .read(
+                        sets.test().pooled(),
+                        images.test().orElse(images.train()),
+                        outputs.pooled(),
+                        HealthReader.usualViews());
         return new EvalResult(
                 encoder,
                 outputs,
@@ -60,6 +69,7 @@ public record Evaluation(
                 probes,
                 flipped,
                 neighbors,
+                health,
                 (System.nanoTime() - began) / 1e9);
     }
 

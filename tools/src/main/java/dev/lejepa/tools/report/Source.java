@@ -21,6 +21,7 @@ enum Source {
 
     private final String event;
     private final String of;
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed
     private final List<String> keys;
 

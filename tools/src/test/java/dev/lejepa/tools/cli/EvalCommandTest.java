@@ -85,6 +85,9 @@ class EvalCommandTest {
         assertEquals(1, json.get("shots_flip").get("all").get("mean").asDouble());
         assertEquals(3, json.get("classes").asInt());
         assertEquals(3 * PER_CLASS + 16, json.get("images").asInt());
+        assertTrue(json.get("rankme").asDouble() >= 1 && json.get("rankme").asDouble() <= 16, told.words());
+        assertTrue(json.get("lidar").asDouble() > 0, told.words());
+        assertEquals(json.get("rankme"), json.get("health").get("rankme"));
         assertEquals(48, json.get("width").asInt(), "two layers of 24");
         var full = new ObjectMapper().readTree(folder.resolve("out/eval.json").toFile());
         assertTrue(full.get("per_class").get(0).get("top1").isNull(), "no test image is blue");
@@ -116,6 +119,17 @@ class EvalCommandTest {
                     .shape();
             assertEquals(List.of(90L, 24L), shape);
         }
+    }
+
+    /// The project's model has one block, too few for two layers.
+    @Test
+    void aRunIsJudgedByItsNewestCheckpoint() throws IOException {
+        var project = TinyProject.in(Files.createDirectories(folder.resolve("project")));
+        assertEquals(ExitCode.DONE, project.trained("run", "train.epochs=1").code());
+        var told = eval("--run", "@project/run", "--train", "@train", "--test", "@test", "--out", "@ran");
+        assertEquals(ExitCode.DONE, told.code(), told.words());
+        assertEquals("features", told.json().get("output").asText());
+        assertTrue(told.err().contains("judged by its pooled features alone: layers 2"), told.err());
     }
 
     @Test

@@ -59,9 +59,8 @@ record ProbeSpace(float[] mean, float[] scale, float[] axes, int width) {
             return plain;
         }
         var standard = plain.standardized(x.take(rows));
-        var axes = rows.length < columns
-                ? ProbeAxes.ofFewRows(engine, standard)
-                : ProbeAxes.ofManyRows(engine, standard);
+        var axes =
+                rows.length < columns ? ProbeAxes.ofFewRows(engine, standard) : ProbeAxes.ofManyRows(engine, standard);
         // rows that are all alike have no axes
         return axes.length == 0 ? plain : new ProbeSpace(shift, scale, axes, axes.length / columns);
     }
