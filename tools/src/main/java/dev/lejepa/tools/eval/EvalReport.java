@@ -43,6 +43,8 @@ public final class EvalReport {
                 .forEach(n -> lines.add(
                         Text.format("  %5.2f %%           nearest neighbors, k = %d", 100 * n.top1(), n.k())));
         lines.add("");
+        lines.addAll(result.health().lines());
+        lines.add("");
         lines.add("hardest classes: " + hardest());
         return lines;
     }

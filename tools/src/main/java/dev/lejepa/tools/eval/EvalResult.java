@@ -1,10 +1,13 @@
 package dev.lejepa.tools.eval;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.Escapes;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.tools.stat.FeatureTests;
 import dev.lejepa.trainer.eval.Encoder;
+import dev.lejepa.trainer.eval.HealthReport;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
@@ -17,6 +20,8 @@ import java.util.SequencedMap;
 /// @param held whether those are a part of the training images, held out
 /// @param probes one for each number of shots
 /// @param flipped the same with mirrored images to learn from; empty where that was not asked for
+/// @param health of the pooled features of the test images, or of all where they are held out
+/// @param tests of the same against the normal law
 public record EvalResult(
         Encoder encoder,
         Judged.Outputs outputs,
@@ -27,6 +32,8 @@ public record EvalResult(
         List<ProbeResult> probes,
         List<ProbeResult> flipped,
         List<NeighborResult> neighbors,
+        HealthReport health,
+        List<FeatureTests.Row> tests,
         double seconds) {
     private static final int DIGITS = 6;
 
@@ -57,6 +64,10 @@ public record EvalResult(
         }
         var knn = json.putObject("knn");
         neighbors.forEach(n -> knn.put(Integer.toString(n.k()), rounded(n.top1())));
+        var figures = HealthJson.of(health, tests);
+        json.set("rankme", figures.get("rankme"));
+        json.set("lidar", figures.has("lidar") ? figures.get("lidar") : NullNode.getInstance());
+        json.set("health", figures);
         json.put("images", trainImages + testImages);
         json.put("train_images", trainImages);
         json.put("test_images", testImages);
