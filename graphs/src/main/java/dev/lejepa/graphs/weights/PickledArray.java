@@ -10,8 +10,8 @@ import java.util.List;
 import net.razorvine.pickle.PickleException;
 import org.jspecify.annotations.Nullable;
 
-/// An array or a number of NumPy in a pickle, as it was called and what it was given as state. Whether it is one that can
-/// be read here is asked when it is read: most pickles hold some that nobody needs.
+/// An array or a number of NumPy in a pickle, as it was called and what it was given as state. Whether it can be read
+/// here is asked when it is read: most pickles hold some that nobody needs.
 final class PickledArray {
     /// A type of elements by NumPy's name, `u1`: what a pickle's `numpy.dtype(...)` gives.
     static final class Type {
@@ -133,8 +133,7 @@ final class PickledArray {
             expected = expected.multiply(BigInteger.valueOf(size));
         }
         if (!expected.equals(BigInteger.valueOf(data.length))) {
-            throw new PickleException(
-                    Text.format("an array %s of %s with %d bytes", sizes, of.name, data.length));
+            throw new PickleException(Text.format("an array %s of %s with %d bytes", sizes, of.name, data.length));
         }
         return new Content(sizes, of, data);
     }

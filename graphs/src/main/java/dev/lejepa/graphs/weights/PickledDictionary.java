@@ -64,14 +64,16 @@ public final class PickledDictionary {
     ///
     /// @throws BadInputException if it holds something else
     public Optional<List<String>> texts(String key) {
-        return list(key).map(items -> items.stream().map(item -> text(key, item)).toList());
+        return list(key)
+                .map(items -> items.stream().map(item -> text(key, item)).toList());
     }
 
     /// The whole numbers of a list or an array; nothing where the dictionary has none of this name.
     ///
     /// @throws BadInputException if it holds something else
     public Optional<List<Long>> wholes(String key) {
-        return list(key).map(items -> items.stream().map(item -> whole(key, item)).toList());
+        return list(key)
+                .map(items -> items.stream().map(item -> whole(key, item)).toList());
     }
 
     /// An array of bytes; nothing where the dictionary has none of this name.
@@ -114,11 +116,11 @@ public final class PickledDictionary {
         return switch (item) {
             case Integer number -> number;
             case Long number -> number;
-            case PickledArray array when content(key, array).shape().isEmpty() ->
+            case PickledArray array
+            when content(key, array).shape().isEmpty() ->
                 content(key, array).numbers().getFirst();
             case null, default ->
-                throw new BadInputException(
-                        Text.format("%s: '%s' holds something that is no whole number", file, key));
+                throw new BadInputException(Text.format("%s: '%s' holds something that is no whole number", file, key));
         };
     }
 }

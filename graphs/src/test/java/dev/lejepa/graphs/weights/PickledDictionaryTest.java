@@ -46,7 +46,8 @@ class PickledDictionaryTest {
 
     @Test
     void arraysInColumnsOrOfOtherSizesAreRefusedWhereTheyAreRead() throws IOException {
-        String made = "}U\4datacnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(K\0tU\1btR(K\1K\2K\3\206" + BYTES;
+        String made =
+                "}U\4datacnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(K\0tU\1btR(K\1K\2K\3\206" + BYTES;
         var columns = read(made + "\210U\6abcdeftbs.");
         assertEquals("'data' is an array that is not written row by row", refusal(() -> columns.bytes("data")));
         var cut = read(made + "\211U\5abcdetbs.");
@@ -61,14 +62,14 @@ class PickledDictionaryTest {
 
     @Test
     void whatCallsSomethingIsRefused() throws IOException {
-        assertEquals("refused, its pickle calls os.system; nothing was run", refusal(() -> read("cos\nsystem\n(U\1xtR.")));
+        assertEquals(
+                "refused, its pickle calls os.system; nothing was run", refusal(() -> read("cos\nsystem\n(U\1xtR.")));
         assertEquals("its pickle holds no dictionary", refusal(() -> read("].")));
         assertEquals("is cut off, or is no pickle", refusal(() -> read("}(U\4da")));
     }
 
     private PickledDictionary read(String pickle) throws IOException {
-        return PickledDictionary.read(
-                Files.write(folder.resolve("p"), pickle.getBytes(StandardCharsets.ISO_8859_1)));
+        return PickledDictionary.read(Files.write(folder.resolve("p"), pickle.getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     private String refusal(Executable reading) {

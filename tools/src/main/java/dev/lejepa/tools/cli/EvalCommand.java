@@ -34,7 +34,8 @@ final class EvalCommand implements Command {
                 EncoderFlags.all(),
                 Flags.value("encoder", "E.onnx", "an exported encoder, or another ONNX file from images to features"),
                 Flags.value("run", "RUN", "a run; the encoder of its newest checkpoint is judged"),
-                Flags.value("train", "DATA", "images to learn from, a folder for each class; with --layout, a data set"),
+                Flags.value(
+                        "train", "DATA", "images to learn from, a folder for each class; with --layout, a data set"),
                 Flags.value(
                         "test",
                         "DATA",

@@ -36,7 +36,7 @@ record FeatureCache(Path path, Optional<TemporaryFolder> temporary) implements A
     private static Path usersCache() {
         var given = System.getenv("XDG_CACHE_HOME");
         var base = given == null || given.isEmpty()
-                ? PathText.path(System.getProperty("user.home")).resolve(".cache")
+                ? PathText.path(System.getProperty("user.home", "")).resolve(".cache")
                 : PathText.path(given);
         return base.resolve("lejepa");
     }

@@ -3,7 +3,6 @@ package dev.lejepa.tools.eval;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.data.ImageStore;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -59,9 +58,9 @@ public record EvalImages(ImageStore train, Optional<ImageStore> test) {
 
     /// The training images' labels of the test images' labels, which are numbered for themselves.
     int[] testLabels(int... own) {
-        var number = new HashMap<String, Integer>();
-        classes().forEach(name -> number.put(name, number.size()));
-        var names = test.orElseThrow().folder().classes();
-        return IntStream.of(own).map(label -> number.get(names.get(label))).toArray();
+        var number = test.orElseThrow().folder().classes().stream()
+                .mapToInt(classes()::indexOf)
+                .toArray();
+        return IntStream.of(own).map(label -> number[label]).toArray();
     }
 }

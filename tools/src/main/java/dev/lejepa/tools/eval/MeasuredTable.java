@@ -83,7 +83,10 @@ public final class MeasuredTable {
             throw notOurs(file);
         }
         return new Entry(
-                node.path("encoder").asText(), layout.get(), shots, node.path("top1").asDouble());
+                node.path("encoder").asText(),
+                layout.get(),
+                shots,
+                node.path("top1").asDouble());
     }
 
     private static BadInputException notOurs(Path file) {

@@ -9,7 +9,7 @@ import java.util.TreeSet;
 
 /// LeJEPA's table of frozen linear probes, as Markdown, with rows of one's own among the published ones.
 ///
-/// Source: README of <https://github.com/rbalestr-lab/lejepa>, the code of arXiv:2511.08544; read there in November 2026.
+/// Source: README of <https://github.com/rbalestr-lab/lejepa>, the code of arXiv:2511.08544.
 final class PublishedTable {
     /// The data sets, in order.
     static final List<Layout> COLUMNS = List.of(
@@ -93,7 +93,10 @@ final class PublishedTable {
             var top1 = row.top1().get(layout);
             cells.add(top1 == null ? "" : percent(top1));
         }
-        cells.add(row.average().stream().mapToObj(PublishedTable::percent).findFirst().orElse(""));
+        cells.add(row.average().stream()
+                .mapToObj(PublishedTable::percent)
+                .findFirst()
+                .orElse(""));
         return line(cells);
     }
 
@@ -102,6 +105,11 @@ final class PublishedTable {
     }
 
     private static String line(List<String> cells) {
-        return "| " + String.join(" | ", cells.stream().map(cell -> cell.isEmpty() ? NOTHING : cell).toList()) + " |";
+        return "| "
+                + String.join(
+                        " | ",
+                        cells.stream()
+                                .map(cell -> cell.isEmpty() ? NOTHING : cell)
+                                .toList()) + " |";
     }
 }

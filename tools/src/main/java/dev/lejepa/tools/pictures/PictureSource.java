@@ -34,6 +34,11 @@ public sealed interface PictureSource {
             notes = List.copyOf(notes);
         }
 
+        /// Chosen files, of which nothing is to be noted.
+        public Images(Path root, List<Path> files) {
+            this(root, files, List.of());
+        }
+
         @Override
         public int size() {
             return files.size();
@@ -76,7 +81,7 @@ public sealed interface PictureSource {
     static Images of(Path place) {
         if (Files.isRegularFile(place)) {
             var file = place.toAbsolutePath();
-            return new Images(file.resolveSibling(""), List.of(file), List.of());
+            return new Images(file.resolveSibling(""), List.of(file));
         }
         if (!Files.exists(place)) {
             throw new BadInputException(

@@ -88,7 +88,7 @@ final class EncoderPictures {
     }
 
     private PictureSource.Images source(List<Path> files) {
-        return new PictureSource.Images(folder.root(), files);
+        return new PictureSource.Images(folder.root(), files, List.of());
     }
 
     /// So many images, evenly spread over the folder: of different classes, where folders are classes.

@@ -65,6 +65,13 @@ enum Panel {
             Format.NUMBER,
             new Curve(Source.EMBEDDING, "uniformity", "embedding", "Uniformity of the embedding"),
             new Curve(Source.PROJECTION, "uniformity", "projection", "Uniformity of the projection")),
+    ANISOTROPY(
+            Group.EMBEDDING,
+            "Anisotropy",
+            "Mean cosine of two images' rows: 0 where they point in all directions, 1 in one.",
+            Format.NUMBER,
+            new Curve(Source.EMBEDDING, "anisotropy", "embedding", "Anisotropy of the embedding"),
+            new Curve(Source.PROJECTION, "anisotropy", "projection", "Anisotropy of the projection")),
     DEAD(
             Group.EMBEDDING,
             "Dead dimensions",

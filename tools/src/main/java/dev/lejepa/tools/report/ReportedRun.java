@@ -2,9 +2,8 @@ package dev.lejepa.tools.report;
 
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.recipe.Recipe;
-import dev.lejepa.graphs.recipe.Regularizer;
 import dev.lejepa.tools.config.RecipeFile;
-import dev.lejepa.trainer.eval.SlicedEppsPulley;
+import dev.lejepa.trainer.report.SigregLevels;
 import dev.lejepa.trainer.train.RunData;
 import dev.lejepa.trainer.train.RunEngine;
 import dev.lejepa.trainer.train.RunFolder;
@@ -41,10 +40,9 @@ record ReportedRun(
 
     /// What SIGReg is for perfectly normal rows; empty for other regularizers.
     OptionalDouble ideal() {
-        var loss = recipe.loss();
-        return loss.regularizer() == Regularizer.EPPS_PULLEY && loss.test().isEmpty()
-                ? OptionalDouble.of(new SlicedEppsPulley(loss.knots(), loss.tMax()).ofPerfectRows())
-                : OptionalDouble.empty();
+        return SigregLevels.of(recipe).stream()
+                .mapToDouble(SigregLevels::perfect)
+                .findFirst();
     }
 
     /// Seconds that the run took. Of a run in several sittings, whose ends are not kept, those of the steps alone.

@@ -124,9 +124,7 @@ final class RunLogReader {
         }
         Source.of(event).ifPresent(source -> {
             Objects.requireNonNull(series.get(source)).add(step, source.row(event, totals.seconds()));
-            spectrum(event)
-                    .ifPresent(shares ->
-                            Objects.requireNonNull(spectra.get(source)).add(new Spectra.Spectrum(step, shares)));
+            spectrum(event).ifPresent(Objects.requireNonNull(spectra.get(source))::add);
         });
     }
 
@@ -168,10 +166,14 @@ final class RunLogReader {
                 files));
     }
 
-    private static Optional<List<Double>> spectrum(JsonNode event) {
+    private static Optional<Spectra.Spectrum> spectrum(JsonNode event) {
+        var places = new ArrayList<Integer>();
+        event.path("spectrum_places").forEach(place -> places.add(place.asInt()));
         var shares = new ArrayList<Double>();
         event.path("spectrum").forEach(share -> shares.add(share.asDouble(Double.NaN)));
-        return shares.isEmpty() ? Optional.empty() : Optional.of(shares);
+        return shares.isEmpty() || places.size() != shares.size()
+                ? Optional.empty()
+                : Optional.of(new Spectra.Spectrum(event.path("step").asLong(), places, shares));
     }
 
     private static double number(JsonNode event, String key) {

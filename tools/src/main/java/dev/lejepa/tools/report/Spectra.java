@@ -15,9 +15,12 @@ final class Spectra {
     private long every = 1;
     private long seen;
 
-    /// Shares of the variance along the principal directions, largest first, at a step.
-    record Spectrum(long step, List<Double> shares) {
+    /// Shares that eigenvalues have in their sum, at a step.
+    ///
+    /// @param places of these eigenvalues among all, from 1, the largest
+    record Spectrum(long step, List<Integer> places, List<Double> shares) {
         Spectrum {
+            places = List.copyOf(places);
             shares = List.copyOf(shares);
         }
     }

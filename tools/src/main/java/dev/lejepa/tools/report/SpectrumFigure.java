@@ -19,13 +19,17 @@ final class SpectrumFigure {
     private static final double FLOOR = 1e-6;
 
     private final List<Spectra.Spectrum> spectra;
-    private final int count;
+    private final int last;
     private final int lowest;
     private final Markup svg = new Markup();
 
     private SpectrumFigure(List<Spectra.Spectrum> spectra) {
         this.spectra = spectra;
-        this.count = spectra.stream().mapToInt(s -> s.shares().size()).max().orElse(1);
+        this.last = spectra.stream()
+                .flatMap(s -> s.places().stream())
+                .mapToInt(Integer::intValue)
+                .max()
+                .orElse(1);
         this.lowest = (int) Math.floor(Math.log10(spectra.stream()
                 .flatMap(s -> s.shares().stream())
                 .filter(Double::isFinite)
@@ -63,9 +67,11 @@ final class SpectrumFigure {
             line(LEFT, y, WIDTH - RIGHT, y);
             label(decade == 0 ? "1" : Text.format("1e%d", decade), LEFT - 8, y + 4, "end");
         }
-        label("1", x(0), HEIGHT - BOTTOM + 18, "middle");
-        label(Integer.toString(count), x(count - 1), HEIGHT - BOTTOM + 18, "end");
-        label("eigenvalue", (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, "middle");
+        for (var place = 1; place * 3 < last * 2; place *= 10) { // the last one needs room
+            label(Integer.toString(place), x(place), HEIGHT - BOTTOM + 16, "middle");
+        }
+        label(Integer.toString(last), x(last), HEIGHT - BOTTOM + 16, "end");
+        label("place of the eigenvalue", (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 4, "middle");
         for (var i = 0; i < spectra.size(); i++) {
             curve(spectra.get(i), spectra.size() == 1 ? 1 : (double) i / (spectra.size() - 1));
         }
@@ -97,7 +103,7 @@ final class SpectrumFigure {
         var points = IntStream.range(0, spectrum.shares().size())
                 .filter(i -> Double.isFinite(spectrum.shares().get(i)))
                 .mapToObj(i ->
-                        Markup.at(x(i)) + ',' + Markup.at(y(spectrum.shares().get(i))))
+                        Markup.at(x(spectrum.places().get(i))) + ',' + Markup.at(y(spectrum.shares().get(i))))
                 .collect(Collectors.joining(" "));
         svg.open(
                         "polyline",
@@ -111,8 +117,9 @@ final class SpectrumFigure {
                 .close("polyline");
     }
 
-    private double x(int index) {
-        return LEFT + (WIDTH - LEFT - RIGHT) * (count == 1 ? 0 : (double) index / (count - 1));
+    /// On a logarithmic axis.
+    private double x(int place) {
+        return LEFT + (WIDTH - LEFT - RIGHT) * (last == 1 ? 0 : Math.log(place) / Math.log(last));
     }
 
     private double y(double share) {

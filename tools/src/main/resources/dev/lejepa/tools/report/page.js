@@ -156,6 +156,7 @@
       this.log = element("button", "log", "log");
       this.log.type = "button";
       this.log.title = "Logarithmic scale";
+      this.log.hidden = !chart.lines.some(line => data.tables[line.table][line.column].some(value => value > 0));
       this.log.setAttribute("aria-pressed", "false");
       this.log.onclick = () => {
         if (!state.log.delete(chart.id)) state.log.add(chart.id);
@@ -251,8 +252,8 @@
     // The values under the cursor; without one, the last.
     showKeys(x = null) {
       const format = FORMATS[this.chart.format];
-      const made = [];
-      if (x != null) made.push(element("span", "range", state.axis === "step" ? "step " + count(Math.round(x)) : time(x)));
+      const place = x == null ? "last" : state.axis === "step" ? "step " + count(Math.round(x)) : time(x);
+      const made = [element("span", "place", place)];
       for (const line of this.chart.lines) {
         const part = this.drawn.find(p => p.line === line);
         const key = element("button", part ? "" : "off");
@@ -264,7 +265,7 @@
           const at = nearest(part.x, part.strong, x == null ? Infinity : x);
           if (at >= 0) {
             key.append(element("span", "number", format(part.strong[at])));
-            if (part.least && x != null) {
+            if (part.least && x != null && this.chart.lines.length === 1 && part.least[at] < part.greatest[at]) {
               key.append(element("span", "range", format(part.least[at]) + " to " + format(part.greatest[at])));
             }
           }

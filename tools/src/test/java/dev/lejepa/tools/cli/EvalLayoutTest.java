@@ -70,7 +70,8 @@ class EvalLayoutTest {
         assertEquals(IMAGES, told.json().get("test_images").asInt());
         assertEquals(1, told.json().get("linear_top1").asDouble(), told.words());
         assertEquals("cifar10", told.json().get("layout").asText());
-        var row = "| all | " + folder.resolve("encoder.onnx") + " | - | - | - | - | - | - | 100.00 | - | - | - | - | - |";
+        var row =
+                "| all | " + folder.resolve("encoder.onnx") + " | - | - | - | - | - | - | 100.00 | - | - | - | - | - |";
         assertTrue(Files.readString(folder.resolve("out/table.md")).contains(row + "\n"), told.words());
         assertTrue(told.words().contains(row), told.words());
 

@@ -34,8 +34,10 @@ class MeasuredTableTest {
         for (var i = 0; i < AVERAGES.size(); i++) {
             assertTrue(rows.get(i).endsWith(" | " + AVERAGES.get(i) + " |"), rows.get(i));
         }
-        assertEquals("| 1 | LeJEPA ViT-L | 304M | IN-1K | 100 | 33.21 | 9.37 | 3.40 | 51.65 | 27.01 | 48.53 | 17.14 |"
-                + " 46.11 | 29.55 |", rows.getFirst());
+        assertEquals(
+                "| 1 | LeJEPA ViT-L | 304M | IN-1K | 100 | 33.21 | 9.37 | 3.40 | 51.65 | 27.01 | 48.53 | 17.14 |"
+                        + " 46.11 | 29.55 |",
+                rows.getFirst());
     }
 
     @Test
@@ -56,7 +58,9 @@ class MeasuredTableTest {
                     .with("mine", layout, Map.of("1", first ? 99.0 : 20.0))
                     .write(folder);
         }
-        MeasuredTable.of(Optional.of(folder)).with("mine", Layout.DTD, Map.of("1", 28.0)).write(folder);
+        MeasuredTable.of(Optional.of(folder))
+                .with("mine", Layout.DTD, Map.of("1", 28.0))
+                .write(folder);
         assertTrue(Files.readString(folder.resolve("table.md"))
                 .contains("| 1 | mine | - | - | - | 28.00 | 20.00 | 20.00 | 20.00 | 20.00 | 20.00 | 20.00 | 20.00 |"
                         + " 21.00 |\n"));
@@ -64,7 +68,8 @@ class MeasuredTableTest {
 
     @Test
     void aFileThatIsNoTableIsRefused() throws IOException {
-        for (var text : List.of("{", "[{\"encoder\": \"a\", \"layout\": \"none\", \"shots\": \"1\", \"top1\": 1}]", "[1]")) {
+        for (var text :
+                List.of("{", "[{\"encoder\": \"a\", \"layout\": \"none\", \"shots\": \"1\", \"top1\": 1}]", "[1]")) {
             Files.writeString(folder.resolve("table.json"), text);
             var said = assertThrows(BadInputException.class, () -> MeasuredTable.of(Optional.of(folder)))
                     .getMessage();

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /// The folder of a run that never took place: a recipe and a file of metrics.
@@ -80,6 +81,8 @@ final class SyntheticRun implements AutoCloseable {
 
     SyntheticRun health(long step, String of, double rank, double... spectrum) {
         var line = event("health", step).put("of", of).put("rankme", rank).put("rank_max", 16);
+        var places = line.putArray("spectrum_places");
+        IntStream.rangeClosed(1, spectrum.length).forEach(places::add);
         var shares = line.putArray("spectrum");
         for (var share : spectrum) {
             shares.add(share);

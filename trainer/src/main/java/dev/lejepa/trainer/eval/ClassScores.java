@@ -38,8 +38,18 @@ public final class ClassScores {
         loss += Math.log(total) - ((double) own - logits[from + best]);
         confusion[label][best]++;
         rows++;
-        hits += ahead == 0 ? 1 : 0;
-        amongFive += ahead < FEW ? 1 : 0;
+        hits += best == label ? 1 : 0;
+        amongFive += ahead < FEW && !Float.isNaN(own) ? 1 : 0;
+    }
+
+    /// Adds the first `count` rows of a batch; padding behind them is ignored.
+    ///
+    /// @param logits `[at least count, classes]`, row after row
+    /// @param labels class of each row
+    public void add(float[] logits, int[] labels, int count) {
+        for (var row = 0; row < count; row++) {
+            add(logits, row * confusion.length, labels[row]);
+        }
     }
 
     /// Rows so far.

@@ -19,8 +19,7 @@ public final class Encoder implements AutoCloseable {
     /// The output of every encoder of ours that has the pooled features.
     public static final String FEATURES = "features";
 
-    /// The output that has the class tokens (or means of the patches) of the last blocks, joined, where it was asked
-    /// for.
+    /// The output that has the class tokens (or means of the patches) of the last blocks, joined, where there is one.
     public static final String LAYERS = "layers";
 
     private static final int BATCH = 64;

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// How an encoder wants its images: the shorter side resized, the central square, each color `(level / 255 - mean) /
-/// std`.
+/// How an encoder wants its images: the shorter side resized, the central square, of each color the mean taken off and
+/// the result divided by the standard deviation, levels being 0 to 1.
 ///
 /// @param size side of the square in pixels
 /// @param resize what the shorter side becomes before, at least `size`

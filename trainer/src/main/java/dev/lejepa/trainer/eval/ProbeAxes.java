@@ -8,8 +8,7 @@ import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 
-/// The axes along which standardized rows vary, `[columns, width]`, strongest first. Axes without variation are left
-/// out.
+/// The axes along which standardized rows vary, `[columns, width]`, strongest first; none without variation.
 final class ProbeAxes {
     /// Below this fraction of the largest variance there is only rounding.
     private static final double NOTHING = 1e-9;

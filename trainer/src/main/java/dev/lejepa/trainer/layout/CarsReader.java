@@ -10,8 +10,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
-/// Stanford Cars: `cars_train/` and `cars_test/`, and MATLAB files of the images' classes, which count from 1. The labels
-/// of the test images are a file of their own, beside the `devkit` or in it.
+/// Stanford Cars: `cars_train/` and `cars_test/`, and MATLAB files of the images' classes, which count from 1. Those of
+/// the test images are a file of their own, beside the `devkit` or in it.
 final class CarsReader implements LayoutReader {
     private static final String META = "devkit/cars_meta.mat";
     private static final String TRAIN = "devkit/cars_train_annos.mat";

@@ -39,8 +39,7 @@ record CifarBinary(int most, int labelBytes, List<String> train, String test, St
         }
         int[] labels = new int[Math.toIntExact(data.byteSize() / stride)];
         for (int image = 0; image < labels.length; image++) {
-            labels[image] =
-                    Byte.toUnsignedInt(data.get(ValueLayout.JAVA_BYTE, image * stride + labelBytes - 1));
+            labels[image] = Byte.toUnsignedInt(data.get(ValueLayout.JAVA_BYTE, image * stride + labelBytes - 1));
         }
         CifarForm.requireLabels(file, labels, classes);
         return new CifarImages.Batch(name, data, stride, labelBytes, labels);

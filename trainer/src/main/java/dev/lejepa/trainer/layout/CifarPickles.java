@@ -29,7 +29,8 @@ record CifarPickles(String labels, String labelNames, List<String> train, String
     public CifarImages.Batch batch(Path root, Path name, int classes) {
         Path file = root.resolve(name);
         PickledDictionary batch = read(file);
-        int[] found = batch.wholes(labels)
+        int[] found = batch
+                .wholes(labels)
                 .orElseThrow(() -> new BadInputException(Text.format("%s: has no list '%s'", file, labels)))
                 .stream()
                 .mapToInt(Long::intValue)
@@ -42,8 +43,7 @@ record CifarPickles(String labels, String labelNames, List<String> train, String
                     file, PIXELS, pixels.shape(), found.length, CifarImages.PIXEL_BYTES, found.length));
         }
         CifarForm.requireLabels(file, found, classes);
-        return new CifarImages.Batch(
-                name, MemorySegment.ofArray(pixels.data()), CifarImages.PIXEL_BYTES, 0, found);
+        return new CifarImages.Batch(name, MemorySegment.ofArray(pixels.data()), CifarImages.PIXEL_BYTES, 0, found);
     }
 
     private static PickledDictionary read(Path file) {

@@ -16,7 +16,9 @@ record CifarReader(List<String> places, CifarForm binary, CifarForm pickled) imp
                 new CifarBinary(
                         10,
                         1,
-                        Stream.of(1, 2, 3, 4, 5).map(n -> "data_batch_" + n + ".bin").toList(),
+                        Stream.of(1, 2, 3, 4, 5)
+                                .map(n -> "data_batch_" + n + ".bin")
+                                .toList(),
                         "test_batch.bin",
                         "batches.meta.txt"),
                 new CifarPickles(

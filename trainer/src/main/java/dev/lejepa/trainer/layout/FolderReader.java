@@ -28,14 +28,15 @@ final class FolderReader implements LayoutReader {
 
     @Override
     public ImageSource read(Path root, Split split) {
-        return ImageFolder.of(switch (split) {
-            case TRAIN -> root.resolve("train");
-            case TEST ->
-                TEST.stream()
-                        .map(root::resolve)
-                        .filter(Files::isDirectory)
-                        .findFirst()
-                        .orElseThrow();
-        });
+        return ImageFolder.of(
+                switch (split) {
+                    case TRAIN -> root.resolve("train");
+                    case TEST ->
+                        TEST.stream()
+                                .map(root::resolve)
+                                .filter(Files::isDirectory)
+                                .findFirst()
+                                .orElseThrow();
+                });
     }
 }

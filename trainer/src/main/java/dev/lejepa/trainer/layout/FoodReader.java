@@ -84,7 +84,9 @@ final class FoodReader implements LayoutReader {
         List<Entry> entries = new ArrayList<>();
         for (TextList.Line line : list.lines()) {
             int slash = line.text().indexOf('/');
-            if (slash < 1 || slash != line.text().lastIndexOf('/') || slash == line.text().length() - 1) {
+            if (slash < 1
+                    || slash != line.text().lastIndexOf('/')
+                    || slash == line.text().length() - 1) {
                 throw list.bad(line, "CLASS/NUMBER");
             }
             entries.add(new Entry(line.text().substring(0, slash), line.text()));
@@ -110,8 +112,7 @@ final class FoodReader implements LayoutReader {
         try {
             return new ObjectMapper().readTree(SmallFile.bytes(file));
         } catch (JsonProcessingException e) {
-            throw new BadInputException(
-                    Text.format("%s: is no JSON: %s", file, e.getOriginalMessage()), e);
+            throw new BadInputException(Text.format("%s: is no JSON: %s", file, e.getOriginalMessage()), e);
         } catch (IOException e) {
             throw new UncheckedIOException(e); // the bytes are in memory
         }

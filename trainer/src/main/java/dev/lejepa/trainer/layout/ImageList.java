@@ -52,18 +52,11 @@ final class ImageList {
                 .filter(file -> !Files.exists(root.resolve(file)))
                 .toList();
         if (!missing.isEmpty()) {
-            String names = missing.stream()
-                    .limit(NAMED_AT_MOST)
-                    .map(PathText::shown)
-                    .collect(Collectors.joining(", "));
+            String names =
+                    missing.stream().limit(NAMED_AT_MOST).map(PathText::shown).collect(Collectors.joining(", "));
             throw new BadInputException(Text.format(
                     "%s: %d of %d images that %s names are missing: %s%s",
-                    root,
-                    missing.size(),
-                    items.size(),
-                    lists,
-                    names,
-                    missing.size() > NAMED_AT_MOST ? ", ..." : ""));
+                    root, missing.size(), items.size(), lists, names, missing.size() > NAMED_AT_MOST ? ", ..." : ""));
         }
         return found();
     }

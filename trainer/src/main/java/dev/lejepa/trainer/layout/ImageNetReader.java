@@ -78,9 +78,12 @@ final class ImageNetReader implements LayoutReader {
     public ImageSource read(Path root, Split split) {
         List<Path> kit = kit(root);
         Optional<Synsets> synsets = Synsets.find(kit);
-        Path folder = folder(root, split == Split.TRAIN ? TRAIN : VAL).orElseThrow(() -> new BadInputException(
-                Text.format("%s: has no %s/, expected the %s images of ImageNet in it", root,
-                        split == Split.TRAIN ? "train" : "val", split == Split.TRAIN ? "training" : "validation")));
+        Path folder = folder(root, split == Split.TRAIN ? TRAIN : VAL)
+                .orElseThrow(() -> new BadInputException(Text.format(
+                        "%s: has no %s/, expected the %s images of ImageNet in it",
+                        root,
+                        split == Split.TRAIN ? "train" : "val",
+                        split == Split.TRAIN ? "training" : "validation")));
         List<String> classes = classes(root, synsets);
         var images = new ImageList(
                 folder,
@@ -89,8 +92,8 @@ final class ImageNetReader implements LayoutReader {
                         .toList());
         if (split == Split.TEST && !holds(folder, CLASS)) {
             ImageNetTruth truth = ImageNetTruth.find(kit, synsets);
-            truth.images().forEach(image -> images.add(
-                    Path.of(image.name()), label(classes, image.wordNet(), truth.file())));
+            truth.images()
+                    .forEach(image -> images.add(Path.of(image.name()), label(classes, image.wordNet(), truth.file())));
             return images.whole(PathText.name(truth.file()));
         }
         ImageFolder found = ImageFolder.of(folder);
@@ -136,7 +139,8 @@ final class ImageNetReader implements LayoutReader {
         int label = Collections.binarySearch(classes, name);
         if (label < 0) {
             throw new BadInputException(Text.format(
-                    "%s: has images of '%s', which is none of the %d classes of training", where, name, classes.size()));
+                    "%s: has images of '%s', which is none of the %d classes of training",
+                    where, name, classes.size()));
         }
         return label;
     }

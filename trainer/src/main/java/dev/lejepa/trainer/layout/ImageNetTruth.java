@@ -55,10 +55,13 @@ record ImageNetTruth(Path file, List<Image> images) {
                         "%s: holds numbers of classes; expected meta.mat of the development kit (or map_clsloc.txt)"
                                 + " beside it, which says what they are",
                         list.file())));
-        int number = list.number(line, line.text(), known.keySet().stream().max(Integer::compare).orElseThrow(), "a class");
+        int number = list.number(
+                line, line.text(), known.keySet().stream().max(Integer::compare).orElseThrow(), "a class");
         String found = known.get(number);
         if (found == null) {
-            throw list.bad(line, Text.format("a number that %s has", synsets.orElseThrow().source()));
+            throw list.bad(
+                    line,
+                    Text.format("a number that %s has", synsets.orElseThrow().source()));
         }
         return found;
     }

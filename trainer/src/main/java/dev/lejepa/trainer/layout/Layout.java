@@ -51,7 +51,9 @@ public enum Layout {
                 .findFirst()
                 .orElseThrow(() -> new BadInputException(Text.format(
                         "layout '%s' is not known, expected one of %s; nearest is %s",
-                        name, String.join(", ", names()), Spelling.nearest(name, names()).orElseThrow())));
+                        name,
+                        String.join(", ", names()),
+                        Spelling.nearest(name, names()).orElseThrow())));
     }
 
     /// All names.
@@ -88,7 +90,10 @@ public enum Layout {
     }
 
     private Optional<Path> root(Path folder) {
-        return reader.places().stream().map(folder::resolve).filter(reader::begins).findFirst();
+        return reader.places().stream()
+                .map(folder::resolve)
+                .filter(reader::begins)
+                .findFirst();
     }
 
     private BadInputException elsewhere(Path folder) {

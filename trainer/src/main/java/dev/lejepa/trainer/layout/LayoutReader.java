@@ -1,6 +1,5 @@
 package dev.lejepa.trainer.layout;
 
-import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.trainer.data.ImageSource;
 import java.nio.file.Path;
 import java.util.List;

@@ -42,7 +42,8 @@ final class MatFile {
         }
         try {
             // a slice: what lies behind the header is aligned as it is in the file
-            ByteBuffer elements = all.slice(HEADER_BYTES, bytes.length - HEADER_BYTES).order(order);
+            ByteBuffer elements =
+                    all.slice(HEADER_BYTES, bytes.length - HEADER_BYTES).order(order);
             return new MatFile(file, MatReader.variables(elements));
         } catch (MatReader.DamagedException e) {
             throw new BadInputException(Text.format("%s: %s", file, e.getMessage()), e);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Oxford-IIIT Pets: `images/Breed_name_NUMBER.jpg`, and lists `NAME BREED SPECIES BREED-OF-SPECIES` in which breeds count
+/// Oxford-IIIT Pets: `images/Breed_name_NUMBER.jpg`, and lists `NAME BREED SPECIES BREED-OF-SPECIES`, breeds counted
 /// from 1.
 final class PetsReader implements LayoutReader {
     private static final String TRAIN = "annotations/trainval.txt";

@@ -21,8 +21,8 @@ final class SmallFile {
         try {
             long size = Files.size(file);
             if (size > LARGEST) {
-                throw new BadInputException(Text.format(
-                        "%s: has %d bytes, expected a list of at most %d", file, size, LARGEST));
+                throw new BadInputException(
+                        Text.format("%s: has %d bytes, expected a list of at most %d", file, size, LARGEST));
             }
             return Files.readAllBytes(file);
         } catch (IOException e) {

@@ -76,9 +76,6 @@ record TextList(Path file, List<Line> lines) {
         String shown = OneLine.of(line.text());
         return new BadInputException(Text.format(
                 "%s: line %d is '%s', expected %s",
-                file,
-                line.number(),
-                shown.length() > SHOWN ? shown.substring(0, SHOWN) + "..." : shown,
-                expected));
+                file, line.number(), shown.length() > SHOWN ? shown.substring(0, SHOWN) + "..." : shown, expected));
     }
 }

@@ -7,7 +7,7 @@ import dev.lejepa.trainer.data.EvalLoader;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.data.ViewGroup;
-import dev.lejepa.trainer.eval.LogitScores;
+import dev.lejepa.trainer.eval.ClassScores;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
@@ -47,8 +47,8 @@ final class Evaluator {
     ///
     /// @param stop asked before every batch
     /// @return nothing if it was stopped
-    Optional<LogitScores> score(BooleanSupplier stop) throws InterruptedException {
-        var scores = new LogitScores();
+    Optional<ClassScores> score(BooleanSupplier stop) throws InterruptedException {
+        var scores = new ClassScores(classes);
         try (var loader = new EvalLoader(images, batch, view, new LoaderSize(workers, 2))) {
             while (loader.hasNext()) {
                 if (stop.getAsBoolean()) {
@@ -67,7 +67,7 @@ final class Evaluator {
                         var out = program.evaluation().run(Map.of(EvaluateGraph.IMAGES, in))) {
                     var labels =
                             Arrays.stream(b.labels()).mapToInt(Math::toIntExact).toArray();
-                    scores.add(out.get(EvaluateGraph.LOGITS).toFloats(), classes, labels, b.valid());
+                    scores.add(out.get(EvaluateGraph.LOGITS).toFloats(), labels, b.valid());
                 }
             }
         }

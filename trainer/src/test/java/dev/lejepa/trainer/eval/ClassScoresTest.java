@@ -20,6 +20,25 @@ final class ClassScoresTest {
         assertArrayEquals(new double[] {1, Double.NaN, Double.NaN, Double.NaN, 0, 0, Double.NaN}, scores.perClass(), 0);
     }
 
+    @Test
+    void paddingBehindTheCountedRowsIsIgnored() {
+        var scores = new ClassScores(2);
+        scores.add(new float[] {2, 1, 0, 1, 5, 5}, new int[] {0, 0, 1}, 2);
+        assertEquals(2, scores.rows());
+        assertEquals(0.5, scores.top1());
+        assertEquals((Math.log1p(Math.exp(-1)) + Math.log1p(Math.exp(1))) / 2, scores.crossEntropy(), 1e-12);
+    }
+
+    @Test
+    void logitsThatAreNoNumbersAreNoHits() {
+        var scores = new ClassScores(3);
+        var none = new float[] {Float.NaN, Float.NaN, Float.NaN};
+        scores.add(none, 0, 1);
+        scores.add(none, 0, 2);
+        assertEquals(0, scores.top1());
+        assertEquals(0, scores.top5());
+    }
+
     /// A classifier that knows nothing must not look as if it knew all.
     @Test
     void ofEqualLogitsTheFirstIsTheLargest() {

@@ -104,8 +104,7 @@ class CifarReaderTest {
     @Test
     void aPickleThatCallsSomethingIsRefusedAndNotRun() throws IOException {
         Miniature.cifar10Pickles(root);
-        Files.write(
-                root.resolve("data_batch_1"), "cos\nsystem\n(S'exit 1'\ntR.".getBytes(StandardCharsets.US_ASCII));
+        Files.write(root.resolve("data_batch_1"), "cos\nsystem\n(S'exit 1'\ntR.".getBytes(StandardCharsets.US_ASCII));
         assertEquals(
                 root.resolve("data_batch_1") + ": refused, its pickle calls os.system; nothing was run", refusal());
     }
@@ -122,7 +121,8 @@ class CifarReaderTest {
     }
 
     private String refusal() {
-        return assertThrows(BadInputException.class, () -> Layout.CIFAR10.open(root)).getMessage();
+        return assertThrows(BadInputException.class, () -> Layout.CIFAR10.open(root))
+                .getMessage();
     }
 
     private static byte[] twice(byte[] bytes) {
@@ -132,9 +132,7 @@ class CifarReaderTest {
     }
 
     private static List<Integer> labels(ImageSource source) {
-        return IntStream.range(0, source.size())
-                .mapToObj(source::label)
-                .toList();
+        return IntStream.range(0, source.size()).mapToObj(source::label).toList();
     }
 
     /// An image whose red is one number, green the row and blue the column.

@@ -22,8 +22,8 @@ class ImageNetReaderTest {
     void groundTruthCountsClassesAsTheKitDoesAndLabelsFollowWordNet() throws IOException {
         Miniature.imageNet(root.resolve("imagenet"));
         Splits splits = Layout.IMAGENET.open(root);
-        List<String> classes = List.of(
-                "n01440764 tench, Tinca tinca", "n02114367 timber wolf", "n02119789 kit fox, Vulpes macrotis");
+        List<String> classes =
+                List.of("n01440764 tench, Tinca tinca", "n02114367 timber wolf", "n02119789 kit fox, Vulpes macrotis");
         assertEquals(classes, splits.train().classes());
         assertEquals(classes, splits.test().classes());
         assertEquals(
@@ -61,8 +61,7 @@ class ImageNetReaderTest {
 
     @Test
     void validationImagesMayLieInFoldersOfClasses() throws IOException {
-        Miniature.images(
-                root, "train/n01440764/1.JPEG", "train/n02114367/2.JPEG", "val/n02114367/3.JPEG");
+        Miniature.images(root, "train/n01440764/1.JPEG", "train/n02114367/2.JPEG", "val/n02114367/3.JPEG");
         Splits splits = Layout.IMAGENET.open(root);
         assertEquals(List.of("n02114367/3.JPEG 1"), Miniature.told(splits.test()));
         assertEquals(List.of("n01440764", "n02114367"), splits.test().classes());
@@ -108,6 +107,7 @@ class ImageNetReaderTest {
     }
 
     private String refusal() {
-        return assertThrows(BadInputException.class, () -> Layout.IMAGENET.open(root)).getMessage();
+        return assertThrows(BadInputException.class, () -> Layout.IMAGENET.open(root))
+                .getMessage();
     }
 }

@@ -29,8 +29,7 @@ class LayoutTest {
                         "images/banded/b_4.jpg 0",
                         "images/dotted/d_1.jpg 1"),
                 Miniature.told(splits.train()));
-        assertEquals(
-                List.of("images/dotted/d_9.jpg 1", "images/banded/b_2.jpg 0"), Miniature.told(splits.test()));
+        assertEquals(List.of("images/dotted/d_9.jpg 1", "images/banded/b_2.jpg 0"), Miniature.told(splits.test()));
     }
 
     @Test
@@ -39,7 +38,8 @@ class LayoutTest {
         Miniature.aircraft(inner);
         var expected = Miniature.told(Layout.AIRCRAFT.open(inner).train());
         assertEquals(3, expected.size());
-        assertEquals(expected, Miniature.told(Layout.AIRCRAFT.open(inner.getParent()).train()));
+        assertEquals(
+                expected, Miniature.told(Layout.AIRCRAFT.open(inner.getParent()).train()));
         assertEquals(expected, Miniature.told(Layout.AIRCRAFT.open(root).train()));
     }
 
@@ -85,8 +85,7 @@ class LayoutTest {
     void carsMayLieAFolderDeeperAndTheirTestLabelsInTheKit() throws IOException {
         Miniature.cars(root, "cars_train/cars_train");
         Files.move(
-                root.resolve("cars_test_annos_withlabels.mat"),
-                root.resolve("devkit/cars_test_annos_withlabels.mat"));
+                root.resolve("cars_test_annos_withlabels.mat"), root.resolve("devkit/cars_test_annos_withlabels.mat"));
         Splits splits = Layout.CARS.open(root);
         assertEquals("cars_train/cars_train/00001.jpg", splits.train().name(0).toString());
         assertEquals(2, splits.test().size());
@@ -230,8 +229,12 @@ class LayoutTest {
                 if (layout == owner) {
                     assertTrue(layout.open(data).train().size() > 0);
                 } else if (layout != Layout.FOLDER) { // which any folder of folders may be
-                    String said = assertThrows(BadInputException.class, () -> layout.open(data)).getMessage();
-                    assertEquals(owner != Layout.FOLDER, said.endsWith("it looks like " + owner + " (--layout " + owner + ")"), said);
+                    String said = assertThrows(BadInputException.class, () -> layout.open(data))
+                            .getMessage();
+                    assertEquals(
+                            owner != Layout.FOLDER,
+                            said.endsWith("it looks like " + owner + " (--layout " + owner + ")"),
+                            said);
                 }
             }
         }
@@ -242,13 +245,16 @@ class LayoutTest {
         assertEquals(
                 root.resolve("gone") + ": no such folder, expected the folder of pets: annotations/trainval.txt,"
                         + " annotations/test.txt and images/",
-                assertThrows(BadInputException.class, () -> Layout.PETS.open(root.resolve("gone"))).getMessage());
+                assertThrows(BadInputException.class, () -> Layout.PETS.open(root.resolve("gone")))
+                        .getMessage());
     }
 
     @Test
     void anUnknownLayoutNamesTheNearest() {
-        String said = assertThrows(BadInputException.class, () -> Layout.of("flowers")).getMessage();
-        assertTrue(said.startsWith("layout 'flowers' is not known, expected one of dtd, aircraft, cars, cifar10"), said);
+        String said = assertThrows(BadInputException.class, () -> Layout.of("flowers"))
+                .getMessage();
+        assertTrue(
+                said.startsWith("layout 'flowers' is not known, expected one of dtd, aircraft, cars, cifar10"), said);
         assertTrue(said.endsWith("nearest is flowers102"), said);
         assertEquals(Layout.CIFAR100, Layout.of("cifar100"));
     }

@@ -26,9 +26,11 @@ class MatFileTest {
 
     @Test
     void numbersTextsAndStructuresAreReadCompressedOrNot() throws IOException {
-        assertArrayEquals(new int[] {77, 1, 102, 1, 5, 77, 5}, mat("imagelabels.mat").wholes("labels"));
+        assertArrayEquals(
+                new int[] {77, 1, 102, 1, 5, 77, 5}, mat("imagelabels.mat").wholes("labels"));
         assertArrayEquals(new int[] {6, 2, 5}, mat("setid.mat").wholes("tstid"));
-        assertEquals("Citroën 2CV 1970", mat("cars_meta.mat").texts("class_names").getLast());
+        assertEquals(
+                "Citroën 2CV 1970", mat("cars_meta.mat").texts("class_names").getLast());
         for (String file : List.of("cars_train_annos.mat", "cars_test_annos_withlabels.mat")) {
             assertEquals("00002.jpg", mat(file).texts("annotations", "fname").get(1));
             assertEquals(1, mat(file).wholes("annotations", "class")[1]);
@@ -39,7 +41,10 @@ class MatFileTest {
     @Test
     void bigEndianFilesAreRead() throws IOException {
         ByteBuffer big = ByteBuffer.allocate(128 + 8 + 16 + 16 + 8 + 8);
-        big.putShort(124, (short) 0x0100).put(126, (byte) 'M').put(127, (byte) 'I').position(128);
+        big.putShort(124, (short) 0x0100)
+                .put(126, (byte) 'M')
+                .put(127, (byte) 'I')
+                .position(128);
         big.putInt(14).putInt(48);
         big.putInt(6).putInt(8).putInt(11).putInt(0); // of class uint16
         big.putInt(5).putInt(8).putInt(1).putInt(2); // 1 x 2
@@ -57,9 +62,11 @@ class MatFileTest {
                 refusal(mat("setid.mat"), "labels"));
         MatFile cars = mat("cars_train_annos.mat");
         assertEquals(
-                folder.resolve("cars_train_annos.mat") + ": 'annotations' has no field 'label'; it has bbox_x1, bbox_y1,"
+                folder.resolve("cars_train_annos.mat")
+                        + ": 'annotations' has no field 'label'; it has bbox_x1, bbox_y1,"
                         + " bbox_x2, bbox_y2, class, fname",
-                assertThrows(BadInputException.class, () -> cars.texts("annotations", "label")).getMessage());
+                assertThrows(BadInputException.class, () -> cars.texts("annotations", "label"))
+                        .getMessage());
     }
 
     @Test
@@ -103,13 +110,15 @@ class MatFileTest {
     }
 
     private static String refusal(MatFile file, String variable) {
-        return assertThrows(BadInputException.class, () -> file.wholes(variable)).getMessage();
+        return assertThrows(BadInputException.class, () -> file.wholes(variable))
+                .getMessage();
     }
 
     private String refusal(byte[] bytes) throws IOException {
         Path file = folder.resolve("bad.mat");
         Files.write(file, bytes);
-        String said = assertThrows(BadInputException.class, () -> MatFile.read(file)).getMessage();
+        String said =
+                assertThrows(BadInputException.class, () -> MatFile.read(file)).getMessage();
         return said.substring(said.indexOf(':') + 1);
     }
 
