@@ -37,7 +37,8 @@ public record Evaluation(
     /// Of the part of the training images that tests where no other images do: always the same.
     private static final long TEST_SEED = 0;
 
-    /// @param looked features of the images whose health is looked at: all that are not to learn from, or all that there are
+    /// @param looked features of the images whose health is looked at: all that are not to learn from, or all that
+    ///     there are
     private record Sets(Judged train, Judged test, Features looked) {}
 
     public EvalResult run() throws IOException, InterruptedException {

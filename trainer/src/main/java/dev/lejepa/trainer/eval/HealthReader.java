@@ -23,8 +23,8 @@ public record HealthReader(Encoder encoder, int workers) {
     private static final int LEAST_IMAGES = 2;
     private static final long SEED = 0;
 
-    /// How views are made for all encoders, whatever they were trained with, so that they compare: as the method's minimal
-    /// script makes them.
+    /// How views are made for all encoders, whatever they were trained with, so that they compare: as the method's
+    /// minimal script makes them.
     public static ViewsSpec usualViews() {
         var defaults = ViewsSpec.defaults();
         var none = new CropSpec(0, defaults.local().size(), defaults.local().scale());
@@ -50,8 +50,8 @@ public record HealthReader(Encoder encoder, int workers) {
         if (images.folder().size() < LEAST_IMAGES) {
             return Optional.empty();
         }
-        var crop = new CropSpec(
-                VIEWS, encoder.preparation().size(), views.global().scale());
+        var crop =
+                new CropSpec(VIEWS, encoder.preparation().size(), views.global().scale());
         var group = ViewGroup.augmented(views.withCrops(crop, views.local()), crop);
         return Optional.of(new ViewReader(encoder, workers).read(images, group, output, IMAGES, SEED));
     }
