@@ -43,7 +43,7 @@ public final class EvalReport {
                 .forEach(n -> lines.add(
                         Text.format("  %5.2f %%           nearest neighbors, k = %d", 100 * n.top1(), n.k())));
         lines.add("");
-        result.health().lines().forEach(line -> lines.add("  " + line));
+        lines.addAll(result.health().lines());
         lines.add("");
         lines.add("hardest classes: " + hardest());
         return lines;

@@ -1,9 +1,11 @@
 package dev.lejepa.tools.eval;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.Escapes;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.tools.stat.FeatureTests;
 import dev.lejepa.trainer.eval.Encoder;
 import dev.lejepa.trainer.eval.HealthReport;
 import java.util.LinkedHashMap;
@@ -17,8 +19,9 @@ import java.util.SequencedMap;
 /// @param testImages that they were tested on
 /// @param held whether those are a part of the training images, held out
 /// @param probes one for each number of shots
-/// @param health of the pooled features of the test images
 /// @param flipped the same with mirrored images to learn from; empty where that was not asked for
+/// @param health of the pooled features of the test images, or of all where they are held out
+/// @param tests of the same against the normal law
 public record EvalResult(
         Encoder encoder,
         Judged.Outputs outputs,
@@ -30,6 +33,7 @@ public record EvalResult(
         List<ProbeResult> flipped,
         List<NeighborResult> neighbors,
         HealthReport health,
+        List<FeatureTests.Row> tests,
         double seconds) {
     private static final int DIGITS = 6;
 
@@ -60,13 +64,10 @@ public record EvalResult(
         }
         var knn = json.putObject("knn");
         neighbors.forEach(n -> knn.put(Integer.toString(n.k()), rounded(n.top1())));
-        var measures = json.putObject("health");
-        health.numbers().forEach((name, number) -> put(measures, name, number));
-        for (var name : List.of("rankme", "lidar")) {
-            if (measures.has(name)) {
-                json.set(name, measures.get(name));
-            }
-        }
+        var figures = HealthJson.of(health, tests);
+        json.set("rankme", figures.get("rankme"));
+        json.set("lidar", figures.has("lidar") ? figures.get("lidar") : NullNode.getInstance());
+        json.set("health", figures);
         json.put("images", trainImages + testImages);
         json.put("train_images", trainImages);
         json.put("test_images", testImages);
@@ -98,18 +99,6 @@ public record EvalResult(
             }
         }
         return json;
-    }
-
-    /// JSON has no number for what is none.
-    private static void put(ObjectNode json, String name, Number number) {
-        var value = number.doubleValue();
-        if (!Double.isFinite(value)) {
-            json.putNull(name);
-        } else if (number instanceof Integer whole) {
-            json.put(name, whole);
-        } else {
-            json.put(name, value);
-        }
     }
 
     private static ObjectNode shots(List<ProbeResult> probes) {

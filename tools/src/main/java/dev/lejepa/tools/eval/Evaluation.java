@@ -3,10 +3,12 @@ package dev.lejepa.tools.eval;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.engine.Engine;
+import dev.lejepa.tools.stat.FeatureTests;
 import dev.lejepa.trainer.eval.ClassScores;
 import dev.lejepa.trainer.eval.Encoder;
 import dev.lejepa.trainer.eval.Features;
 import dev.lejepa.trainer.eval.HealthReader;
+import dev.lejepa.trainer.eval.HealthReport;
 import dev.lejepa.trainer.eval.LinearProbe;
 import dev.lejepa.trainer.eval.NearestNeighbors;
 import dev.lejepa.trainer.eval.ProbeSplit;
@@ -18,8 +20,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
-/// The evaluation of a frozen encoder: features of training and test images, linear probes, nearest neighbors,
-/// and how the features are spread.
+/// The evaluation of a frozen encoder: features of training and test images, linear probes, nearest neighbors, health.
 ///
 /// @param outputs of the encoder that are judged
 /// @param progress told what comes next
@@ -36,7 +37,9 @@ public record Evaluation(
     /// Of the part of the training images that tests where no other images do: always the same.
     private static final long TEST_SEED = 0;
 
-    private record Sets(Judged train, Judged test) {}
+    /// @param looked features of the images whose health is looked at: all that are not to learn from, or all that
+    ///     there are
+    private record Sets(Judged train, Judged test, Features looked) {}
 
     public EvalResult run() throws IOException, InterruptedException {
         var began = System.nanoTime();
@@ -52,13 +55,8 @@ public record Evaluation(
         }
         progress.accept("nearest neighbors");
         var neighbors = neighbors(sets);
-        progress.accept("health of the features, and of views of some images");
-        var health = new HealthReader(encoder, features.workers())
-                .read(
-                        sets.test().pooled(),
-                        images.test().orElse(images.train()),
-                        outputs.pooled(),
-                        HealthReader.usualViews());
+        progress.accept("health of the features");
+        var health = health(sets);
         return new EvalResult(
                 encoder,
                 outputs,
@@ -70,6 +68,7 @@ public record Evaluation(
                 flipped,
                 neighbors,
                 health,
+                new FeatureTests(engine, TEST_SEED).of(sets.looked()),
                 (System.nanoTime() - began) / 1e9);
     }
 
@@ -79,7 +78,7 @@ public record Evaluation(
             var test =
                     features.read(encoder, outputs, "test images", images.test().get(), false);
             var labels = images.testLabels(test.labels());
-            return new Sets(train, new Judged(test.probed(), test.mirrored(), test.pooled(), labels));
+            return new Sets(train, new Judged(test.probed(), test.mirrored(), test.pooled(), labels), test.pooled());
         }
         var split = ProbeSplit.all(train.labels(), images.classes().size(), TEST_SEED);
         if (!split.refit()) {
@@ -87,7 +86,7 @@ public record Evaluation(
                     "%s: has %d images, too few to hold some of each class out as test images; give --test DATA",
                     images.train().folder().root(), train.labels().length));
         }
-        return new Sets(train.take(split.train()), train.take(split.choose()));
+        return new Sets(train.take(split.train()), train.take(split.choose()), train.pooled());
     }
 
     /// Those that were asked for; else those that every class has enough images for.
@@ -140,6 +139,13 @@ public record Evaluation(
                 IntStream.of(split.train()), IntStream.of(split.train()).map(i -> i + n));
         var both = new ProbeSplit(rows.toArray(), split.choose(), split.refit());
         return fit(new Features(values, 2 * n, plain.columns()), labels, both, seed);
+    }
+
+    private HealthReport health(Sets sets) throws IOException, InterruptedException {
+        var views = images.test().isPresent()
+                ? features.views(encoder, outputs, images.test().get(), false)
+                : features.views(encoder, outputs, images.train(), settings.flip());
+        return HealthReader.report(sets.looked(), views);
     }
 
     private List<NeighborResult> neighbors(Sets sets) {

@@ -11,10 +11,12 @@ import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.eval.Encoder;
 import dev.lejepa.trainer.eval.FeatureReader;
 import dev.lejepa.trainer.eval.Features;
+import dev.lejepa.trainer.eval.HealthReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -30,6 +32,7 @@ public record FeatureFolder(Path root, int workers, Consumer<String> notes) {
     private static final String PROBED = "probed.npy";
     private static final String MIRRORED = "mirrored.npy";
     private static final String POOLED = "pooled.npy";
+    private static final String VIEWS = "views.npy";
 
     /// The features of images, from the disk where they are there.
     ///
@@ -49,10 +52,31 @@ public record FeatureFolder(Path root, int workers, Consumer<String> notes) {
                     name, images.folder().size(), Files.exists(stored) ? ", as " + changed.get() + " changed" : ""));
             Files.createDirectories(folder);
             Files.deleteIfExists(stored);
+            Files.deleteIfExists(folder.resolve(VIEWS));
             compute(encoder, outputs, images, mirror, folder);
             AtomicFile.writeText(stored, key.text());
         }
         return load(folder, outputs, images, mirror);
+    }
+
+    /// Features of augmented views of images whose own features were read before, from the disk where they are there;
+    /// nothing where there are too few images.
+    Optional<Features> views(Encoder encoder, Judged.Outputs outputs, ImageStore images, boolean mirror)
+            throws IOException, InterruptedException {
+        var file = root.resolve(FeatureKey.of(encoder, outputs, images, mirror).place())
+                .resolve(VIEWS);
+        if (Files.exists(file)) {
+            return Optional.of(features(file));
+        }
+        notes.accept("computing features of augmented views");
+        var views = new HealthReader(encoder, workers).views(images, outputs.pooled(), HealthReader.usualViews());
+        if (views.isPresent()) {
+            try (var out = NpyWriter.create(file, NpyType.FLOAT32, views.get().columns())) {
+                out.append(views.get().values(), 0, views.get().values().length);
+                out.commit();
+            }
+        }
+        return views;
     }
 
     private void compute(Encoder encoder, Judged.Outputs outputs, ImageStore images, boolean mirror, Path folder)

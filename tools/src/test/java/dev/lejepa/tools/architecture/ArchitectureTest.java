@@ -91,13 +91,13 @@ class ArchitectureTest {
         MAY_USE.put("tools.demo", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.bench", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.export", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
-        MAY_USE.put("tools.eval", List.of("graphs.*", "runtime.*", "trainer.*"));
+        MAY_USE.put("tools.stat", List.of("graphs.*", "runtime.*", "trainer.*"));
+        MAY_USE.put("tools.eval", List.of("graphs.*", "runtime.*", "trainer.*", "tools.stat"));
         MAY_USE.put("tools.rank", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.inspect", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.pictures", List.of("graphs.*", "runtime.*", "trainer.*"));
         MAY_USE.put("tools.models", List.of("graphs.*"));
         MAY_USE.put("tools.selfcheck", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
-        MAY_USE.put("tools.stat", List.of("graphs.*", "runtime.*", "trainer.*"));
         MAY_USE.put(
                 "tools.report",
                 List.of(

@@ -89,6 +89,13 @@ class EvalCommandTest {
         assertTrue(json.get("lidar").asDouble() > 0, told.words());
         assertEquals(json.get("rankme"), json.get("health").get("rankme"));
         assertEquals(48, json.get("width").asInt(), "two layers of 24");
+        var health = json.get("health");
+        assertEquals(json.get("rankme"), health.get("rankme"));
+        assertEquals(16, health.get("rank_max").asInt(), "test images");
+        assertEquals(16, health.get("lidar_images").asInt());
+        assertTrue(json.get("lidar").asDouble() >= 1, health.toString());
+        assertEquals(24, health.get("spectrum").size(), "pooled features");
+        assertTrue(health.get("tests").has("epps_pulley"), health.toString());
         var full = new ObjectMapper().readTree(folder.resolve("out/eval.json").toFile());
         assertTrue(full.get("per_class").get(0).get("top1").isNull(), "no test image is blue");
         assertEquals("[0,8,0]", full.get("per_class").get(1).get("taken_for").toString());
@@ -100,6 +107,8 @@ class EvalCommandTest {
         var again = eval(words);
         assertFalse(again.err().contains("computing features"), again.err());
         assertEquals(json.get("shots"), again.json().get("shots"));
+        assertFalse(again.err().contains("augmented views"), again.err());
+        assertEquals(health, again.json().get("health"));
 
         Files.setLastModifiedTime(folder.resolve("train/red/000.png"), FileTime.fromMillis(1_000_000));
         var stale = eval(words);

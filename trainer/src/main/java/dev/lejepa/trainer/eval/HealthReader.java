@@ -10,7 +10,7 @@ import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.data.ViewGroup;
 import java.util.Optional;
 
-/// The health of an encoder's features: of all images that it is evaluated on, and of augmented views of some of them.
+/// What the health of an encoder's features is read from: images, and augmented views of some of them.
 ///
 /// @param workers threads that make views
 public record HealthReader(Encoder encoder, int workers) {
@@ -23,7 +23,8 @@ public record HealthReader(Encoder encoder, int workers) {
     private static final int LEAST_IMAGES = 2;
     private static final long SEED = 0;
 
-    /// How views are made for an encoder whose own augmentation nobody knows: as the method's minimal script does.
+    /// How views are made for all encoders, whatever they were trained with, so that they compare: as the method's
+    /// minimal script makes them.
     public static ViewsSpec usualViews() {
         var defaults = ViewsSpec.defaults();
         var none = new CropSpec(0, defaults.local().size(), defaults.local().scale());
@@ -40,22 +41,23 @@ public record HealthReader(Encoder encoder, int workers) {
                 defaults.std());
     }
 
-    /// Looks at features that were read, and reads those of views.
+    /// Shows ten views of up to 1,000 images to the encoder, the same for all encoders.
     ///
-    /// @param features of the images, a row each
-    /// @param output of the encoder that they are
-    /// @param views how the encoder's training augments images, or [#usualViews]; only the global ones are made, of the
-    ///     size that the encoder takes
-    public HealthReport read(Features features, ImageStore images, String output, ViewsSpec views)
-            throws InterruptedException {
-        var health = Health.of(features);
+    /// @param output of the encoder that is looked at
+    /// @param views how images are augmented; only the global ones are made, of the size that the encoder takes
+    /// @return row `n*10 + v` is view `v` of image `n`; nothing for a single image
+    public Optional<Features> views(ImageStore images, String output, ViewsSpec views) throws InterruptedException {
         if (images.folder().size() < LEAST_IMAGES) {
-            return new HealthReport(health, Optional.empty(), VIEWS);
+            return Optional.empty();
         }
         var crop =
                 new CropSpec(VIEWS, encoder.preparation().size(), views.global().scale());
         var group = ViewGroup.augmented(views.withCrops(crop, views.local()), crop);
-        var rows = new ViewReader(encoder, workers).read(images, group, output, IMAGES, SEED);
-        return new HealthReport(health, Optional.of(Health.ofViews(rows, VIEWS)), VIEWS);
+        return Optional.of(new ViewReader(encoder, workers).read(images, group, output, IMAGES, SEED));
+    }
+
+    /// Looks at features of images and at those of [#views].
+    public static HealthReport report(Features images, Optional<Features> views) {
+        return new HealthReport(Health.of(images), views.map(rows -> Health.ofViews(rows, VIEWS)), VIEWS);
     }
 }

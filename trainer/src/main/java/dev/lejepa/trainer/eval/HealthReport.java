@@ -50,7 +50,7 @@ public record HealthReport(Health images, Optional<Health> views, int viewsOfIma
                 "%d of %d dimensions do not vary; standard deviation %.3g in the middle",
                 images.spread().dead(), images.columns(), images.spread().medianDeviation()));
         lines.add(Text.format(
-                "half of the variance in %d directions, nine tenths in %d",
+                "directions with half of the variance: %d, with nine tenths: %d",
                 images.directions(0.5), images.directions(0.9)));
         return lines;
     }

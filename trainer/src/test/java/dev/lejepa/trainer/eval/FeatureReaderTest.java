@@ -150,7 +150,8 @@ class FeatureReaderTest {
         var store = images(9);
         try (var encoder = Encoder.open(engine, encoder("x", 0, METADATA), Preparation.Given.none())) {
             var features = new FeatureReader(encoder, 1).rows(store, "seen").features();
-            var report = new HealthReader(encoder, 1).read(features, store, "seen", HealthReader.usualViews());
+            var views = new HealthReader(encoder, 1).views(store, "seen", HealthReader.usualViews());
+            var report = HealthReader.report(features, views);
             assertEquals(9, report.images().rows());
             assertTrue(report.numbers().keySet().containsAll(List.of("rankme", "lidar", "alignment", "uniformity")));
             assertEquals(8, report.numbers().get("lidar_images"));
