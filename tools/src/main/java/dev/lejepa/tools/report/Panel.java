@@ -131,6 +131,7 @@ enum Panel {
     private final String title;
     private final String help;
     private final Format format;
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed
     private final List<Curve> curves;
 
