@@ -12,9 +12,29 @@ enum Source {
     /// Ends of epochs.
     EPOCHS("epoch", "", "val_top1", "val_probe_loss"),
     /// Looks at the backbone's embeddings.
-    EMBEDDING("health", "embedding", "rankme", "rank_max", "deviation", "alignment", "uniformity", "anisotropy", "dead", "lidar"),
+    EMBEDDING(
+            "health",
+            "embedding",
+            "rankme",
+            "rank_max",
+            "deviation",
+            "alignment",
+            "uniformity",
+            "anisotropy",
+            "dead",
+            "lidar"),
     /// Looks at what the projector makes of them.
-    PROJECTION("health", "projection", "rankme", "rank_max", "deviation", "alignment", "uniformity", "anisotropy", "dead", "lidar");
+    PROJECTION(
+            "health",
+            "projection",
+            "rankme",
+            "rank_max",
+            "deviation",
+            "alignment",
+            "uniformity",
+            "anisotropy",
+            "dead",
+            "lidar");
 
     /// Seconds that all steps until then took; of no line, but summed up.
     static final String SECONDS = "seconds";

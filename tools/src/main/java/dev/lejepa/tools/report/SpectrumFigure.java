@@ -102,8 +102,9 @@ final class SpectrumFigure {
     private void curve(Spectra.Spectrum spectrum, double age) {
         var points = IntStream.range(0, spectrum.shares().size())
                 .filter(i -> Double.isFinite(spectrum.shares().get(i)))
-                .mapToObj(i ->
-                        Markup.at(x(spectrum.places().get(i))) + ',' + Markup.at(y(spectrum.shares().get(i))))
+                .mapToObj(i -> Markup.at(x(spectrum.places().get(i)))
+                        + ','
+                        + Markup.at(y(spectrum.shares().get(i))))
                 .collect(Collectors.joining(" "));
         svg.open(
                         "polyline",

@@ -61,7 +61,7 @@ class RunReportTest {
     @Test
     void headlineHasTheNumbersThatARunIsJudgedBy() throws IOException {
         try (var run = whole("run", "")) {
-            run.close();
+            run.flush();
             var tiles = Headline.of(ReportedRun.read(run.folder(), 1000));
             assertEquals(
                     List.of("Loss", "Held-out top-1", "SIGReg / ideal", "RankMe", "Images/s", "Time"),
@@ -78,7 +78,7 @@ class RunReportTest {
     @Test
     void chartsAreThoseThatTheRunHasNumbersFor() throws IOException {
         try (var run = whole("run", "")) {
-            run.close();
+            run.flush();
             var page = page(run.folder());
             var data = data(page);
             assertEquals(
@@ -97,7 +97,7 @@ class RunReportTest {
     @Test
     void regularizerWithoutKnownIdealHasNone() throws IOException {
         try (var run = whole("run", "loss: {regularizer: cramer_von_mises}")) {
-            run.close();
+            run.flush();
             var data = data(page(run.folder()));
             assertFalse(data.at("/charts/1").has("level"));
         }
@@ -106,7 +106,7 @@ class RunReportTest {
     @Test
     void recipeTellsWhatDiffersFromTheDefaults() throws IOException {
         try (var run = whole("run", "loss: {lambda: 0.25}")) {
-            run.close();
+            run.flush();
             assertSays(
                     page(run.folder()),
                     "<td class=\"key\">loss.lambda</td>\n<td>0.25</td>\n<td class=\"quiet\">0.05</td>");
@@ -117,7 +117,7 @@ class RunReportTest {
     void namesAndMessagesCannotBecomeMarkup() throws IOException {
         try (var run = whole("a<b>&'\"</script>", "")) {
             run.warning(5, "</script><script>alert(1)</script>");
-            run.close();
+            run.flush();
             var page = page(run.folder());
             assertFalse(page.contains("<b>"));
             assertFalse(page.contains("<script>alert"));
@@ -131,7 +131,7 @@ class RunReportTest {
         try (var run = new SyntheticRun(folder.resolve("long"), "")) {
             run.start(0, 100_000).steps(1, 60_000);
             run.line(SyntheticRun.step(60_001, 99)).steps(60_002, 100_000).end(100_000, "done");
-            run.close();
+            run.flush();
             var page = page(run.folder());
             assertTrue(page.length() < MOST_BYTES / 3, page.length() + " bytes without pictures");
             var loss = data(page).at("/tables/steps/loss.greatest");
@@ -150,7 +150,7 @@ class RunReportTest {
     @Test
     void runWithoutStepsSaysSo() throws IOException {
         try (var run = new SyntheticRun(folder.resolve("empty"), "")) {
-            run.start(0, 10).close();
+            run.start(0, 10).flush();
             assertSays(page(run.folder()), "No step has been recorded yet", "at work or killed");
         }
     }
@@ -158,7 +158,7 @@ class RunReportTest {
     @Test
     void damagedViewsAreToldAndLeftOut() throws IOException {
         try (var run = whole("run", "")) {
-            run.close();
+            run.flush();
             Files.writeString(run.folder().views(), "no picture");
             assertSays(page(run.folder()), "views.png cannot be shown: it holds no picture");
         }
@@ -173,7 +173,7 @@ class RunReportTest {
     @Test
     void pageAsksNobodyForAnything() throws IOException {
         try (var run = whole("run", "")) {
-            run.close();
+            run.flush();
             var page = page(run.folder());
             assertSays(page, "default-src 'none'");
             assertFalse(page.matches("(?s).*(src|href)=\"(?!data:).*"), "a source outside of the page");

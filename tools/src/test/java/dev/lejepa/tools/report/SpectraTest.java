@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class SpectraTest {
     private static List<Long> kept(long count) {
         var spectra = new Spectra();
-        LongStream.rangeClosed(1, count).forEach(step -> spectra.add(new Spectra.Spectrum(step, List.of(1), List.of(1.0))));
+        LongStream.rangeClosed(1, count)
+                .forEach(step -> spectra.add(new Spectra.Spectrum(step, List.of(1), List.of(1.0))));
         return spectra.all().stream().map(Spectra.Spectrum::step).toList();
     }
 

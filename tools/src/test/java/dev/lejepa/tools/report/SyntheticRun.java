@@ -103,6 +103,11 @@ final class SyntheticRun implements AutoCloseable {
                 .put("outcome", outcome));
     }
 
+    /// Puts all lines into the file.
+    void flush() throws IOException {
+        metrics.flush();
+    }
+
     /// Ends the file.
     @Override
     public void close() throws IOException {
