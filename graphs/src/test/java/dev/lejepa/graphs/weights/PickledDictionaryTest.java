@@ -46,8 +46,8 @@ class PickledDictionaryTest {
 
     @Test
     void arraysInColumnsOrOfOtherSizesAreRefusedWhereTheyAreRead() throws IOException {
-        String made =
-                "}U\4datacnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(K\0tU\1btR(K\1K\2K\3\206" + BYTES;
+        String made = String.join(
+                "", "}U\4datacnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(K\0tU\1btR(K\1K\2K\3\206", BYTES);
         var columns = read(made + "\210U\6abcdeftbs.");
         assertEquals("'data' is an array that is not written row by row", refusal(() -> columns.bytes("data")));
         var cut = read(made + "\211U\5abcdetbs.");

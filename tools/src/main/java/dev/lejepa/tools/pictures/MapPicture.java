@@ -51,8 +51,9 @@ public record MapPicture(Encoder encoder, String output, int threads) {
         var chosen = chosen(data, all.features().rows(), notes);
         var features = all.features().take(chosen);
         var files = IntStream.of(chosen).mapToObj(all.files()::get).toList();
-        var places =
-                tsne ? TSne.of(features, seed, threads) : PrincipalAxes.of(features, 2).project(features);
+        var places = tsne
+                ? TSne.of(features, seed, threads)
+                : PrincipalAxes.of(features, 2).project(features);
         var map = new ImageMap(places, labels(data, files), seed);
         var pictures = new RgbImage[files.size()];
         for (var image : map.drawn()) {
