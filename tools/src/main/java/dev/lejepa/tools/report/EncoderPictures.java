@@ -2,11 +2,15 @@ package dev.lejepa.tools.report;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.TemporaryFolder;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.programs.EncoderRequest;
 import dev.lejepa.graphs.programs.EvaluateGraph;
+import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.EngineException;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
+import dev.lejepa.tools.export.BundleEncoder;
 import dev.lejepa.tools.pictures.Lens;
 import dev.lejepa.tools.pictures.Nearest;
 import dev.lejepa.tools.pictures.Paper;
@@ -45,6 +49,9 @@ final class EncoderPictures {
     private static final int PATCH_SIDE = 160;
     private static final int NEIGHBOR_SIDE = 112;
 
+    /// Pixels a side of the images that patches are shown of, where an encoder's own are half of it or less.
+    private static final int FINE = 192;
+
     private final Encoder encoder;
     private final ImageFolder folder;
 
@@ -61,7 +68,7 @@ final class EncoderPictures {
         }
         try (var engine = OrtEngine.open(computing.device(), EngineOptions.of(computing.threads()));
                 var encoder = Encoder.open(engine, file, Preparation.Given.none())) {
-            return new EncoderPictures(encoder, images(run)).sections();
+            return new EncoderPictures(encoder, images(run)).sections(run, engine);
         } catch (BadInputException | EngineException e) {
             return List.of(new Markup()
                     .open("section")
@@ -78,13 +85,31 @@ final class EncoderPictures {
         return ImageFolder.withoutClasses(PathText.path(place.orElse("")));
     }
 
-    private List<Markup> sections() throws IOException {
+    private List<Markup> sections(ReportedRun run, Engine engine) throws IOException {
         var sections = new ArrayList<Markup>();
         if (encoder.has(EvaluateGraph.TOKENS)) {
-            sections.add(patches());
+            sections.add(patches(run, engine));
         }
         sections.add(neighbors());
         return sections;
+    }
+
+    /// Patches as an encoder sees them that takes images several times as large where its own have few patches.
+    private Markup patches(ReportedRun run, Engine engine) throws IOException {
+        var size = encoder.preparation().size();
+        if (size * 2 > FINE) {
+            return patches(encoder);
+        }
+        try (var temporary = TemporaryFolder.create("lejepa-report");
+                var source = BundleEncoder.run(run.folder().path())) {
+            var file = temporary.path().resolve("encoder.onnx");
+            source.encoder(EncoderRequest.plain().withSize(FINE / size * size)).write(source::value, file);
+            try (var fine = Encoder.open(engine, file, Preparation.Given.none())) {
+                return patches(fine);
+            }
+        } catch (BadInputException e) { // a network of one's own has one size
+            return patches(encoder);
+        }
     }
 
     private PictureSource.Images source(List<Path> files) {
@@ -100,7 +125,7 @@ final class EncoderPictures {
                 .toList();
     }
 
-    private Markup patches() throws IOException {
+    private Markup patches(Encoder seeing) throws IOException {
         var images = source(spread(PATCH_IMAGES));
         var markup = new Markup()
                 .open("section")
@@ -111,7 +136,7 @@ final class EncoderPictures {
                         "class",
                         "quiet")
                 .open("div", "class", "pairs");
-        new PatchPictures(encoder, EvaluateGraph.TOKENS, false).draw(images, (number, image, colors) -> {
+        new PatchPictures(seeing, EvaluateGraph.TOKENS, false).draw(images, (number, image, colors) -> {
             var pair = List.of(Paper.fitted(image, PATCH_SIDE), Paper.fitted(colors, PATCH_SIDE));
             markup.add(Jpeg.of(Paper.row(pair, GAP).image()).element(images.name(number)));
         });
@@ -126,6 +151,10 @@ final class EncoderPictures {
         var pool = new ArrayList<>(spread(POOL));
         Collections.shuffle(pool, new Random(0)); // whenever the time is over, it is a fair sample
         var known = seen(pool, System.nanoTime() + BUDGET_NANOS);
+        if (queries.isEmpty() || known.isEmpty()) {
+            throw new BadInputException(
+                    Text.format("%s: none of its images can be read", PathText.shown(folder.root())));
+        }
         var markup = new Markup()
                 .open("section")
                 .element("h2", "Nearest neighbors")

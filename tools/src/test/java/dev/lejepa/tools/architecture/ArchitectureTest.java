@@ -106,6 +106,7 @@ class ArchitectureTest {
                         "trainer.*",
                         "tools.config",
                         "tools.demo",
+                        "tools.export",
                         "tools.pictures",
                         "tools.run"));
         MAY_USE.put("tools.cli", List.of("graphs.*", "runtime.*", "trainer.*", "tools.*"));
