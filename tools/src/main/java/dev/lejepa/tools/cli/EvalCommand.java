@@ -2,6 +2,7 @@ package dev.lejepa.tools.cli;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.EncoderFile;
 import dev.lejepa.graphs.programs.EncoderRequest;
 import dev.lejepa.runtime.engine.EngineOptions;
@@ -20,6 +21,7 @@ import dev.lejepa.trainer.eval.Encoder;
 import dev.lejepa.trainer.layout.Layout;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.commons.cli.Option;
@@ -28,6 +30,7 @@ import org.apache.commons.cli.Option;
 final class EvalCommand implements Command {
     private static final int LAYERS = 2;
     private static final String SHOTS = "1,10,all";
+    private static final String DECAY = "1e-6";
 
     @Override
     public List<Option> options() {
@@ -51,6 +54,11 @@ final class EvalCommand implements Command {
                         "1,10,all",
                         "images of each class that probes learn from (default: 1,10,all, those that there are)"),
                 Flags.value("seeds", "N", "probes of each number of shots (default: 3 of few shots, 1 of all)"),
+                Flags.value(
+                        "weight-decay",
+                        "W,...",
+                        "of the probes; of several each is tried with each learning rate (default: the published "
+                                + DECAY + ")"),
                 Flags.flag("flip", "adds probes that also learn from mirrored images"),
                 Flags.value("out", "DIR", "folder for eval.json, confusion.csv and the features"),
                 Flags.device());
@@ -72,6 +80,7 @@ final class EvalCommand implements Command {
                 Shots.parse(call.text("shots").orElse(SHOTS)),
                 call.has("shots"),
                 call.whole("seeds", 1),
+                weightDecays(call.text("weight-decay").orElse(DECAY)),
                 call.has("flip"));
         var out = call.path("out");
         out.ifPresent(folder -> OutputPlace.requireFolder("out", folder));
@@ -106,6 +115,26 @@ final class EvalCommand implements Command {
     }
 
     /// The table that the result goes into, if a person wants one.
+    private static List<Double> weightDecays(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(word -> weightDecay(word, text))
+                .distinct()
+                .toList();
+    }
+
+    private static double weightDecay(String word, String text) {
+        try {
+            var decay = Double.parseDouble(word);
+            if (decay >= 0 && Double.isFinite(decay)) {
+                return decay;
+            }
+        } catch (NumberFormatException e) {
+            // told below, as a number that is negative is
+        }
+        throw new BadInputException(
+                Text.format("--weight-decay %s: found '%s', expected numbers from 0, such as 1e-6,0.1,1", text, word));
+    }
+
     private static Optional<MeasuredTable> table(Call call, Optional<Layout> layout, Optional<Path> out)
             throws IOException {
         if (!call.has("table")) {

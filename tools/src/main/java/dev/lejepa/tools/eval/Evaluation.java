@@ -124,7 +124,8 @@ public record Evaluation(
 
     private LinearProbe.Fit fit(Features x, int[] labels, ProbeSplit split, long seed) {
         var classes = images.classes().size();
-        return LinearProbe.fit(engine, x, labels, classes, split, LinearProbe.Settings.standard(seed));
+        var probe = LinearProbe.Settings.standard(seed).withWeightDecays(settings.weightDecays());
+        return LinearProbe.fit(engine, x, labels, classes, split, probe);
     }
 
     /// The mirrored images follow the others; those of images that choose train nothing.

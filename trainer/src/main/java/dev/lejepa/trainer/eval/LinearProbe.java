@@ -22,39 +22,53 @@ public final class LinearProbe {
     /// @param epochs passes over the rows
     /// @param leastSteps where passes are short
     /// @param learningRates the grid
-    /// @param weightDecay AdamW's
+    /// @param weightDecays AdamW's, a grid with the rates
     /// @param warmupFraction of the steps
     /// @param seed of the order of rows
     public record Settings(
             int epochs,
             int leastSteps,
             List<Double> learningRates,
-            double weightDecay,
+            List<Double> weightDecays,
             double warmupFraction,
             long seed) {
         public Settings {
             learningRates = List.copyOf(learningRates);
-            if (epochs < 1 || leastSteps < 1 || learningRates.isEmpty()) {
-                throw new IllegalArgumentException(
-                        Text.format("a probe of %d epochs, %d steps, rates %s", epochs, leastSteps, learningRates));
+            weightDecays = List.copyOf(weightDecays);
+            if (epochs < 1 || leastSteps < 1 || learningRates.isEmpty() || weightDecays.isEmpty()) {
+                throw new IllegalArgumentException(Text.format(
+                        "a probe of %d epochs, %d steps, rates %s, decays %s",
+                        epochs, leastSteps, learningRates, weightDecays));
             }
         }
 
         /// 40 passes, at least 400 steps; twelve rates from 3e-5 to 1, weight decay 1e-6.
         public static Settings standard(long seed) {
             var rates = Stream.of(3e-5, 1e-4, 3e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.3, 1.0);
-            return new Settings(40, 400, rates.toList(), 1e-6, 0.05, seed);
+            return new Settings(40, 400, rates.toList(), List.of(1e-6), 0.05, seed);
         }
 
         public Settings withLearningRates(List<Double> rates) {
-            return new Settings(epochs, leastSteps, rates, weightDecay, warmupFraction, seed);
+            return new Settings(epochs, leastSteps, rates, weightDecays, warmupFraction, seed);
+        }
+
+        /// The same with other weight decays.
+        public Settings withWeightDecays(List<Double> decays) {
+            return new Settings(epochs, leastSteps, learningRates, decays, warmupFraction, seed);
+        }
+
+        /// One for each rate and each decay.
+        private List<Head> heads() {
+            return weightDecays.stream()
+                    .flatMap(decay -> learningRates.stream().map(rate -> new Head(rate, decay)))
+                    .toList();
         }
     }
 
     /// A fitted probe.
     ///
     /// @param learningRate the chosen one
-    /// @param validation top-1 on the rows that choose, for each rate of the grid
+    /// @param validation top-1 on the rows that choose, for each rate of the grid, decay after decay
     public record Fit(LinearClassifier classifier, double learningRate, List<Double> validation) {
         /// Fraction of rows classified as labeled.
         public double top1(Features x, int[] labels) {
@@ -73,15 +87,13 @@ public final class LinearProbe {
         var all = split.refit() ? Blocks.inOrder(x.rows()) : split.train();
         var space = ProbeSpace.of(engine, x, all);
         var coordinates = space.apply(engine, x);
-        var heads = settings.learningRates().stream()
-                .map(rate -> new Head(rate, settings.weightDecay()))
-                .toList();
+        var heads = settings.heads();
         try (var side = new ProbeHeads(engine, space.width(), classes, heads)) {
             train(side, coordinates, labels, split.train(), settings);
             var validation = validation(side, heads.size(), coordinates, labels, classes, split.choose());
             var best = best(validation);
             var top1 = validation.stream().map(ClassScores::top1).toList();
-            var rate = settings.learningRates().get(best);
+            var rate = heads.get(best).learningRate();
             if (!split.refit()) {
                 return new Fit(side.classifier(best, space), rate, top1);
             }

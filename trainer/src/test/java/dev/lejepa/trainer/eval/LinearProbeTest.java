@@ -16,7 +16,7 @@ final class LinearProbeTest {
     private static final int CLASSES = 4;
 
     private static LinearProbe.Settings settings(Double... rates) {
-        return new LinearProbe.Settings(20, 100, List.of(rates), 1e-6, 0.05, 5);
+        return new LinearProbe.Settings(20, 100, List.of(rates), List.of(1e-6), 0.05, 5);
     }
 
     private static LinearProbe.Fit fit(Features x, int[] labels, int threads, Double... rates) {
@@ -56,6 +56,20 @@ final class LinearProbeTest {
         var fit = fit(x, labels, 1, 0.0, 1e-2, 0.0);
         assertEquals(1e-2, fit.learningRate());
         assertTrue(fit.validation().get(1) > fit.validation().get(0));
+    }
+
+    @Test
+    void eachDecayIsTriedWithEachRate() {
+        int[] labels = TestData.labels(600, CLASSES);
+        Features x = TestData.clusters(labels, CLASSES, 200, 3, 1, 2);
+        try (Engine engine = OrtEngine.open("cpu", EngineOptions.of(1))) {
+            var grid = settings(1e-3, 1e-2).withWeightDecays(List.of(100.0, 1e-6));
+            var split = ProbeSplit.all(labels, CLASSES, 0);
+            var validation =
+                    LinearProbe.fit(engine, x, labels, CLASSES, split, grid).validation();
+            assertEquals(4, validation.size());
+            assertTrue(validation.get(3) > validation.get(1), "weights that decay at once tell nothing: " + validation);
+        }
     }
 
     @Test
