@@ -56,7 +56,17 @@ public record FeatureFolder(Path root, int workers, Consumer<String> notes) {
             compute(encoder, outputs, images, mirror, folder);
             AtomicFile.writeText(stored, key.text());
         }
-        return load(folder, outputs, images, mirror);
+        var judged = load(folder, outputs, images, mirror);
+        tellLeftOut(name, images, images.folder().size() - judged.labels().length);
+        return judged;
+    }
+
+    /// Names are known where features were computed now.
+    private void tellLeftOut(String name, ImageStore images, int count) {
+        if (count > 0) {
+            var names = images.broken().count() > 0 ? ": " + images.broken().names() : "";
+            notes.accept(Text.format("%s: %d left out, as they cannot be read%s", name, count, names));
+        }
     }
 
     /// Features of augmented views of images whose own features were read before, from the disk where they are there;

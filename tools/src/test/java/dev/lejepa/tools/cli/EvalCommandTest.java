@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +70,20 @@ class EvalCommandTest {
                 1,
                 told.err().strip().lines().filter(l -> l.startsWith("lejepa:")).count(),
                 told.err());
+    }
+
+    @Test
+    void imageThatCannotBeReadIsTold() throws IOException {
+        colors(folder.resolve("cut"), 8, 0, "green", "red");
+        var damaged = folder.resolve("cut/red/005.png");
+        Files.write(damaged, Arrays.copyOf(Files.readAllBytes(damaged), 60));
+        var words =
+                new String[] {"--encoder", "@encoder.onnx", "--train", "@cut", "--test", "@cut", "--out", "@cut-out"};
+        var told = eval(words);
+        assertEquals(ExitCode.DONE, told.code(), told.words());
+        var expected = "training images: 1 left out, as they cannot be read";
+        assertTrue(told.err().contains(expected + ": red/005.png ("), told.err());
+        assertTrue(eval(words).err().contains(expected), "also where features are from before");
     }
 
     @Test
