@@ -29,13 +29,13 @@ public final class TarShards implements ImageSource {
     /// Which rules the index was made by.
     private static final String KIND = "tar, rules 1";
 
-    private final Path root;
+    private final String place;
     private final List<Path> names;
     private final List<Path> files;
     private final ShardIndex index;
 
-    private TarShards(Path root, List<Path> names, List<Path> files, ShardIndex index) {
-        this.root = root;
+    private TarShards(String place, List<Path> names, List<Path> files, ShardIndex index) {
+        this.place = place;
         this.names = names;
         this.files = List.copyOf(files);
         this.index = index;
@@ -43,19 +43,20 @@ public final class TarShards implements ImageSource {
 
     /// Opens shards by their index, which is made where there is none. Compressed ones are unpacked into the same cache.
     ///
+    /// @param place what messages call them
     /// @param files at least one, in the order in which their images are numbered
     /// @throws dev.lejepa.graphs.BadInputException if a file is missing, damaged or no tar file, if they hold no images,
     /// a
     ///     key twice, or labels of two kinds
     /// @throws IOException if a file cannot be read, or there is no room to unpack it
-    public static TarShards open(Path root, List<Path> files, IndexCache cache) throws IOException {
+    public static TarShards open(String place, List<Path> files, IndexCache cache) throws IOException {
         var plain = Unpacker.of(cache.folder(), cache.words()).plain(files);
         var shards = new ArrayList<Shard>();
         for (var file : plain) {
             shards.add(Shard.of(file));
         }
         var index = cache.open(KIND, shards, () -> new TarIndexer(KIND, shards, files, cache.words()).list());
-        return new TarShards(root, names(files), files, index);
+        return new TarShards(place, names(files), files, index);
     }
 
     /// What is different in the files' paths: mostly their names alone.
@@ -82,8 +83,8 @@ public final class TarShards implements ImageSource {
     }
 
     @Override
-    public Path root() {
-        return root;
+    public String place() {
+        return place;
     }
 
     @Override

@@ -283,7 +283,7 @@ class TarShardsTest {
     }
 
     private TarShards open(Path... files) throws IOException {
-        return TarShards.open(root, List.of(files), new IndexCache(root.resolve("cache"), words::add));
+        return TarShards.open("shards", List.of(files), new IndexCache(root.resolve("cache"), words::add));
     }
 
     private String refusal(Path... files) {

@@ -35,7 +35,7 @@ class UnpackerTest {
                         new byte[] {0x52, 0x2A, 0x4D, 0x18, 1, 0, 0, 0, 9}, // a frame to be skipped
                         Zstd.compress(Arrays.copyOf(tar, 700)),
                         Zstd.compress(Arrays.copyOfRange(tar, 700, tar.length))))) {
-            TarShards shards = TarShards.open(root, List.of(packed), cache());
+            TarShards shards = TarShards.open("shards", List.of(packed), cache());
             assertEquals(2, shards.size());
             assertEquals(packed.getFileName().resolve("n/b.png"), shards.name(1));
             assertEquals(packed, shards.file(1));
