@@ -12,11 +12,11 @@ final class Oddities {
     /// What there may be, as a note tells it.
     enum Kind {
         SEVERAL_IMAGES(
-                "keys hold several images, of which the first is taken, one whose suffix has no dot before others"),
-        LEADS_OUT("members have names that lead out of their folder (/ or ..), and are called by what is left of them"),
-        LINK("members are links, and are left out"),
-        NO_SAMPLE("keys have neither image nor label, and are left out"),
-        EMPTY("shards hold no images");
+                "keys with several images, of which the first is taken, one whose suffix has no dot before others"),
+        LEADS_OUT("members whose names lead out of their folder (/ or ..), called by what is left of them"),
+        LINK("members that are links, left out"),
+        NO_SAMPLE("keys with neither image nor label, left out"),
+        EMPTY("shards without images");
 
         private final String told;
 
@@ -51,9 +51,9 @@ final class Oddities {
     List<String> notes() {
         return counts.entrySet().stream()
                 .map(found -> Text.format(
-                        "%,d %s: %s%s",
-                        found.getValue(),
+                        "%s: %,d (%s%s)",
                         found.getKey().told,
+                        found.getValue(),
                         String.join(", ", names.get(found.getKey())),
                         found.getValue() > NAMED_AT_MOST ? ", ..." : ""))
                 .toList();

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,24 +103,29 @@ record Unpacker(Path folder, Room room, Consumer<String> words) {
     }
 
     private long unpackOne(Packed packed) {
-        try {
-            removeOlder(packed.shard());
-            var bytes = new long[1];
-            AtomicFile.write(packed.plain(), channel -> {
-                try (var in = Files.newInputStream(packed.file());
-                        var contents = open(packed, in)) {
-                    var piece = ByteBuffer.allocate(PIECE);
-                    for (var count = read(packed, contents, piece); count > 0; count = read(packed, contents, piece)) {
-                        requireRoom(PathText.shown(packed.file()), count);
-                        AtomicFile.writeFully(channel, piece.clear().limit(count));
-                        bytes[0] += count;
-                    }
-                }
-            });
-            return bytes[0];
+        try (var output = OutputFile.create(packed.plain());
+                var in = Files.newInputStream(packed.file());
+                var contents = open(packed, in)) {
+            removeOlder(packed);
+            var bytes = write(packed, contents, output.channel());
+            if (Files.notExists(packed.plain())) { // else another process reads it already
+                output.commit();
+            }
+            return bytes;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private long write(Packed packed, InputStream contents, FileChannel channel) throws IOException {
+        var piece = ByteBuffer.allocate(PIECE);
+        var bytes = 0L;
+        for (var count = read(packed, contents, piece); count > 0; count = read(packed, contents, piece)) {
+            requireRoom(PathText.shown(packed.file()), count);
+            AtomicFile.writeFully(channel, piece.clear().limit(count));
+            bytes += count;
+        }
+        return bytes;
     }
 
     private static InputStream open(Packed packed, InputStream in) {
@@ -155,10 +161,12 @@ record Unpacker(Path folder, Room room, Consumer<String> words) {
     }
 
     /// What the file was unpacked to before it changed.
-    private void removeOlder(Shard shard) throws IOException {
-        try (var older = Files.newDirectoryStream(folder, name(shard) + "-*.tar")) {
+    private void removeOlder(Packed packed) throws IOException {
+        try (var older = Files.newDirectoryStream(folder, name(packed.shard()) + "-*.tar")) {
             for (var file : older) {
-                Files.deleteIfExists(file);
+                if (!file.equals(packed.plain())) {
+                    Files.deleteIfExists(file);
+                }
             }
         }
     }

@@ -151,7 +151,7 @@ class TarShardsTest {
         assertEquals(List.of("s.tar/a.left.png", "s.tar/b.png", "s.tar/c.jpeg"), names(shards));
         assertEquals(
                 List.of(
-                        "3 keys hold several images, of which the first is taken, one whose suffix has no dot before others: a, b, c"),
+                        "keys with several images, of which the first is taken, one whose suffix has no dot before others: 3 (a, b, c)"),
                 shards.notes());
     }
 
@@ -169,7 +169,7 @@ class TarShardsTest {
         TarShards shards = open(tar.write(root.resolve("s.tar")));
         assertEquals(List.of("s.tar/a.cls", "s.tar/b.png"), names(shards));
         assertEquals("has no image, only cls, npy", reason(shards, 0));
-        assertEquals(List.of("1 keys have neither image nor label, and are left out: readme"), shards.notes());
+        assertEquals(List.of("keys with neither image nor label, left out: 1 (readme)"), shards.notes());
     }
 
     @Test
@@ -218,8 +218,8 @@ class TarShardsTest {
         assertEquals(List.of("s.tar/n/a.png", "s.tar/n/b.png", "s.tar/etc/c.png"), names(shards));
         assertEquals(
                 List.of(
-                        "2 members have names that lead out of their folder (/ or ..), and are called by what is left of them: ../../n/b.png, /etc/c.png",
-                        "1 members are links, and are left out: n/d.png"),
+                        "members whose names lead out of their folder (/ or ..), called by what is left of them: 2 (../../n/b.png, /etc/c.png)",
+                        "members that are links, left out: 1 (n/d.png)"),
                 shards.notes());
     }
 
