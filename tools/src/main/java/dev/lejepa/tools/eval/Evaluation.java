@@ -84,7 +84,7 @@ public record Evaluation(
         if (!split.refit()) {
             throw new BadInputException(Text.format(
                     "%s: has %d images, too few to hold some of each class out as test images; give --test DATA",
-                    images.train().folder().root(), train.labels().length));
+                    images.train().source().place(), train.labels().length));
         }
         return new Sets(train.take(split.train()), train.take(split.choose()), train.pooled());
     }
