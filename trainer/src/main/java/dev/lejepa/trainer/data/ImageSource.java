@@ -4,6 +4,8 @@ import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.RgbImage;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -52,6 +54,12 @@ public interface ImageSource extends AutoCloseable {
     /// @param decoder of the calling thread
     /// @throws BrokenImageException if it cannot be read
     void decode(int image, ImageDecoder decoder, RgbImage out) throws BrokenImageException;
+
+    /// The bytes of an image's file; nothing where it is none but bare pixels.
+    ///
+    /// @param room has the memory of the result
+    /// @throws BrokenImageException if they cannot be read
+    Optional<MemorySegment> encoded(int image, SegmentAllocator room) throws BrokenImageException;
 
     /// What a person may not expect of the images, one line each.
     List<String> notes();
