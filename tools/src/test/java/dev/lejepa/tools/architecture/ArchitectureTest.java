@@ -27,6 +27,7 @@ class ArchitectureTest {
     /// Libraries that only these packages may know.
     private static final Map<String, Set<String>> ONLY_IN = Map.of(
             "org.bytedeco", Set.of("runtime.ort", "runtime.onednn", "trainer.codec"),
+            "com.github.luben", Set.of("trainer.shards"),
             "com.google.protobuf", Set.of("graphs.onnx", "trainer.report"),
             "net.razorvine", Set.of("graphs.weights"),
             "org.ejml", Set.of("trainer.eval"),
@@ -78,6 +79,7 @@ class ArchitectureTest {
         MAY_USE.put("trainer.image", List.of("graphs.random", "graphs.recipe", "trainer.codec"));
         MAY_USE.put("trainer.data", List.of("graphs.random", "graphs.recipe", "trainer.image"));
         MAY_USE.put("trainer.packed", List.of("trainer.data", "trainer.image"));
+        MAY_USE.put("trainer.shards", List.of("trainer.data", "trainer.image"));
         MAY_USE.put("trainer.layout", List.of("graphs.weights", "trainer.data", "trainer.image"));
         MAY_USE.put("trainer.source", List.of("trainer.data", "trainer.image", "trainer.layout"));
         MAY_USE.put("trainer.schedule", List.of("graphs.programs", "graphs.recipe"));
