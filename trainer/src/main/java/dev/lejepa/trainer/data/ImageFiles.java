@@ -38,10 +38,8 @@ public interface ImageFiles extends ImageSource {
     }
 
     @Override
-    default long pixels(int image, long atMost) throws BrokenImageException {
-        ImageHeader header = ImageHeader.read(file(image));
-        header.requireAtMost(atMost, PathText.shown(name(image)));
-        return header.pixels();
+    default ImageFacts facts(int image) throws BrokenImageException {
+        return ImageFacts.of(ImageHeader.read(file(image)));
     }
 
     @Override

@@ -29,16 +29,15 @@ final class PackWriter implements AutoCloseable {
         this.form = form;
     }
 
-    /// Appends an image.
-    ///
-    /// @param bytes of it, in this file's form
-    /// @param width of the upright picture
-    void add(Path name, int label, int width, int height, MemorySegment bytes) throws IOException {
+    /// Appends an image, in this file's form.
+    void add(Path name, int label, PackedImage image) throws IOException {
+        MemorySegment bytes = MemorySegment.ofArray(image.bytes());
         CRC32C crc = new CRC32C();
         crc.update(bytes.asByteBuffer());
         names.writeBytes(PathText.bytes(name));
         int length = Math.toIntExact(bytes.byteSize());
-        rows.add(new PackTable.Row(end, length, (int) crc.getValue(), label, width, height, names.size()));
+        rows.add(new PackTable.Row(
+                end, length, (int) crc.getValue(), label, image.width(), image.height(), names.size(), image.format()));
         AtomicFile.writeFully(channel, bytes.asByteBuffer());
         end += length;
     }

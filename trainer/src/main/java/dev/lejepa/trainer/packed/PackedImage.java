@@ -19,9 +19,11 @@ import java.util.Optional;
 
 /// An image as it will lie in a packed file.
 ///
+/// @param format of its file; nothing where its pixels lie bare
 /// @param width of the upright picture
+/// @param height of the upright picture
 /// @param bytes in the heap
-record PackedImage(int width, int height, byte[] bytes) {
+record PackedImage(Optional<ImageFormat> format, int width, int height, byte[] bytes) {
     /// Makes such images on one thread.
     static final class Maker {
         private final ImageSource source;
@@ -63,18 +65,29 @@ record PackedImage(int width, int height, byte[] bytes) {
         }
 
         private static PackedImage of(ImageHeader header, MemorySegment bytes) {
-            return new PackedImage(header.width(), header.height(), bytes.toArray(ValueLayout.JAVA_BYTE));
+            return new PackedImage(
+                    Optional.of(header.format()),
+                    header.width(),
+                    header.height(),
+                    bytes.toArray(ValueLayout.JAVA_BYTE));
         }
 
         private PackedImage redone(int number, String name, Arena arena) throws BrokenImageException {
             source.decode(number, decoder, image);
             RgbImage picture = isReduced(image.width(), image.height()) ? reduce(image) : image;
-            byte[] bytes = switch (settings.form()) {
-                case JPEG -> encoder.encode(name, picture, arena).toArray(ValueLayout.JAVA_BYTE);
-                case RAW -> raw(name, picture);
+            return switch (settings.form()) {
+                case JPEG -> packed(Optional.of(ImageFormat.JPEG), picture, jpeg(name, picture, arena));
+                case RAW -> packed(Optional.empty(), picture, raw(name, picture));
                 case ORIGINAL -> throw new IllegalStateException("files are not decoded");
             };
-            return new PackedImage(picture.width(), picture.height(), bytes);
+        }
+
+        private static PackedImage packed(Optional<ImageFormat> format, RgbImage picture, byte[] bytes) {
+            return new PackedImage(format, picture.width(), picture.height(), bytes);
+        }
+
+        private byte[] jpeg(String name, RgbImage picture, Arena arena) throws BrokenImageException {
+            return encoder.encode(name, picture, arena).toArray(ValueLayout.JAVA_BYTE);
         }
 
         private static byte[] raw(String name, RgbImage picture) throws BrokenImageException {

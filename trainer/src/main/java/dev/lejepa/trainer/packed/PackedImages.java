@@ -5,10 +5,10 @@ import dev.lejepa.graphs.FileFaults;
 import dev.lejepa.graphs.InputFile;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.trainer.data.ImageFacts;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
-import dev.lejepa.trainer.image.ImageHeader;
 import dev.lejepa.trainer.image.RgbImage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -21,8 +21,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
-/// The images of a packed file. The table and the names are in memory, 32 bytes and a name an image; images are read
+/// The images of a packed file. The table and the names are in memory, 36 bytes and a name an image; images are read
 /// where they lie, and their checksums looked at.
 public final class PackedImages implements ImageSource {
     private final Path file;
@@ -148,9 +149,9 @@ public final class PackedImages implements ImageSource {
     }
 
     @Override
-    public long pixels(int image, long atMost) throws BrokenImageException {
+    public ImageFacts facts(int image) {
         PackTable.Row row = table.get(image);
-        return ImageHeader.requireAtMost(row.width(), row.height(), atMost, shown(image));
+        return new ImageFacts(row.format(), row.width(), row.height());
     }
 
     @Override
@@ -214,7 +215,7 @@ public final class PackedImages implements ImageSource {
         closeQuietly(channel);
     }
 
-    private static void closeQuietly(@org.jspecify.annotations.Nullable FileChannel channel) {
+    private static void closeQuietly(@Nullable FileChannel channel) {
         try {
             if (channel != null) {
                 channel.close();

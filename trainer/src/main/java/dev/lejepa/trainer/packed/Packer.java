@@ -7,7 +7,6 @@ import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageMemory;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -67,10 +66,8 @@ public record Packer(ImageSource source, PackSettings settings, long maxPixels, 
                 }
                 switch (underWay.remove().get()) {
                     case Outcome.Broken(String why) -> broken.add(why);
-                    case Outcome.Made(int number, PackedImage image) -> {
-                        MemorySegment bytes = MemorySegment.ofArray(image.bytes());
-                        writer.add(source.name(number), source.label(number), image.width(), image.height(), bytes);
-                    }
+                    case Outcome.Made(int number, PackedImage image) ->
+                        writer.add(source.name(number), source.label(number), image);
                 }
                 progress.accept(done + 1);
             }
