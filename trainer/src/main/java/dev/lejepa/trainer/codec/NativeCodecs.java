@@ -34,7 +34,7 @@ public final class NativeCodecs {
         private static final NativeCodecs CODECS = new NativeCodecs(open());
     }
 
-    private final QuietErrors quiet = new QuietErrors();
+    private final QuietErrors quiet = QuietErrors.ofProcess();
     private final NativeFunctions.Function readJpeg;
     private final NativeFunctions.Function webpSize;
     private final NativeFunctions.Function webpRgb;
@@ -66,8 +66,23 @@ public final class NativeCodecs {
         }
     }
 
+    /// The codecs of this process, where their library can be loaded.
+    public static Optional<NativeCodecs> find() {
+        try {
+            return Optional.of(get());
+        } catch (UncheckedIOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// What decodes JPEG, for a person.
+    public String jpegLibrary() {
+        return Text.format("libjpeg-turbo in leptonica's %s", FILE);
+    }
+
     private static UncheckedIOException cannotLoad(String why, LinkageError e) {
-        return new UncheckedIOException("the decoders of JPEG and WebP cannot be loaded" + why, new IOException(e));
+        return new UncheckedIOException(
+                "the decoders of JPEG and WebP that come with this program cannot be loaded" + why, new IOException(e));
     }
 
     private static NativeFunctions open() {

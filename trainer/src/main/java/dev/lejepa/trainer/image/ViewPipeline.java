@@ -42,7 +42,7 @@ public final class ViewPipeline {
     }
 
     private void transform(RgbImage image, ViewDraw draw) {
-        resizer.resize(image, draw.crop(), draw.size(), draw.size(), view);
+        resizer.resize(image, image.located(draw.crop()), draw.size(), draw.size(), view);
         draw.jitter().ifPresent(jitter -> jitter.apply(view));
         if (draw.grayscale()) {
             ColorOps.grayscale(view);
