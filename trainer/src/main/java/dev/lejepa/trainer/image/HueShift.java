@@ -18,7 +18,7 @@ public final class HueShift {
         if (!(factor >= -0.5 && factor <= 0.5)) {
             throw new IllegalArgumentException("hue factor is " + factor + ", expected -0.5 to 0.5");
         }
-        int shift = (int) (factor * 255);
+        int shift = whole(factor);
         int[] red = image.plane(0);
         int[] green = image.plane(1);
         int[] blue = image.plane(2);
@@ -40,6 +40,11 @@ public final class HueShift {
             green[i] = rgb >> 8 & 0xFF;
             blue[i] = rgb & 0xFF;
         }
+    }
+
+    /// A shift in whole 255ths of the circle.
+    static int whole(double factor) {
+        return (int) (factor * 255);
     }
 
     /// Hue 0 to 255; mixed single and double precision exactly as PIL has it.
