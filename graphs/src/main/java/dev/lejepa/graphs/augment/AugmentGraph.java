@@ -24,8 +24,7 @@ public final class AugmentGraph {
         var graph = new Graph("augment");
         for (var in : inputs) {
             var rows = (long) images * in.count();
-            var crops = graph.input(
-                    in.crops(), new Type(DType.UINT8, Shape.of(rows, in.canvas(), in.canvas(), 3)));
+            var crops = graph.input(in.crops(), new Type(DType.UINT8, Shape.of(rows, in.canvas(), in.canvas(), 3)));
             var draws = graph.input(in.draws(), Type.f32(Shape.of(rows, DrawColumn.values().length)));
             var views = graph.at(in.label(), "", () -> views(spec, in, crops, draws));
             graph.output(in.views(), views.cast(DType.UINT8));

@@ -31,9 +31,7 @@ final class GaussianProduct {
     /// @param sigma in pixels, `[rows, 1, 1, 1]`, 0 for none
     Value apply(Value rgb, Value sigma) {
         var rows = rgb.dim(0);
-        var band = weights(sigma.reshape(rows, 1))
-                .gather(1, band())
-                .reshape(rows, 1, size, size + 2L * half);
+        var band = weights(sigma.reshape(rows, 1)).gather(1, band()).reshape(rows, 1, size, size + 2L * half);
         var mirrored = mirrored();
         var along = rgb.gather(3, mirrored).matmul(band, false, true, 1);
         return Levels.cut(band.matmul(along.gather(2, mirrored)).add(0.5));
@@ -41,8 +39,9 @@ final class GaussianProduct {
 
     /// The kernel's weights `[rows, half + 2]` at distances 0 to half and, at the end, 0.
     private Value weights(Value sigma) {
-        var distances = graph.constant(
-                Tensor.of(Shape.of(1, half + 1L), IntStream.rangeClosed(0, half).asDoubleStream().toArray()));
+        var distances = graph.constant(Tensor.of(
+                Shape.of(1, half + 1L),
+                IntStream.rangeClosed(0, half).asDoubleStream().toArray()));
         var times = graph.constant(Tensor.of(
                 Shape.of(1, half + 1L),
                 IntStream.rangeClosed(0, half).mapToDouble(d -> d == 0 ? 1 : 2).toArray()));

@@ -26,8 +26,7 @@ final class HueTurn {
         var least = red.min(green.min(blue));
         var range = most.sub(least);
         var hue = turned(hue(red, green, blue, most, least, range), shift);
-        var saturation =
-                Levels.cut(range.div(most.max(graph.scalar(1))).mul(Levels.BRIGHTEST));
+        var saturation = Levels.cut(range.div(most.max(graph.scalar(1))).mul(Levels.BRIGHTEST));
         return colors(hue, saturation, most);
     }
 
@@ -46,8 +45,7 @@ final class HueTurn {
         var e = before.compare(Comparison.EQUAL, least).where(graph.scalar(1), graph.scalar(-1));
         var sector = isRed.where(graph.scalar(0), isGreen.where(graph.scalar(2), graph.scalar(4)));
         var turns = sector.add(e).sub(e.mul(q)).div(graph.scalar(6));
-        var positive =
-                turns.compare(Comparison.LESS, graph.scalar(0)).where(turns.add(1), turns);
+        var positive = turns.compare(Comparison.LESS, graph.scalar(0)).where(turns.add(1), turns);
         return Levels.cut(positive.mul(Levels.BRIGHTEST));
     }
 
@@ -58,7 +56,8 @@ final class HueTurn {
                 .where(sum.add(-LEVELS), sum);
     }
 
-    /// Each color is `value (1 - saturation k)`, where `k` in [0, 1] depends on how far the hue, in sixths of the circle,
+    /// Each color is `value (1 - saturation k)`, where `k` in [0, 1] depends on how far the hue, in sixths of the
+    /// circle,
     /// is from a place that is opposite to the color for red and its own for the others.
     private static Value colors(Value hue, Value saturation, Value value) {
         var graph = hue.graph();

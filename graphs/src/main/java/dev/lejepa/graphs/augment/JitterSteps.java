@@ -41,7 +41,8 @@ final class JitterSteps {
     }
 
     private static Value isNotHue(Value change) {
-        return Levels.is(change, Changes.HUE).where(change.graph().scalar(0), change.graph().scalar(1));
+        return Levels.is(change, Changes.HUE)
+                .where(change.graph().scalar(0), change.graph().scalar(1));
     }
 
     /// The change where `holds` is 1.

@@ -41,8 +41,8 @@ final class Resampling {
         long size = in.size();
         var planes = crops.transpose(0, 3, 1, 2).cast(DType.FLOAT32).reshape(rows, 3 * canvas, canvas);
         var columns = weights(column(DrawColumn.WIDTH, draws), mirrored(column(DrawColumn.FLIP, draws)));
-        var narrow = levels(
-                planes.matmul(columns.upper(), false, true, 1), planes.matmul(columns.lower(), false, true, 1));
+        var narrow =
+                levels(planes.matmul(columns.upper(), false, true, 1), planes.matmul(columns.lower(), false, true, 1));
         var down = weights(column(DrawColumn.HEIGHT, draws), outputs());
         var tall = narrow.reshape(rows, 3, canvas, size);
         return levels(stacked(down.upper()).matmul(tall), stacked(down.lower()).matmul(tall));
@@ -58,8 +58,9 @@ final class Resampling {
 
     /// `i` for each output `[1, S, 1]`.
     private Value outputs() {
-        return graph.constant(
-                Tensor.of(Shape.of(1, in.size(), 1), IntStream.range(0, in.size()).asDoubleStream().toArray()));
+        return graph.constant(Tensor.of(
+                Shape.of(1, in.size(), 1),
+                IntStream.range(0, in.size()).asDoubleStream().toArray()));
     }
 
     /// `i`, or `S - 1 - i` where `flip` `[rows, 1, 1]` is 1.
@@ -72,7 +73,8 @@ final class Resampling {
     /// @param outputs which output each row of the matrix makes, `[1 or rows, S, 1]`
     private Weights weights(Value extent, Value outputs) {
         var places = graph.constant(Tensor.of(
-                Shape.of(1, 1, in.canvas()), IntStream.range(0, in.canvas()).asDoubleStream().toArray()));
+                Shape.of(1, 1, in.canvas()),
+                IntStream.range(0, in.canvas()).asDoubleStream().toArray()));
         var inputs = places.mul(2.0 * in.size()).add(in.size()); // (2c + 1) S
         var centers = outputs.mul(2).add(1).mul(extent); // (2i + 1) n
         var reach = extent.max(graph.scalar(in.size())).mul(2); // 2 max(n, S)

@@ -65,7 +65,8 @@ public final class CropWriter {
         var jitter = draw.jitter();
         for (int place = 0; place < JitterDraw.Change.values().length; place++) {
             int at = place;
-            var change = jitter.filter(j -> at < j.order().size()).map(j -> j.order().get(at));
+            var change =
+                    jitter.filter(j -> at < j.order().size()).map(j -> j.order().get(at));
             to.setAtIndex(
                     ValueLayout.JAVA_FLOAT_UNALIGNED,
                     DrawColumn.FIRST.ordinal() + place,

@@ -65,7 +65,8 @@ class AugmentGraphTest {
     }
 
     /// How many values differ by each number of levels.
-    private static long[] differences(ViewsSpec spec, CropInput input, RgbImage image, List<ViewDraw> draws, Target target) {
+    private static long[] differences(
+            ViewsSpec spec, CropInput input, RgbImage image, List<ViewDraw> draws, Target target) {
         byte[] made = run(spec, input, image, draws, target);
         byte[] expected = new byte[made.length];
         ViewPipeline pipeline = new ViewPipeline(spec);
@@ -85,8 +86,11 @@ class AugmentGraphTest {
         long canvas = 3L * input.canvas() * input.canvas();
         long columns = DrawColumn.values().length;
         try (Arena arena = Arena.ofConfined();
-                var model = engine.load("augment", Lowering.lower(graph, target, Map.of()).proto().toByteArray());
-                var crops = engine.allocate(input.crops(), DType.UINT8, draws.size(), input.canvas(), input.canvas(), 3);
+                var model = engine.load(
+                        "augment",
+                        Lowering.lower(graph, target, Map.of()).proto().toByteArray());
+                var crops =
+                        engine.allocate(input.crops(), DType.UINT8, draws.size(), input.canvas(), input.canvas(), 3);
                 var drawn = engine.allocate(input.draws(), DType.FLOAT32, draws.size(), columns)) {
             MemorySegment pixels = arena.allocate(canvas * draws.size());
             MemorySegment values = arena.allocate(4 * columns * draws.size());
@@ -107,8 +111,10 @@ class AugmentGraphTest {
 
     private static void assertSame(long[] differences) {
         long all = IntStream.range(0, 256).mapToLong(i -> differences[i]).sum();
-        assertEquals(all, differences[0], () -> "of " + all + " values " + differences[1] + " are off by 1, "
-                + differences[2] + " by 2");
+        assertEquals(
+                all,
+                differences[0],
+                () -> "of " + all + " values " + differences[1] + " are off by 1, " + differences[2] + " by 2");
     }
 
     @ParameterizedTest
@@ -124,8 +130,7 @@ class AugmentGraphTest {
     @EnumSource(names = {"PORTABLE", "ORT"})
     void blurGivesTheLevelsOrTheNext(Target target) throws BrokenImageException {
         JitterSpec jitter = new JitterSpec(0.8, 0.4, 0.4, 0.2, 0.1);
-        ViewsSpec spec = spec(
-                40, jitter, 0.2, new BlurSpec(0.8, 23, new Interval(0.1, 2)), new SolarizeSpec(0.3, 128));
+        ViewsSpec spec = spec(40, jitter, 0.2, new BlurSpec(0.8, 23, new Interval(0.1, 2)), new SolarizeSpec(0.3, 128));
         RgbImage photo = Golden.photo();
         long[] differences = differences(spec, CropInput.of("global", 1, 40), photo, draws(spec, photo, 64), target);
         long others = IntStream.range(2, 256).mapToLong(i -> differences[i]).sum();
