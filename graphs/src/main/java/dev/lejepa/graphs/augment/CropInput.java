@@ -1,6 +1,7 @@
 package dev.lejepa.graphs.augment;
 
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.recipe.CropSpec;
 
 /// Views of one size, and how the crops that they are made of come: each in the top left corner of a square canvas.
 ///
@@ -9,8 +10,8 @@ import dev.lejepa.graphs.Text;
 /// @param size of the views in pixels
 /// @param canvas side of the canvas in pixels; larger crops are resized before
 public record CropInput(String label, int count, int size, int canvas) {
-    /// Largest views: products of weights and levels are whole numbers that float32 holds.
-    public static final int LARGEST = 1024;
+    /// Up to here products of weights and levels are whole numbers that float32 holds.
+    private static final int LARGEST = CropSpec.LARGEST_AS_GRAPH;
 
     public CropInput {
         if (count < 1 || size < 1 || size > LARGEST || canvas < size || canvas > largestCanvas(size)) {
