@@ -10,7 +10,6 @@ import dev.lejepa.graphs.nn.Views;
 import dev.lejepa.graphs.recipe.BackboneSpec;
 import dev.lejepa.graphs.recipe.Fault;
 import dev.lejepa.graphs.recipe.Recipe;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -49,17 +48,15 @@ public final class ModelFactory {
                 backbone, new Projector(width, spec.hidden(), spec.out()), LossFactory.loss(recipe), probe);
     }
 
-    /// The view inputs of a recipe: global views first, then local ones if there are any.
+    /// The view inputs of a recipe, one for each of its groups.
     public static List<ViewInput> views(Recipe recipe) {
-        var global = recipe.views().global();
-        var local = recipe.views().local();
         var levels = Pixels.levels(recipe.views());
-        var inputs = new ArrayList<ViewInput>();
-        inputs.add(new ViewInput(new Views("global", 0, global.count()), global.size(), global.size(), levels));
-        if (local.count() > 0) {
-            var views = new Views("local", global.count(), local.count());
-            inputs.add(new ViewInput(views, local.size(), local.size(), levels));
-        }
-        return inputs;
+        return recipe.views().groups().stream()
+                .map(g -> new ViewInput(
+                        new Views(g.name(), g.first(), g.crop().count()),
+                        g.crop().size(),
+                        g.crop().size(),
+                        levels))
+                .toList();
     }
 }

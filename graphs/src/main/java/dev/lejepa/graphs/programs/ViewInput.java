@@ -6,6 +6,11 @@ import dev.lejepa.graphs.nn.Views;
 public record ViewInput(Views views, int height, int width, Pixels pixels) {
     /// The input's name.
     public String label() {
-        return "views." + views.label();
+        return name(views.label());
+    }
+
+    /// The name of the input that takes a group's views.
+    public static String name(String group) {
+        return "views." + group;
     }
 }

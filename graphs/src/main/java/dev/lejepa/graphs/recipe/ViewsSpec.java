@@ -63,6 +63,14 @@ public record ViewsSpec(
         return global.count() + local.count();
     }
 
+    /// The groups in the order of their views: global ones, then local ones if there are any.
+    public List<ViewGroupSpec> groups() {
+        var globals = new ViewGroupSpec("global", 0, global);
+        return local.count() == 0
+                ? List.of(globals)
+                : List.of(globals, new ViewGroupSpec("local", global.count(), local));
+    }
+
     /// The same with other crops.
     public ViewsSpec withCrops(CropSpec global, CropSpec local) {
         return new ViewsSpec(global, local, ratio, flip, jitter, grayscale, blur, solarize, mean, std, on);

@@ -8,7 +8,7 @@ import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.SolarizeSpec;
 import dev.lejepa.graphs.recipe.ViewsSpec;
 import dev.lejepa.trainer.data.EpochOrder;
-import dev.lejepa.trainer.data.ImageFolder;
+import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.data.TrainLoader;
@@ -16,15 +16,16 @@ import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.RgbImage;
 import dev.lejepa.trainer.train.ViewGroups;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
-/// Times the way from image files to the views of a batch: its parts on one thread, the whole on all.
+/// Times the way from images to the views of a batch: its parts on one thread, the whole on all.
 ///
+/// @param source of the images
 /// @param recipe says how views are made
 /// @param threads of the loader
-public record DataBench(ImageFolder folder, Recipe recipe, int threads) {
+public record DataBench(ImageSource source, Recipe recipe, int threads) {
     /// Images that the parts are timed on.
     private static final int SAMPLE = 256;
 
@@ -33,7 +34,7 @@ public record DataBench(ImageFolder folder, Recipe recipe, int threads) {
 
     /// Rates of one core.
     ///
-    /// @param images in the folder
+    /// @param images in the source
     /// @param decodes images decoded per second
     /// @param crops views cropped, resized and normalized per second
     /// @param colors views changed in color per second; infinite where that takes no time
@@ -41,45 +42,43 @@ public record DataBench(ImageFolder folder, Recipe recipe, int threads) {
     public record Result(int images, double decodes, double crops, double colors, double views) {}
 
     public Result run() throws InterruptedException {
-        var files = sample(folder);
+        var sample = sample();
         var decoder = new ImageDecoder(recipe.data().maxPixels());
         var scratch = new RgbImage();
-        var images = decodeAll(decoder, files, scratch);
-        var decodes = Pace.perSecond(pass -> decode(decoder, files.get(pass % files.size()), scratch) ? 1 : 0);
+        var images = decodeAll(decoder, sample, scratch);
+        var decodes = Pace.perSecond(pass -> decode(decoder, sample[pass % sample.length], scratch) ? 1 : 0);
         var full = viewsPerSecond(recipe.views(), images);
         var plain = viewsPerSecond(withoutColor(recipe.views()), images);
         // color is what the full way takes beyond the plain one
         var colors = full < plain ? 1 / (1 / full - 1 / plain) : Double.POSITIVE_INFINITY;
-        return new Result(folder.size(), decodes, plain, colors, endToEnd(folder));
+        return new Result(source.size(), decodes, plain, colors, endToEnd());
     }
 
-    /// Files from all over the folder, and so from all classes.
-    private static List<Path> sample(ImageFolder folder) {
-        var stride = Math.max(1, folder.size() / SAMPLE);
-        var files = new ArrayList<Path>();
-        for (var i = 0; i < folder.size() && files.size() < SAMPLE; i += stride) {
-            files.add(folder.path(i));
-        }
-        return files;
+    /// Images from all over the source, and so from all classes.
+    private int[] sample() {
+        var stride = Math.max(1, source.size() / SAMPLE);
+        return IntStream.iterate(0, image -> image < source.size(), image -> image + stride)
+                .limit(SAMPLE)
+                .toArray();
     }
 
-    private List<RgbImage> decodeAll(ImageDecoder decoder, List<Path> files, RgbImage scratch) {
+    private List<RgbImage> decodeAll(ImageDecoder decoder, int[] sample, RgbImage scratch) {
         var images = new ArrayList<RgbImage>();
-        for (var file : files) {
-            if (decode(decoder, file, scratch)) {
+        for (var image : sample) {
+            if (decode(decoder, image, scratch)) {
                 images.add(scratch.copy());
             }
         }
         if (images.isEmpty()) {
             throw new BadInputException(
-                    Text.format("%s: none of %d images tried can be read", folder.root(), files.size()));
+                    Text.format("%s: none of %d images tried can be read", source.place(), sample.length));
         }
         return images;
     }
 
-    private static boolean decode(ImageDecoder decoder, Path file, RgbImage into) {
+    private boolean decode(ImageDecoder decoder, int image, RgbImage into) {
         try {
-            decoder.decode(file, into);
+            source.decode(image, decoder, into);
             return true;
         } catch (BrokenImageException e) {
             return false; // training would take another image
@@ -107,11 +106,11 @@ public record DataBench(ImageFolder folder, Recipe recipe, int threads) {
     }
 
     /// Nothing is kept decoded, as with data that is larger than memory.
-    private double endToEnd(ImageFolder folder) throws InterruptedException {
+    private double endToEnd() throws InterruptedException {
         var limits = recipe.data();
-        var store = ImageStore.open(folder, limits.maxPixels(), limits.maxBroken(), 0);
-        var batch = Math.min(BATCH, folder.size());
-        var order = new EpochOrder(recipe.seed(), folder.size(), batch);
+        var store = ImageStore.open(source, limits.maxPixels(), limits.maxBroken(), 0);
+        var batch = Math.min(BATCH, source.size());
+        var order = new EpochOrder(recipe.seed(), source, batch);
         var groups = ViewGroups.training(recipe.views());
         var size = new LoaderSize(threads, BUFFERS);
         try (var loader = new TrainLoader(store, order, groups, 0, Integer.MAX_VALUE, size)) {

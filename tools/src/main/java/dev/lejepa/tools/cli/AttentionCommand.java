@@ -20,7 +20,7 @@ final class AttentionCommand implements Command {
     public List<Option> options() {
         return Flags.with(
                 OpenEncoder.options(),
-                Flags.value("data", "PATH", "an image or a folder of images"),
+                Flags.value("data", "PATH", "an image, a folder of images, or whatever data.train may name"),
                 Flags.value(
                         "out", "DIR", "folder for the pictures: NAME-head-1.png, ..., NAME-mean.png for each image"),
                 Flags.value("output", "NAME", "the encoder's output that has the attention (default: attention)"));
@@ -34,12 +34,12 @@ final class AttentionCommand implements Command {
     @Override
     public ExitCode run(Call call) throws IOException {
         call.operands(0, 0);
-        var data = call.requiredPath("data");
+        var data = call.required("data");
         var out = call.requiredOutputFolder("out");
-        var images = PictureSource.of(data);
-        var files = new PictureFiles(images, out);
-        images.notes().forEach(note -> call.console().note("note: " + note));
-        try (var open = OpenEncoder.of(call, EncoderRequest.plain().withAttention())) {
+        try (var images = PictureSource.of(data);
+                var open = OpenEncoder.of(call, EncoderRequest.plain().withAttention())) {
+            var files = new PictureFiles(images, out);
+            images.source().notes().forEach(note -> call.console().note("note: " + note));
             var pictures =
                     new AttentionPictures(open.encoder(), call.text("output").orElse(EvaluateGraph.ATTENTION));
             var maps = pictures.draw(images, (number, heads, mean) -> {

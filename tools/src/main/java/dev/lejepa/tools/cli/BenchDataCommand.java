@@ -6,7 +6,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.tools.bench.DataBench;
 import dev.lejepa.tools.config.RecipeFile;
-import dev.lejepa.trainer.data.ImageFolder;
+import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.util.List;
 import org.apache.commons.cli.Option;
@@ -16,7 +16,7 @@ final class BenchDataCommand implements Command {
     @Override
     public List<Option> options() {
         return List.of(
-                Flags.value("data", "DIR", "folder of images"),
+                Flags.value("data", "DATA", "images: a folder, or whatever data.train may name"),
                 Flags.value("recipe", "R.yaml", "how views are made (default: the recipe of all defaults)"));
     }
 
@@ -28,15 +28,16 @@ final class BenchDataCommand implements Command {
     @Override
     public ExitCode run(Call call) throws IOException, InterruptedException {
         call.operands(0, 0);
-        var data = call.requiredPath("data");
+        var data = call.required("data");
         var path = call.path("recipe");
         var recipe = path.isPresent() ? RecipeFile.read(path.get(), List.of()) : Recipe.defaults();
         var threads = call.threads();
-        var folder = ImageFolder.of(data);
-        folder.notes().forEach(note -> call.console().note("note: " + note));
-        var result = new DataBench(folder, recipe, threads).run();
-        say(call.console(), result, threads);
-        call.console().result(json(result, threads));
+        try (var source = Sources.open(data)) {
+            source.notes().forEach(note -> call.console().note("note: " + note));
+            var result = new DataBench(source, recipe, threads).run();
+            say(call.console(), result, threads);
+            call.console().result(json(result, threads));
+        }
         return ExitCode.DONE;
     }
 

@@ -5,9 +5,12 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.export.Embedder;
+import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.eval.Encoder;
+import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.cli.Option;
 
@@ -19,7 +22,7 @@ final class EmbedCommand implements Command {
                 EncoderFlags.all(),
                 Flags.value(
                         "encoder", "encoder.onnx", "an exported encoder, or another ONNX file from images to features"),
-                Flags.value("data", "DIR", "folder of images, searched through"),
+                Flags.value("data", "DATA", "images: a folder, searched through, or whatever data.train may name"),
                 Flags.value(
                         "out",
                         "f.npy",
@@ -36,20 +39,26 @@ final class EmbedCommand implements Command {
     public ExitCode run(Call call) throws IOException, InterruptedException {
         call.operands(0, 0);
         var encoder = call.requiredPath("encoder");
-        var data = call.requiredPath("data");
+        var data = call.required("data");
         var out = call.requiredOutputFile("out", encoder);
-        OutputPlace.requireNoImage("out", out, data);
         var list = Embedder.pathsFile(out);
         list.ifPresent(file -> OutputPlace.requireFile("out", file, List.of(encoder)));
         if (list.isEmpty()) {
             call.console().note(Text.format("note: %s is no file, so no list of paths is written beside it", out));
         }
+        try (var source = Sources.openFlat(data)) {
+            OutputPlace.requireNoImage("out", out, source);
+            embed(call, source, out);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void embed(Call call, ImageSource source, Path out) throws IOException, InterruptedException {
         var threads = call.threads();
-        var given = EncoderFlags.given(call);
         try (var engine = OrtEngine.open(call.toldDevice(), EngineOptions.of(threads));
-                var opened = Encoder.open(engine, encoder, given)) {
+                var opened = Encoder.open(engine, call.requiredPath("encoder"), EncoderFlags.given(call))) {
             var result = new Embedder(opened, LoaderSize.autoWorkers(threads), call.console()::note)
-                    .embed(EncoderFlags.output(call, opened), data, out);
+                    .embed(EncoderFlags.output(call, opened), source, out);
             var rate = result.images() / result.seconds();
             call.console()
                     .say(Text.format(
@@ -69,6 +78,5 @@ final class EmbedCommand implements Command {
                             .put("images_per_s", rate)
                             .put("skipped", result.skipped()));
         }
-        return ExitCode.DONE;
     }
 }

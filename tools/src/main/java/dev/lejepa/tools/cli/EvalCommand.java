@@ -86,8 +86,8 @@ final class EvalCommand implements Command {
         out.ifPresent(folder -> OutputPlace.requireFolder("out", folder));
         var layout = call.word("layout", Layout.names()).map(Layout::of);
         var table = table(call, layout, out);
-        var images = EvalData.open(call, layout);
-        try (var cache = FeatureCache.open(out, call.console()::note);
+        try (var images = EvalData.open(call, layout);
+                var cache = FeatureCache.open(out, call.console()::note);
                 var engine = OrtEngine.open(call.toldDevice(), EngineOptions.of(call.threads()));
                 var encoder = Encoder.open(engine, encoder(call, cache.path()), given)) {
             var outputs = call.has("output")

@@ -5,6 +5,7 @@ import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.EncoderRequest;
 import dev.lejepa.tools.pictures.MapPicture;
+import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.util.List;
 import org.apache.commons.cli.Option;
@@ -18,7 +19,10 @@ final class MapCommand implements Command {
     public List<Option> options() {
         return Flags.with(
                 OpenEncoder.options(),
-                Flags.value("data", "DIR", "folder of images; folders in it are classes, each with a color"),
+                Flags.value(
+                        "data",
+                        "DATA",
+                        "images: a folder, whose folders are classes, each with a color, or whatever data.train may name"),
                 Flags.value("method", String.join("|", METHODS), "how the plane is found (default: tsne)"),
                 Flags.value(
                         "seed",
@@ -36,15 +40,16 @@ final class MapCommand implements Command {
     @Override
     public ExitCode run(Call call) throws IOException, InterruptedException {
         call.operands(0, 0);
-        var data = call.requiredPath("data");
+        var data = call.required("data");
         var method = call.word("method", METHODS).orElse(TSNE);
         var seed = call.wholeLong("seed").orElse(0);
         var out = call.requiredOutputFile("out");
-        OutputPlace.requireNoImage("out", out, data);
-        try (var open = OpenEncoder.of(call, EncoderRequest.plain())) {
+        try (var source = Sources.openFlat(data);
+                var open = OpenEncoder.of(call, EncoderRequest.plain())) {
+            OutputPlace.requireNoImage("out", out, source);
             var output = EncoderFlags.output(call, open.encoder());
             var picture = new MapPicture(open.encoder(), output, call.threads());
-            var drawn = picture.draw(data, method.equals(TSNE), seed);
+            var drawn = picture.draw(source, method.equals(TSNE), seed);
             drawn.notes().forEach(call.console()::note);
             drawn.sheet().write(out);
             call.console()

@@ -7,6 +7,7 @@ import dev.lejepa.graphs.programs.EncoderRequest;
 import dev.lejepa.tools.pictures.NeighborPictures;
 import dev.lejepa.tools.pictures.PictureSource;
 import dev.lejepa.trainer.data.LoaderSize;
+import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,8 +21,8 @@ final class NeighborsCommand implements Command {
     public List<Option> options() {
         return Flags.with(
                 OpenEncoder.options(),
-                Flags.value("data", "DIR", "folder of images to look among"),
-                Flags.value("query", "PATH", "an image or a folder of images to look for"),
+                Flags.value("data", "DATA", "images to look among: a folder, or whatever data.train may name"),
+                Flags.value("query", "PATH", "images to look for: one, a folder, or whatever data.train may name"),
                 Flags.value("k", "N", "neighbors of each (default: " + NEIGHBORS + ")"),
                 Flags.value("out", "sheet.png", "file to write"),
                 EncoderFlags.output());
@@ -35,18 +36,19 @@ final class NeighborsCommand implements Command {
     @Override
     public ExitCode run(Call call) throws IOException, InterruptedException {
         call.operands(0, 0);
-        var data = call.requiredPath("data");
-        var query = call.requiredPath("query");
+        var data = call.required("data");
+        var query = call.required("query");
         var k = call.whole("k", 1).orElse(NEIGHBORS);
-        var out = call.requiredOutputFile("out", query);
-        OutputPlace.requireNoImage("out", out, data);
-        OutputPlace.requireNoImage("out", out, query);
-        var queries = PictureSource.of(query);
-        queries.notes().forEach(note -> call.console().note("note: " + note));
-        try (var open = OpenEncoder.of(call, EncoderRequest.plain())) {
+        var out = call.requiredOutputFile("out", call.requiredPath("query"));
+        try (var source = Sources.openFlat(data);
+                var queries = PictureSource.of(query);
+                var open = OpenEncoder.of(call, EncoderRequest.plain())) {
+            OutputPlace.requireNoImage("out", out, source);
+            OutputPlace.requireNoImage("out", out, queries.source());
+            queries.source().notes().forEach(note -> call.console().note("note: " + note));
             var output = EncoderFlags.output(call, open.encoder());
             var pictures = new NeighborPictures(open.encoder(), output, LoaderSize.autoWorkers(call.threads()));
-            var found = pictures.find(data, queries, k);
+            var found = pictures.find(source, queries, k);
             found.notes().forEach(call.console()::note);
             found.sheet().write(out);
             call.console()
@@ -63,11 +65,12 @@ final class NeighborsCommand implements Command {
         result.put("images", found.images()).put("skipped", found.skipped()).put("sheet", PathText.text(out));
         var queries = result.putArray("queries");
         for (var query : found.queries()) {
-            var told = queries.addObject().put("query", PathText.text(query.file()));
+            var told =
+                    queries.addObject().put("query", PathText.text(query.image().path()));
             var nearest = told.putArray("neighbors");
             for (var i = 0; i < query.neighbors().size(); i++) {
                 nearest.addObject()
-                        .put("path", PathText.text(query.neighbors().get(i)))
+                        .put("path", PathText.text(query.neighbors().get(i).path()))
                         .put("similarity", query.similarities().get(i));
             }
         }

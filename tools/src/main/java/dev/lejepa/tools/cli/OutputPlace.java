@@ -5,6 +5,7 @@ import dev.lejepa.graphs.FileFaults;
 import dev.lejepa.graphs.OutputFile;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.data.ImageFolder;
+import dev.lejepa.trainer.data.ImageSource;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -35,13 +36,19 @@ final class OutputPlace {
         probe(option, file);
     }
 
-    /// A file that is no image of a folder that is read: it would be replaced by the result.
-    static void requireNoImage(String option, Path file, Path data) throws IOException {
-        if (Files.isRegularFile(file)
-                && Files.exists(data)
-                && ImageFolder.isImageName(file)
-                && file.toRealPath().startsWith(data.toRealPath())) {
-            throw refused(option, file, Text.format("is an image of %s; give another name", data));
+    /// A file that is no image that is read, nor holds any: it would be replaced by the result.
+    static void requireNoImage(String option, Path file, ImageSource source) {
+        if (!Files.isRegularFile(file) || (source.isFile(0) && !ImageFolder.isImageName(file))) {
+            return;
+        }
+        var before = Optional.<Path>empty();
+        for (var image = 0; image < source.size(); image++) {
+            var place = source.file(image);
+            if (!before.equals(Optional.of(place)) && isSame(file, place)) { // a shard is asked once
+                var what = source.isFile(image) ? "is an image" : "holds images";
+                throw refused(option, file, Text.format("%s of %s; give another name", what, source.place()));
+            }
+            before = Optional.of(place);
         }
     }
 

@@ -23,7 +23,10 @@ final class PcaCommand implements Command {
     public List<Option> options() {
         return Flags.with(
                 OpenEncoder.options(),
-                Flags.value("data", "PATH", "an image, a folder of images, or a GIF whose frames are taken"),
+                Flags.value(
+                        "data",
+                        "PATH",
+                        "an image, a GIF whose frames are taken, a folder of images, or whatever data.train may name"),
                 Flags.value(
                         "out", "DIR", "folder for the pictures, one for each image under its name; a GIF for a GIF"),
                 Flags.value("output", "NAME", "the encoder's output that has the tokens (default: tokens)"),
@@ -38,17 +41,17 @@ final class PcaCommand implements Command {
     @Override
     public ExitCode run(Call call) throws IOException {
         call.operands(0, 0);
-        var data = call.requiredPath("data");
+        var data = call.required("data");
         var out = call.requiredOutputFolder("out");
-        var images = PictureSource.of(data);
-        var files = new PictureFiles(images, out);
-        images.notes().forEach(note -> call.console().note("note: " + note));
-        try (var open = OpenEncoder.of(call, EncoderRequest.plain())) {
+        try (var images = PictureSource.of(data);
+                var open = OpenEncoder.of(call, EncoderRequest.plain())) {
+            var files = new PictureFiles(images, out);
+            images.source().notes().forEach(note -> call.console().note("note: " + note));
             var pictures = new PatchPictures(
                     open.encoder(), call.text("output").orElse(EvaluateGraph.TOKENS), call.has("foreground"));
-            var frames = GifPictures.framesOf(data, open.encoder());
+            var frames = GifPictures.framesOf(call.requiredPath("data"), open.encoder());
             var drawn = frames.isPresent()
-                    ? animated(pictures, frames.get(), data, files.file(0, PictureFiles.MOVING))
+                    ? animated(pictures, frames.get(), call.requiredPath("data"), files.file(0, PictureFiles.MOVING))
                     : still(pictures, images, files);
             tell(call, pictures, out, drawn);
         }

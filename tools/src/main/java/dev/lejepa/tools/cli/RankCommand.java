@@ -26,7 +26,7 @@ final class RankCommand implements Command {
     @Override
     public List<Option> options() {
         return List.of(
-                Flags.value("data", "DIR", "held-out images (default: data.val of the runs' recipes)"),
+                Flags.value("data", "DATA", "held-out images (default: data.val of the runs' recipes)"),
                 Flags.value(
                         "alpha",
                         "A",
@@ -53,16 +53,17 @@ final class RankCommand implements Command {
         var seed = call.wholeLong("seed").orElse(0);
         var runs = open(call.operands(1, Integer.MAX_VALUE));
         requireLambda(runs, alpha);
-        var images = HeldOutImages.of(runs, call.path("data"));
-        images.store().folder().notes().forEach(note -> call.console().note("note: " + note));
-        Differences.among(runs).forEach(call.console()::note);
-        var ranking = measure(call, runs, images, alpha, seed);
-        var report = new RankReport(ranking, images, alpha);
-        report.lines().forEach(call.console()::note);
-        if (!call.has("json")) {
-            ranking.places().forEach(p -> call.console().sayPath(p.run().folder()));
+        try (var images = HeldOutImages.of(runs, call.text("data"))) {
+            images.store().source().notes().forEach(note -> call.console().note("note: " + note));
+            Differences.among(runs).forEach(call.console()::note);
+            var ranking = measure(call, runs, images, alpha, seed);
+            var report = new RankReport(ranking, images, alpha);
+            report.lines().forEach(call.console()::note);
+            if (!call.has("json")) {
+                ranking.places().forEach(p -> call.console().sayPath(p.run().folder()));
+            }
+            call.console().result(report.json().put("seed", seed));
         }
-        call.console().result(report.json().put("seed", seed));
         return ExitCode.DONE;
     }
 

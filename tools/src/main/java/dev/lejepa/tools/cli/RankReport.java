@@ -19,7 +19,7 @@ record RankReport(Ranking ranking, HeldOutImages images, double alpha) {
         var lines = new ArrayList<String>();
         lines.add(Text.format(
                 "%d held-out images of %s, in %d samples of %d",
-                images.images(), images.store().folder().root(), images.batches(), images.sample()));
+                images.images(), images.store().source().place(), images.batches(), images.sample()));
         lines.add(Text.format(
                 "%4s %10s %10s %10s %10s %8s %8s  %s",
                 "rank",
@@ -90,7 +90,7 @@ record RankReport(Ranking ranking, HeldOutImages images, double alpha) {
         return json.put("alpha", alpha)
                 .put("images", images.images())
                 .put("sample", images.sample())
-                .put("data", PathText.text(images.store().folder().root()));
+                .put("data", images.store().source().place());
     }
 
     private static ObjectNode json(Ranking.Place place) {

@@ -102,8 +102,8 @@ public final class Demo {
     public DemoResult probe() throws IOException, InterruptedException {
         progress.println("[3/3] fitting linear classifiers to frozen features");
         writeUntrained();
-        var data = TrainData.open(recipe);
-        try (var engine = OrtEngine.open(settings.device(), EngineOptions.of(settings.threads()))) {
+        try (var data = TrainData.open(recipe);
+                var engine = OrtEngine.open(settings.device(), EngineOptions.of(settings.threads()))) {
             var train = rows(engine, data.train());
             var val = rows(engine, data.val().orElseThrow());
             var result = new DemoResult(

@@ -12,7 +12,7 @@ import java.io.IOException;
 /// @param workers threads that prepare images
 record RowReader(Encoder untrained, Encoder trained, int workers) {
     ProbeRows read(ImageStore images) throws IOException, InterruptedException {
-        var count = images.folder().size();
+        var count = images.source().size();
         var size = trained.preparation().size();
         var labels = new int[count];
         var pixels = new RowBuffer(count, 3 * size * size);

@@ -14,39 +14,39 @@ import java.util.stream.IntStream;
 ///
 /// @param train with at least two classes
 /// @param test whose classes `train` has; empty where a part of `train` is to be held out
-public record EvalImages(ImageStore train, Optional<ImageStore> test) {
+public record EvalImages(ImageStore train, Optional<ImageStore> test) implements AutoCloseable {
     private static final int NAMED_AT_MOST = 10;
 
     /// @throws BadInputException if images have no labels, or classifiers could not learn them
     public EvalImages {
         requireLabels(train);
-        if (train.folder().classes().size() < 2) {
+        if (train.source().classes().size() < 2) {
             throw new BadInputException(Text.format(
-                    "%s: has the one class '%s', expected at least two, a folder each",
-                    train.folder().root(), train.folder().classes().getFirst()));
+                    "%s: has the one class '%s', expected at least two",
+                    train.source().place(), train.source().classes().getFirst()));
         }
         test.ifPresent(EvalImages::requireLabels);
-        var known = train.folder().classes();
+        var known = train.source().classes();
         test.ifPresent(store -> requireKnown(store, known));
         test.ifPresent(store -> requireLearned(train, store));
     }
 
     private static void requireLabels(ImageStore images) {
-        if (images.folder().classes().isEmpty()) {
+        if (images.source().classes().isEmpty()) {
             throw new BadInputException(Text.format(
-                    "%s: its images have no labels, expected a folder for each class",
-                    images.folder().root()));
+                    "%s: its images have no labels, expected classes, such as a folder for each",
+                    images.source().place()));
         }
     }
 
     private static void requireKnown(ImageStore test, List<String> known) {
-        var unknown = test.folder().classes().stream()
+        var unknown = test.source().classes().stream()
                 .filter(name -> !known.contains(name))
                 .toList();
         if (!unknown.isEmpty()) {
             throw new BadInputException(Text.format(
                     "%s: %d of its classes are not among the %d of the training images: %s%s",
-                    test.folder().root(),
+                    test.source().place(),
                     unknown.size(),
                     known.size(),
                     unknown.stream().limit(NAMED_AT_MOST).collect(Collectors.joining(", ")),
@@ -62,7 +62,7 @@ public record EvalImages(ImageStore train, Optional<ImageStore> test) {
         if (!missing.isEmpty()) {
             throw new BadInputException(Text.format(
                     "%s: has test images of %d classes without a training image: %s%s",
-                    test.folder().root(),
+                    test.source().place(),
                     missing.size(),
                     missing.stream().limit(NAMED_AT_MOST).collect(Collectors.joining(", ")),
                     missing.size() > NAMED_AT_MOST ? ", ..." : ""));
@@ -70,7 +70,7 @@ public record EvalImages(ImageStore train, Optional<ImageStore> test) {
     }
 
     private static Set<String> classesWithImages(ImageStore images) {
-        var source = images.folder();
+        var source = images.source();
         return IntStream.range(0, source.size())
                 .map(source::label)
                 .distinct()
@@ -78,14 +78,20 @@ public record EvalImages(ImageStore train, Optional<ImageStore> test) {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
+    @Override
+    public void close() {
+        train.close();
+        test.ifPresent(ImageStore::close);
+    }
+
     /// Names by label.
     List<String> classes() {
-        return train.folder().classes();
+        return train.source().classes();
     }
 
     /// The training images' labels of the test images' labels, which are numbered for themselves.
     int[] testLabels(int... own) {
-        var number = test.orElseThrow().folder().classes().stream()
+        var number = test.orElseThrow().source().classes().stream()
                 .mapToInt(classes()::indexOf)
                 .toArray();
         return IntStream.of(own).map(label -> number[label]).toArray();

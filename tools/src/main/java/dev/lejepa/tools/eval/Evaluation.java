@@ -84,7 +84,7 @@ public record Evaluation(
         if (!split.refit()) {
             throw new BadInputException(Text.format(
                     "%s: has %d images, too few to hold some of each class out as test images; give --test DATA",
-                    images.train().folder().root(), train.labels().length));
+                    images.train().source().place(), train.labels().length));
         }
         return new Sets(train.take(split.train()), train.take(split.choose()), train.pooled());
     }
@@ -104,7 +104,7 @@ public record Evaluation(
     private ProbeResult probe(Sets sets, Shots shots, boolean flip) {
         var labels = sets.train().labels();
         var top1 = new ArrayList<Double>();
-        var rates = new ArrayList<Double>();
+        var heads = new ArrayList<LinearProbe.Head>();
         var first = Optional.<ClassScores>empty();
         for (var seed = 0; seed < settings.seeds(shots); seed++) {
             var split = shots.perClass().isPresent()
@@ -116,10 +116,10 @@ public record Evaluation(
             var scores =
                     fit.classifier().score(sets.test().probed(), sets.test().labels());
             top1.add(scores.top1());
-            rates.add(fit.learningRate());
+            heads.add(fit.head());
             first = first.or(() -> Optional.of(scores));
         }
-        return new ProbeResult(shots, List.copyOf(top1), List.copyOf(rates), first.orElseThrow());
+        return new ProbeResult(shots, List.copyOf(top1), List.copyOf(heads), first.orElseThrow());
     }
 
     private LinearProbe.Fit fit(Features x, int[] labels, ProbeSplit split, long seed) {

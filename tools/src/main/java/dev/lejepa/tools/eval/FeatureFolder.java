@@ -49,7 +49,7 @@ public record FeatureFolder(Path root, int workers, Consumer<String> notes) {
         } else {
             notes.accept(Text.format(
                     "%s: computing features of %d images%s",
-                    name, images.folder().size(), Files.exists(stored) ? ", as " + changed.get() + " changed" : ""));
+                    name, images.source().size(), Files.exists(stored) ? ", as " + changed.get() + " changed" : ""));
             Files.createDirectories(folder);
             Files.deleteIfExists(stored);
             Files.deleteIfExists(folder.resolve(VIEWS));
@@ -57,7 +57,7 @@ public record FeatureFolder(Path root, int workers, Consumer<String> notes) {
             AtomicFile.writeText(stored, key.text());
         }
         var judged = load(folder, outputs, images, mirror);
-        tellLeftOut(name, images, images.folder().size() - judged.labels().length);
+        tellLeftOut(name, images, images.source().size() - judged.labels().length);
         return judged;
     }
 
@@ -123,12 +123,12 @@ public record FeatureFolder(Path root, int workers, Consumer<String> notes) {
 
     private static Judged load(Path folder, Judged.Outputs outputs, ImageStore images, boolean mirror) {
         var labels = IntStream.of(toInts(NpyFile.read(folder.resolve(IMAGES)).toLongs()))
-                .map(images.folder()::label)
+                .map(images.source()::label)
                 .toArray();
         if (labels.length == 0) {
             throw new BadInputException(Text.format(
                     "%s: none of its images can be read: %s",
-                    images.folder().root(), images.broken().names()));
+                    images.source().place(), images.broken().names()));
         }
         var probed = features(folder.resolve(PROBED));
         var two = !outputs.probed().equals(outputs.pooled());

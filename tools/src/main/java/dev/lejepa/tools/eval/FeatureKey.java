@@ -35,8 +35,8 @@ record FeatureKey(String place, SequencedMap<String, String> parts) {
         parts.put("the images", images.census().sha256() + timesHash(images));
         parts.put("their preparation", encoder.preparation().line());
         var where = encoder.file().toAbsolutePath() + "\n"
-                + images.folder().root().toAbsolutePath() + "\n" + outputs.probed() + "\n" + outputs.pooled() + "\n"
-                + images.folder().name(0) + "\n" + images.census().images() + "\n" + mirror;
+                + images.source().file(0).toAbsolutePath() + "\n" + outputs.probed() + "\n" + outputs.pooled() + "\n"
+                + images.source().place() + "\n" + images.census().images() + "\n" + mirror;
         var name = HexFormat.of().formatHex(digest().digest(where.getBytes(StandardCharsets.UTF_8)));
         return new FeatureKey(name.substring(0, PLACE_LENGTH), parts);
     }
@@ -93,10 +93,14 @@ record FeatureKey(String place, SequencedMap<String, String> parts) {
     /// Of the times at which the images' files were written.
     private static String timesHash(ImageStore images) {
         var digest = digest();
-        for (var image = 0; image < images.folder().size(); image++) {
-            digest.update(ByteBuffer.allocate(Long.BYTES)
-                    .putLong(0, time(images.folder().file(image)))
-                    .array());
+        var before = Optional.<Path>empty();
+        for (var image = 0; image < images.source().size(); image++) {
+            var file = images.source().file(image);
+            if (!before.equals(Optional.of(file))) { // a shard is asked once
+                digest.update(
+                        ByteBuffer.allocate(Long.BYTES).putLong(0, time(file)).array());
+                before = Optional.of(file);
+            }
         }
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -8,7 +8,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.npy.NpyType;
 import dev.lejepa.graphs.npy.NpyWriter;
 import dev.lejepa.graphs.recipe.DataSpec;
-import dev.lejepa.trainer.data.ImageFolder;
+import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.eval.Encoder;
 import dev.lejepa.trainer.eval.FeatureReader;
@@ -19,8 +19,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Writes the features of a folder of images: `f.npy`, fp32 `[images, width]`, rows in bytewise order of the images'
-/// paths, and these paths, relative to the folder, in `f.paths.txt`, a line each as [PathText#line] writes it.
+/// Writes the features of images: `f.npy`, fp32 `[images, width]`, rows in the images' order, of
+/// a folder that of their paths' bytes, and their names, relative to the folder, in `f.paths.txt`, a line each as
+/// [PathText#line] writes it.
 public final class Embedder {
     private static final String SUFFIX = ".npy";
     private static final String LIST = ".paths.txt";
@@ -42,11 +43,10 @@ public final class Embedder {
     }
 
     /// @param output of the encoder that is one row for each image
-    public Result embed(String output, Path data, Path out) throws IOException, InterruptedException {
+    public Result embed(String output, ImageSource source, Path out) throws IOException, InterruptedException {
         var began = System.nanoTime();
-        var folder = ImageFolder.withoutClasses(data);
-        folder.notes().forEach(note -> notes.accept("note: " + note));
-        var store = ImageStore.open(folder, DataSpec.defaults().maxPixels(), 1, 0);
+        source.notes().forEach(note -> notes.accept("note: " + note));
+        var store = ImageStore.open(source, DataSpec.defaults().maxPixels(), 1, 0);
         var paths = new ArrayList<String>();
         var width = write(output, store, out, paths);
         var list = pathsFile(out);
@@ -66,20 +66,18 @@ public final class Embedder {
         try (var features = NpyWriter.create(out, NpyType.FLOAT32, width)) {
             new FeatureReader(encoder, workers).read(store, (batch, _, outputs) -> {
                 features.append(outputs.get(output).toFloats(), 0, batch.valid() * width);
-                batch.files().forEach(f -> paths.add(relative(store.folder().root(), f)));
+                for (var image : batch.imagesRead()) {
+                    paths.add(PathText.line(store.source().name(image)));
+                }
             });
             if (paths.isEmpty()) {
                 throw new BadInputException(Text.format(
                         "%s: none of its images can be read: %s",
-                        store.folder().root(), store.broken().names()));
+                        store.source().place(), store.broken().names()));
             }
             features.commit();
         }
         return width;
-    }
-
-    private static String relative(Path root, Path file) {
-        return PathText.line(root.relativize(file));
     }
 
     /// The list beside a file of features. There is none beside a pipe or a device that is not called `.npy`, such as

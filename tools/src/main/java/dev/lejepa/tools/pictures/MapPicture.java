@@ -4,7 +4,7 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.DataSpec;
-import dev.lejepa.trainer.data.ImageFolder;
+import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.eval.Encoder;
@@ -14,13 +14,12 @@ import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.RgbImage;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 
-/// The images of a folder on a plane, by their features: those that are like each other lie together.
+/// The images of a source on a plane, by their features: those that are like each other lie together.
 ///
 /// @param output features, a row for each image
 /// @param threads that compute
@@ -39,39 +38,38 @@ public record MapPicture(Encoder encoder, String output, int threads) {
     public record Drawn(Paper sheet, int images, int drawn, int skipped, List<String> notes) {}
 
     /// @param tsne whether t-SNE finds the plane; else it is that of the first two principal components
-    public Drawn draw(Path data, boolean tsne, long seed) throws IOException, InterruptedException {
-        var folder = ImageFolder.withoutClasses(data);
+    public Drawn draw(ImageSource source, boolean tsne, long seed) throws IOException, InterruptedException {
         var notes = new ArrayList<String>();
-        folder.notes().forEach(note -> notes.add("note: " + note));
-        var store = ImageStore.open(folder, DataSpec.defaults().maxPixels(), 1, 0);
+        source.notes().forEach(note -> notes.add("note: " + note));
+        var store = ImageStore.open(source, DataSpec.defaults().maxPixels(), 1, 0);
         var all = new FeatureReader(encoder, LoaderSize.autoWorkers(threads)).rows(store, output);
         if (store.broken().count() > 0) {
             notes.add("left out, as they cannot be read: " + store.broken().names());
         }
-        var chosen = chosen(data, all.features().rows(), notes);
+        var chosen = chosen(source.place(), all.features().rows(), notes);
         var features = all.features().take(chosen);
-        var files = IntStream.of(chosen).mapToObj(all.files()::get).toList();
+        var images = IntStream.of(chosen).map(all.images()::get).toArray();
         var places = tsne
                 ? TSne.of(features, seed, threads)
                 : PrincipalAxes.of(features, 2).project(features);
-        var map = new ImageMap(places, labels(data, files), seed);
-        var pictures = new RgbImage[files.size()];
+        var map = new ImageMap(places, labels(source, images), seed);
+        var pictures = new RgbImage[images.length];
         for (var image : map.drawn()) {
-            pictures[image] = decoded(files.get(image), map.thumbnail());
+            pictures[image] = decoded(source, images[image], map.thumbnail());
         }
         return new Drawn(
                 map.draw(image -> pictures[image]),
-                files.size(),
+                images.length,
                 map.drawn().size(),
                 store.broken().count(),
                 notes);
     }
 
     /// Evenly spread where there are too many.
-    private static int[] chosen(Path data, int images, List<String> notes) {
+    private static int[] chosen(String place, int images, List<String> notes) {
         if (images < LEAST) {
             throw new BadInputException(
-                    Text.format("%s: has %d readable images, a map needs at least %d", data, images, LEAST));
+                    Text.format("%s: has %d readable images, a map needs at least %d", place, images, LEAST));
         }
         var taken = Math.min(images, MOST);
         if (taken < images) {
@@ -82,26 +80,32 @@ public record MapPicture(Encoder encoder, String output, int threads) {
                 .toArray();
     }
 
-    /// Numbers of the folders directly below the root that images lie in; -1 for images that lie in none.
-    private static int[] labels(Path root, List<Path> files) {
-        var names = files.stream().map(file -> className(root, file)).toList();
+    /// Numbers of the images' classes, which are the folders directly below the root where images are files; -1 for
+    /// images that have none.
+    private static int[] labels(ImageSource source, int... images) {
+        var names =
+                IntStream.of(images).mapToObj(image -> className(source, image)).toList();
         var classes = new ArrayList<>(new TreeSet<>(names));
         classes.remove("");
         return names.stream().mapToInt(classes::indexOf).toArray();
     }
 
-    private static String className(Path root, Path file) {
-        var name = root.relativize(file);
-        return name.getNameCount() > 1 ? PathText.text(name.getName(0)) : "";
+    private static String className(ImageSource source, int image) {
+        var label = source.label(image);
+        if (label != ImageSource.UNLABELLED) {
+            return source.classes().get(label);
+        }
+        var name = source.name(image);
+        return source.isFile(image) && name.getNameCount() > 1 ? PathText.text(name.getName(0)) : "";
     }
 
-    private static RgbImage decoded(Path file, int side) throws IOException {
+    private static RgbImage decoded(ImageSource source, int image, int side) throws IOException {
         try (var whole = new RgbImage()) {
-            new ImageDecoder().decode(file, whole);
+            source.decode(image, new ImageDecoder(), whole);
             return Paper.fitted(whole, side);
         } catch (BrokenImageException e) {
             // it was readable when its features were computed
-            throw new IOException(Text.format("%s: %s", PathText.shown(file), e.reason()), e);
+            throw new IOException(Text.format("%s: %s", PathText.shown(source.path(image)), e.reason()), e);
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.lejepa.tools.pictures;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.DataSpec;
-import dev.lejepa.trainer.data.ImageFolder;
+import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.eval.Encoder;
 import dev.lejepa.trainer.eval.FeatureReader;
@@ -18,15 +18,38 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/// Finds the images of a folder that are most like others, by the cosine of their features, and draws both.
+/// Finds the images of a source that are most like others, by the cosine of their features, and draws both.
 ///
 /// @param output features, a row for each image
 /// @param workers threads that prepare images
 public record NeighborPictures(Encoder encoder, String output, int workers) {
     /// An image that was looked for, and the nearest others.
     ///
+    /// @param image in its source
+    /// @param neighbors in theirs
     /// @param similarities of these, from -1 to 1
-    public record Query(Path file, List<Path> neighbors, List<Double> similarities) {}
+    public record Query(Place image, List<Place> neighbors, List<Double> similarities) {}
+
+    /// An image in its source.
+    public record Place(ImageSource source, int image) {
+        /// Where it lies.
+        public Path path() {
+            return source.path(image);
+        }
+
+        /// Whether two are one image, however they are reached.
+        boolean isSame(Place other) {
+            if (source.isFile(image) != other.source.isFile(other.image)) {
+                return false;
+            }
+            var alike = source.isFile(image) || source.name(image).equals(other.source.name(other.image));
+            try {
+                return alike && Files.isSameFile(source.file(image), other.source.file(other.image));
+            } catch (IOException e) {
+                return false; // gone meanwhile, so it is another
+            }
+        }
+    }
 
     /// What was found.
     ///
@@ -35,20 +58,21 @@ public record NeighborPictures(Encoder encoder, String output, int workers) {
     /// @param notes what a person may not expect
     public record Found(List<Query> queries, Paper sheet, int images, int skipped, List<String> notes) {}
 
-    /// @param data folder to look in
+    /// @param source to look in
     /// @param k neighbors of each, fewer where there are no more; an image is none of its own
-    public Found find(Path data, PictureSource.Images queries, int k) throws IOException, InterruptedException {
-        var folder = ImageFolder.withoutClasses(data);
+    public Found find(ImageSource source, PictureSource.Images queries, int k)
+            throws IOException, InterruptedException {
         var notes = new ArrayList<String>();
-        folder.notes().forEach(note -> notes.add("note: " + note));
-        var store = ImageStore.open(folder, DataSpec.defaults().maxPixels(), 1, 0);
+        source.notes().forEach(note -> notes.add("note: " + note));
+        var store = ImageStore.open(source, DataSpec.defaults().maxPixels(), 1, 0);
         var known = new FeatureReader(encoder, workers).rows(store, output);
         var lens = new Lens(encoder, output);
         var found = new ArrayList<Query>();
         lens.show(queries, IntStream.range(0, queries.size()).toArray(), shown -> {
             var row = new float[known.features().columns()];
             System.arraycopy(shown.values(), shown.from(), row, 0, row.length);
-            found.add(query(queries.files().get(shown.number()), new Features(row, 1, row.length), known, k));
+            var asked = new Place(queries.source(), queries.numbers().get(shown.number()));
+            found.add(query(asked, new Features(row, 1, row.length), source, known, k));
         });
         note(notes, store.broken().count(), store.broken().names());
         note(notes, lens.broken(), lens.brokenNames());
@@ -62,45 +86,40 @@ public record NeighborPictures(Encoder encoder, String output, int workers) {
         }
     }
 
-    private static Query query(Path file, Features row, FeatureReader.Rows known, int k) throws IOException {
-        var itself = file.toRealPath();
+    private static Query query(Place asked, Features row, ImageSource source, FeatureReader.Rows known, int k) {
         var nearest = Nearest.of(known.features(), row, 0, k + 1).stream()
-                .filter(found -> !isSame(known.files().get(found.row()), itself))
+                .filter(found -> !place(source, known, found).isSame(asked))
                 .limit(k)
                 .toList();
         return new Query(
-                file,
-                nearest.stream().map(found -> known.files().get(found.row())).toList(),
+                asked,
+                nearest.stream().map(found -> place(source, known, found)).toList(),
                 nearest.stream().map(Nearest::similarity).toList());
     }
 
-    private static boolean isSame(Path file, Path real) {
-        try {
-            return Files.isSameFile(file, real);
-        } catch (IOException e) {
-            return false; // gone meanwhile, so it is another
-        }
+    private static Place place(ImageSource source, FeatureReader.Rows known, Nearest found) {
+        return new Place(source, known.images().get(found.row()));
     }
 
     private static Paper sheet(List<Query> found) throws IOException {
         var rows = new ArrayList<NeighborSheet.Row>();
         for (var query : found) {
             var neighbors = new ArrayList<RgbImage>();
-            for (var file : query.neighbors()) {
-                neighbors.add(decoded(file));
+            for (var place : query.neighbors()) {
+                neighbors.add(decoded(place));
             }
-            rows.add(new NeighborSheet.Row(decoded(query.file()), neighbors, query.similarities()));
+            rows.add(new NeighborSheet.Row(decoded(query.image()), neighbors, query.similarities()));
         }
         return NeighborSheet.of(rows);
     }
 
-    private static RgbImage decoded(Path file) throws IOException {
+    private static RgbImage decoded(Place place) throws IOException {
         try (var whole = new RgbImage()) {
-            new ImageDecoder().decode(file, whole);
+            place.source().decode(place.image(), new ImageDecoder(), whole);
             return NeighborSheet.cell(whole);
         } catch (BrokenImageException e) {
             // it was readable when its features were computed
-            throw new IOException(Text.format("%s: %s", PathText.shown(file), e.reason()), e);
+            throw new IOException(Text.format("%s: %s", PathText.shown(place.path()), e.reason()), e);
         }
     }
 }

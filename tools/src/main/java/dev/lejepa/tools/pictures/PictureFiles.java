@@ -28,8 +28,8 @@ public final class PictureFiles {
     public PictureFiles(PictureSource.Images images, Path folder) throws IOException {
         var stems = new ArrayList<Path>();
         var taken = new HashSet<Path>();
-        for (var file : images.files()) {
-            var name = images.root().relativize(file);
+        for (var image = 0; image < images.size(); image++) {
+            var name = images.path(image);
             var stem = folder.resolve(PathText.sibling(name, withoutSuffix(PathText.text(name.getFileName()))));
             // two images that differ by their suffix alone keep it
             stems.add(taken.add(stem) ? stem : folder.resolve(name));
@@ -49,7 +49,8 @@ public final class PictureFiles {
 
     private static Set<Path> real(PictureSource.Images images) throws IOException {
         var real = new HashSet<Path>();
-        for (var file : images.files()) {
+        for (var image : images.numbers()) {
+            var file = images.source().file(image);
             if (Files.exists(file)) {
                 real.add(file.toRealPath());
             }

@@ -3,10 +3,12 @@ package dev.lejepa.tools.pictures;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
-import dev.lejepa.trainer.data.ImageFolder;
+import dev.lejepa.trainer.data.ImageSource;
+import dev.lejepa.trainer.data.ListedImages;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.RgbImage;
+import dev.lejepa.trainer.source.Sources;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,36 +26,45 @@ public sealed interface PictureSource {
     /// @throws BrokenImageException if it cannot be read
     RgbImage decode(int image) throws BrokenImageException;
 
-    /// Image files.
+    /// Chosen images of a source.
     ///
-    /// @param root that names are relative to
-    /// @param notes what a person may not expect of the folder
-    record Images(Path root, List<Path> files, List<String> notes) implements PictureSource {
+    /// @param numbers of the images in their source
+    record Images(ImageSource source, List<Integer> numbers) implements PictureSource, AutoCloseable {
         public Images {
-            files = List.copyOf(files);
-            notes = List.copyOf(notes);
+            numbers = List.copyOf(numbers);
         }
 
-        /// Chosen files, of which nothing is to be noted.
-        public Images(Path root, List<Path> files) {
-            this(root, files, List.of());
+        /// All images of a source.
+        public Images(ImageSource source) {
+            this(source, IntStream.range(0, source.size()).boxed().toList());
         }
 
         @Override
         public int size() {
-            return files.size();
+            return numbers.size();
+        }
+
+        /// The name of an image in its source.
+        public Path path(int image) {
+            return source.name(numbers.get(image));
         }
 
         @Override
         public String name(int image) {
-            return PathText.shown(root.relativize(files.get(image)));
+            return PathText.shown(path(image));
         }
 
         @Override
         public RgbImage decode(int image) throws BrokenImageException {
             var out = new RgbImage();
-            new ImageDecoder().decode(files.get(image), out);
+            source.decode(numbers.get(image), new ImageDecoder(), out);
             return out;
+        }
+
+        /// Closes the source.
+        @Override
+        public void close() {
+            source.close();
         }
     }
 
@@ -75,20 +86,20 @@ public sealed interface PictureSource {
         }
     }
 
-    /// One image, or all below a folder in bytewise order of their paths.
+    /// One image, or all that a text names: of a folder all below it, in bytewise order of their paths.
     ///
     /// @throws BadInputException if there is no such file or folder, or the folder has no images
-    static Images of(Path place) {
-        if (Files.isRegularFile(place)) {
-            var file = place.toAbsolutePath();
-            return new Images(file.resolveSibling(""), List.of(file));
+    static Images of(String text) {
+        var file = Sources.path(text);
+        if (Files.isRegularFile(file)) {
+            var item = new ListedImages.Item(PathText.path(PathText.name(file)), ImageSource.UNLABELLED);
+            var folder = file.toAbsolutePath().resolveSibling("");
+            return new Images(new ListedImages(folder, List.of(), List.of(item)));
         }
-        if (!Files.exists(place)) {
+        if (!Files.exists(file)) {
             throw new BadInputException(
-                    Text.format("%s: no such file or folder, expected an image or a folder of images", place));
+                    Text.format("%s: no such file or folder, expected an image or a folder of images", file));
         }
-        var folder = ImageFolder.withoutClasses(place);
-        var files = IntStream.range(0, folder.size()).mapToObj(folder::path).toList();
-        return new Images(place, files, folder.notes());
+        return new Images(Sources.openFlat(text));
     }
 }

@@ -3,10 +3,10 @@ package dev.lejepa.tools.rank;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
-import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.ImageStore;
+import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.nio.file.InvalidPathException;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,23 +17,24 @@ import java.util.TreeMap;
 ///
 /// @param sample images of a batch, `N`
 /// @param batches whole batches; fewer images than there are batches are left out
-public record HeldOutImages(ImageStore store, int sample, int batches) {
+public record HeldOutImages(ImageStore store, int sample, int batches) implements AutoCloseable {
     /// BatchNorm aside, a sample of one tells nothing of a distribution.
     private static final int LEAST_SAMPLE = 2;
 
-    /// @param given the folder that a person wants, over those of the recipes
-    /// @throws BadInputException if there is no such folder, or runs have several
-    public static HeldOutImages of(List<FinishedRun> runs, Optional<Path> given) {
-        var folder = ImageFolder.of(given.orElseGet(() -> ofRecipes(runs)));
-        if (folder.size() < LEAST_SAMPLE) {
+    /// @param given the images that a person wants, over those of the recipes
+    /// @throws BadInputException if there are none, or runs have several
+    public static HeldOutImages of(List<FinishedRun> runs, Optional<String> given) {
+        var source = Sources.open(given.orElseGet(() -> ofRecipes(runs)));
+        if (source.size() < LEAST_SAMPLE) {
+            source.close();
             throw new BadInputException(Text.format(
-                    "%s: holds %d image, expected at least %d", folder.root(), folder.size(), LEAST_SAMPLE));
+                    "%s: holds %d image, expected at least %d", source.place(), source.size(), LEAST_SAMPLE));
         }
         var batch = runs.stream().mapToInt(r -> r.recipe().data().batch()).min().orElseThrow();
         var data = runs.getFirst().recipe().data();
-        var store = ImageStore.open(folder, data.maxPixels(), data.maxBroken(), ImageStore.CACHE_BYTES);
-        var batches = Math.ceilDiv(folder.size(), batch);
-        return new HeldOutImages(store, folder.size() / batches, batches);
+        var store = ImageStore.open(source, data.maxPixels(), data.maxBroken(), ImageStore.CACHE_BYTES);
+        var batches = Math.ceilDiv(source.size(), batch);
+        return new HeldOutImages(store, source.size() / batches, batches);
     }
 
     /// All images that are used.
@@ -41,33 +42,37 @@ public record HeldOutImages(ImageStore store, int sample, int batches) {
         return sample * batches;
     }
 
-    private static Path ofRecipes(List<FinishedRun> runs) {
-        var users = new TreeMap<Path, String>();
+    @Override
+    public void close() {
+        store.close();
+    }
+
+    private static String ofRecipes(List<FinishedRun> runs) {
+        var users = new TreeMap<String, String>();
         for (var run : runs) {
             var val = run.recipe()
                     .data()
                     .val()
                     .orElseThrow(() -> new BadInputException(Text.format(
-                            "%s: its recipe has no data.val, so nothing is held out; give --data DIR", run.name())));
+                            "%s: its recipe has no data.val, so nothing is held out; give --data DATA", run.name())));
             users.putIfAbsent(real(val), run.name());
         }
         if (users.size() > 1) {
             var first = users.pollFirstEntry();
             var second = users.firstEntry();
             throw new BadInputException(Text.format(
-                    "%s holds out %s and %s holds out %s: losses of different images cannot be compared; give --data DIR",
+                    "%s holds out %s and %s holds out %s: losses of different images cannot be compared; give --data DATA",
                     first.getValue(), first.getKey(), second.getValue(), second.getKey()));
         }
         return users.firstKey();
     }
 
-    /// One path for a folder, however the recipes write it.
-    private static Path real(String folder) {
-        var path = PathText.path(folder);
+    /// One text for a folder or a file, however the recipes write it.
+    private static String real(String data) {
         try {
-            return path.toRealPath();
-        } catch (IOException e) {
-            return path; // refused when it is opened
+            return PathText.text(PathText.path(data).toRealPath());
+        } catch (IOException | InvalidPathException e) {
+            return data; // a pattern, or refused when it is opened
         }
     }
 }

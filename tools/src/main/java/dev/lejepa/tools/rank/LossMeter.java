@@ -60,7 +60,7 @@ public record LossMeter(Engine engine, HeldOutImages images, long seed, int work
             throws InterruptedException {
         var sums = new double[3];
         var groups = ViewGroups.training(run.recipe().views());
-        var order = new EpochOrder(seed, images.store().folder().size(), images.sample());
+        var order = new EpochOrder(seed, images.store().source(), images.sample());
         var size = LoaderSize.of(workers, images.sample(), groups);
         try (var loader = new TrainLoader(images.store(), order, groups, 0, images.batches(), size)) {
             while (loader.hasNext()) {

@@ -68,12 +68,11 @@ final class Projections implements AutoCloseable {
     private float[] piece(Batch batch, int first, int images) {
         var feeds = new HashMap<>(states.tensors());
         try (var own = new InputTensors(engine)) {
-            for (var group = 0; group < views.size(); group++) {
-                var in = views.get(group);
+            for (var in : views) {
                 var dims = in.shape().stream().mapToLong(Long::longValue).toArray();
                 dims[0] = (long) images * count(in);
                 var image = Arrays.stream(dims).reduce(1, Math::multiplyExact) / images;
-                var bytes = batch.views(group).asSlice(first * image, images * image);
+                var bytes = batch.views(in.name()).asSlice(first * image, images * image);
                 feeds.put(in.name(), own.keep(in.name(), engine.wrap(in.name(), DType.UINT8, bytes, dims)));
             }
             try (var out = graph.run(feeds)) {

@@ -16,15 +16,15 @@ import dev.lejepa.tools.pictures.Nearest;
 import dev.lejepa.tools.pictures.Paper;
 import dev.lejepa.tools.pictures.PatchPictures;
 import dev.lejepa.tools.pictures.PictureSource;
-import dev.lejepa.trainer.data.ImageFolder;
+import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.eval.Encoder;
 import dev.lejepa.trainer.eval.Features;
 import dev.lejepa.trainer.eval.Preparation;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.RgbImage;
+import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -53,11 +53,11 @@ final class EncoderPictures {
     private static final int FINE = 192;
 
     private final Encoder encoder;
-    private final ImageFolder folder;
+    private final ImageSource source;
 
-    private EncoderPictures(Encoder encoder, ImageFolder folder) {
+    private EncoderPictures(Encoder encoder, ImageSource source) {
         this.encoder = encoder;
-        this.folder = folder;
+        this.source = source;
     }
 
     /// The sections; a line that says why where there can be none, nothing where the run has no encoder yet.
@@ -67,8 +67,9 @@ final class EncoderPictures {
             return List.of();
         }
         try (var engine = OrtEngine.open(computing.device(), EngineOptions.of(computing.threads()));
-                var encoder = Encoder.open(engine, file, Preparation.Given.none())) {
-            return new EncoderPictures(encoder, images(run)).sections(run, engine);
+                var encoder = Encoder.open(engine, file, Preparation.Given.none());
+                var source = images(run)) {
+            return new EncoderPictures(encoder, source).sections(run, engine);
         } catch (BadInputException | EngineException e) {
             return List.of(new Markup()
                     .open("section")
@@ -78,11 +79,17 @@ final class EncoderPictures {
         }
     }
 
-    private static ImageFolder images(ReportedRun run) {
+    /// Those that are held out, if they are still there.
+    private static ImageSource images(ReportedRun run) {
         var data = run.recipe().data();
-        var place =
-                data.val().filter(val -> Files.isDirectory(PathText.path(val))).or(data::train);
-        return ImageFolder.withoutClasses(PathText.path(place.orElse("")));
+        try {
+            return Sources.openFlat(data.val().or(data::train).orElse(""));
+        } catch (BadInputException e) {
+            if (data.val().isEmpty() || data.train().isEmpty()) {
+                throw e;
+            }
+            return Sources.openFlat(data.train().get());
+        }
     }
 
     private List<Markup> sections(ReportedRun run, Engine engine) throws IOException {
@@ -112,21 +119,17 @@ final class EncoderPictures {
         }
     }
 
-    private PictureSource.Images source(List<Path> files) {
-        return new PictureSource.Images(folder.root(), files, List.of());
-    }
-
-    /// So many images, evenly spread over the folder: of different classes, where folders are classes.
-    private List<Path> spread(int count) {
-        var taken = Math.min(count, folder.size());
+    /// So many images, evenly spread over the source: of different classes, where these follow each other.
+    private List<Integer> spread(int count) {
+        var taken = Math.min(count, source.size());
         return IntStream.range(0, taken)
-                .map(i -> (int) ((2L * i + 1) * folder.size() / (2L * taken)))
-                .mapToObj(folder::path)
+                .map(i -> (int) ((2L * i + 1) * source.size() / (2L * taken)))
+                .boxed()
                 .toList();
     }
 
     private Markup patches(Encoder seeing) throws IOException {
-        var images = source(spread(PATCH_IMAGES));
+        var images = new PictureSource.Images(source, spread(PATCH_IMAGES));
         var markup = new Markup()
                 .open("section")
                 .element("h2", "Patches in color")
@@ -144,7 +147,7 @@ final class EncoderPictures {
     }
 
     /// An image with its features.
-    private record Seen(Path file, float[] features) {}
+    private record Seen(int image, float[] features) {}
 
     private Markup neighbors() throws IOException {
         var queries = seen(spread(QUERIES), Long.MAX_VALUE);
@@ -152,8 +155,7 @@ final class EncoderPictures {
         Collections.shuffle(pool, new Random(0)); // whenever the time is over, it is a fair sample
         var known = seen(pool, System.nanoTime() + BUDGET_NANOS);
         if (queries.isEmpty() || known.isEmpty()) {
-            throw new BadInputException(
-                    Text.format("%s: none of its images can be read", PathText.shown(folder.root())));
+            throw new BadInputException(Text.format("%s: none of its images can be read", source.place()));
         }
         var markup = new Markup()
                 .open("section")
@@ -163,7 +165,7 @@ final class EncoderPictures {
                         Text.format(
                                 "The images that are most like the first of each row, by the cosine of their features, among %s.%s",
                                 Words.count(known.size(), "image"),
-                                hasFolders() ? " Green: from the same folder; red: from another." : ""),
+                                hasClasses() ? " Green: from the same folder or class; red: from another." : ""),
                         "class",
                         "quiet")
                 .open("div", "class", "neighbors");
@@ -175,62 +177,67 @@ final class EncoderPictures {
     }
 
     private void row(Seen query, List<Seen> known, Features rows, Markup to) throws IOException {
-        to.open("div", "class", "row").add(cell(query.file(), Optional.empty(), ""));
+        to.open("div", "class", "row").add(cell(query.image(), Optional.empty(), ""));
         var nearest = Nearest.of(rows, features(List.of(query)), 0, NEIGHBORS + 1).stream()
-                .filter(found -> !known.get(found.row()).file().equals(query.file()))
+                .filter(found -> known.get(found.row()).image() != query.image())
                 .limit(NEIGHBORS)
                 .toList();
         for (var found : nearest) {
-            var file = known.get(found.row()).file();
-            to.add(cell(file, Optional.of(found.similarity()), sameFolder(file, query.file())));
+            var image = known.get(found.row()).image();
+            to.add(cell(image, Optional.of(found.similarity()), sameClass(image, query.image())));
         }
         to.close("div");
     }
 
-    private boolean hasFolders() {
-        return folder.name(0).getNameCount() > 1;
+    private boolean hasClasses() {
+        return source.isLabelled() || (source.isFile(0) && source.name(0).getNameCount() > 1);
     }
 
-    /// Whether two images are of one of the folders that classes are.
-    private String sameFolder(Path a, Path b) {
-        if (!hasFolders()) {
+    /// Whether two images are of one class, or of one of the folders that classes are.
+    private String sameClass(int a, int b) {
+        if (!hasClasses()) {
             return "";
         }
-        var nameA = folder.root().relativize(a).getName(0);
-        return nameA.equals(folder.root().relativize(b).getName(0)) ? "same" : "other";
+        var same = source.isLabelled()
+                ? source.label(a) == source.label(b)
+                : source.name(a).getName(0).equals(source.name(b).getName(0));
+        return same ? "same" : "other";
     }
 
-    private Markup cell(Path file, Optional<Double> similarity, String kind) throws IOException {
-        var name = PathText.shown(folder.root().relativize(file));
-        var image = Jpeg.of(Paper.row(List.of(decoded(file)), 0).image());
+    private Markup cell(int image, Optional<Double> similarity, String kind) throws IOException {
+        var name = PathText.shown(source.name(image));
+        var picture = Jpeg.of(Paper.row(List.of(decoded(image)), 0).image());
         return new Markup()
                 .open("figure", "class", similarity.isEmpty() ? "query" : kind)
-                .add(image.element(name))
+                .add(picture.element(name))
                 .element(
                         "figcaption",
                         similarity.map(s -> Text.format("%.3f", s)).orElse("query"))
                 .close("figure");
     }
 
-    private RgbImage decoded(Path file) throws IOException {
+    private RgbImage decoded(int image) throws IOException {
         try {
-            return Paper.fitted(source(List.of(file)).decode(0), NEIGHBOR_SIDE);
+            return Paper.fitted(new PictureSource.Images(source, List.of(image)).decode(0), NEIGHBOR_SIDE);
         } catch (BrokenImageException e) {
             throw new IOException(e.getMessage(), e); // it was whole a moment ago
         }
     }
 
     /// The features of images that can be read, of as many as the time allows.
-    private List<Seen> seen(List<Path> files, long until) throws IOException {
+    private List<Seen> seen(List<Integer> images, long until) throws IOException {
         var seen = new ArrayList<Seen>();
         var lens = new Lens(encoder, Encoder.FEATURES);
-        for (var from = 0; from < files.size() && System.nanoTime() < until; from += CHUNK) {
-            var chunk = files.subList(from, Math.min(files.size(), from + CHUNK));
-            lens.show(source(chunk), IntStream.range(0, chunk.size()).toArray(), shown -> {
-                var row = new float[shown.shape().getLast()];
-                System.arraycopy(shown.values(), shown.from(), row, 0, row.length);
-                seen.add(new Seen(chunk.get(shown.number()), row));
-            });
+        for (var from = 0; from < images.size() && System.nanoTime() < until; from += CHUNK) {
+            var chunk = images.subList(from, Math.min(images.size(), from + CHUNK));
+            lens.show(
+                    new PictureSource.Images(source, chunk),
+                    IntStream.range(0, chunk.size()).toArray(),
+                    shown -> {
+                        var row = new float[shown.shape().getLast()];
+                        System.arraycopy(shown.values(), shown.from(), row, 0, row.length);
+                        seen.add(new Seen(chunk.get(shown.number()), row));
+                    });
         }
         return seen;
     }

@@ -36,10 +36,15 @@ public record Recording(Recipe recipe, Path out, int threads, PrintStream words,
     /// Records until the recipe's end or until the person stops it.
     public Result run() throws IOException, InterruptedException {
         TraceFolder.requireFree(out);
-        var data = TrainData.open(recipe);
+        try (var data = TrainData.open(recipe)) {
+            return run(data);
+        }
+    }
+
+    private Result run(TrainData data) throws IOException, InterruptedException {
         var plan = StepPlan.of(recipe, data.classes(), Target.ORT);
         var bundle = plan.bundle();
-        var length = RunLength.of(recipe, data.train().folder().size());
+        var length = RunLength.of(recipe, data.train().source().size());
         plan.note().ifPresent(words::println);
         data.notes().forEach(note -> words.println("note: " + note));
         words.println(plan.estimate().describe(true));
@@ -58,7 +63,7 @@ public record Recording(Recipe recipe, Path out, int threads, PrintStream words,
 
     private long record(TrainData data, Program program, RunLength length) throws IOException, InterruptedException {
         var batch = recipe.data().batch();
-        var order = new EpochOrder(recipe.seed(), data.train().folder().size(), batch);
+        var order = new EpochOrder(recipe.seed(), data.train().source(), batch);
         var groups = ViewGroups.training(recipe.views());
         var workers = recipe.data().workers().orElse(LoaderSize.autoWorkers(threads));
         var size = LoaderSize.of(workers, batch, groups);

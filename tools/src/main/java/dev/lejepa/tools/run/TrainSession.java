@@ -59,7 +59,12 @@ public final class TrainSession {
     /// Everything that can be refused is, before the first file is written.
     private Trainer.Result run() throws IOException, InterruptedException {
         var resumed = settings.resume() ? Optional.of(ResumedRun.open(settings.folder(), recipe)) : noRun();
-        var data = TrainData.open(recipe);
+        try (var data = TrainData.open(recipe)) {
+            return run(data, resumed);
+        }
+    }
+
+    private Trainer.Result run(TrainData data, Optional<ResumedRun> resumed) throws IOException, InterruptedException {
         var surroundings = Surroundings.of(data, settings);
         var warnings = resumed.isPresent()
                 ? surroundings.since(settings.folder(), resumed.get(), recipe, settings.acceptData())
@@ -150,12 +155,12 @@ public final class TrainSession {
     /// Says what the run will take, and what a person may not expect of its data.
     private void announce(TrainData data, String step, long last, long first) {
         var out = settings.out();
-        var images = data.train().folder();
+        var images = data.train().source();
         var classes = images.isLabelled()
                 ? Text.format(" in %d classes", images.classes().size())
                 : ", unlabelled";
         var held = data.val()
-                .map(v -> Text.format("; %d held out", v.folder().size()))
+                .map(v -> Text.format("; %d held out", v.source().size()))
                 .orElse("");
         out.println(Text.format("%d images%s%s", images.size(), classes, held));
         data.notes().forEach(note -> out.println("note: " + note));
@@ -176,7 +181,7 @@ public final class TrainSession {
                 first,
                 last,
                 recipe.train().epochs(),
-                data.train().folder().size() / recipe.data().batch(),
+                data.train().source().size() / recipe.data().batch(),
                 recipe.data().batch(),
                 estimate.parameters(),
                 settings.device(),
@@ -184,7 +189,7 @@ public final class TrainSession {
     }
 
     private TroubleWatch watch(TrainData data, TrainListener sinks) {
-        var stepsPerEpoch = data.train().folder().size() / recipe.data().batch();
+        var stepsPerEpoch = data.train().source().size() / recipe.data().batch();
         var warmup = Math.round(recipe.optimizer().warmupEpochs() * stepsPerEpoch);
         return new TroubleWatch(TroubleWatch.Limits.afterWarmup(warmup), SigregLevels.of(recipe), sinks);
     }

@@ -79,13 +79,21 @@ class ArchitectureTest {
         MAY_USE.put("trainer.image", List.of("graphs.augment", "graphs.random", "graphs.recipe", "trainer.codec"));
         MAY_USE.put("trainer.data", List.of("graphs.random", "graphs.recipe", "trainer.image"));
         MAY_USE.put("trainer.layout", List.of("graphs.weights", "trainer.data", "trainer.image"));
+        MAY_USE.put("trainer.source", List.of("trainer.data", "trainer.image", "trainer.layout"));
         MAY_USE.put("trainer.schedule", List.of("graphs.programs", "graphs.recipe"));
         MAY_USE.put("trainer.demo", List.of("graphs.random", "trainer.image"));
         MAY_USE.put(
                 "trainer.eval", List.of("graphs.*", "runtime.*", "trainer.schedule", "trainer.data", "trainer.image"));
         MAY_USE.put(
                 "trainer.train",
-                List.of("graphs.*", "runtime.*", "trainer.data", "trainer.image", "trainer.schedule", "trainer.eval"));
+                List.of(
+                        "graphs.*",
+                        "runtime.*",
+                        "trainer.data",
+                        "trainer.image",
+                        "trainer.schedule",
+                        "trainer.source",
+                        "trainer.eval"));
         MAY_USE.put("trainer.report", List.of("graphs.*", "trainer.eval", "trainer.train"));
         MAY_USE.put("tools.config", List.of("graphs.models", "graphs.recipe"));
         MAY_USE.put("tools.run", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));

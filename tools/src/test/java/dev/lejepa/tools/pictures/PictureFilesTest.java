@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ class PictureFilesTest {
             Files.createDirectories(root.resolve(name).getParent());
             Files.write(root.resolve(name), new byte[1]);
         }
-        return PictureSource.of(root);
+        return PictureSource.of(PathText.text(root));
     }
 
     @Test
@@ -45,16 +46,20 @@ class PictureFilesTest {
         var refused = assertThrows(BadInputException.class, () -> new PictureFiles(images, folder.resolve("images")));
         assertTrue(refused.getMessage().contains("y.png is an image that is read"), refused.getMessage());
         var gif = Files.write(folder.resolve("images/z.gif"), new byte[1]);
-        assertThrows(BadInputException.class, () -> new PictureFiles(PictureSource.of(gif), folder.resolve("images")));
+        assertThrows(
+                BadInputException.class,
+                () -> new PictureFiles(PictureSource.of(PathText.text(gif)), folder.resolve("images")));
     }
 
     @Test
     void oneImageIsASourceToo() throws IOException {
-        var root = images("x.jpg", "y.png").root();
-        var one = PictureSource.of(root.resolve("y.png"));
+        images("x.jpg", "y.png");
+        var root = folder.resolve("images");
+        var one = PictureSource.of(PathText.text(root.resolve("y.png")));
         assertEquals(1, one.size());
         assertEquals("y.png", one.name(0));
-        var refused = assertThrows(BadInputException.class, () -> PictureSource.of(root.resolve("z.png")));
+        var refused =
+                assertThrows(BadInputException.class, () -> PictureSource.of(PathText.text(root.resolve("z.png"))));
         assertTrue(refused.getMessage().contains("no such file or folder"), refused.getMessage());
     }
 }

@@ -3,6 +3,7 @@ package dev.lejepa.trainer.data;
 import dev.lejepa.graphs.Text;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -10,16 +11,16 @@ import java.util.stream.IntStream;
 /// again: nothing of a batch may be used after that.
 public final class Batch implements AutoCloseable {
     private final BatchBuffers buffers;
-    private final ImageSource folder;
+    private final ImageSource source;
     private final long number;
     private final int valid;
     private final long waitNanos;
     private final Runnable release;
     private boolean open = true;
 
-    Batch(BatchBuffers buffers, ImageSource folder, long number, int valid, long waitNanos, Runnable release) {
+    Batch(BatchBuffers buffers, ImageSource source, long number, int valid, long waitNanos, Runnable release) {
         this.buffers = buffers;
-        this.folder = folder;
+        this.source = source;
         this.number = number;
         this.valid = valid;
         this.waitNanos = waitNanos;
@@ -43,9 +44,18 @@ public final class Batch implements AutoCloseable {
     }
 
     /// Views of a group: bytes `[N * V, 3, size, size]`, row `n * V + v`.
-    public MemorySegment views(int group) {
+    MemorySegment views(int group) {
         requireOpen();
         return buffers.views.get(group);
+    }
+
+    /// Views of the group that has a name.
+    public MemorySegment views(String group) {
+        return IntStream.range(0, buffers.groups.size())
+                .filter(i -> buffers.groups.get(i).name().equals(group))
+                .mapToObj(this::views)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the loader makes no views of the name " + group));
     }
 
     /// Labels `[N]`; 0 in rows without an image, -1 where the data has no classes. Not to be kept.
@@ -68,11 +78,18 @@ public final class Batch implements AutoCloseable {
         return buffers.images;
     }
 
-    /// The files that were read, one per row that holds an image.
+    /// The numbers of the images that were read, one per row that holds an image: others than those whose places the
+    /// rows are, where these are broken.
+    public int[] imagesRead() {
+        requireOpen();
+        return Arrays.copyOf(buffers.sources, valid);
+    }
+
+    /// Where the images that were read lie, one per row that holds an image.
     public List<Path> files() {
         requireOpen();
         return IntStream.range(0, valid)
-                .mapToObj(row -> folder.path(buffers.sources[row]))
+                .mapToObj(row -> source.path(buffers.sources[row]))
                 .toList();
     }
 

@@ -49,7 +49,7 @@ final class BatchRing implements AutoCloseable {
     private static final long FREE = -1;
     private static final long NO_MORE = -1;
 
-    private final ImageSource folder;
+    private final ImageSource source;
     private final int rows;
     private final long end;
     private final Arena arena = Arena.ofShared();
@@ -71,8 +71,8 @@ final class BatchRing implements AutoCloseable {
     /// @param first number of the first batch
     /// @param end one above the number of the last batch
     /// @param depth buffers: batches prepared ahead, and the open one
-    BatchRing(ImageSource folder, int rows, List<ViewGroup> groups, long first, long end, int depth) {
-        this.folder = folder;
+    BatchRing(ImageSource source, int rows, List<ViewGroup> groups, long first, long end, int depth) {
+        this.source = source;
         this.rows = rows;
         this.end = end;
         this.nextBatch = first;
@@ -141,7 +141,7 @@ final class BatchRing implements AutoCloseable {
             lock.unlock();
         }
         long waited = System.nanoTime() - start;
-        return new Batch(slot.buffers, folder, nextBatch++, slot.buffers.compact(), waited, () -> release(slot));
+        return new Batch(slot.buffers, source, nextBatch++, slot.buffers.compact(), waited, () -> release(slot));
     }
 
     /// Ends the threads, which the last of them to finish its present row follows by freeing the memory, that of open
@@ -204,7 +204,7 @@ final class BatchRing implements AutoCloseable {
     }
 
     private Path failedFile() {
-        return folder.path(slot(nextBatch).buffers.sources[(int) (failedRow % rows)]);
+        return source.path(slot(nextBatch).buffers.sources[(int) (failedRow % rows)]);
     }
 
     private void work(RowWriter writer) {

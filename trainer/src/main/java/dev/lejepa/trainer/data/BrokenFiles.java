@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 
-/// The images of a folder that could not be read, and why. Safe for use by many threads.
+/// The images of a source that could not be read, and why. Safe for use by many threads.
 public final class BrokenFiles {
     private static final int NAMED_AT_MOST = 10;
 
-    private final ImageSource folder;
+    private final ImageSource source;
     private final double maxFraction;
     private final Map<Integer, String> reasons = new ConcurrentSkipListMap<>();
 
     /// @param maxFraction more broken files than this share of all images stop the run
-    BrokenFiles(ImageSource folder, double maxFraction) {
-        this.folder = folder;
+    BrokenFiles(ImageSource source, double maxFraction) {
+        this.source = source;
         this.maxFraction = maxFraction;
     }
 
@@ -37,10 +37,10 @@ public final class BrokenFiles {
     /// @throws BadInputException if there are too many, with the first ten named
     void requireFew() {
         int count = count();
-        if (count > maxFraction * folder.size() || count == folder.size()) {
+        if (count > maxFraction * source.size() || count == source.size()) {
             throw new BadInputException(Text.format(
                     "%s: %d of %d images cannot be read, more than max_broken = %s allows: %s",
-                    folder.root(), count, folder.size(), maxFraction, names()));
+                    source.place(), count, source.size(), maxFraction, names()));
         }
     }
 
@@ -48,7 +48,7 @@ public final class BrokenFiles {
     public String names() {
         String first = reasons.entrySet().stream()
                 .limit(NAMED_AT_MOST)
-                .map(e -> Text.format("%s (%s)", folder.name(e.getKey()), e.getValue()))
+                .map(e -> Text.format("%s (%s)", source.name(e.getKey()), e.getValue()))
                 .collect(Collectors.joining(", "));
         return count() > NAMED_AT_MOST ? first + ", ..." : first;
     }

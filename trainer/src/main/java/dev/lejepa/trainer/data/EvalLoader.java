@@ -6,7 +6,7 @@ import dev.lejepa.trainer.image.RgbImage;
 import java.util.List;
 import java.util.Optional;
 
-/// Prepares all images of a folder once, in the folder's order, one view each. Broken images are left out; the rows of
+/// Prepares all images of a source once, in their order, one view each. Broken images are left out; the rows of
 /// a batch that hold no image are its last ones, and zero.
 public final class EvalLoader implements AutoCloseable {
     private final BatchRing ring;
@@ -17,13 +17,13 @@ public final class EvalLoader implements AutoCloseable {
         if (view.count() != 1) {
             throw new IllegalArgumentException("evaluation has one view per image, not " + view.count());
         }
-        long batches = Math.ceilDiv(store.folder().size(), batch);
-        ring = new BatchRing(store.folder(), batch, List.of(view), 0, batches, size.depth());
+        long batches = Math.ceilDiv(store.source().size(), batch);
+        ring = new BatchRing(store.source(), batch, List.of(view), 0, batches, size.depth());
         ring.start(
                 "eval-loader",
                 size.workers(),
                 () -> new Rows(
-                        store.folder(),
+                        store.source(),
                         store.reader(),
                         view.makers().get(),
                         Key.of(0).draws()));
@@ -46,18 +46,18 @@ public final class EvalLoader implements AutoCloseable {
         ring.close();
     }
 
-    private record Rows(ImageSource folder, ImageStore.Reader reader, ViewMaker maker, Draws none)
+    private record Rows(ImageSource source, ImageStore.Reader reader, ViewMaker maker, Draws none)
             implements BatchRing.RowWriter {
         @Override
         public boolean write(long number, int row, BatchBuffers into) {
             long place = number * into.rows() + row;
-            if (place >= folder.size()) {
+            if (place >= source.size()) {
                 return false;
             }
             int image = (int) place;
             into.images[row] = image;
             into.sources[row] = image;
-            into.labels[row] = folder.label(image);
+            into.labels[row] = source.label(image);
             Optional<RgbImage> decoded = reader.read(image);
             try {
                 decoded.ifPresent(found -> maker.make(found, none, into.view(0, row, 0)));

@@ -11,11 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/// What tells a folder of images from another one, without their pixels.
+/// What tells the images of a source from others, without their pixels.
 ///
 /// @param images how many
 /// @param classes images of each class, by its name as people read it, in the order of the labels; empty if unlabelled
-/// @param sha256 of the name and size of each file, in the order of their numbers. The place of the folder does not
+/// @param sha256 of the name and size of each file, in the order of their numbers. The place of the source does not
 ///     count.
 public record ImageCensus(int images, Map<String, Integer> classes, String sha256) {
     public ImageCensus {
@@ -24,14 +24,14 @@ public record ImageCensus(int images, Map<String, Integer> classes, String sha25
     }
 
     /// @param fileBytes sizes of the files
-    static ImageCensus of(ImageSource folder, long[] fileBytes) {
+    static ImageCensus of(ImageSource source, long[] fileBytes) {
         var digest = newDigest();
         var size = ByteBuffer.allocate(1 + Long.BYTES); // a zero, which no name holds, and the size
-        var counts = new int[folder.classes().size()];
-        for (var image = 0; image < folder.size(); image++) {
-            digest.update(PathText.bytes(folder.name(image)));
+        var counts = new int[source.classes().size()];
+        for (var image = 0; image < source.size(); image++) {
+            digest.update(PathText.bytes(source.name(image)));
             digest.update(size.putLong(1, fileBytes[image]).array());
-            var label = folder.label(image);
+            var label = source.label(image);
             if (label != ImageSource.UNLABELLED) {
                 counts[label]++;
             }
@@ -39,9 +39,9 @@ public record ImageCensus(int images, Map<String, Integer> classes, String sha25
         Map<String, Integer> classes = new LinkedHashMap<>();
         for (var label = 0; label < counts.length; label++) {
             // names that are no text are none for JSON either
-            classes.merge(Escapes.unprintable(folder.classes().get(label)), counts[label], Integer::sum);
+            classes.merge(Escapes.unprintable(source.classes().get(label)), counts[label], Integer::sum);
         }
-        return new ImageCensus(folder.size(), classes, HexFormat.of().formatHex(digest.digest()));
+        return new ImageCensus(source.size(), classes, HexFormat.of().formatHex(digest.digest()));
     }
 
     private static MessageDigest newDigest() {

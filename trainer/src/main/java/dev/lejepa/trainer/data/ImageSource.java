@@ -6,15 +6,17 @@ import dev.lejepa.trainer.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
-/// An ordered list of images with their classes. The number of an image is its identity in every random draw. Sources
-/// do not change, and many threads read them at once.
-public interface ImageSource {
+/// An ordered list of images with their classes: all that anyone who reads images knows of them. The number of an image
+/// is its identity in every random draw. Sources do not change, and many threads read them at once. Whoever opens one
+/// closes it, when nobody reads it any more.
+public interface ImageSource extends AutoCloseable {
     /// The label of an image without a class.
     int UNLABELLED = -1;
 
-    /// Where the images lie: a folder.
-    Path root();
+    /// What messages call the source, on one line: the folder, the pattern of shards.
+    String place();
 
     /// Class names by label; empty if unlabelled.
     List<String> classes();
@@ -25,16 +27,21 @@ public interface ImageSource {
     /// The label of an image, [#UNLABELLED] if it has none.
     int label(int image);
 
-    /// What an image is called, relative to the root. One that lies in a file with others has the name of that file and
-    /// its place in it: `data_batch_1.bin/17`.
+    /// What an image is called, relative to where the source begins. One that lies in a file with others has the name of
+    /// that file before its own name or number there: `train-0000.tar/n01440764/n01440764_10026.JPEG`,
+    /// `data_batch_1.bin/17`.
     Path name(int image);
+
+    /// The file that an image lies in, alone or with others.
+    Path file(int image);
 
     /// Bytes that an image takes where it lies.
     ///
     /// @throws IOException if there is no such file
     long bytes(int image) throws IOException;
 
-    /// Pixels of an image, by what is known of it before it is decoded.
+    /// Pixels of an image, by what is known of it before it is decoded. Asked of every image before a run, so a source
+    /// that has an index answers from it.
     ///
     /// @param atMost an image that claims more is refused
     /// @throws BrokenImageException if it cannot be read
@@ -53,11 +60,35 @@ public interface ImageSource {
         return !classes().isEmpty();
     }
 
-    /// The name of an image with the root before it.
-    default Path path(int image) {
-        return root().resolve(name(image));
+    /// The images that are read together, where reading one alone is dear; nothing where any image is as near as the
+    /// next.
+    default Optional<Blocks> blocks() {
+        return Optional.empty();
     }
 
-    /// The file that an image lies in.
-    Path file(int image);
+    /// In which orders epochs may visit the images.
+    default Ordering ordering() {
+        return blocks().<Ordering>map(Ordering.InBlocks::new).orElseGet(() -> new Ordering.Free(size()));
+    }
+
+    /// Where an image lies: its file, or the file that it shares and its name in that.
+    default Path path(int image) {
+        Path file = file(image);
+        Path name = name(image);
+        for (int shared = name.getNameCount(); shared > 0; shared--) {
+            if (file.endsWith(name.subpath(0, shared))) {
+                return shared == name.getNameCount() ? file : file.resolve(name.subpath(shared, name.getNameCount()));
+            }
+        }
+        return file.resolve(name);
+    }
+
+    /// Whether an image is a file of its own.
+    default boolean isFile(int image) {
+        return path(image).equals(file(image));
+    }
+
+    /// Gives back files that are open or mapped, if there are any. To do it again does nothing.
+    @Override
+    default void close() {}
 }

@@ -10,8 +10,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
 /// The decoded images of a source. All headers are scanned when it is opened; data that fits is kept decoded, so that
-/// each file is read once. Shared by all threads, each of which has a [reader][Reader] of its own.
-public final class ImageStore {
+/// each file is read once. Shared by all threads, each of which has a [reader][Reader] of its own. The source is the
+/// store's from then on: closing the store closes it.
+public final class ImageStore implements AutoCloseable {
     /// What is worth keeping decoded, in bytes: small data sets, where decoding would be a large part of the work.
     /// No more than a quarter of the heap, which has other uses.
     public static final long CACHE_BYTES =
@@ -19,7 +20,7 @@ public final class ImageStore {
 
     private static final long NO_SIZE = -1;
 
-    private final ImageSource folder;
+    private final ImageSource source;
     private final long maxPixels;
     private final ImageMemory memory = new ImageMemory();
     private final BrokenFiles broken;
@@ -28,12 +29,12 @@ public final class ImageStore {
     /// Of each file, as the scan found it.
     private final long[] fileBytes;
 
-    private ImageStore(ImageSource folder, long maxPixels, BrokenFiles broken, boolean keep, long[] fileBytes) {
-        this.folder = folder;
+    private ImageStore(ImageSource source, long maxPixels, BrokenFiles broken, boolean keep, long[] fileBytes) {
+        this.source = source;
         this.fileBytes = fileBytes;
         this.maxPixels = maxPixels;
         this.broken = broken;
-        this.kept = new AtomicReferenceArray<>(keep ? folder.size() : 0);
+        this.kept = new AtomicReferenceArray<>(keep ? source.size() : 0);
     }
 
     /// Scans the headers of all images.
@@ -41,51 +42,66 @@ public final class ImageStore {
     /// @param maxPixels an image whose header claims more counts as unreadable
     /// @param maxBroken share of unreadable images that is tolerated
     /// @param cacheBytes images are kept in memory if all of them decoded take at most this
-    /// @throws dev.lejepa.graphs.BadInputException if more are unreadable
-    public static ImageStore open(ImageSource folder, long maxPixels, double maxBroken, long cacheBytes) {
-        BrokenFiles broken = new BrokenFiles(folder, maxBroken);
-        long[] fileBytes = new long[folder.size()];
-        long bytes = IntStream.range(0, folder.size())
+    /// @throws dev.lejepa.graphs.BadInputException if more are unreadable; the source is closed then
+    public static ImageStore open(ImageSource source, long maxPixels, double maxBroken, long cacheBytes) {
+        try {
+            return scanned(source, maxPixels, maxBroken, cacheBytes);
+        } catch (RuntimeException | Error e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    private static ImageStore scanned(ImageSource source, long maxPixels, double maxBroken, long cacheBytes) {
+        BrokenFiles broken = new BrokenFiles(source, maxBroken);
+        long[] fileBytes = new long[source.size()];
+        long bytes = IntStream.range(0, source.size())
                 .parallel()
                 .mapToLong(image -> {
-                    fileBytes[image] = fileBytes(folder, image);
-                    return scan(folder, maxPixels, broken, image);
+                    fileBytes[image] = fileBytes(source, image);
+                    return scan(source, maxPixels, broken, image);
                 })
                 .sum();
         broken.requireFew();
-        return new ImageStore(folder, maxPixels, broken, bytes <= cacheBytes, fileBytes);
+        return new ImageStore(source, maxPixels, broken, bytes <= cacheBytes, fileBytes);
     }
 
-    private static long fileBytes(ImageSource folder, int image) {
+    private static long fileBytes(ImageSource source, int image) {
         try {
-            return folder.bytes(image);
+            return source.bytes(image);
         } catch (IOException e) {
             return NO_SIZE; // what is wrong with it is told where it is read
         }
     }
 
     /// Bytes of the decoded image, by its header.
-    private static long scan(ImageSource folder, long maxPixels, BrokenFiles broken, int image) {
+    private static long scan(ImageSource source, long maxPixels, BrokenFiles broken, int image) {
         try {
-            return 3 * folder.pixels(image, maxPixels);
+            return 3 * source.pixels(image, maxPixels);
         } catch (BrokenImageException e) {
             broken.add(image, e.reason());
             return 0;
         }
     }
 
-    public ImageSource folder() {
-        return folder;
+    public ImageSource source() {
+        return source;
     }
 
-    /// What the folder holds, readable or not.
+    /// What the source holds, readable or not.
     public ImageCensus census() {
-        return ImageCensus.of(folder, fileBytes);
+        return ImageCensus.of(source, fileBytes);
     }
 
     /// The unreadable images found so far.
     public BrokenFiles broken() {
         return broken;
+    }
+
+    /// Closes the source. Nobody reads any more.
+    @Override
+    public void close() {
+        source.close();
     }
 
     /// A reader for one thread.
@@ -131,7 +147,7 @@ public final class ImageStore {
 
         private Optional<RgbImage> decode(int image) {
             try {
-                folder.decode(image, decoder, scratch);
+                source.decode(image, decoder, scratch);
                 return Optional.of(scratch);
             } catch (BrokenImageException e) {
                 release();

@@ -16,7 +16,7 @@ public final class TrainLoader implements AutoCloseable {
     public TrainLoader(
             ImageStore store, EpochOrder order, List<ViewGroup> groups, long first, long end, LoaderSize size) {
         EpochOrders orders = new EpochOrders(order);
-        ring = new BatchRing(store.folder(), order.batch(), groups, first, end, size.depth());
+        ring = new BatchRing(store.source(), order.batch(), groups, first, end, size.depth());
         ring.start("train-loader", size.workers(), () -> new TrainRows(store, order, orders, groups));
     }
 

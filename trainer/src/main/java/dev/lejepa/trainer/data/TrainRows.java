@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /// Fills rows of training batches on one thread: the image of the row's place in the epoch, in all its views.
 final class TrainRows implements BatchRing.RowWriter {
-    private final ImageSource folder;
+    private final ImageSource source;
     private final EpochOrder rule;
     private final EpochOrders orders;
     private final List<ViewGroup> groups;
@@ -15,7 +15,7 @@ final class TrainRows implements BatchRing.RowWriter {
     private final List<ViewMaker> makers;
 
     TrainRows(ImageStore store, EpochOrder rule, EpochOrders orders, List<ViewGroup> groups) {
-        this.folder = store.folder();
+        this.source = store.source();
         this.rule = rule;
         this.orders = orders;
         this.groups = groups;
@@ -30,7 +30,7 @@ final class TrainRows implements BatchRing.RowWriter {
         int[] order = orders.of(epoch);
         into.images[row] = order[place];
         RgbImage image = read(order, place, row, into);
-        into.labels[row] = folder.label(into.sources[row]);
+        into.labels[row] = source.label(into.sources[row]);
         try {
             makeViews(image, epoch, row, into);
         } finally {

@@ -9,10 +9,11 @@ import java.util.function.Supplier;
 
 /// Views of one size, made in one way: the global ones, the local ones.
 ///
+/// @param name by which whoever reads the views finds them in a batch
 /// @param count views per image, `V`
 /// @param size height and width in pixels
 /// @param makers makes the maker of one thread
-public record ViewGroup(int count, int size, Supplier<ViewMaker> makers) {
+public record ViewGroup(String name, int count, int size, Supplier<ViewMaker> makers) {
     public ViewGroup {
         if (count < 1 || size < 1) {
             throw new IllegalArgumentException(
@@ -21,8 +22,8 @@ public record ViewGroup(int count, int size, Supplier<ViewMaker> makers) {
     }
 
     /// Crops of one kind, augmented as a recipe says.
-    public static ViewGroup augmented(ViewsSpec views, CropSpec crop) {
-        return new ViewGroup(crop.count(), crop.size(), () -> {
+    public static ViewGroup augmented(String name, ViewsSpec views, CropSpec crop) {
+        return new ViewGroup(name, crop.count(), crop.size(), () -> {
             var sampler = new ViewSampler(views);
             var pipeline = new ViewPipeline(views);
             return (image, draws, to) ->

@@ -1,6 +1,6 @@
-/// From folders of images to batches of views in native memory.
+/// From images to batches of views in native memory.
 ///
-/// - [dev.lejepa.trainer.data.ImageSource] is an ordered list of images with their classes:
+/// - [dev.lejepa.trainer.data.ImageSource] is an ordered list of images with their classes, wherever they lie:
 ///   [dev.lejepa.trainer.data.ImageFolder] finds them in a folder.
 /// - [dev.lejepa.trainer.data.ImageStore] reads them: scans all headers once, keeps small data decoded in memory,
 ///   counts [broken files][dev.lejepa.trainer.data.BrokenFiles] and stops a run that has too many.

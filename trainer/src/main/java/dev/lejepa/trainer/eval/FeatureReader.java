@@ -6,10 +6,10 @@ import dev.lejepa.trainer.data.EvalLoader;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.data.LoaderSize;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Shows images to an encoder, each prepared once, in their order, and hands over what comes out. Images that cannot be
 /// read are left out.
@@ -37,12 +37,12 @@ public final class FeatureReader {
     /// Reads all images.
     public void read(ImageStore images, Sink sink) throws IOException, InterruptedException {
         var size = new LoaderSize(workers, AHEAD);
-        try (var loader = new EvalLoader(
-                        images, encoder.batch(), encoder.preparation().view(), size);
+        var view = encoder.preparation().view();
+        try (var loader = new EvalLoader(images, encoder.batch(), view, size);
                 var shown = encoder.newImages()) {
             while (loader.hasNext()) {
                 try (var batch = loader.next();
-                        var outputs = encoder.run(shown.of(batch.views(0)))) {
+                        var outputs = encoder.run(shown.of(batch.views(view.name())))) {
                     sink.accept(batch, shown, outputs);
                 }
             }
@@ -53,23 +53,23 @@ public final class FeatureReader {
     ///
     /// @param features a row for each image that could be read
     /// @param labels of these images
-    /// @param files of these images
-    public record Rows(Features features, int[] labels, List<Path> files) {}
+    /// @param images their numbers
+    public record Rows(Features features, int[] labels, List<Integer> images) {}
 
     /// Reads one output for all images.
     ///
     /// @param output that is one row for each image
     public Rows rows(ImageStore images, String output) throws IOException, InterruptedException {
-        var rows = new RowBuffer(images.folder().size(), encoder.width(output));
-        var labels = new int[images.folder().size()];
-        var files = new ArrayList<Path>(labels.length);
+        var rows = new RowBuffer(images.source().size(), encoder.width(output));
+        var labels = new int[images.source().size()];
+        var numbers = new ArrayList<Integer>(labels.length);
         read(images, (batch, shown, outputs) -> {
             for (var row = 0; row < batch.valid(); row++) {
                 labels[rows.rows() + row] = Math.toIntExact(batch.labels()[row]);
             }
-            files.addAll(batch.files());
+            IntStream.of(batch.imagesRead()).forEach(numbers::add);
             rows.add(outputs.get(output), batch.valid());
         });
-        return new Rows(rows.features(), Arrays.copyOf(labels, rows.rows()), List.copyOf(files));
+        return new Rows(rows.features(), Arrays.copyOf(labels, rows.rows()), List.copyOf(numbers));
     }
 }

@@ -47,12 +47,12 @@ public record HealthReader(Encoder encoder, int workers) {
     /// @param views how images are augmented; only the global ones are made, of the size that the encoder takes
     /// @return row `n*10 + v` is view `v` of image `n`; nothing for a single image
     public Optional<Features> views(ImageStore images, String output, ViewsSpec views) throws InterruptedException {
-        if (images.folder().size() < LEAST_IMAGES) {
+        if (images.source().size() < LEAST_IMAGES) {
             return Optional.empty();
         }
         var crop =
                 new CropSpec(VIEWS, encoder.preparation().size(), views.global().scale());
-        var group = ViewGroup.augmented(views.withCrops(crop, views.local()), crop);
+        var group = ViewGroup.augmented("views", views.withCrops(crop, views.local()), crop);
         return Optional.of(new ViewReader(encoder, workers).read(images, group, output, IMAGES, SEED));
     }
 

@@ -37,7 +37,7 @@ public record Preparation(int size, int resize, Interpolation interpolation, Lis
 
     /// The one view of an image: bytes, not yet normalized.
     public ViewGroup view() {
-        return new ViewGroup(1, size, () -> {
+        return new ViewGroup("images", 1, size, () -> {
             var transform = new EvalTransform(resize, size, interpolation);
             return (image, draws, to) -> transform.write(image, to, 0);
         });

@@ -31,9 +31,9 @@ public final class ViewReader {
     /// @return row `n*V + v` is view `v` of image `n`
     public Features read(ImageStore images, ViewGroup views, String output, int most, long seed)
             throws InterruptedException {
-        var all = images.folder().size();
+        var all = images.source().size();
         var batches = Math.ceilDiv(Math.min(all, most), TOGETHER);
-        var order = new EpochOrder(seed, all, Math.min(all, most) / batches);
+        var order = new EpochOrder(seed, images.source(), Math.min(all, most) / batches);
         var groups = List.of(views);
         var rows = new RowBuffer(batches * order.batch() * views.count(), encoder.width(output));
         try (var loader = new TrainLoader(
@@ -54,7 +54,7 @@ public final class ViewReader {
         var count = batch.size() * views.count();
         for (var first = 0; first < count; first += encoder.batch()) {
             var some = Math.min(encoder.batch(), count - first);
-            try (var outputs = encoder.run(shown.of(batch.views(0).asSlice(first * bytes, some * bytes)))) {
+            try (var outputs = encoder.run(shown.of(batch.views(views.name()).asSlice(first * bytes, some * bytes)))) {
                 rows.add(outputs.get(output), some);
             }
         }

@@ -19,6 +19,16 @@ record Bytes(MemorySegment data) {
         return new Bytes(MemorySegment.ofArray(array).asSlice(0, count));
     }
 
+    /// All bytes of a file.
+    ///
+    /// @throws BrokenImageException if they are more than can be counted here
+    static Bytes of(String name, MemorySegment file) throws BrokenImageException {
+        if (file.byteSize() > Integer.MAX_VALUE - 8) {
+            throw new BrokenImageException(name, "cannot be read (larger than 2 GiB)");
+        }
+        return new Bytes(file);
+    }
+
     int length() {
         return (int) data.byteSize();
     }

@@ -60,6 +60,15 @@ public final class ImageDecoder {
         decode(name, Bytes.of(file, count), out);
     }
 
+    /// Decodes an image file that is in memory.
+    ///
+    /// @param name stands for the file in messages
+    /// @param file the whole of it, at most 2 GiB, in the heap or outside. Memory into which a file is mapped must keep
+    ///     its length until this returns: native decoders cannot be told that a file became shorter
+    public void decode(String name, MemorySegment file, RgbImage out) throws BrokenImageException {
+        decode(name, Bytes.of(name, file), out);
+    }
+
     private void decode(String name, Bytes bytes, RgbImage out) throws BrokenImageException {
         ImageHeader header = ImageHeader.parseAll(name, bytes);
         header.requireAtMost(maxPixels, name);

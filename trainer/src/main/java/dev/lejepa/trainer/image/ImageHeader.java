@@ -7,6 +7,7 @@ import dev.lejepa.trainer.codec.PictureSize;
 import dev.lejepa.trainer.image.Bytes.TruncatedException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
@@ -41,6 +42,15 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
         } catch (IOException e) {
             throw new BrokenImageException(name, "cannot be read (" + FileFaults.reason(e) + ")", e);
         }
+    }
+
+    /// Reads the header of an image file that is in memory.
+    ///
+    /// @param name stands for the file in messages
+    /// @param file the whole of it, at most 2 GiB, in the heap or outside
+    /// @throws BrokenImageException if it is empty, cut off within its header, or no image
+    public static ImageHeader of(String name, MemorySegment file) throws BrokenImageException {
+        return parseAll(name, Bytes.of(name, file));
     }
 
     /// @throws IOException if a file has more bytes than can be counted here

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.layout;
 
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.RgbImage;
@@ -49,6 +50,11 @@ record CifarImages(Path root, List<String> classes, List<Batch> batches) impleme
             left -= batch.size();
         }
         throw new IndexOutOfBoundsException(image);
+    }
+
+    @Override
+    public String place() {
+        return PathText.shown(root);
     }
 
     @Override

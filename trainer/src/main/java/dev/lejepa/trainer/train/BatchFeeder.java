@@ -5,13 +5,15 @@ import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.runtime.engine.HostFeed;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.trainer.data.Batch;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// Ties a loader's batches to a program's inputs. Where the device computes in host memory, the loader's own is bound,
 /// so views are never copied.
 final class BatchFeeder implements AutoCloseable {
     private final Program program;
-    private final List<HostFeed> views;
+    /// By the names of inputs, which are those of the loader's groups.
+    private final Map<String, HostFeed> views = new LinkedHashMap<>();
     private final boolean labelled;
 
     BatchFeeder(Program program) {
@@ -19,17 +21,14 @@ final class BatchFeeder implements AutoCloseable {
         var inputs = program.manifest().stages().stream()
                 .flatMap(s -> s.inputs().stream())
                 .toList();
-        this.views = inputs.stream()
+        inputs.stream()
                 .filter(i -> i.is() == Manifest.Source.VIEWS)
-                .map(i -> new HostFeed(program, i.name()))
-                .toList();
+                .forEach(i -> views.computeIfAbsent(i.name(), name -> new HostFeed(program, name)));
         this.labelled = inputs.stream().anyMatch(i -> i.is() == Manifest.Source.LABELS);
     }
 
     void feed(Batch batch) {
-        for (var group = 0; group < views.size(); group++) {
-            views.get(group).set(batch.views(group));
-        }
+        views.forEach((name, feed) -> feed.set(batch.views(name)));
         if (labelled) {
             program.input(TrainGraph.LABELS).setLongs(batch.labels());
         }
@@ -37,13 +36,11 @@ final class BatchFeeder implements AutoCloseable {
 
     /// Begins to copy the views of the batch that is fed next.
     void ahead(Batch batch) {
-        for (var group = 0; group < views.size(); group++) {
-            views.get(group).ahead(batch.views(group));
-        }
+        views.forEach((name, feed) -> feed.ahead(batch.views(name)));
     }
 
     @Override
     public void close() {
-        views.forEach(HostFeed::close);
+        views.values().forEach(HostFeed::close);
     }
 }

@@ -27,8 +27,8 @@ final class BrokenNotes {
                 var message = Text.format(
                         "%d of %d images in %s cannot be read and %s: %s",
                         told[i],
-                        stores.get(i).folder().size(),
-                        stores.get(i).folder().root(),
+                        stores.get(i).source().size(),
+                        stores.get(i).source().place(),
                         what,
                         broken.names());
                 listener.on(new TrainEvent.Warned(step, TrainEvent.Topic.DATA, message, List.of()));

@@ -35,7 +35,7 @@ final class Evaluator {
     static Optional<Evaluator> of(TrainJob job, TrainData data, Program program) {
         if (data.classes() == 0
                 || data.val().isEmpty()
-                || !data.val().get().folder().isLabelled()) {
+                || !data.val().get().source().isLabelled()) {
             return Optional.empty();
         }
         var view = ViewGroups.evaluation(program.manifest().evaluationSize());
@@ -59,7 +59,7 @@ final class Evaluator {
                                 .wrap(
                                         EvaluateGraph.IMAGES,
                                         DType.UINT8,
-                                        b.views(0),
+                                        b.views(EvaluateGraph.IMAGES),
                                         batch,
                                         3,
                                         view.size(),

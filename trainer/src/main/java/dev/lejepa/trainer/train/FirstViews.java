@@ -1,8 +1,10 @@
 package dev.lejepa.trainer.train;
 
-import dev.lejepa.graphs.recipe.CropSpec;
+import dev.lejepa.graphs.programs.ViewInput;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.recipe.ViewGroupSpec;
 import dev.lejepa.trainer.data.Batch;
+import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ContactSheet;
 import dev.lejepa.trainer.image.ImageDecoder;
@@ -22,17 +24,17 @@ final class FirstViews {
 
     private FirstViews() {}
 
-    static void write(Batch batch, Recipe recipe, Path png) throws IOException {
+    static void write(Batch batch, ImageSource images, Recipe recipe, Path png) throws IOException {
         var sheet = new ContactSheet(CELL);
-        var views = recipe.views();
         var decoder = new ImageDecoder(recipe.data().maxPixels());
         try (var source = new RgbImage()) {
             for (var n = 0; n < Math.min(IMAGES, batch.size()); n++) {
                 var row = new ArrayList<RgbImage>();
-                row.addAll(views(batch, views.global(), 0, n));
-                row.addAll(views(batch, views.local(), 1, n));
+                for (var group : recipe.views().groups()) {
+                    row.addAll(views(batch, group, n));
+                }
                 try {
-                    decoder.decode(batch.files().get(n), source);
+                    images.decode(batch.imagesRead()[n], decoder, source);
                 } catch (BrokenImageException e) {
                     throw new IOException(e.getMessage(), e); // it was whole a moment ago
                 }
@@ -42,12 +44,14 @@ final class FirstViews {
         sheet.write(png);
     }
 
-    private static List<RgbImage> views(Batch batch, CropSpec crop, int group, int image) {
+    private static List<RgbImage> views(Batch batch, ViewGroupSpec group, int image) {
+        var crop = group.crop();
+        var all = batch.views(ViewInput.name(group.name()));
         var pictures = new ArrayList<RgbImage>();
         var bytes = 3L * crop.size() * crop.size();
         for (var v = 0; v < crop.count(); v++) {
             var at = (image * (long) crop.count() + v) * bytes;
-            pictures.add(picture(batch.views(group).asSlice(at, bytes), crop.size()));
+            pictures.add(picture(all.asSlice(at, bytes), crop.size()));
         }
         return pictures;
     }

@@ -48,7 +48,7 @@ public final class Trainer {
         var recipe = job.recipe();
         this.checkpoints = new Checkpoints(job.folder().path());
         this.order = new EpochOrder(
-                recipe.seed(), data.train().folder().size(), recipe.data().batch());
+                recipe.seed(), data.train().source(), recipe.data().batch());
         this.evaluator = Evaluator.of(job, data, program);
     }
 
@@ -154,7 +154,8 @@ public final class Trainer {
             stop.unsaved(true);
             try (var batch = batches.next()) {
                 if (step == first) {
-                    FirstViews.write(batch, recipe(), job.folder().views());
+                    FirstViews.write(
+                            batch, data.train().source(), recipe(), job.folder().views());
                     listener.on(new TrainEvent.PictureSaved(
                             step, "views", job.folder().views()));
                 }

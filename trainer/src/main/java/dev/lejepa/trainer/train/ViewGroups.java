@@ -1,28 +1,26 @@
 package dev.lejepa.trainer.train;
 
+import dev.lejepa.graphs.programs.EvaluateGraph;
+import dev.lejepa.graphs.programs.ViewInput;
 import dev.lejepa.graphs.recipe.ViewsSpec;
 import dev.lejepa.trainer.data.ViewGroup;
 import dev.lejepa.trainer.image.EvalTransform;
-import java.util.ArrayList;
 import java.util.List;
 
 /// How a recipe's views are made.
 public final class ViewGroups {
     private ViewGroups() {}
 
-    /// The augmented views of a training step: global ones, then local ones if there are any.
+    /// The augmented views of a training step, under the names of the inputs that take them.
     public static List<ViewGroup> training(ViewsSpec views) {
-        var groups = new ArrayList<ViewGroup>();
-        groups.add(ViewGroup.augmented(views, views.global()));
-        if (views.local().count() > 0) {
-            groups.add(ViewGroup.augmented(views, views.local()));
-        }
-        return groups;
+        return views.groups().stream()
+                .map(g -> ViewGroup.augmented(ViewInput.name(g.name()), views, g.crop()))
+                .toList();
     }
 
     /// The one view of evaluation: shorter side to `size`, center crop.
     public static ViewGroup evaluation(int size) {
-        return new ViewGroup(1, size, () -> {
+        return new ViewGroup(EvaluateGraph.IMAGES, 1, size, () -> {
             var transform = new EvalTransform(size);
             return (image, draws, to) -> transform.write(image, to, 0);
         });

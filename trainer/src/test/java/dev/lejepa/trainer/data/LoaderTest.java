@@ -35,10 +35,10 @@ class LoaderTest {
     private static final int BATCH = 4;
     private static final long MAX_PIXELS = 1 << 20;
     /// Three views of 2 x 2 pixels: the first value is the image's red, the second one a draw.
-    private static final ViewGroup GLOBAL = new ViewGroup(3, 2, () -> LoaderTest::redAndDraw);
+    private static final ViewGroup GLOBAL = new ViewGroup("global", 3, 2, () -> LoaderTest::redAndDraw);
 
-    private static final ViewGroup LOCAL = new ViewGroup(2, 2, () -> LoaderTest::redAndDraw);
-    private static final ViewGroup EVAL = new ViewGroup(1, 2, () -> (image, draws, to) -> red(image, to));
+    private static final ViewGroup LOCAL = new ViewGroup("local", 2, 2, () -> LoaderTest::redAndDraw);
+    private static final ViewGroup EVAL = new ViewGroup("views", 1, 2, () -> (image, draws, to) -> red(image, to));
 
     @TempDir
     private Path root;
@@ -173,7 +173,7 @@ class LoaderTest {
     void aFaultOfAWorkerReachesTheConsumerAtItsBatchWithTheFileNamed() throws Exception {
         ImageStore store = store(0);
         int[] order = order().of(0);
-        ViewGroup faulty = new ViewGroup(1, 2, () -> (image, draws, to) -> {
+        ViewGroup faulty = new ViewGroup("views", 1, 2, () -> (image, draws, to) -> {
             if ((image.toArray()[0] & 0xFF) == order[9]) {
                 throw new IndexOutOfBoundsException("view 9");
             }
@@ -182,7 +182,7 @@ class LoaderTest {
             loader.next().close();
             loader.next().close();
             IllegalStateException fault = assertThrows(IllegalStateException.class, loader::next);
-            assertTrue(fault.getMessage().contains(store.folder().path(order[9]).toString()), fault.getMessage());
+            assertTrue(fault.getMessage().contains(store.source().path(order[9]).toString()), fault.getMessage());
             assertTrue(fault.getCause() instanceof IndexOutOfBoundsException);
         }
     }
@@ -242,7 +242,7 @@ class LoaderTest {
     void workersSleepWhenAllBuffersAreFull() throws Exception {
         AtomicInteger made = new AtomicInteger();
         CountDownLatch full = new CountDownLatch(2 * BATCH);
-        ViewGroup counting = new ViewGroup(1, 2, () -> (image, draws, to) -> {
+        ViewGroup counting = new ViewGroup("views", 1, 2, () -> (image, draws, to) -> {
             made.incrementAndGet();
             full.countDown();
         });
@@ -273,7 +273,7 @@ class LoaderTest {
     @Test
     void anInterruptWakesTheWaitingConsumer() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        ViewGroup stuck = new ViewGroup(1, 2, () -> (image, draws, to) -> awaitQuietly(never));
+        ViewGroup stuck = new ViewGroup("views", 1, 2, () -> (image, draws, to) -> awaitQuietly(never));
         try (TrainLoader loader = new TrainLoader(store(0), order(), List.of(stuck), 0, 5, new LoaderSize(1, 2))) {
             Thread.currentThread().interrupt();
             assertThrows(InterruptedException.class, loader::next);
@@ -284,7 +284,7 @@ class LoaderTest {
     @Test
     void aWishToStopEndsTheWaitForABatch() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        ViewGroup stuck = new ViewGroup(1, 2, () -> (image, draws, to) -> awaitQuietly(never));
+        ViewGroup stuck = new ViewGroup("views", 1, 2, () -> (image, draws, to) -> awaitQuietly(never));
         try (TrainLoader loader = new TrainLoader(store(0), order(), List.of(stuck), 0, 5, new LoaderSize(1, 2))) {
             AtomicInteger asked = new AtomicInteger();
             assertFalse(loader.await(() -> asked.incrementAndGet() > 3));
@@ -298,7 +298,7 @@ class LoaderTest {
     void closingDoesNotWaitForAWorkerThatIsStuckAndItsMemoryIsFreedLater() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
-        ViewGroup stuck = new ViewGroup(1, 2, () -> (image, draws, to) -> {
+        ViewGroup stuck = new ViewGroup("views", 1, 2, () -> (image, draws, to) -> {
             begun.countDown();
             awaitQuietly(never);
             to.set(ValueLayout.JAVA_BYTE, 0, (byte) 1); // still there
@@ -329,7 +329,7 @@ class LoaderTest {
         assertEquals(4, LoaderSize.of(1, BATCH, List.of(GLOBAL)).depth());
         assertEquals(
                 2,
-                LoaderSize.of(1, 2048, List.of(new ViewGroup(2, 224, () -> LoaderTest::redAndDraw)))
+                LoaderSize.of(1, 2048, List.of(new ViewGroup("views", 2, 224, () -> LoaderTest::redAndDraw)))
                         .depth());
     }
 
@@ -346,7 +346,7 @@ class LoaderTest {
     }
 
     private static EpochOrder order() {
-        return new EpochOrder(7, IMAGES, BATCH);
+        return new EpochOrder(7, new Ordering.Free(IMAGES), BATCH);
     }
 
     private static TrainLoader train(ImageStore store, long first, long end, LoaderSize size) {

@@ -104,8 +104,8 @@ class FeatureReaderTest {
                 assertEquals(7, rows.features().rows());
                 assertArrayEquals(new int[] {0, 0, 0, 0, 1, 1, 1}, rows.labels());
                 for (var i = 0; i < 7; i++) {
-                    var number = Integer.parseInt(
-                            rows.files().get(i).getFileName().toString().replace(".png", ""));
+                    var name = store.source().name(rows.images().get(i)).getFileName();
+                    var number = Integer.parseInt(name.toString().replace(".png", ""));
                     assertEquals(10 * number / 255f, rows.features().at(i, 0), 1e-7f);
                     assertEquals((10 * number + 1) / 255f, rows.features().at(i, 3), 1e-7f);
                 }
@@ -133,7 +133,8 @@ class FeatureReaderTest {
         Features first = null;
         for (var batch : List.of(0, 1, 4)) {
             try (var encoder = Encoder.open(engine, encoder("x", batch, METADATA), Preparation.Given.none())) {
-                var rows = new ViewReader(encoder, 2).read(store, ViewGroup.augmented(plain, crop), "seen", 4, 0);
+                var rows =
+                        new ViewReader(encoder, 2).read(store, ViewGroup.augmented("views", plain, crop), "seen", 4, 0);
                 assertEquals(4 * 3, rows.rows());
                 for (var i = 0; i < rows.rows(); i++) {
                     var level = Math.round(rows.at(i, 0) * 255) / 10;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -196,8 +197,8 @@ class LayoutTest {
         Miniature.dtd(root.resolve("one"));
         Miniature.dtd(root.resolve("other/dtd"));
         Splits splits = Layout.DTD.open(root.resolve("one"), root.resolve("other"));
-        assertEquals(root.resolve("one"), splits.train().root());
-        assertEquals(root.resolve("other/dtd"), splits.test().root());
+        assertEquals(PathText.shown(root.resolve("one")), splits.train().place());
+        assertEquals(PathText.shown(root.resolve("other/dtd")), splits.test().place());
     }
 
     @Test
