@@ -77,7 +77,7 @@ class ArchitectureTest {
         MAY_USE.put("runtime.checkpoint", List.of("graphs.programs", "graphs.safetensors", "runtime.engine"));
         MAY_USE.put("trainer.codec", List.of());
         MAY_USE.put("trainer.image", List.of("graphs.augment", "graphs.random", "graphs.recipe", "trainer.codec"));
-        MAY_USE.put("trainer.data", List.of("graphs.random", "graphs.recipe", "trainer.image"));
+        MAY_USE.put("trainer.data", List.of("graphs.augment", "graphs.random", "graphs.recipe", "trainer.image"));
         MAY_USE.put("trainer.layout", List.of("graphs.weights", "trainer.data", "trainer.image"));
         MAY_USE.put("trainer.source", List.of("trainer.data", "trainer.image", "trainer.layout"));
         MAY_USE.put("trainer.schedule", List.of("graphs.programs", "graphs.recipe"));

@@ -21,20 +21,37 @@ public final class CropWriter {
         this.input = input;
     }
 
+    /// Writes the crop.
+    ///
     /// @param canvas bytes `[canvas, canvas, 3]`; what the crop does not fill becomes 0
-    /// @param columns float32, one for each [DrawColumn]
-    public void write(RgbImage image, ViewDraw draw, MemorySegment canvas, MemorySegment columns) {
+    public void writeCrop(RgbImage image, ViewDraw draw, MemorySegment canvas) {
         Box crop = draw.crop();
         crop.requireWithin(image.height(), image.width());
-        if (crop.height() > input.canvas() || crop.width() > input.canvas()) {
+        if (fits(crop)) {
+            copy(image, crop, canvas);
+        } else {
             resizer.resize(image, crop, input.size(), input.size(), planes);
             planes.store(resized);
-            crop = Box.of(resized);
-            copy(resized, crop, canvas);
-        } else {
-            copy(image, crop, canvas);
+            copy(resized, Box.of(resized), canvas);
         }
-        columns(draw, crop, columns);
+    }
+
+    /// Writes what was drawn.
+    ///
+    /// @param columns float32, one for each [DrawColumn]
+    public void writeDraws(ViewDraw draw, MemorySegment columns) {
+        Box crop = draw.crop();
+        set(columns, DrawColumn.HEIGHT, fits(crop) ? crop.height() : input.size());
+        set(columns, DrawColumn.WIDTH, fits(crop) ? crop.width() : input.size());
+        set(columns, DrawColumn.FLIP, draw.flip() ? 1 : 0);
+        jitter(draw, columns);
+        set(columns, DrawColumn.GRAYSCALE, draw.grayscale() ? 1 : 0);
+        set(columns, DrawColumn.SIGMA, draw.blurSigma().orElse(0));
+        set(columns, DrawColumn.SOLARIZE, draw.solarize() ? 1 : 0);
+    }
+
+    private boolean fits(Box crop) {
+        return crop.height() <= input.canvas() && crop.width() <= input.canvas();
     }
 
     private void copy(RgbImage image, Box crop, MemorySegment canvas) {
@@ -49,16 +66,6 @@ public final class CropWriter {
             canvas.asSlice(y * stride + bytes, stride - bytes).fill((byte) 0);
         }
         canvas.asSlice(crop.height() * stride).fill((byte) 0);
-    }
-
-    private static void columns(ViewDraw draw, Box crop, MemorySegment to) {
-        set(to, DrawColumn.HEIGHT, crop.height());
-        set(to, DrawColumn.WIDTH, crop.width());
-        set(to, DrawColumn.FLIP, draw.flip() ? 1 : 0);
-        jitter(draw, to);
-        set(to, DrawColumn.GRAYSCALE, draw.grayscale() ? 1 : 0);
-        set(to, DrawColumn.SIGMA, draw.blurSigma().orElse(0));
-        set(to, DrawColumn.SOLARIZE, draw.solarize() ? 1 : 0);
     }
 
     private static void jitter(ViewDraw draw, MemorySegment to) {

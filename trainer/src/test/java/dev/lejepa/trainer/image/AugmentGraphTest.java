@@ -20,13 +20,17 @@ import dev.lejepa.graphs.recipe.ViewsSpec;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
+import dev.lejepa.trainer.image.JitterDraw.Change;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -97,7 +101,8 @@ class AugmentGraphTest {
             CropWriter writer = new CropWriter(input);
             for (int i = 0; i < draws.size(); i++) {
                 MemorySegment row = pixels.asSlice(i * canvas, canvas).fill((byte) 77); // as an older batch left it
-                writer.write(image, draws.get(i), row, values.asSlice(4 * columns * i, 4 * columns));
+                writer.writeCrop(image, draws.get(i), row);
+                writer.writeDraws(draws.get(i), values.asSlice(4 * columns * i, 4 * columns));
             }
             crops.copyFrom(pixels);
             drawn.copyFrom(values);
@@ -137,5 +142,51 @@ class AugmentGraphTest {
         assertEquals(0, others);
         // a sum of two passes lies on another side of the middle between two levels once in ten thousand pixels or less
         assertTrue(differences[1] < 1e-3 * differences[0], () -> differences[1] + " levels are off by one");
+    }
+
+    /// Each golden view is a composition of PIL's own operations; the canvas takes the largest of its crops as it is.
+    @ParameterizedTest
+    @EnumSource(names = {"PORTABLE", "ORT"})
+    void goldenViewsArePilsUpToOneLevelOfBlur(Target target) throws BrokenImageException {
+        JitterSpec jitter = new JitterSpec(0.8, 0.4, 0.4, 0.2, 0.1);
+        BlurSpec blur = new BlurSpec(0.5, 7, new Interval(0.1, 2));
+        ViewsSpec spec = spec(48, jitter, 0.2, blur, new SolarizeSpec(0.2, 128));
+        List<ViewDraw> draws = ViewPipelineTest.DRAWS;
+        byte[] made = run(spec, new CropInput("global", 1, 48, 200), Golden.photo(), draws, target);
+        for (int view = 0; view < draws.size(); view++) {
+            int plane = 48 * 48;
+            byte[] expected = Golden.image("golden/view" + view + ".npy").toArray();
+            int allowed = draws.get(view).blurSigma().isPresent() ? 1 : 0;
+            for (int i = 0; i < expected.length; i++) {
+                int found = made[(view * 3 + i % 3) * plane + i / 3] & 0xFF;
+                assertEquals(expected[i] & 0xFF, found, allowed, "view " + view + ", value " + i);
+            }
+        }
+    }
+
+    /// Colors on a grid of 8 levels, shifted by each of 64 hues. By hand all colors and shifts were compared.
+    @Test
+    void hueOfEveryColorTurnsAsPilTurnsIt() {
+        int side = 512;
+        byte[] pixels = new byte[3 * side * side];
+        for (int i = 0; i < side * side; i++) {
+            pixels[3 * i] = (byte) ((i & 63) * 255 / 63);
+            pixels[3 * i + 1] = (byte) ((i >> 6 & 63) * 255 / 63);
+            pixels[3 * i + 2] = (byte) ((i >> 12 & 63) * 255 / 63);
+        }
+        RgbImage colors = new RgbImage(side, side, pixels);
+        int size = 64;
+        List<ViewDraw> draws = IntStream.range(0, side / size * (side / size))
+                .mapToObj(i -> new ViewDraw(
+                        new Box(i / (side / size) * size, i % (side / size) * size, size, size),
+                        size,
+                        false,
+                        Optional.of(new JitterDraw(List.of(Change.HUE), 1, 1, 1, (i - 32) / 64.0)),
+                        false,
+                        OptionalDouble.empty(),
+                        false))
+                .toList();
+        ViewsSpec spec = spec(size, new JitterSpec(1, 0, 0, 0, 0.5), 0, NO_BLUR, new SolarizeSpec(0, 128));
+        assertSame(differences(spec, CropInput.of("global", 1, size), colors, draws, Target.PORTABLE));
     }
 }
