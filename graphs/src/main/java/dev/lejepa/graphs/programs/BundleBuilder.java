@@ -145,7 +145,8 @@ public final class BundleBuilder {
         return fused(simplify(graph), target);
     }
 
-    static Graph simplify(Graph graph) {
+    /// A graph without what it need not compute; nothing is fused.
+    public static Graph simplify(Graph graph) {
         return DeadValues.remove(CommonSubexpressions.merge(ConstantFolding.fold(graph)));
     }
 

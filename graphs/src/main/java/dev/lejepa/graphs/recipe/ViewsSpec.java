@@ -76,6 +76,11 @@ public record ViewsSpec(
         return new ViewsSpec(global, local, ratio, flip, jitter, grayscale, blur, solarize, mean, std, on);
     }
 
+    /// The same made by something else.
+    public ViewsSpec withOn(ViewsOn on) {
+        return new ViewsSpec(global, local, ratio, flip, jitter, grayscale, blur, solarize, mean, std, on);
+    }
+
     /// Whether a device makes the views of a step.
     public boolean onDevice() {
         return on == ViewsOn.DEVICE;
