@@ -39,12 +39,17 @@ public final class NearestNeighbors implements AutoCloseable {
         this.most = most;
         var scaled = unit(train);
         var order = Blocks.inOrder(rows);
-        new Blocks(rows, Math.min(CHUNK, rows)).each((from, count) -> {
-            var tensors = new EngineTensors(engine);
-            chunks.add(tensors);
-            graphs.add(new EngineGraph(cosines(count), tensors));
-            tensors.putRows("train", scaled, order, from, count);
-        });
+        try {
+            new Blocks(rows, Math.min(CHUNK, rows)).each((from, count) -> {
+                var tensors = new EngineTensors(engine);
+                chunks.add(tensors);
+                graphs.add(new EngineGraph(cosines(count), tensors));
+                tensors.putRows("train", scaled, order, from, count);
+            });
+        } catch (RuntimeException | OutOfMemoryError e) {
+            close(); // there may be no room for so many rows
+            throw e;
+        }
     }
 
     private Graph cosines(int count) {

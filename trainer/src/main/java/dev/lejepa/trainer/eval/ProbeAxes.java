@@ -34,6 +34,9 @@ final class ProbeAxes {
     static float[] ofFewRows(Engine engine, Features x) {
         var eigen = eigen(products(engine, x, false), x.rows());
         var width = eigen.values().length;
+        if (width == 0) {
+            return new float[0]; // all rows are alike
+        }
         var shares = new float[x.rows() * width];
         for (var i = 0; i < width; i++) {
             var length = Math.sqrt(eigen.values()[i]);
