@@ -80,7 +80,10 @@ class PictureCommandsTest {
         var picture = ImageIO.read(out.resolve("class0/0.png").toFile());
         assertEquals(2 * 224 + 4, picture.getWidth());
         assertEquals(224, picture.getHeight());
-        assertFalse(told("pca", encoder, images, images).out().contains("images"));
+        for (var command : List.of("pca", "attention")) {
+            assertRefused(
+                    "would be read with the images there", told(command, encoder, images, images.resolve("new/pictures")));
+        }
     }
 
     @Test
