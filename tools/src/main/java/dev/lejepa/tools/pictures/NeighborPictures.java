@@ -1,15 +1,11 @@
 package dev.lejepa.tools.pictures;
 
-import dev.lejepa.graphs.PathText;
-import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.DataSpec;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.eval.Encoder;
 import dev.lejepa.trainer.eval.FeatureReader;
 import dev.lejepa.trainer.eval.Features;
-import dev.lejepa.trainer.image.BrokenImageException;
-import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.RgbImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,20 +102,14 @@ public record NeighborPictures(Encoder encoder, String output, int workers) {
         for (var query : found) {
             var neighbors = new ArrayList<RgbImage>();
             for (var place : query.neighbors()) {
-                neighbors.add(decoded(place));
+                neighbors.add(cell(place));
             }
-            rows.add(new NeighborSheet.Row(decoded(query.image()), neighbors, query.similarities()));
+            rows.add(new NeighborSheet.Row(cell(query.image()), neighbors, query.similarities()));
         }
         return NeighborSheet.of(rows);
     }
 
-    private static RgbImage decoded(Place place) throws IOException {
-        try (var whole = new RgbImage()) {
-            place.source().decode(place.image(), new ImageDecoder(), whole);
-            return NeighborSheet.cell(whole);
-        } catch (BrokenImageException e) {
-            // it was readable when its features were computed
-            throw new IOException(Text.format("%s: %s", PathText.shown(place.path()), e.reason()), e);
-        }
+    private static RgbImage cell(Place place) throws IOException {
+        return PictureSource.fitted(place.source(), place.image(), NeighborSheet.CELL);
     }
 }

@@ -7,7 +7,9 @@ import java.util.List;
 /// A sheet with a row for each query: its image on the left, the nearest others beside it, each with its similarity
 /// below.
 public final class NeighborSheet {
-    private static final int CELL = 128;
+    /// Pixels a side of the square that an image is shown in.
+    static final int CELL = 128;
+
     private static final int GAP = 8;
     private static final int AFTER_QUERY = 24;
     private static final int SCALE = 2;
@@ -15,12 +17,7 @@ public final class NeighborSheet {
 
     private NeighborSheet() {}
 
-    /// An image as large as the sheet shows it.
-    public static RgbImage cell(RgbImage image) {
-        return Paper.fitted(image, CELL);
-    }
-
-    /// A row of [cells][#cell].
+    /// A row of images, each fitted into [a square][#CELL].
     ///
     /// @param neighbors nearest first
     /// @param similarities of these

@@ -20,8 +20,6 @@ import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.eval.Encoder;
 import dev.lejepa.trainer.eval.Features;
 import dev.lejepa.trainer.eval.Preparation;
-import dev.lejepa.trainer.image.BrokenImageException;
-import dev.lejepa.trainer.image.RgbImage;
 import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -206,7 +204,7 @@ final class EncoderPictures {
 
     private Markup cell(int image, Optional<Double> similarity, String kind) throws IOException {
         var name = PathText.shown(source.name(image));
-        var picture = Jpeg.of(Paper.row(List.of(decoded(image)), 0).image());
+        var picture = Jpeg.of(Paper.row(List.of(PictureSource.fitted(source, image, NEIGHBOR_SIDE)), 0).image());
         return new Markup()
                 .open("figure", "class", similarity.isEmpty() ? "query" : kind)
                 .add(picture.element(name))
@@ -214,14 +212,6 @@ final class EncoderPictures {
                         "figcaption",
                         similarity.map(s -> Text.format("%.3f", s)).orElse("query"))
                 .close("figure");
-    }
-
-    private RgbImage decoded(int image) throws IOException {
-        try {
-            return Paper.fitted(new PictureSource.Images(source, List.of(image)).decode(0), NEIGHBOR_SIDE);
-        } catch (BrokenImageException e) {
-            throw new IOException(e.getMessage(), e); // it was whole a moment ago
-        }
     }
 
     /// The features of images that can be read, of as many as the time allows.
