@@ -81,7 +81,9 @@ final class EncoderPictures {
     private static ImageSource images(ReportedRun run) {
         var data = run.recipe().data();
         try {
-            return Sources.openFlat(data.val().or(data::train).orElse(""));
+            return Sources.openFlat(data.val()
+                    .or(data::train)
+                    .orElseThrow(() -> new BadInputException("the run's recipe names no images")));
         } catch (BadInputException e) {
             if (data.val().isEmpty() || data.train().isEmpty()) {
                 throw e;
@@ -220,7 +222,7 @@ final class EncoderPictures {
         var lens = new Lens(encoder, Encoder.FEATURES);
         for (var from = 0; from < images.size() && System.nanoTime() < until; from += CHUNK) {
             var chunk = images.subList(from, Math.min(images.size(), from + CHUNK));
-            lens.show(
+            lens.showReadable(
                     new PictureSource.Images(source, chunk),
                     IntStream.range(0, chunk.size()).toArray(),
                     shown -> {
