@@ -1,5 +1,6 @@
 package dev.lejepa.tools.pictures;
 
+import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.image.RgbImage;
 import java.util.List;
@@ -15,7 +16,27 @@ public final class NeighborSheet {
     private static final int SCALE = 2;
     private static final int LINE = CELL + 3 * GAP + SCALE * Digits.HEIGHT;
 
+    /// Pixels of a sheet, at most: those of a gigabyte of memory.
+    private static final long MOST = 1L << 28;
+
     private NeighborSheet() {}
+
+    /// Refuses a sheet that is far too large.
+    ///
+    /// @throws BadInputException if it is one
+    static void requireRoom(int queries, int neighbors) {
+        var width = width(neighbors);
+        var height = GAP + (long) queries * LINE;
+        if (width * height > MOST) {
+            throw new BadInputException(Text.format(
+                    "a sheet of %d queries and %d neighbors of each has %d x %d pixels, at most %d are drawn; give a smaller --k or fewer queries",
+                    queries, neighbors, width, height, MOST));
+        }
+    }
+
+    private static long width(int neighbors) {
+        return GAP + CELL + AFTER_QUERY + (long) neighbors * (CELL + GAP);
+    }
 
     /// A row of images, each fitted into [a square][#CELL].
     ///
@@ -26,7 +47,7 @@ public final class NeighborSheet {
     /// @param rows at least one
     public static Paper of(List<Row> rows) {
         var most = rows.stream().mapToInt(row -> row.neighbors().size()).max().orElseThrow();
-        var paper = new Paper(GAP + CELL + AFTER_QUERY + most * (CELL + GAP), GAP + rows.size() * LINE);
+        var paper = new Paper(Math.toIntExact(width(most)), GAP + rows.size() * LINE);
         for (var i = 0; i < rows.size(); i++) {
             var row = rows.get(i);
             var top = GAP + i * LINE;
