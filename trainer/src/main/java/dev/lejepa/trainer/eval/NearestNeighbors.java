@@ -54,12 +54,17 @@ public final class NearestNeighbors implements AutoCloseable {
         var centered = this.train.unit(this.train.mean());
         this.error = (columns + 2) * ROUNDING * longest(centered);
         var order = Blocks.inOrder(rows);
-        new Blocks(rows, Math.min(CHUNK, rows)).each((from, count) -> {
-            var tensors = new EngineTensors(engine);
-            chunks.add(tensors);
-            graphs.add(new EngineGraph(products(count), tensors));
-            tensors.putRows("train", centered, order, from, count);
-        });
+        try {
+            new Blocks(rows, Math.min(CHUNK, rows)).each((from, count) -> {
+                var tensors = new EngineTensors(engine);
+                chunks.add(tensors);
+                graphs.add(new EngineGraph(products(count), tensors));
+                tensors.putRows("train", centered, order, from, count);
+            });
+        } catch (RuntimeException | OutOfMemoryError e) {
+            close(); // there may be no room for so many rows
+            throw e;
+        }
     }
 
     private Graph products(int count) {
