@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.image;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,16 @@ record Bytes(MemorySegment data) {
     /// The first `count` bytes of an array.
     static Bytes of(byte[] array, int count) {
         return new Bytes(MemorySegment.ofArray(array).asSlice(0, count));
+    }
+
+    /// All bytes of a file.
+    ///
+    /// @throws BrokenImageException if they are more than can be counted here
+    static Bytes of(String name, MemorySegment file) throws BrokenImageException {
+        if (file.byteSize() > Integer.MAX_VALUE - 8) {
+            throw new BrokenImageException(name, "cannot be read (larger than 2 GiB)");
+        }
+        return new Bytes(file);
     }
 
     int length() {
@@ -68,6 +79,11 @@ record Bytes(MemorySegment data) {
             throw new TruncatedException();
         }
         return new Bytes(data.asSlice(at, count));
+    }
+
+    /// The same bytes outside of the heap, where C code finds them.
+    MemorySegment outside(Arena arena) {
+        return data.isNative() ? data : arena.allocate(data.byteSize()).copyFrom(data);
     }
 
     /// Copies the bytes from `at`, `count` of them, to place `to` of an array.

@@ -7,6 +7,7 @@ import dev.lejepa.trainer.codec.PictureSize;
 import dev.lejepa.trainer.image.Bytes.TruncatedException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
@@ -43,6 +44,15 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
         }
     }
 
+    /// Reads the header of an image file that is in memory.
+    ///
+    /// @param name stands for the file in messages
+    /// @param file the whole of it, at most 2 GiB, in the heap or outside
+    /// @throws BrokenImageException if it is empty, cut off within its header, or no image
+    public static ImageHeader of(String name, MemorySegment file) throws BrokenImageException {
+        return parseAll(name, Bytes.of(name, file));
+    }
+
     /// @throws IOException if a file has more bytes than can be counted here
     static void requireInReach(long size) throws IOException {
         if (size > Integer.MAX_VALUE - 8) {
@@ -72,6 +82,8 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
             case GIF -> GifHeader.parse(name, bytes).imageHeader();
             case PNM -> PnmHeader.parse(name, bytes).imageHeader();
             case TIFF -> TiffHeader.parse(name, bytes).imageHeader();
+            case AVIF, HEIC -> SystemDecoder.here().heifHeader(name, format, bytes);
+            case JPEG_XL -> SystemDecoder.here().jpegXlHeader(name, bytes);
         };
         if (header.width < 1 || header.height < 1) {
             throw new BrokenImageException(name, "claims to be " + header.width + " x " + header.height + " pixels");
@@ -82,7 +94,7 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
     private static BrokenImageException unknown(String name, Bytes bytes) {
         String what = ForeignFormat.of(bytes)
                 .map(format -> "is " + format.article() + " image, which is not read here")
-                .orElse("is no JPEG, PNG, WebP, BMP, GIF, PNM or TIFF image");
+                .orElse("is no JPEG, PNG, WebP, BMP, GIF, PNM, TIFF, AVIF, HEIC or JPEG XL image");
         return new BrokenImageException(name, what);
     }
 
@@ -91,13 +103,22 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
     /// @param name stands for the file in messages
     /// @throws BrokenImageException if it claims more than `maxPixels`
     public void requireAtMost(long maxPixels, String name) throws BrokenImageException {
-        if (pixels() > maxPixels) {
+        requireAtMost(width, height, maxPixels, name);
+    }
+
+    /// The same of a picture whose size is known from elsewhere.
+    ///
+    /// @return its pixels
+    public static long requireAtMost(int width, int height, long maxPixels, String name) throws BrokenImageException {
+        long pixels = (long) width * height;
+        if (pixels > maxPixels) {
             throw new BrokenImageException(
                     name,
                     Text.format(
                             "claims %d x %d = %s pixels, more than data.max_pixels = %s",
-                            width, height, grouped(pixels()), grouped(maxPixels)));
+                            width, height, grouped(pixels), grouped(maxPixels)));
         }
+        return pixels;
     }
 
     /// Columns times rows.

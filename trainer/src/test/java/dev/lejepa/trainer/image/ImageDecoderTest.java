@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -57,6 +60,26 @@ class ImageDecoderTest {
         RgbImage expected = Golden.image("formats/" + file + ".npy");
         assertEquals(expected.width() + " x " + expected.height(), header.width() + " x " + header.height());
         assertTrue(file.startsWith(header.format().name().toLowerCase(Locale.ROOT)), file);
+    }
+
+    /// Images of a shard lie one after the other in one piece of memory.
+    @ParameterizedTest
+    @ValueSource(strings = {"jpeg_420.jpg", "png_rgb.png", "webp_lossy.webp", "bmp_rgb.bmp"})
+    void aPieceOfMemoryHoldsTheSamePictureAsAFile(String file) throws IOException, BrokenImageException {
+        byte[] bytes = Files.readAllBytes(Golden.path("formats/" + file));
+        RgbImage expected = Golden.image("formats/" + file + ".npy");
+        try (Arena arena = Arena.ofConfined()) {
+            for (MemorySegment shard :
+                    List.of(MemorySegment.ofArray(new byte[bytes.length + 70]), arena.allocate(bytes.length + 70L))) {
+                MemorySegment piece = shard.asSlice(33, bytes.length).copyFrom(MemorySegment.ofArray(bytes));
+                assertEquals(
+                        expected.width(),
+                        ImageHeader.of(file, piece.asReadOnly()).width());
+                RgbImage image = new RgbImage();
+                new ImageDecoder().decode(file, piece.asReadOnly(), image);
+                Golden.assertSamePixels(expected, image);
+            }
+        }
     }
 
     @ParameterizedTest
@@ -184,9 +207,9 @@ class ImageDecoderTest {
     @ParameterizedTest
     @CsvSource({
         "'', is empty (zero bytes)",
-        "some text, 'is no JPEG, PNG, WebP, BMP, GIF, PNM or TIFF image'",
-        "P7 WIDTH 3.................., 'is no JPEG, PNG, WebP, BMP, GIF, PNM or TIFF image'",
-        "....ftypavif, 'is an AVIF image, which is not read here'",
+        "some text, 'is no JPEG, PNG, WebP, BMP, GIF, PNM, TIFF, AVIF, HEIC or JPEG XL image'",
+        "P7 WIDTH 3.................., 'is no JPEG, PNG, WebP, BMP, GIF, PNM, TIFF, AVIF, HEIC or JPEG XL image'",
+        "8BPS............, 'is a Photoshop image, which is not read here'",
         "BM, cut off within its header (2 bytes)"
     })
     void whatIsNoImageIsToldApart(String content, String reason, @TempDir Path folder) throws IOException {
