@@ -2,16 +2,20 @@ package dev.lejepa.trainer.source;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.trainer.data.ImageFacts;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.Ordering;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.RgbImage;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
@@ -142,13 +146,18 @@ final class Mixture implements ImageSource {
     }
 
     @Override
-    public long pixels(int image, long atMost) throws BrokenImageException {
-        return of(image).pixels(within(image), atMost);
+    public ImageFacts facts(int image) throws BrokenImageException {
+        return of(image).facts(within(image));
     }
 
     @Override
     public void decode(int image, ImageDecoder decoder, RgbImage out) throws BrokenImageException {
         of(image).decode(within(image), decoder, out);
+    }
+
+    @Override
+    public Optional<MemorySegment> encoded(int image, SegmentAllocator room) throws BrokenImageException {
+        return of(image).encoded(within(image), room);
     }
 
     /// What an epoch draws, what became of the classes, and what is to be said of each source.
