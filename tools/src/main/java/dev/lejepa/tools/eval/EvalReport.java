@@ -1,6 +1,7 @@
 package dev.lejepa.tools.eval;
 
 import dev.lejepa.graphs.Text;
+import dev.lejepa.trainer.eval.LinearProbe.Head;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,13 +53,19 @@ public final class EvalReport {
     private static String probe(String what, ProbeResult probe) {
         var spread = probe.top1().size() < 2 ? "       " : Text.format("+- %4.2f", 100 * probe.deviation());
         return Text.format(
-                "  %5.2f %% %s   %s, %s (top-5 %.2f %%, learning rate %s)",
+                "  %5.2f %% %s   %s, %s (top-5 %.2f %%, %s)",
                 100 * probe.mean(),
                 spread,
                 what,
                 probe.shots().perClass().isPresent() ? "shots: " + probe.shots().word() : "all images",
                 100 * probe.first().top5(),
-                probe.learningRates().stream().distinct().map(String::valueOf).collect(Collectors.joining(", ")));
+                probe.heads().stream().distinct().map(EvalReport::head).collect(Collectors.joining("; ")));
+    }
+
+    private static String head(Head head) {
+        var penalty = head.penalty() > 0 ? Text.format(", penalty %s", head.penalty()) : "";
+        var decay = head.weightDecay() > 0 ? Text.format(", weight decay %s", head.weightDecay()) : "";
+        return Text.format("learning rate %s%s%s", head.learningRate(), decay, penalty);
     }
 
     private String hardest() {

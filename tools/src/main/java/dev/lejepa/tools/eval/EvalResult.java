@@ -110,7 +110,11 @@ public record EvalResult(
             var seeds = one.putArray("seeds");
             probe.top1().forEach(t -> seeds.add(rounded(t)));
             var rates = one.putArray("learning_rates");
-            probe.learningRates().forEach(rates::add);
+            probe.heads().forEach(head -> rates.add(head.learningRate()));
+            var decays = one.putArray("weight_decays");
+            probe.heads().forEach(head -> decays.add(head.weightDecay()));
+            var penalties = one.putArray("penalties");
+            probe.heads().forEach(head -> penalties.add(head.penalty()));
         }
         return json;
     }

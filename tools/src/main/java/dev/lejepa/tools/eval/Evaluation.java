@@ -74,6 +74,7 @@ public record Evaluation(
 
     private Sets sets() throws IOException, InterruptedException {
         var train = features.read(encoder, outputs, "training images", images.train(), settings.flip());
+        requireRoom(train);
         if (images.test().isPresent()) {
             var test =
                     features.read(encoder, outputs, "test images", images.test().get(), false);
@@ -87,6 +88,16 @@ public record Evaluation(
                     images.train().source().place(), train.labels().length));
         }
         return new Sets(train.take(split.train()), train.take(split.choose()), train.pooled());
+    }
+
+    /// Mirrored images are learned from beside the others, in one array.
+    private void requireRoom(Judged train) {
+        var numbers = 2L * train.probed().values().length;
+        if (settings.flip() && numbers > Integer.MAX_VALUE - Long.BYTES) {
+            throw new BadInputException(Text.format(
+                    "--flip: %d training images and their mirror images, %d features each, are more than can be judged at once; evaluate with fewer images or without it",
+                    train.labels().length, train.probed().columns()));
+        }
     }
 
     /// Those that were asked for; else those that every class has enough images for.
@@ -104,7 +115,7 @@ public record Evaluation(
     private ProbeResult probe(Sets sets, Shots shots, boolean flip) {
         var labels = sets.train().labels();
         var top1 = new ArrayList<Double>();
-        var rates = new ArrayList<Double>();
+        var heads = new ArrayList<LinearProbe.Head>();
         var first = Optional.<ClassScores>empty();
         for (var seed = 0; seed < settings.seeds(shots); seed++) {
             var split = shots.perClass().isPresent()
@@ -116,10 +127,10 @@ public record Evaluation(
             var scores =
                     fit.classifier().score(sets.test().probed(), sets.test().labels());
             top1.add(scores.top1());
-            rates.add(fit.learningRate());
+            heads.add(fit.head());
             first = first.or(() -> Optional.of(scores));
         }
-        return new ProbeResult(shots, List.copyOf(top1), List.copyOf(rates), first.orElseThrow());
+        return new ProbeResult(shots, List.copyOf(top1), List.copyOf(heads), first.orElseThrow());
     }
 
     private LinearProbe.Fit fit(Features x, int[] labels, ProbeSplit split, long seed) {

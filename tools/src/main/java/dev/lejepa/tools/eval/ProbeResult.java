@@ -1,14 +1,15 @@
 package dev.lejepa.tools.eval;
 
 import dev.lejepa.trainer.eval.ClassScores;
+import dev.lejepa.trainer.eval.LinearProbe.Head;
 import java.util.List;
 
 /// What linear probes of one number of shots came to, one probe for each seed.
 ///
 /// @param top1 on the test images, by seed
-/// @param learningRates that were chosen, by seed
+/// @param heads that were chosen, by seed
 /// @param first the scores of the first seed
-record ProbeResult(Shots shots, List<Double> top1, List<Double> learningRates, ClassScores first) {
+record ProbeResult(Shots shots, List<Double> top1, List<Head> heads, ClassScores first) {
     double mean() {
         return top1.stream().mapToDouble(t -> t).average().orElseThrow();
     }

@@ -50,6 +50,7 @@ class ArchitectureTest {
         MAY_USE.put("graphs.cost", List.of("graphs.ir"));
         MAY_USE.put("graphs.passes", List.of("graphs.ir"));
         MAY_USE.put("graphs.nn", List.of("graphs.ir"));
+        MAY_USE.put("graphs.augment", List.of("graphs.ir", "graphs.recipe"));
         MAY_USE.put("graphs.models", List.of("graphs.ir", "graphs.nn", "graphs.recipe"));
         MAY_USE.put("graphs.pretrained", List.of("graphs.ir", "graphs.models", "graphs.weights"));
         MAY_USE.put("graphs.losses", List.of("graphs.ir", "graphs.normal", "graphs.recipe"));
@@ -78,8 +79,8 @@ class ArchitectureTest {
                         "runtime.onednn"));
         MAY_USE.put("runtime.checkpoint", List.of("graphs.programs", "graphs.safetensors", "runtime.engine"));
         MAY_USE.put("trainer.codec", List.of());
-        MAY_USE.put("trainer.image", List.of("graphs.random", "graphs.recipe", "trainer.codec"));
-        MAY_USE.put("trainer.data", List.of("graphs.random", "graphs.recipe", "trainer.image"));
+        MAY_USE.put("trainer.image", List.of("graphs.augment", "graphs.random", "graphs.recipe", "trainer.codec"));
+        MAY_USE.put("trainer.data", List.of("graphs.augment", "graphs.random", "graphs.recipe", "trainer.image"));
         MAY_USE.put("trainer.packed", List.of("trainer.data", "trainer.image"));
         MAY_USE.put("trainer.shards", List.of("trainer.data", "trainer.image"));
         MAY_USE.put("trainer.parquet", List.of("trainer.data", "trainer.image", "trainer.shards"));

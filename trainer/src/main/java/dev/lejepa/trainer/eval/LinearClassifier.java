@@ -28,7 +28,7 @@ public final class LinearClassifier {
         x.requireLabels(labels, classes());
         var scores = new ClassScores(classes());
         var coordinates = space.apply(engine, x);
-        try (var head = new ProbeHeads(engine, space.width(), classes(), List.of(new ProbeHeads.Head(0, 0)))) {
+        try (var head = new ProbeHeads(engine, space.width(), classes(), List.of(new LinearProbe.Head(0, 0, 0)))) {
             head.set(weights, bias);
             head.score(coordinates, Blocks.inOrder(x.rows()), (from, count, logits) -> {
                 for (var row = 0; row < count; row++) {

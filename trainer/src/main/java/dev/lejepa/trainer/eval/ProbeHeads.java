@@ -8,6 +8,7 @@ import dev.lejepa.graphs.losses.CrossEntropy;
 import dev.lejepa.graphs.optim.AdamWGraph;
 import dev.lejepa.graphs.optim.ParameterGroup;
 import dev.lejepa.runtime.engine.Engine;
+import dev.lejepa.trainer.eval.LinearProbe.Head;
 import dev.lejepa.trainer.schedule.WarmupCosine;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -35,9 +36,6 @@ final class ProbeHeads implements AutoCloseable {
     private final int columns;
     private final int classes;
 
-    /// How one of them is trained.
-    record Head(double learningRate, double weightDecay) {}
-
     ProbeHeads(Engine engine, int columns, int classes, List<Head> heads) {
         this.engine = engine;
         this.tensors = new EngineTensors(engine);
@@ -62,23 +60,35 @@ final class ProbeHeads implements AutoCloseable {
         return types;
     }
 
-    /// `[rows, heads * classes]`, a head's classes side by side.
-    private Value logits(Graph g, Value x) {
-        var weights = IntStream.range(0, heads.size())
+    private List<Value> weights(Graph g) {
+        return IntStream.range(0, heads.size())
                 .mapToObj(h -> g.input(weight(h), Type.f32(columns, classes)))
                 .toList();
+    }
+
+    /// `[rows, heads * classes]`, a head's classes side by side.
+    private Value logits(Graph g, Value x, List<Value> weights) {
         var biases = IntStream.range(0, heads.size())
                 .mapToObj(h -> g.input(bias(h), Type.f32(classes)))
                 .toList();
         return x.gemm(Value.concat(1, weights), false, false, Value.concat(0, biases));
     }
 
-    /// The gradients of the sum of the heads' mean losses.
-    private Graph gradients(int batch) {
+    /// The gradients of the sum of the heads' mean losses and penalties.
+    ///
+    /// @param trained rows that the penalties are spread over
+    private Graph gradients(int batch, int trained) {
         var g = new Graph("probe");
         var rows = batch * heads.size();
-        var z = logits(g, g.input(X, Type.f32(batch, columns))).reshape(rows, classes);
+        var weights = weights(g);
+        var z = logits(g, g.input(X, Type.f32(batch, columns)), weights).reshape(rows, classes);
         var loss = CrossEntropy.loss(z, g.input(LABELS, Type.i64(rows))).mul(heads.size());
+        for (var h = 0; h < heads.size(); h++) {
+            if (heads.get(h).penalty() > 0) {
+                var squares = weights.get(h).square().sum(false, 0, 1);
+                loss = loss.add(squares.mul(heads.get(h).penalty() / (2.0 * trained)));
+            }
+        }
         var wanted = g.inputs().entrySet().stream()
                 .filter(e -> !e.getKey().equals(X) && !e.getKey().equals(LABELS))
                 .toList();
@@ -110,7 +120,7 @@ final class ProbeHeads implements AutoCloseable {
                 .map(h -> new WarmupCosine(h.learningRate(), warmup, steps, WARMUP_START, 0))
                 .toList();
         var groups = groups();
-        try (var gradients = new EngineGraph(gradients(batch), tensors);
+        try (var gradients = new EngineGraph(gradients(batch, rows.length), tensors);
                 var update = new EngineGraph(AdamWGraph.build(groups), tensors, ProbeHeads::home)) {
             var repeated = new long[batch * heads.size()];
             for (var step = 0; step < steps; step++) {
@@ -153,7 +163,7 @@ final class ProbeHeads implements AutoCloseable {
     void score(Features x, int[] rows, Sink sink) {
         var block = Blocks.of(rows.length);
         var g = new Graph("probe logits");
-        g.output(LOGITS, logits(g, g.input("scored", Type.f32(block.size(), columns))));
+        g.output(LOGITS, logits(g, g.input("scored", Type.f32(block.size(), columns)), weights(g)));
         var logits = new float[block.size() * heads.size() * classes];
         try (var graph = new EngineGraph(g, tensors)) {
             block.each((from, count) -> {

@@ -82,6 +82,8 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
             case GIF -> GifHeader.parse(name, bytes).imageHeader();
             case PNM -> PnmHeader.parse(name, bytes).imageHeader();
             case TIFF -> TiffHeader.parse(name, bytes).imageHeader();
+            case AVIF, HEIC -> SystemDecoder.here().heifHeader(name, format, bytes);
+            case JPEG_XL -> SystemDecoder.here().jpegXlHeader(name, bytes);
         };
         if (header.width < 1 || header.height < 1) {
             throw new BrokenImageException(name, "claims to be " + header.width + " x " + header.height + " pixels");
@@ -92,7 +94,7 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
     private static BrokenImageException unknown(String name, Bytes bytes) {
         String what = ForeignFormat.of(bytes)
                 .map(format -> "is " + format.article() + " image, which is not read here")
-                .orElse("is no JPEG, PNG, WebP, BMP, GIF, PNM or TIFF image");
+                .orElse("is no JPEG, PNG, WebP, BMP, GIF, PNM, TIFF, AVIF, HEIC or JPEG XL image");
         return new BrokenImageException(name, what);
     }
 

@@ -16,7 +16,7 @@ final class LinearProbeTest {
     private static final int CLASSES = 4;
 
     private static LinearProbe.Settings settings(Double... rates) {
-        return new LinearProbe.Settings(20, 100, List.of(rates), List.of(1e-6), 0.05, 5);
+        return new LinearProbe.Settings(20, 100, List.of(rates), List.of(1e-6), List.of(), 0.05, 5);
     }
 
     private static LinearProbe.Fit fit(Features x, int[] labels, int threads, Double... rates) {
@@ -50,11 +50,11 @@ final class LinearProbeTest {
     }
 
     @Test
-    void rateWithTheHighestHeldOutAccuracyIsChosen() {
+    void rateWithTheSmallestHeldOutLossIsChosen() {
         int[] labels = TestData.labels(600, CLASSES);
         Features x = TestData.clusters(labels, CLASSES, 200, 3, 1, 2);
         var fit = fit(x, labels, 1, 0.0, 1e-2, 0.0);
-        assertEquals(1e-2, fit.learningRate());
+        assertEquals(1e-2, fit.head().learningRate());
         assertTrue(fit.validation().get(1) > fit.validation().get(0));
     }
 
@@ -93,7 +93,9 @@ final class LinearProbeTest {
             var split = ProbeSplit.all(labels, CLASSES, 0);
             var fit = LinearProbe.fit(engine, x, labels, CLASSES, split, settings(1e-3, 1e-2));
             var scores = fit.classifier().score(x, labels);
-            return new double[] {scores.crossEntropy(), scores.top1(), fit.learningRate()};
+            return new double[] {
+                scores.crossEntropy(), scores.top1(), fit.head().learningRate()
+            };
         }
     }
 
@@ -127,6 +129,32 @@ final class LinearProbeTest {
     }
 
     @Test
+    void fewRowsThatAreAllAlikeAreLeftToChanceToo() {
+        int[] labels = TestData.labels(8, CLASSES);
+        float[] same = new float[8 * 16];
+        for (int i = 0; i < same.length; i++) {
+            same[i] = i % 16;
+        }
+        assertEquals(
+                0.25,
+                fit(new Features(same, 8, 16), labels, 1, 1e-2).validation().getFirst(),
+                1e-12);
+    }
+
+    /// A decay of far more than 1 a step makes weights grow without bound.
+    @Test
+    void aHeadThatRanAwayIsNotChosen() {
+        int[] labels = TestData.labels(300, CLASSES);
+        Features x = TestData.clusters(labels, CLASSES, 30, 4, 1, 2);
+        try (Engine engine = OrtEngine.open("cpu", EngineOptions.of(1))) {
+            var split = ProbeSplit.all(labels, CLASSES, 0);
+            var grid = settings(1e-2).withWeightDecays(List.of(1e9, 1e-6));
+            var fit = LinearProbe.fit(engine, x, labels, CLASSES, split, grid);
+            assertEquals(1e-6, fit.head().weightDecay());
+        }
+    }
+
+    @Test
     void shotsAreThatManyOfEachClassAndTheOthersChoose() {
         int[] labels = TestData.labels(40, CLASSES);
         var names = List.of("a", "b", "c", "d");
@@ -155,5 +183,52 @@ final class LinearProbeTest {
             var fit = LinearProbe.fit(engine, x, labels, CLASSES, split, settings(1e-2));
             assertTrue(fit.top1(x, labels) > 0.9, "top-1 " + fit.top1(x, labels));
         }
+    }
+
+    /// There the gradient of the rows' losses and that of the penalty cancel in every weight.
+    @Test
+    void aPenalizedHeadEndsAtTheMinimumOfItsLoss() {
+        int rows = 200;
+        int columns = 5;
+        double penalty = 20;
+        int[] labels = TestData.labels(rows, CLASSES);
+        Features x = TestData.clusters(labels, CLASSES, columns, 3, 1, 2);
+        try (Engine engine = OrtEngine.open("cpu", EngineOptions.of(1));
+                var heads = new ProbeHeads(engine, columns, CLASSES, List.of(new LinearProbe.Head(3e-2, 0, penalty)))) {
+            heads.train(x, labels, Blocks.inOrder(rows), rows, 1000, 50, 1);
+            float[] logits = logits(heads, x);
+            float[] bias = logits(heads, new Features(new float[columns], 1, columns));
+            for (int j = 0; j < columns; j++) {
+                float[] unit = new float[columns];
+                unit[j] = 1;
+                float[] weights = logits(heads, new Features(unit, 1, columns));
+                for (int c = 0; c < CLASSES; c++) {
+                    double pull = 0;
+                    for (int i = 0; i < rows; i++) {
+                        double share = share(logits, i * CLASSES, c);
+                        pull += (share - (labels[i] == c ? 1 : 0)) * x.at(i, j);
+                    }
+                    // AdamW's last steps are short, not zero; the pull of a weight is about 10
+                    assertEquals(0, pull + penalty * (weights[c] - bias[c]), 0.02);
+                }
+            }
+        }
+    }
+
+    private static float[] logits(ProbeHeads heads, Features x) {
+        float[] all = new float[x.rows() * CLASSES];
+        heads.score(
+                x,
+                Blocks.inOrder(x.rows()),
+                (from, count, logits) -> System.arraycopy(logits, 0, all, from * CLASSES, count * CLASSES));
+        return all;
+    }
+
+    private static double share(float[] logits, int from, int label) {
+        double total = 0;
+        for (int c = 0; c < CLASSES; c++) {
+            total += Math.exp(logits[from + c]);
+        }
+        return Math.exp(logits[from + label]) / total;
     }
 }
