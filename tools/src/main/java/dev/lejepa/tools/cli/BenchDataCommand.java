@@ -39,7 +39,7 @@ final class BenchDataCommand implements Command {
         var path = call.path("recipe");
         var recipe = path.isPresent() ? RecipeFile.read(path.get(), List.of()) : Recipe.defaults();
         var threads = call.threads();
-        try (var source = Sources.open(data)) {
+        try (var source = Sources.open(data, call.console()::note)) {
             source.notes().forEach(note -> call.console().note("note: " + note));
             if (onDevice(call)) {
                 device(call, source, recipe);

@@ -46,7 +46,7 @@ final class EmbedCommand implements Command {
         if (list.isEmpty()) {
             call.console().note(Text.format("note: %s is no file, so no list of paths is written beside it", out));
         }
-        try (var source = Sources.openFlat(data)) {
+        try (var source = Sources.openFlat(data, call.console()::note)) {
             OutputPlace.requireNoImage("out", out, source);
             embed(call, source, out);
         }

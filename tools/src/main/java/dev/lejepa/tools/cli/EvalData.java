@@ -22,7 +22,8 @@ final class EvalData {
         }
         var train = call.required("train");
         return new EvalImages(
-                store(call, Sources.open(train)), call.text("test").map(test -> store(call, Sources.open(test))));
+                store(call, Sources.open(train, call.console()::note)),
+                call.text("test").map(test -> store(call, Sources.open(test, call.console()::note))));
     }
 
     private static ImageStore store(Call call, ImageSource images) {

@@ -44,7 +44,7 @@ final class MapCommand implements Command {
         var method = call.word("method", METHODS).orElse(TSNE);
         var seed = call.wholeLong("seed").orElse(0);
         var out = call.requiredOutputFile("out");
-        try (var source = Sources.openFlat(data);
+        try (var source = Sources.openFlat(data, call.console()::note);
                 var open = OpenEncoder.of(call, EncoderRequest.plain())) {
             OutputPlace.requireNoImage("out", out, source);
             var output = EncoderFlags.output(call, open.encoder());

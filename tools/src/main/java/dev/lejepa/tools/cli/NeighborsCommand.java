@@ -40,8 +40,8 @@ final class NeighborsCommand implements Command {
         var query = call.required("query");
         var k = call.whole("k", 1).orElse(NEIGHBORS);
         var out = call.requiredOutputFile("out", call.requiredPath("query"));
-        try (var source = Sources.openFlat(data);
-                var queries = PictureSource.of(query);
+        try (var source = Sources.openFlat(data, call.console()::note);
+                var queries = PictureSource.of(query, call.console()::note);
                 var open = OpenEncoder.of(call, EncoderRequest.plain())) {
             OutputPlace.requireNoImage("out", out, source);
             OutputPlace.requireNoImage("out", out, queries.source());

@@ -83,14 +83,17 @@ final class EncoderPictures {
     private static ImageSource images(ReportedRun run) {
         var data = run.recipe().data();
         if (data.val().isEmpty()) {
-            return Sources.openFlat(data.train());
+            return Sources.openFlat(data.train(), EncoderPictures::unsaid);
         }
         try {
-            return Sources.openFlat(data.val());
+            return Sources.openFlat(data.val(), EncoderPictures::unsaid);
         } catch (BadInputException e) {
-            return Sources.openFlat(data.train());
+            return Sources.openFlat(data.train(), EncoderPictures::unsaid);
         }
     }
+
+    /// The run said it when it opened them.
+    private static void unsaid(String line) {}
 
     private List<Markup> sections(ReportedRun run, Engine engine) throws IOException {
         var sections = new ArrayList<Markup>();
@@ -209,7 +212,8 @@ final class EncoderPictures {
 
     private Markup cell(int image, Optional<Float> similarity, String kind) throws IOException {
         var name = PathText.shown(source.name(image));
-        var picture = Jpeg.of(Paper.row(List.of(PictureSource.fitted(source, image, NEIGHBOR_SIDE)), 0).image());
+        var picture = Jpeg.of(Paper.row(List.of(PictureSource.fitted(source, image, NEIGHBOR_SIDE)), 0)
+                .image());
         return new Markup()
                 .open("figure", "class", similarity.isEmpty() ? "query" : kind)
                 .add(picture.element(name))

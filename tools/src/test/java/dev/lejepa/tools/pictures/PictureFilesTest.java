@@ -22,7 +22,7 @@ class PictureFilesTest {
             Files.createDirectories(root.resolve(name).getParent());
             Files.write(root.resolve(name), new byte[1]);
         }
-        return PictureSource.of(PathText.text(root));
+        return PictureSource.of(PathText.text(root), line -> {});
     }
 
     @Test
@@ -49,18 +49,18 @@ class PictureFilesTest {
         var gif = Files.write(folder.resolve("images/z.gif"), new byte[1]);
         assertThrows(
                 BadInputException.class,
-                () -> new PictureFiles(PictureSource.of(PathText.text(gif)), folder.resolve("images")));
+                () -> new PictureFiles(PictureSource.of(PathText.text(gif), line -> {}), folder.resolve("images")));
     }
 
     @Test
     void oneImageIsASourceToo() throws IOException {
         images("x.jpg", "y.png");
         var root = folder.resolve("images");
-        var one = PictureSource.of(PathText.text(root.resolve("y.png")));
+        var one = PictureSource.of(PathText.text(root.resolve("y.png")), line -> {});
         assertEquals(1, one.size());
         assertEquals("y.png", one.name(0));
-        var refused =
-                assertThrows(BadInputException.class, () -> PictureSource.of(PathText.text(root.resolve("z.png"))));
+        var refused = assertThrows(
+                BadInputException.class, () -> PictureSource.of(PathText.text(root.resolve("z.png")), line -> {}));
         assertTrue(refused.getMessage().contains("no such file or folder"), refused.getMessage());
     }
 }

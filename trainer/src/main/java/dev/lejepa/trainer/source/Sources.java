@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.source;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.FileFaults;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.SourceSpec;
@@ -8,14 +9,21 @@ import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.ListedImages;
 import dev.lejepa.trainer.layout.CifarSource;
+import dev.lejepa.trainer.shards.IndexCache;
+import dev.lejepa.trainer.shards.TarShards;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// The one door to images: opens what a recipe or an option names.
+/// The one door to images: opens what a recipe or an option names. What takes long meanwhile, or cannot be kept, is said
+/// in
+/// lines of words.
 ///
 ///     photos                              a folder, in it a folder for each class
 ///     shards/train-{0000..0146}.tar       shards, also .tar.gz, .tgz and .tar.zst
@@ -28,30 +36,31 @@ public final class Sources {
     /// The images that a text names, with their classes. A folder's classes are the folders directly in it.
     ///
     /// @throws BadInputException if there are none, or they cannot be listed
-    public static ImageSource open(String text) {
-        return open(Named.of(text), ImageFolder::of);
+    public static ImageSource open(String text, Consumer<String> words) {
+        return open(Named.of(text), ImageFolder::of, words);
     }
 
     /// The same for those who look at images and not at classes: a folder is searched through, however it is arranged.
     ///
     /// @throws BadInputException if there are none, or they cannot be listed
-    public static ImageSource openFlat(String text) {
-        return open(Named.of(text), ImageFolder::withoutClasses);
+    public static ImageSource openFlat(String text, Consumer<String> words) {
+        return open(Named.of(text), ImageFolder::withoutClasses, words);
     }
 
     /// The same, where a file that is no source of another kind is one image.
     ///
     /// @throws BadInputException if there are none, or they cannot be listed
-    public static ImageSource openPictures(String text) {
+    public static ImageSource openPictures(String text, Consumer<String> words) {
         return switch (Named.of(text)) {
             case Named.Other(var file) -> {
                 var item = new ListedImages.Item(path(PathText.name(file)), ImageSource.UNLABELLED);
                 yield new ListedImages(file.toAbsolutePath().resolveSibling(""), List.of(), List.of(item));
             }
-            case Named.Folder(var root) when !Files.exists(root) ->
+            case Named.Folder(var root)
+            when !Files.exists(root) ->
                 throw new BadInputException(
                         Text.format("%s: no such file or folder, expected an image or a folder of images", root));
-            case Named named -> open(named, ImageFolder::withoutClasses);
+            case Named named -> open(named, ImageFolder::withoutClasses, words);
         };
     }
 
@@ -59,15 +68,15 @@ public final class Sources {
     ///
     /// @param sources one or more
     /// @throws BadInputException if one of them has no images, or they do not mix
-    public static ImageSource open(List<SourceSpec> sources) {
-        return open(sources, Sources::open);
+    public static ImageSource open(List<SourceSpec> sources, Consumer<String> words) {
+        return openAll(sources, text -> open(text, words));
     }
 
     /// The same without classes of folders.
     ///
     /// @throws BadInputException if one of them has no images, or they do not mix
-    public static ImageSource openFlat(List<SourceSpec> sources) {
-        return open(sources, Sources::openFlat);
+    public static ImageSource openFlat(List<SourceSpec> sources, Consumer<String> words) {
+        return openAll(sources, text -> openFlat(text, words));
     }
 
     /// A source with its classes in another order, so that labels are those of other images.
@@ -77,7 +86,7 @@ public final class Sources {
         return classes.equals(source.classes()) ? source : Mixture.inClasses(classes, source);
     }
 
-    private static ImageSource open(List<SourceSpec> sources, Function<String, ImageSource> door) {
+    private static ImageSource openAll(List<SourceSpec> sources, Function<String, ImageSource> door) {
         if (sources.isEmpty()) {
             throw new BadInputException("no images are named");
         }
@@ -94,15 +103,23 @@ public final class Sources {
         }
     }
 
-    private static ImageSource open(Named named, Function<Path, ImageSource> folders) {
+    private static ImageSource open(Named named, Function<Path, ImageSource> folders, Consumer<String> words) {
         return switch (named) {
             case Named.Folder(var root) -> folders.apply(root);
-            case Named.Tars tars -> throw unread(tars.place(), "tar shards");
+            case Named.Tars(var place, var files) -> tars(place, files, words);
             case Named.Tables tables -> throw unread(tables.place(), "Parquet tables");
             case Named.CifarFolder(var root) -> CifarSource.training(root);
             case Named.CifarBatches(var place, var files) -> CifarSource.batches(place, files);
             case Named.Other(var file) -> throw other(file);
         };
+    }
+
+    private static ImageSource tars(String place, List<Path> files, Consumer<String> words) {
+        try {
+            return TarShards.open(place, files, IndexCache.ofUser(words));
+        } catch (IOException e) {
+            throw new UncheckedIOException(Text.format("%s: %s", place, FileFaults.reason(e)), e);
+        }
     }
 
     private static BadInputException unread(String place, String kind) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// The images of a run. Closing them closes their sources.
@@ -21,17 +22,18 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
 
     /// Opens and scans the images that a recipe names.
     ///
+    /// @param words gets what takes long meanwhile, a line each
     /// @throws BadInputException if they are missing, do not fit each other or hold fewer images than a batch
-    public static TrainData open(Recipe recipe) {
+    public static TrainData open(Recipe recipe, Consumer<String> words) {
         if (recipe.data().train().isEmpty()) {
             throw new BadInputException("data.train is not set; it names the training images");
         }
         // both are listed before the headers of either are read, which may take long
-        var trainSource = source("data.train", recipe.data().train());
+        var trainSource = source("data.train", recipe.data().train(), words);
         try {
             var valSource = recipe.data().val().isEmpty()
                     ? Optional.<ImageSource>empty()
-                    : Optional.of(source("data.val", recipe.data().val()));
+                    : Optional.of(source("data.val", recipe.data().val(), words));
             try {
                 return open(recipe, trainSource, valSource);
             } catch (RuntimeException | Error e) {
@@ -58,9 +60,9 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
         return new TrainData(store(recipe, train), held.map(v -> store(recipe, v)), classes);
     }
 
-    private static ImageSource source(String key, List<SourceSpec> sources) {
+    private static ImageSource source(String key, List<SourceSpec> sources, Consumer<String> words) {
         try {
-            return Sources.open(sources);
+            return Sources.open(sources, words);
         } catch (BadInputException e) {
             throw new BadInputException(key + ": " + e.getMessage(), e);
         }

@@ -14,6 +14,7 @@ import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.data.TrainLoader;
 import dev.lejepa.trainer.data.ViewGroup;
+import dev.lejepa.trainer.shards.TestTar;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +63,9 @@ class SameBatchesTest {
         return Stream.of(
                 new Form("CIFAR's folder", SameBatchesTest::cifarFolder),
                 new Form("CIFAR's batches", SameBatchesTest::cifarBatches),
-                new Form("two folders", SameBatchesTest::twoFolders));
+                new Form("two folders", SameBatchesTest::twoFolders),
+                new Form("tar files", SameBatchesTest::tars),
+                new Form("a compressed tar file", SameBatchesTest::compressedTar));
     }
 
     @ParameterizedTest
@@ -88,7 +92,7 @@ class SameBatchesTest {
         var crop = new CropSpec(2, 24, new Interval(0.3, 1));
         var groups = List.of(ViewGroup.augmented("views", views, crop));
         var batches = new ArrayList<String>();
-        try (var store = ImageStore.open(Sources.open(sources), MAX_PIXELS, 0, 0);
+        try (var store = ImageStore.open(Sources.open(sources, line -> {}), MAX_PIXELS, 0, 0);
                 var loader = new TrainLoader(
                         store, new EpochOrder(5, store.source(), 4), groups, first, 6, new LoaderSize(2, 3))) {
             assertEquals(CLASSES, store.source().classes());
@@ -129,6 +133,30 @@ class SameBatchesTest {
         return Stream.of("one", "two")
                 .map(name -> SourceSpec.of(PathText.text(root.resolve(name))))
                 .toList();
+    }
+
+    private static List<SourceSpec> tars(Path root) throws IOException {
+        Files.write(root.resolve("train-0.tar"), tar(root, 0, 5));
+        Files.write(root.resolve("train-1.tar"), tar(root, 5, IMAGES));
+        return List.of(SourceSpec.of(PathText.text(root) + "/train-{0..1}.tar"));
+    }
+
+    private static List<SourceSpec> compressedTar(Path root) throws IOException {
+        var file = root.resolve("train.tar.gz");
+        try (var out = new GZIPOutputStream(Files.newOutputStream(file))) {
+            out.write(tar(root, 0, IMAGES));
+        }
+        return List.of(SourceSpec.of(PathText.text(file)));
+    }
+
+    private static byte[] tar(Path root, int from, int to) throws IOException {
+        write(root.resolve("files"), from, to);
+        var tar = TestTar.gnu();
+        for (var image = from; image < to; image++) {
+            var name = "%s/%02d.png".formatted(CLASSES.get(label(image)), image);
+            tar.add(name, Files.readAllBytes(root.resolve("files").resolve(name)));
+        }
+        return tar.bytes();
     }
 
     private static void write(Path root, int from, int to) throws IOException {

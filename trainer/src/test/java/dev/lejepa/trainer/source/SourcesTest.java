@@ -40,7 +40,7 @@ class SourcesTest {
     }
 
     private String refusal(String pattern) {
-        return assertThrows(BadInputException.class, () -> Sources.open(text(pattern)))
+        return assertThrows(BadInputException.class, () -> Sources.open(text(pattern), line -> {}))
                 .getMessage();
     }
 
@@ -118,12 +118,12 @@ class SourcesTest {
     @Test
     void binaryBatchesWithoutAListHaveNumbersForClasses() throws IOException {
         Files.write(root.resolve("one.bin"), new byte[2 * RECORD]);
-        var source = Sources.open(text("*.bin"));
+        var source = Sources.open(text("*.bin"), line -> {});
         assertEquals(IntStream.range(0, 10).mapToObj(Integer::toString).toList(), source.classes());
         assertEquals(2, source.size());
         assertEquals("one.bin/1", source.name(1).toString());
         assertEquals(root.resolve("one.bin/1"), source.path(1));
         Files.write(root.resolve("one.bin"), new byte[RECORD + 1]);
-        assertEquals(100, Sources.open(text("one.bin")).classes().size());
+        assertEquals(100, Sources.open(text("one.bin"), line -> {}).classes().size());
     }
 }
