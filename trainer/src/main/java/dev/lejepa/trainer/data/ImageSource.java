@@ -57,10 +57,10 @@ public interface ImageSource extends AutoCloseable {
     default long pixels(int image, long atMost) throws BrokenImageException {
         ImageFacts facts = facts(image);
         long pixels = (long) facts.width() * facts.height();
-        // names are made only where they are told: there may be millions
-        return pixels <= atMost
-                ? pixels
-                : ImageHeader.requireAtMost(facts.width(), facts.height(), atMost, PathText.shown(name(image)));
+        if (pixels > atMost) { // names are made only where they are told: there may be millions
+            ImageHeader.requireAtMost(facts.width(), facts.height(), atMost, PathText.shown(name(image)));
+        }
+        return pixels;
     }
 
     /// Decodes an image into `out`, which takes its size.
