@@ -9,6 +9,9 @@ import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.ListedImages;
 import dev.lejepa.trainer.layout.CifarSource;
+import dev.lejepa.trainer.packed.PackedImages;
+import dev.lejepa.trainer.parquet.ColumnChoice;
+import dev.lejepa.trainer.parquet.ParquetImages;
 import dev.lejepa.trainer.shards.IndexCache;
 import dev.lejepa.trainer.shards.TarShards;
 import java.io.IOException;
@@ -28,6 +31,7 @@ import java.util.function.Function;
 ///     photos                              a folder, in it a folder for each class
 ///     shards/train-{0000..0146}.tar       shards, also .tar.gz, .tgz and .tar.zst
 ///     imagenette/*.parquet                tables; behind them may stand #image=COL,label=COL
+///     photos.pack                         a file of `data pack`
 ///     cifar-10-batches-bin                CIFAR as its archive unpacks: the training images
 ///     cifar-10-batches-bin/test_batch.bin a binary batch of CIFAR
 public final class Sources {
@@ -107,7 +111,13 @@ public final class Sources {
         return switch (named) {
             case Named.Folder(var root) -> folders.apply(root);
             case Named.Tars(var place, var files) -> tars(place, files, words);
-            case Named.Tables tables -> throw unread(tables.place(), "Parquet tables");
+            case Named.Tables(var place, var files, var columns) ->
+                ParquetImages.open(
+                        place,
+                        files,
+                        new ColumnChoice(columns.image(), columns.label()),
+                        IndexCache.ofUser(words));
+            case Named.Packed(var file) -> PackedImages.open(file);
             case Named.CifarFolder(var root) -> CifarSource.training(root);
             case Named.CifarBatches(var place, var files) -> CifarSource.batches(place, files);
             case Named.Other(var file) -> throw other(file);
@@ -120,10 +130,6 @@ public final class Sources {
         } catch (IOException e) {
             throw new UncheckedIOException(Text.format("%s: %s", place, FileFaults.reason(e)), e);
         }
-    }
-
-    private static BadInputException unread(String place, String kind) {
-        return new BadInputException(Text.format("%s: %s are not read yet", place, kind));
     }
 
     private static BadInputException other(Path file) {
