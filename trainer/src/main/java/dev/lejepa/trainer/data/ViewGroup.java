@@ -23,12 +23,11 @@ public record ViewGroup(String name, int count, int size, Supplier<ViewMaker> ma
 
     /// Crops of one kind, augmented as a recipe says.
     public static ViewGroup augmented(String name, ViewsSpec views, CropSpec crop) {
-        return new ViewGroup(name, crop.count(), crop.size(), () -> {
-            var sampler = new ViewSampler(views);
-            var pipeline = new ViewPipeline(views);
-            return (image, draws, to) ->
-                    pipeline.write(image, sampler.draw(image.height(), image.width(), crop, draws), to, 0);
-        });
+        return new ViewGroup(
+                name,
+                crop.count(),
+                crop.size(),
+                () -> new AugmentedViews(new ViewSampler(views), new ViewPipeline(views), crop));
     }
 
     /// Bytes of one view: `[3, size, size]`, one for each level.
