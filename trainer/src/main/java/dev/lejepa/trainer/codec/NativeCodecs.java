@@ -39,6 +39,7 @@ public final class NativeCodecs {
     private final NativeFunctions.Function webpSize;
     private final NativeFunctions.Function webpRgb;
     private final Pix.Accessors accessors;
+    private final JpegWriter jpegWriter;
 
     private NativeCodecs(NativeFunctions functions) {
         functions
@@ -51,6 +52,7 @@ public final class NativeCodecs {
         webpRgb = functions.find(
                 "WebPDecodeRGBInto", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT));
         accessors = new Pix.Accessors(functions);
+        jpegWriter = new JpegWriter(functions);
     }
 
     /// The codecs of this process.
@@ -143,6 +145,11 @@ public final class NativeCodecs {
         MemorySegment pix = quiet.during(
                 () -> readJpeg.call(file, file.byteSize(), NO_PALETTE, reduction, warnings, EVEN_IF_DAMAGED));
         return pix.equals(MemorySegment.NULL) ? Optional.empty() : Optional.of(new Pix(accessors, pix));
+    }
+
+    /// What writes JPEG files.
+    public JpegWriter jpegWriter() {
+        return jpegWriter;
     }
 
     /// Width and height of the picture in a WebP file or a bare chunk of one; empty if there is none.

@@ -2,7 +2,7 @@ package dev.lejepa.trainer.data;
 
 import dev.lejepa.graphs.random.Draws;
 import dev.lejepa.graphs.recipe.CropSpec;
-import dev.lejepa.trainer.image.Box;
+import dev.lejepa.trainer.image.Crops.Crop;
 import dev.lejepa.trainer.image.RgbImage;
 import dev.lejepa.trainer.image.ViewPipeline;
 import dev.lejepa.trainer.image.ViewSampler;
@@ -17,7 +17,7 @@ record AugmentedViews(ViewSampler sampler, ViewPipeline pipeline, CropSpec spec)
     }
 
     @Override
-    public Optional<Box> crop(int width, int height, Draws draws) {
-        return Optional.of(sampler.draw(height, width, spec, draws).crop());
+    public Optional<Crop> crop(int width, int height, Draws draws) {
+        return Optional.of(new Crop(sampler.draw(height, width, spec, draws).crop(), spec.size()));
     }
 }

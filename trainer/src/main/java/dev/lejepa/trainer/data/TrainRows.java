@@ -1,7 +1,6 @@
 package dev.lejepa.trainer.data;
 
-import dev.lejepa.graphs.random.Key;
-import dev.lejepa.trainer.image.Box;
+import dev.lejepa.graphs.random.Draws;
 import dev.lejepa.trainer.image.Crops;
 import dev.lejepa.trainer.image.Crops.Crop;
 import dev.lejepa.trainer.image.RgbImage;
@@ -17,6 +16,7 @@ final class TrainRows implements BatchRing.RowWriter {
     private final List<ViewGroup> groups;
     private final ImageStore.Reader reader;
     private final List<ViewMaker> makers;
+    private final int[] firstViews;
 
     TrainRows(ImageStore store, EpochOrder rule, EpochOrders orders, List<ViewGroup> groups) {
         this.source = store.source();
@@ -25,6 +25,7 @@ final class TrainRows implements BatchRing.RowWriter {
         this.groups = groups;
         this.reader = store.reader();
         this.makers = groups.stream().map(group -> group.makers().get()).toList();
+        this.firstViews = firstViews(groups);
     }
 
     @Override
@@ -43,14 +44,10 @@ final class TrainRows implements BatchRing.RowWriter {
         return true;
     }
 
-    // a stand-in draws by the number of the image it replaces: its views differ from those of its own place
-
     private void makeViews(RgbImage image, int epoch, int row, BatchBuffers into) {
-        int view = 0;
         for (int group = 0; group < groups.size(); group++) {
             for (int v = 0; v < groups.get(group).count(); v++) {
-                Key key = rule.viewKey(epoch, into.images[row], view++);
-                makers.get(group).make(image, key.draws(), into.view(group, row, v));
+                makers.get(group).make(image, draws(epoch, into.images[row], group, v), into.view(group, row, v));
             }
         }
     }
@@ -58,18 +55,32 @@ final class TrainRows implements BatchRing.RowWriter {
     /// The parts of an image that its views will be made of; none where one of them is made of all of it.
     private Crops crops(int width, int height, int epoch, int image) {
         List<Crop> crops = new ArrayList<>();
-        int view = 0;
         for (int group = 0; group < groups.size(); group++) {
             for (int v = 0; v < groups.get(group).count(); v++) {
-                Key key = rule.viewKey(epoch, image, view++);
-                Optional<Box> box = makers.get(group).crop(width, height, key.draws());
-                if (box.isEmpty()) {
+                Optional<Crop> crop = makers.get(group).crop(width, height, draws(epoch, image, group, v));
+                if (crop.isEmpty()) {
                     return Crops.WHOLE;
                 }
-                crops.add(new Crop(box.get(), groups.get(group).size()));
+                crops.add(crop.get());
             }
         }
         return new Crops(crops);
+    }
+
+    /// A stand-in draws by the number of the image that it replaces: its views differ from those of its own place.
+    private Draws draws(int epoch, int image, int group, int view) {
+        return rule.viewKey(epoch, image, firstViews[group] + view).draws();
+    }
+
+    /// The number of the first view of each group: views that are made again have the numbers of the group before.
+    private static int[] firstViews(List<ViewGroup> groups) {
+        int[] firsts = new int[groups.size()];
+        int next = 0;
+        for (int group = 0; group < firsts.length; group++) {
+            firsts[group] = groups.get(group).again() ? firsts[group - 1] : next;
+            next = firsts[group] + groups.get(group).count();
+        }
+        return firsts;
     }
 
     /// The image at a place of the epoch or, where that is broken, the next good one. Whether an image is good is a

@@ -103,13 +103,22 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
     /// @param name stands for the file in messages
     /// @throws BrokenImageException if it claims more than `maxPixels`
     public void requireAtMost(long maxPixels, String name) throws BrokenImageException {
-        if (pixels() > maxPixels) {
+        requireAtMost(width, height, maxPixels, name);
+    }
+
+    /// The same of a picture whose size is known from elsewhere.
+    ///
+    /// @return its pixels
+    public static long requireAtMost(int width, int height, long maxPixels, String name) throws BrokenImageException {
+        long pixels = (long) width * height;
+        if (pixels > maxPixels) {
             throw new BrokenImageException(
                     name,
                     Text.format(
                             "claims %d x %d = %s pixels, more than data.max_pixels = %s",
-                            width, height, grouped(pixels()), grouped(maxPixels)));
+                            width, height, grouped(pixels), grouped(maxPixels)));
         }
+        return pixels;
     }
 
     /// Columns times rows.

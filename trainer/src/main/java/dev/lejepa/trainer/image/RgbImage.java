@@ -148,7 +148,14 @@ public final class RgbImage implements AutoCloseable {
 
     /// Copies `count` pixels of a row, beginning with column `x`, to the start of `rgb`.
     public void getRow(int y, int x, int count, byte[] rgb) {
-        MemorySegment.copy(pixels, ValueLayout.JAVA_BYTE, 3 * ((long) y * width + x), rgb, 0, 3 * count);
+        getRow(y, x, count, rgb, 0);
+    }
+
+    /// Copies `count` pixels of a row, beginning with column `x`.
+    ///
+    /// @param to place of the first pixel in `rgb`
+    void getRow(int y, int x, int count, byte[] rgb, int to) {
+        MemorySegment.copy(pixels, ValueLayout.JAVA_BYTE, 3 * ((long) y * width + x), rgb, to, 3 * count);
     }
 
     public int width() {
