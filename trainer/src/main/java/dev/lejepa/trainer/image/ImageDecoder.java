@@ -133,6 +133,11 @@ public final class ImageDecoder {
             case EXACT -> 1;
             case SCALED -> wanted.reduction();
         };
+        // the last column that is stored may be made of fewer than the others; mirrored, it would shift them all
+        while (header.orientation() != Orientation.UPRIGHT
+                && (header.width() % reduction != 0 || header.height() % reduction != 0)) {
+            reduction /= 2;
+        }
         // boxes are of the upright picture
         return new Extent(reduction, header.orientation() == Orientation.UPRIGHT ? wanted.union() : Optional.empty());
     }

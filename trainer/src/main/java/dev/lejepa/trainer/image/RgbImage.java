@@ -178,7 +178,7 @@ public final class RgbImage implements AutoCloseable {
 
     /// Where a box of the whole picture lies in this image, to the nearest pixels: in a reduced one its edges move by
     /// half a pixel at most.
-    public Box located(Box box) {
+    Box located(Box box) {
         Box found = box;
         if (reduction > 1) {
             PictureSize reduced = whole.reduced(reduction);
