@@ -4,13 +4,11 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.data.ImageSource;
-import dev.lejepa.trainer.data.ListedImages;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.RgbImage;
 import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -89,17 +87,7 @@ public sealed interface PictureSource {
     ///
     /// @throws BadInputException if there is no such file or folder, or the folder has no images
     static Images of(String text) {
-        var file = Sources.path(text);
-        if (Files.isRegularFile(file)) {
-            var item = new ListedImages.Item(PathText.path(PathText.name(file)), ImageSource.UNLABELLED);
-            var folder = file.toAbsolutePath().resolveSibling("");
-            return new Images(new ListedImages(folder, List.of(), List.of(item)));
-        }
-        if (!Files.exists(file)) {
-            throw new BadInputException(
-                    Text.format("%s: no such file or folder, expected an image or a folder of images", file));
-        }
-        return new Images(Sources.openFlat(text));
+        return new Images(Sources.openPictures(text));
     }
 
     private static RgbImage decoded(ImageSource source, int image) throws BrokenImageException {

@@ -82,15 +82,13 @@ final class EncoderPictures {
     /// Those that are held out, if they are still there.
     private static ImageSource images(ReportedRun run) {
         var data = run.recipe().data();
+        if (data.val().isEmpty()) {
+            return Sources.openFlat(data.train());
+        }
         try {
-            return Sources.openFlat(data.val()
-                    .or(data::train)
-                    .orElseThrow(() -> new BadInputException("the run's recipe names no images")));
+            return Sources.openFlat(data.val());
         } catch (BadInputException e) {
-            if (data.val().isEmpty() || data.train().isEmpty()) {
-                throw e;
-            }
-            return Sources.openFlat(data.train().get());
+            return Sources.openFlat(data.train());
         }
     }
 

@@ -18,6 +18,13 @@ public record Blocks(List<Integer> sizes, int window) {
         }
     }
 
+    /// What a person should know of the order of an epoch.
+    public String words() {
+        return Text.format(
+                "images lie in %d blocks that are read together; an epoch shuffles these, and images within %d blocks at a time",
+                sizes.size(), window);
+    }
+
     /// The number of images.
     public int images() {
         return sizes.stream().mapToInt(Integer::intValue).sum();

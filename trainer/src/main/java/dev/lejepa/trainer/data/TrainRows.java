@@ -32,9 +32,9 @@ final class TrainRows implements BatchRing.RowWriter {
     public boolean write(long number, int row, BatchBuffers into) {
         int epoch = Math.toIntExact(number / rule.stepsPerEpoch());
         int place = (int) (number % rule.stepsPerEpoch()) * rule.batch() + row;
-        int[] order = orders.of(epoch);
-        into.images[row] = order[place];
-        RgbImage image = read(order, place, epoch, row, into);
+        EpochOrders.Visits visits = orders.of(epoch);
+        into.images[row] = visits.identities()[place];
+        RgbImage image = read(visits.images(), place, epoch, row, into);
         into.labels[row] = source.label(into.sources[row]);
         try {
             makeViews(image, epoch, row, into);

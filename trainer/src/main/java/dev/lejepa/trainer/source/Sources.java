@@ -3,12 +3,25 @@ package dev.lejepa.trainer.source;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.recipe.SourceSpec;
 import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.ImageSource;
+import dev.lejepa.trainer.data.ListedImages;
+import dev.lejepa.trainer.layout.CifarSource;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
 
 /// The one door to images: opens what a recipe or an option names.
+///
+///     photos                              a folder, in it a folder for each class
+///     shards/train-{0000..0146}.tar       shards, also .tar.gz, .tgz and .tar.zst
+///     imagenette/*.parquet                tables; behind them may stand #image=COL,label=COL
+///     cifar-10-batches-bin                CIFAR as its archive unpacks: the training images
+///     cifar-10-batches-bin/test_batch.bin a binary batch of CIFAR
 public final class Sources {
     private Sources() {}
 
@@ -16,14 +29,89 @@ public final class Sources {
     ///
     /// @throws BadInputException if there are none, or they cannot be listed
     public static ImageSource open(String text) {
-        return ImageFolder.of(path(text));
+        return open(Named.of(text), ImageFolder::of);
     }
 
     /// The same for those who look at images and not at classes: a folder is searched through, however it is arranged.
     ///
     /// @throws BadInputException if there are none, or they cannot be listed
     public static ImageSource openFlat(String text) {
-        return ImageFolder.withoutClasses(path(text));
+        return open(Named.of(text), ImageFolder::withoutClasses);
+    }
+
+    /// The same, where a file that is no source of another kind is one image.
+    ///
+    /// @throws BadInputException if there are none, or they cannot be listed
+    public static ImageSource openPictures(String text) {
+        return switch (Named.of(text)) {
+            case Named.Other(var file) -> {
+                var item = new ListedImages.Item(path(PathText.name(file)), ImageSource.UNLABELLED);
+                yield new ListedImages(file.toAbsolutePath().resolveSibling(""), List.of(), List.of(item));
+            }
+            case Named.Folder(var root) when !Files.exists(root) ->
+                throw new BadInputException(
+                        Text.format("%s: no such file or folder, expected an image or a folder of images", root));
+            case Named named -> open(named, ImageFolder::withoutClasses);
+        };
+    }
+
+    /// The images of all sources that a recipe names.
+    ///
+    /// @param sources one or more
+    /// @throws BadInputException if one of them has no images, or they do not mix
+    public static ImageSource open(List<SourceSpec> sources) {
+        return open(sources, Sources::open);
+    }
+
+    /// The same without classes of folders.
+    ///
+    /// @throws BadInputException if one of them has no images, or they do not mix
+    public static ImageSource openFlat(List<SourceSpec> sources) {
+        return open(sources, Sources::openFlat);
+    }
+
+    /// A source with its classes in another order, so that labels are those of other images.
+    ///
+    /// @param classes those of the source, in some order
+    public static ImageSource inClasses(List<String> classes, ImageSource source) {
+        return classes.equals(source.classes()) ? source : Mixture.inClasses(classes, source);
+    }
+
+    private static ImageSource open(List<SourceSpec> sources, Function<String, ImageSource> door) {
+        if (sources.isEmpty()) {
+            throw new BadInputException("no images are named");
+        }
+        if (sources.size() == 1) {
+            return door.apply(sources.getFirst().path());
+        }
+        var opened = new ArrayList<ImageSource>();
+        try {
+            sources.forEach(source -> opened.add(door.apply(source.path())));
+            return Mixture.of(opened, sources.stream().map(SourceSpec::weight).toList());
+        } catch (RuntimeException | Error e) {
+            opened.forEach(ImageSource::close);
+            throw e;
+        }
+    }
+
+    private static ImageSource open(Named named, Function<Path, ImageSource> folders) {
+        return switch (named) {
+            case Named.Folder(var root) -> folders.apply(root);
+            case Named.Tars tars -> throw unread(tars.place(), "tar shards");
+            case Named.Tables tables -> throw unread(tables.place(), "Parquet tables");
+            case Named.CifarFolder(var root) -> CifarSource.training(root);
+            case Named.CifarBatches(var place, var files) -> CifarSource.batches(place, files);
+            case Named.Other(var file) -> throw other(file);
+        };
+    }
+
+    private static BadInputException unread(String place, String kind) {
+        return new BadInputException(Text.format("%s: %s are not read yet", place, kind));
+    }
+
+    private static BadInputException other(Path file) {
+        return new BadInputException(Text.format(
+                "%s: is a file, expected a folder of images or files ending in %s", file, FileKind.written()));
     }
 
     /// The path that a text is.

@@ -3,12 +3,14 @@ package dev.lejepa.trainer.train;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.recipe.SourceSpec;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.source.Sources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// The images of a run. Closing them closes their sources.
@@ -21,13 +23,15 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
     ///
     /// @throws BadInputException if they are missing, do not fit each other or hold fewer images than a batch
     public static TrainData open(Recipe recipe) {
-        var root = recipe.data()
-                .train()
-                .orElseThrow(() -> new BadInputException("data.train is not set; it names the training images"));
+        if (recipe.data().train().isEmpty()) {
+            throw new BadInputException("data.train is not set; it names the training images");
+        }
         // both are listed before the headers of either are read, which may take long
-        var trainSource = source("data.train", root);
+        var trainSource = source("data.train", recipe.data().train());
         try {
-            var valSource = recipe.data().val().map(text -> source("data.val", text));
+            var valSource = recipe.data().val().isEmpty()
+                    ? Optional.<ImageSource>empty()
+                    : Optional.of(source("data.val", recipe.data().val()));
             try {
                 return open(recipe, trainSource, valSource);
             } catch (RuntimeException | Error e) {
@@ -50,12 +54,13 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
         if (classes > 0) {
             val.ifPresent(v -> requireSameClasses(train, v));
         }
-        return new TrainData(store(recipe, train), val.map(v -> store(recipe, v)), classes);
+        var held = classes > 0 ? val.map(v -> Sources.inClasses(train.classes(), v)) : val;
+        return new TrainData(store(recipe, train), held.map(v -> store(recipe, v)), classes);
     }
 
-    private static ImageSource source(String key, String text) {
+    private static ImageSource source(String key, List<SourceSpec> sources) {
         try {
-            return Sources.open(text);
+            return Sources.open(sources);
         } catch (BadInputException e) {
             throw new BadInputException(key + ": " + e.getMessage(), e);
         }
@@ -70,6 +75,7 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
     public List<String> notes() {
         var notes = new ArrayList<String>();
         note(notes, "data.train", train.source());
+        train.source().blocks().ifPresent(blocks -> notes.add("data.train: " + blocks.words()));
         val.ifPresent(v -> note(notes, "data.val", v.source()));
         return notes;
     }
@@ -91,9 +97,9 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
         return found < 2 ? 0 : asked.orElse(found); // one class is no label
     }
 
-    /// Labels are the places of classes in their order, so both sides need the same ones.
+    /// Classes are known by their names, so both sides need the same ones.
     private static void requireSameClasses(ImageSource train, ImageSource val) {
-        if (!train.classes().equals(val.classes())) {
+        if (!Set.copyOf(train.classes()).equals(Set.copyOf(val.classes()))) {
             throw new BadInputException(Text.format(
                     "data.val: %s must have the classes of data.train: %d, there are %d; missing: %s; surplus: %s",
                     val.place(),
