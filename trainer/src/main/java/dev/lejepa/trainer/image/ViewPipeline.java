@@ -43,7 +43,7 @@ public final class ViewPipeline {
     }
 
     private void transform(RgbImage image, ViewDraw draw) {
-        resizer.resize(image, image.located(draw.crop()), draw.size(), draw.size(), view);
+        resizer.resize(image, draw.crop(), draw.size(), draw.size(), view);
         draw.jitter().ifPresent(jitter -> jitter.apply(view, hueShift));
         if (draw.grayscale()) {
             ColorOps.grayscale(view);
