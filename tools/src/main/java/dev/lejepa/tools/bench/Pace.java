@@ -1,9 +1,10 @@
 package dev.lejepa.tools.bench;
 
-/// How fast something goes.
+/// How fast something goes at its best: other work on the machine only ever makes it slower.
 final class Pace {
     private static final double WARM_UP_SECONDS = 1;
-    private static final double SECONDS = 2;
+    private static final double ROUND_SECONDS = 0.3;
+    private static final int ROUNDS = 4;
 
     /// Work that can be done again and again.
     @FunctionalInterface
@@ -17,20 +18,34 @@ final class Pace {
 
     private Pace() {}
 
-    /// Things done per second.
-    static double perSecond(Work work) throws InterruptedException {
-        run(work, WARM_UP_SECONDS);
-        return run(work, SECONDS);
+    /// Things done per second in the fastest round.
+    ///
+    /// @param passes all that there is to do; a round is one time or several times that
+    static double perSecond(int passes, Work work) throws InterruptedException {
+        var began = System.nanoTime();
+        var warm = 0;
+        while (seconds(began) < WARM_UP_SECONDS || warm < passes) {
+            work.pass(warm++);
+        }
+        var passSeconds = seconds(began) / warm;
+        var times = Math.max(1, (int) Math.ceil(ROUND_SECONDS / (passSeconds * passes)));
+        var best = 0.0;
+        for (var round = 0; round < ROUNDS; round++) {
+            best = Math.max(best, round(passes * times, work));
+        }
+        return best;
     }
 
-    private static double run(Work work, double seconds) throws InterruptedException {
+    private static double round(int passes, Work work) throws InterruptedException {
         var done = 0L;
         var began = System.nanoTime();
-        var took = 0.0;
-        for (var pass = 0; took < seconds; pass++) {
+        for (var pass = 0; pass < passes; pass++) {
             done += work.pass(pass);
-            took = (System.nanoTime() - began) / 1e9;
         }
-        return done / took;
+        return done / seconds(began);
+    }
+
+    private static double seconds(long began) {
+        return (System.nanoTime() - began) / 1e9;
     }
 }
