@@ -129,7 +129,7 @@ public record DataBench(ImageSource source, Recipe recipe, int threads) {
         var groups = ViewGroups.training(recipe.views());
         var size = new LoaderSize(threads, BUFFERS);
         try (var loader = new TrainLoader(store, order, groups, 0, Integer.MAX_VALUE, size)) {
-            var images = Pace.perSecond(Math.ceilDiv(Math.min(SAMPLE, source.size()), batch), _ -> {
+            var images = Pace.perSecondOverall(Math.ceilDiv(Math.min(SAMPLE, source.size()), batch), _ -> {
                 loader.next().close();
                 return batch;
             });
