@@ -62,7 +62,9 @@ class Stage:
             raise BadTrace(f"{where}: stage {self.name}: {_first_line(error)}") from error
         metrics = {}
         for entry, value in zip(self.outputs, values):
-            if entry["is"] == "metric":
+            if entry["is"] == "views":
+                recorded[entry["name"]] = value  # what later stages read under this name
+            elif entry["is"] == "metric":
                 metrics[entry["name"]] = float(np.asarray(value, np.float64).reshape(-1)[0])
             elif entry["mode"] == "accumulate":
                 states[entry["state"]] = states[entry["state"]] + value

@@ -25,6 +25,7 @@ public record Bundle(Manifest manifest, SequencedMap<String, GraphFile> files, l
     public static final String EVALUATE = "evaluate.onnx";
     public static final String ENCODER = "encoder.onnx";
     public static final String HELD_OUT = "held-out.onnx";
+    public static final String AUGMENT = "augment.onnx";
 
     /// What a file holds.
     ///

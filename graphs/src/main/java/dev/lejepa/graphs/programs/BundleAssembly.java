@@ -18,8 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// What a bundle is put together from, whatever network it trains. The optimizer's graph, the states and the manifest
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// @param declared what its layers asked for
 /// @param groups the parameters, each in one group
 /// @param beside graphs that are run beside training, as they are lowered
+/// @param augment what makes views, if a graph can
 /// @param feeds what the inputs of the step are that whoever trains must bring
 /// @param recipe for the manifest
 record BundleAssembly(
@@ -38,6 +41,7 @@ record BundleAssembly(
         Declarations declared,
         List<TrainedGroup> groups,
         List<Beside> beside,
+        Optional<AugmentStage> augment,
         StageDescriptions.Feeds feeds,
         JsonNode recipe) {
     static final String EVALUATE = "evaluate";
@@ -56,6 +60,7 @@ record BundleAssembly(
         var optimizer =
                 AdamWGraph.build(groups.stream().map(TrainedGroup::forOptimizer).toList(), copied, hostSteps());
         var files = new LinkedHashMap<String, Bundle.GraphFile>();
+        augment.ifPresent(a -> files.put(a.stage().graph(), a.content()));
         files.put(Bundle.TRAIN, new Bundle.GraphFile(step, target, Map.of()));
         files.put(Bundle.OPTIMIZER, new Bundle.GraphFile(optimizer, target, Map.of()));
         var states = states(copied);
@@ -74,12 +79,16 @@ record BundleAssembly(
                 recipe,
                 states,
                 groups.stream().map(TrainedGroup::settings).toList(),
-                List.of(
-                        stages.describe("train", Bundle.TRAIN, step, feeds),
-                        stages.describe("optimize", Bundle.OPTIMIZER, optimizer, feeds)),
+                Stream.concat(
+                                augment.filter(AugmentStage::first).map(AugmentStage::stage).stream(),
+                                Stream.of(
+                                        stages.describe("train", Bundle.TRAIN, step, feeds),
+                                        stages.describe("optimize", Bundle.OPTIMIZER, optimizer, feeds)))
+                        .toList(),
                 described.get(EVALUATE),
                 described.get(ENCODER),
-                described.get(HELD_OUT));
+                described.get(HELD_OUT),
+                augment.filter(a -> !a.first()).map(AugmentStage::stage).orElse(null));
         return verifyInPlace(new Bundle(manifest, files, seed, Bundle.Initial.all(declared)));
     }
 

@@ -86,6 +86,7 @@ public final class BundleBuilder {
                         train.declarations(),
                         groups,
                         beside,
+                        Optional.empty(),
                         data,
                         JsonNodeFactory.instance.objectNode())
                 .assemble();
@@ -119,6 +120,7 @@ public final class BundleBuilder {
                         train.declarations(),
                         Groups.sort(recipe, train.declarations().parameters()),
                         beside,
+                        AugmentStage.of(recipe, views, target),
                         images,
                         recipeJson)
                 .assemble();
@@ -143,7 +145,8 @@ public final class BundleBuilder {
         return fused(simplify(graph), target);
     }
 
-    private static Graph simplify(Graph graph) {
+    /// A graph without what it need not compute; nothing is fused.
+    public static Graph simplify(Graph graph) {
         return DeadValues.remove(CommonSubexpressions.merge(ConstantFolding.fold(graph)));
     }
 

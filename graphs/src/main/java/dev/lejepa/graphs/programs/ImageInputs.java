@@ -40,6 +40,7 @@ record ImageInputs(List<ViewInput> views, Pixels images) implements StageDescrip
                 "n",
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -58,6 +59,7 @@ record ImageInputs(List<ViewInput> views, Pixels images) implements StageDescrip
                 numbers.isEmpty() ? "n" : StageDescriptions.ROWS,
                 null,
                 null,
-                pixels instanceof Levels levels ? levels : null);
+                pixels instanceof Levels levels ? levels : null,
+                null);
     }
 }

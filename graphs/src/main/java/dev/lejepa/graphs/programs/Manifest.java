@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.nn.Distribution;
 import dev.lejepa.graphs.onnx.Target;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 ///     others are for; fixing them makes a file for inference. Networks of one's own may have none
 /// @param heldOut the graph that maps the views of images to their projections in evaluation mode; networks of one's own
 ///     have none
+/// @param augment the graph that makes views of crops, where it is no stage of a step; networks of one's own have none
 @JsonPropertyOrder({
     "format",
     "version",
@@ -44,7 +47,8 @@ import org.jspecify.annotations.Nullable;
     "stages",
     "evaluate",
     "encoder",
-    "held_out"
+    "held_out",
+    "augment"
 })
 public record Manifest(
         String format,
@@ -63,7 +67,10 @@ public record Manifest(
         Stage encoder,
 
         @JsonProperty("held_out") @JsonSetter(nulls = Nulls.SET) @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-        Stage heldOut) {
+        Stage heldOut,
+
+        @JsonSetter(nulls = Nulls.SET) @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+        Stage augment) {
     public static final String FORMAT = "lejepa-bundle";
     public static final int VERSION = 1;
 
@@ -76,7 +83,7 @@ public record Manifest(
     /// The stages of a step and those graphs beside them that there are.
     @JsonIgnore
     public List<Stage> graphs() {
-        var beside = Stream.of(evaluate, encoder, heldOut).filter(Objects::nonNull);
+        var beside = Stream.of(evaluate, encoder, heldOut, augment).filter(Objects::nonNull);
         return Stream.concat(stages.stream(), beside).toList();
     }
 
@@ -90,6 +97,24 @@ public record Manifest(
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElseThrow(() -> new BadInputException("the bundle's manifest has no evaluate that reads images"));
+    }
+
+    /// What is fed in every step: inputs of its stages that are neither states nor steps and that no earlier stage
+    /// writes.
+    @JsonIgnore
+    public List<Input> fed() {
+        var written = new HashSet<String>();
+        var fed = new ArrayList<Input>();
+        for (var stage : stages) {
+            stage.inputs().stream()
+                    .filter(i -> i.is() != Source.STATE && i.is() != Source.STEP && !written.contains(i.name()))
+                    .forEach(fed::add);
+            stage.outputs().stream()
+                    .filter(o -> o.is() == Sink.VIEWS)
+                    .map(Output::name)
+                    .forEach(written::add);
+        }
+        return fed;
     }
 
     /// The state of this name.
@@ -159,6 +184,9 @@ public record Manifest(
         STATE,
         @JsonProperty("views")
         VIEWS,
+        /// Parts of images, cut out for views: bytes `[rows, canvas, canvas, 3]`, each in the top left corner.
+        @JsonProperty("crops")
+        CROPS,
         @JsonProperty("labels")
         LABELS,
         @JsonProperty("draw")
@@ -178,11 +206,12 @@ public record Manifest(
     ///
     /// @param state the state bound to it, if its source is a state
     /// @param shape `-1` for the free batch dimension
-    /// @param size pixels per side, for views
+    /// @param size pixels per side, for views and for the canvas of crops
     /// @param views for rows of views: the first view and the number of views that this input holds
     /// @param rows how rows are numbered: `n*V+v` with `V` the views of this input
     /// @param distribution of a draw
     /// @param group whose learning rate a scalar is
+    /// @param columns of a draw whose columns differ: what each holds
     /// @param normalize what the graph makes of views that come as bytes: `(level / 255 - mean) / std` for each color
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Input(
@@ -196,12 +225,24 @@ public record Manifest(
             @JsonSetter(nulls = Nulls.SET) @Nullable String rows,
             @JsonSetter(nulls = Nulls.SET) @Nullable Distribution distribution,
             @JsonSetter(nulls = Nulls.SET) @Nullable String group,
-            @JsonSetter(nulls = Nulls.SET) Pixels.@Nullable Levels normalize) {}
+            @JsonSetter(nulls = Nulls.SET) Pixels.@Nullable Levels normalize,
+            @JsonSetter(nulls = Nulls.SET) @Nullable List<Column> columns) {}
+
+    /// One column of a draw.
+    ///
+    /// @param distribution where it is drawn by itself
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Column(
+            String name,
+            @JsonSetter(nulls = Nulls.SET) @Nullable Distribution distribution) {}
 
     /// What an output is for.
     public enum Sink {
         @JsonProperty("metric")
         METRIC,
+        /// Views, which later stages of the step have as the input of this name.
+        @JsonProperty("views")
+        VIEWS,
         @JsonProperty("state")
         STATE
     }
@@ -214,7 +255,7 @@ public record Manifest(
         ACCUMULATE
     }
 
-    /// An output of a graph: a metric to read, or the new value of a state.
+    /// An output of a graph: a metric to read, the new value of a state, or views.
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Output(
             String name,

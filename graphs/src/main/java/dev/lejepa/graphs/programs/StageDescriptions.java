@@ -68,7 +68,8 @@ final class StageDescriptions {
 
     private Input input(String name, Value v, Feeds feeds) {
         if (states.contains(name)) {
-            return new Input(name, Source.STATE, name, dtype(v), dims(v.shape()), null, null, null, null, null, null);
+            return new Input(
+                    name, Source.STATE, name, dtype(v), dims(v.shape()), null, null, null, null, null, null, null);
         }
         var draw = draws.get(name);
         if (draw != null) {
@@ -79,14 +80,15 @@ final class StageDescriptions {
         }
         var group = groupOfRate.get(name);
         if (group != null) {
-            return new Input(name, Source.SCALAR, null, dtype(v), dims(v.shape()), null, null, null, null, group, null);
+            return new Input(
+                    name, Source.SCALAR, null, dtype(v), dims(v.shape()), null, null, null, null, group, null, null);
         }
         return feeds.describe(name, v);
     }
 
     /// An input of which there is no more to say.
     private static Input plain(String name, Value v, Source is) {
-        return new Input(name, is, null, dtype(v), dims(v.shape()), null, null, null, null, null, null);
+        return new Input(name, is, null, dtype(v), dims(v.shape()), null, null, null, null, null, null, null);
     }
 
     private static Input draw(Draw d) {
@@ -106,6 +108,7 @@ final class StageDescriptions {
                 perView ? numbers : null,
                 perView ? ROWS : null,
                 d.distribution(),
+                null,
                 null,
                 null);
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /// A value of a recipe that is one of a few words: an enum constant, written in lower case.
-public sealed interface Choice permits JpegDecoding, Dialect, Regularizer, Precision, Recompute, Target {
+public sealed interface Choice permits JpegDecoding, Dialect, Regularizer, Precision, Recompute, Target, ViewsOn {
 
     /// The constant's Java name.
     String name();

@@ -54,6 +54,11 @@ public final class RecipeRules {
         faults.probability("views.solarize.p", views.solarize().p());
         faults.within("views.solarize.threshold", views.solarize().threshold(), 0, 255);
         ColorRules.check(views, faults);
+        if (views.onDevice() && !views.asGraph()) {
+            faults.add(
+                    "views.on",
+                    Text.format("is device, where views may have at most %d px; use host", CropSpec.LARGEST_AS_GRAPH));
+        }
     }
 
     private void crop(String key, CropSpec crop, int fewest) {

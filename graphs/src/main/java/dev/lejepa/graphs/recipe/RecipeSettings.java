@@ -99,6 +99,7 @@ public final class RecipeSettings {
         whole("views.solarize.threshold", views.solarize().threshold());
         reals("views.mean", views.mean());
         reals("views.std", views.std());
+        choice("views.on", views.on());
     }
 
     private void crop(String path, CropSpec crop) {

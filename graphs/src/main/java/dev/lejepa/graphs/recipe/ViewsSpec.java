@@ -10,6 +10,7 @@ import java.util.List;
 /// @param grayscale probability of removing color
 /// @param mean of red, green and blue, subtracted after scaling to [0, 1]
 /// @param std of red, green and blue, divided by
+/// @param on what makes them
 public record ViewsSpec(
         CropSpec global,
         CropSpec local,
@@ -20,11 +21,27 @@ public record ViewsSpec(
         BlurSpec blur,
         SolarizeSpec solarize,
         List<Double> mean,
-        List<Double> std) {
+        List<Double> std,
+        ViewsOn on) {
 
     public ViewsSpec {
         mean = List.copyOf(mean);
         std = List.copyOf(std);
+    }
+
+    /// Views made by whatever suits.
+    public ViewsSpec(
+            CropSpec global,
+            CropSpec local,
+            Interval ratio,
+            double flip,
+            JitterSpec jitter,
+            double grayscale,
+            BlurSpec blur,
+            SolarizeSpec solarize,
+            List<Double> mean,
+            List<Double> std) {
+        this(global, local, ratio, flip, jitter, grayscale, blur, solarize, mean, std, ViewsOn.AUTO);
     }
 
     public static ViewsSpec defaults() {
@@ -56,6 +73,21 @@ public record ViewsSpec(
 
     /// The same with other crops.
     public ViewsSpec withCrops(CropSpec global, CropSpec local) {
-        return new ViewsSpec(global, local, ratio, flip, jitter, grayscale, blur, solarize, mean, std);
+        return new ViewsSpec(global, local, ratio, flip, jitter, grayscale, blur, solarize, mean, std, on);
+    }
+
+    /// The same made by something else.
+    public ViewsSpec withOn(ViewsOn on) {
+        return new ViewsSpec(global, local, ratio, flip, jitter, grayscale, blur, solarize, mean, std, on);
+    }
+
+    /// Whether a device makes the views of a step.
+    public boolean onDevice() {
+        return on == ViewsOn.DEVICE;
+    }
+
+    /// Whether a graph can make them.
+    public boolean asGraph() {
+        return Math.max(global.size(), local.count() > 0 ? local.size() : 0) <= CropSpec.LARGEST_AS_GRAPH;
     }
 }

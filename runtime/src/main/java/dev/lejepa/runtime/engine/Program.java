@@ -26,6 +26,8 @@ public final class Program implements AutoCloseable {
     private final Map<String, DeviceTensor> bound = new LinkedHashMap<>();
     private final Map<String, DeviceTensor> owned = new LinkedHashMap<>();
     private final SequencedMap<String, DeviceTensor> metrics = new LinkedHashMap<>();
+    /// Views that a stage writes and later ones read.
+    private final Map<String, DeviceTensor> views = new LinkedHashMap<>();
     private Optional<Evaluation> evaluation = Optional.empty();
 
     private Program(Engine engine, BundleFolder bundle) {
@@ -78,7 +80,10 @@ public final class Program implements AutoCloseable {
     private void add(BoundStage stage) {
         stages.add(stage);
         for (var i : stage.stage().inputs()) {
-            if (BoundStage.isFed(i)) {
+            var written = views.get(i.name());
+            if (written != null) {
+                stage.binding().input(i.name(), written);
+            } else if (BoundStage.isFed(i)) {
                 var port = stage.model().input(i.name());
                 var other = feeds.putIfAbsent(i.name(), port);
                 if (other != null && !other.equals(port)) {
@@ -89,12 +94,19 @@ public final class Program implements AutoCloseable {
             }
         }
         for (var o : stage.stage().outputs()) {
-            if (o.is() == Manifest.Sink.METRIC) {
-                var metric = allocate(stage.model().output(o.name()));
-                stage.binding().output(o.name(), metric);
-                metrics.put(o.name(), metric);
+            switch (o.is()) {
+                case METRIC -> metrics.put(o.name(), written(stage, o.name()));
+                case VIEWS -> views.put(o.name(), written(stage, o.name()));
+                case STATE -> {} // tied already
             }
         }
+    }
+
+    /// A new tensor that a stage writes.
+    private DeviceTensor written(BoundStage stage, String output) {
+        var tensor = allocate(stage.model().output(output));
+        stage.binding().output(output, tensor);
+        return tensor;
     }
 
     private DeviceTensor allocate(Port port) {
@@ -185,6 +197,11 @@ public final class Program implements AutoCloseable {
         return tensor.item();
     }
 
+    /// The views of the last step by input name, where a stage of the program makes them.
+    public Map<String, DeviceTensor> views() {
+        return Collections.unmodifiableMap(views);
+    }
+
     /// Runs all stages in order. A device with memory of its own may still compute when this returns.
     public void step() {
         stages.forEach(BoundStage::run);
@@ -238,6 +255,7 @@ public final class Program implements AutoCloseable {
         stages.forEach(BoundStage::close);
         owned.values().forEach(DeviceTensor::close);
         metrics.values().forEach(DeviceTensor::close);
+        views.values().forEach(DeviceTensor::close);
         states.close();
     }
 }

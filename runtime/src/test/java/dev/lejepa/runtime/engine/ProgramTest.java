@@ -181,7 +181,18 @@ class ProgramTest {
         var inputs = new ArrayList<>(train.inputs());
         inputs.removeLast();
         inputs.add(new Manifest.Input(
-                "ghost", Manifest.Source.STATE, "ghost", "float32", List.of(), null, null, null, null, null, null));
+                "ghost",
+                Manifest.Source.STATE,
+                "ghost",
+                "float32",
+                List.of(),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null));
         var stage = new Manifest.Stage(train.name(), train.graph(), inputs, train.outputs());
         MlpBundle.writeManifest(
                 bundle,
@@ -196,7 +207,8 @@ class ProgramTest {
                         List.of(stage),
                         m.evaluate(),
                         m.encoder(),
-                        m.heldOut()));
+                        m.heldOut(),
+                        m.augment()));
         var e = assertThrows(BadInputException.class, () -> Program.open(engine, bundle));
         for (var part :
                 List.of("stage 'train' (train.onnx)", "'ghost' that the graph lacks", "'t' that the manifest lacks")) {

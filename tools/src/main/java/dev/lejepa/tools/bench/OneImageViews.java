@@ -20,9 +20,7 @@ final class OneImageViews implements AutoCloseable {
     OneImageViews(ViewsSpec views) {
         this.groups = ViewGroups.training(views);
         this.makers = groups.stream().map(g -> g.makers().get()).toList();
-        this.memory = groups.stream()
-                .map(g -> arena.allocate(3L * g.size() * g.size(), 64))
-                .toList();
+        this.memory = groups.stream().map(g -> arena.allocate(g.bytes(), 64)).toList();
     }
 
     /// @param number decides the draws

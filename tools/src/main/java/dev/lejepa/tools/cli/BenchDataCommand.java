@@ -4,8 +4,13 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.recipe.ViewsOn;
+import dev.lejepa.runtime.engine.EngineOptions;
+import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.bench.DataBench;
+import dev.lejepa.tools.bench.DeviceViewsBench;
 import dev.lejepa.tools.config.RecipeFile;
+import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.util.List;
@@ -20,7 +25,9 @@ final class BenchDataCommand implements Command {
     public List<Option> options() {
         return List.of(
                 Flags.value("data", "DATA", "images: a folder, or whatever data.train may name"),
-                Flags.value("recipe", "R.yaml", "how views are made (default: the recipe of all defaults)"));
+                Flags.value("recipe", "R.yaml", "how views are made (default: the recipe of all defaults)"),
+                Flags.value("on", "host|device", "what makes views of decoded images (default: host)"),
+                Flags.device());
     }
 
     @Override
@@ -37,11 +44,49 @@ final class BenchDataCommand implements Command {
         var threads = call.threads();
         try (var source = Sources.open(data)) {
             source.notes().forEach(note -> call.console().note("note: " + note));
+            if (onDevice(call)) {
+                device(call, source, recipe);
+                return ExitCode.DONE;
+            }
             var result = new DataBench(source, recipe, threads).run();
             say(call.console(), result, threads);
             call.console().result(json(result, threads));
         }
         return ExitCode.DONE;
+    }
+
+    private static boolean onDevice(Call call) {
+        var device = ViewsOn.DEVICE.word();
+        return call.word("on", List.of(ViewsOn.HOST.word(), device))
+                .filter(device::equals)
+                .isPresent();
+    }
+
+    private static void device(Call call, ImageSource source, Recipe recipe) throws InterruptedException {
+        var threads = call.threads();
+        try (var engine = OrtEngine.open(call.announcedDevice(), EngineOptions.of(threads))) {
+            var r = new DeviceViewsBench(source, recipe, threads).run(engine);
+            var console = call.console();
+            console.say(Text.format("%d images; views of crops that a graph makes:", r.images()));
+            line(console, "from file to crops, per core", r.crops(), "views/s");
+            line(console, "from crops to views, " + engine.device(), r.views(), "views/s");
+            console.say(Text.format(
+                    "  an image takes %.2f GFLOP, %.0f MB of traffic, %.0f MB of memory",
+                    r.flops() / 1e9, r.traffic() / 1e6, r.memory() / 1e6));
+            console.say(
+                    Text.format("  by these figures, not measured, an H100 makes views of %.0f images/s", r.h100()));
+            console.result(JsonNodeFactory.instance
+                    .objectNode()
+                    .put("images", r.images())
+                    .put("threads", threads)
+                    .put("device", engine.device())
+                    .put("crops_per_s_per_core", rounded(r.crops()))
+                    .put("views_per_s", rounded(r.views()))
+                    .put("flops_per_image", r.flops())
+                    .put("traffic_bytes_per_image", r.traffic())
+                    .put("memory_bytes_per_image", r.memory())
+                    .put("h100_images_per_s_estimated", rounded(r.h100())));
+        }
     }
 
     private static void say(Console console, DataBench.Result result, int threads) {

@@ -72,7 +72,8 @@ final class RecipeReader {
                 within(section, "blur", blur -> blur(blur, otherwise.blur())),
                 within(section, "solarize", solarize -> solarize(solarize, otherwise.solarize())),
                 section.reals("mean", otherwise.mean()),
-                section.reals("std", otherwise.std()));
+                section.reals("std", otherwise.std()),
+                section.choice("on", otherwise.on()));
     }
 
     private static CropSpec crop(Section section, CropSpec otherwise) {

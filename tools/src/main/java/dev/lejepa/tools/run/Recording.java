@@ -64,7 +64,7 @@ public record Recording(Recipe recipe, Path out, int threads, PrintStream words,
     private long record(TrainData data, Program program, RunLength length) throws IOException, InterruptedException {
         var batch = recipe.data().batch();
         var order = new EpochOrder(recipe.seed(), data.train().source(), batch);
-        var groups = ViewGroups.training(recipe.views());
+        var groups = ViewGroups.fed(recipe.views());
         var workers = recipe.data().workers().orElse(LoaderSize.autoWorkers(threads));
         var size = LoaderSize.of(workers, batch, groups);
         try (var loader = new TrainLoader(data.train(), order, groups, 0, length.steps(), size);

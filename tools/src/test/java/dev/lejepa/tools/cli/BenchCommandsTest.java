@@ -72,6 +72,28 @@ class BenchCommandsTest {
         assertTrue(told.json().get("decode_per_s_per_core").asDouble() > 0, told.out());
     }
 
+    @Test
+    void viewsThatADeviceMakesAreTimedInTwoParts(@TempDir Path folder) throws IOException {
+        var project = TinyProject.in(folder);
+        var told = Told.by(
+                "bench",
+                "data",
+                "--data",
+                project.train().toString(),
+                "--recipe",
+                project.recipe().toString(),
+                "--on",
+                "device",
+                "--device",
+                "cpu",
+                "--json");
+        assertEquals(ExitCode.DONE, told.code(), told.err());
+        assertTrue(told.json().get("crops_per_s_per_core").asDouble() > 0, told.out());
+        assertTrue(told.json().get("views_per_s").asDouble() > 0, told.out());
+        // the bytes of three small views alone, once each
+        assertTrue(told.json().get("traffic_bytes_per_image").asLong() > 3 * (2 * 16 * 16 + 8 * 8), told.out());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

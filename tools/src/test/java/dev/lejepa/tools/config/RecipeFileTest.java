@@ -41,6 +41,7 @@ class RecipeFileTest {
               solarize: {p: 0.1, threshold: 100}
               mean: [0.1, 0.2, 0.3]
               std: [1, 2, 3]
+              on: device
             model:
               backbone:
                 name: vit_tiny_patch16_224

@@ -12,7 +12,7 @@ final class BatchBuffers {
     private static final int ALIGNMENT = 64;
 
     final List<ViewGroup> groups;
-    /// Per group bytes `[rows * V, 3, size, size]`, row `n * V + v`.
+    /// Per group `[rows * V]` views, such as bytes `[3, size, size]`; row `n * V + v`.
     final List<MemorySegment> views;
     final long[] labels;
     /// The image whose place each row is.
@@ -24,7 +24,7 @@ final class BatchBuffers {
     BatchBuffers(Arena arena, int rows, List<ViewGroup> groups) {
         this.groups = List.copyOf(groups);
         this.views = groups.stream()
-                .map(group -> arena.allocate((long) rows * group.count() * group.viewBytes(), ALIGNMENT))
+                .map(group -> arena.allocate((long) rows * group.count() * group.bytes(), ALIGNMENT))
                 .toList();
         this.labels = new long[rows];
         this.images = new int[rows];
@@ -36,15 +36,15 @@ final class BatchBuffers {
         return labels.length;
     }
 
-    /// The memory of all views of a row: `[V, 3, size, size]`.
+    /// The memory of all views of a row.
     MemorySegment row(int group, int row) {
-        long bytes = groups.get(group).count() * groups.get(group).viewBytes();
+        long bytes = groups.get(group).count() * groups.get(group).bytes();
         return views.get(group).asSlice(row * bytes, bytes);
     }
 
-    /// The memory of one view: `[3, size, size]`.
+    /// The memory of one view.
     MemorySegment view(int group, int row, int view) {
-        long bytes = groups.get(group).viewBytes();
+        long bytes = groups.get(group).bytes();
         return row(group, row).asSlice(view * bytes, bytes);
     }
 

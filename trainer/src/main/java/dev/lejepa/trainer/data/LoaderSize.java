@@ -24,7 +24,7 @@ public record LoaderSize(int workers, int depth) {
     /// @param batch images of a batch
     public static LoaderSize of(int workers, int batch, List<ViewGroup> groups) {
         long bytes = groups.stream()
-                .mapToLong(g -> (long) batch * g.count() * g.viewBytes())
+                .mapToLong(g -> (long) batch * g.count() * g.bytes())
                 .sum();
         return new LoaderSize(workers, Math.clamp(BYTES / Math.max(1, bytes), LEAST, MOST));
     }

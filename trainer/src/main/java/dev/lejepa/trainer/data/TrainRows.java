@@ -40,11 +40,14 @@ final class TrainRows implements BatchRing.RowWriter {
     }
 
     private void makeViews(RgbImage image, int epoch, int row, BatchBuffers into) {
-        int view = 0;
+        int first = 0;
+        int next = 0;
         for (int group = 0; group < groups.size(); group++) {
+            first = groups.get(group).again() ? first : next;
+            next = first + groups.get(group).count();
             for (int v = 0; v < groups.get(group).count(); v++) {
                 // a stand-in draws by the number of the image it replaces: its views differ from those of its own place
-                Key key = rule.viewKey(epoch, into.images[row], view++);
+                Key key = rule.viewKey(epoch, into.images[row], first + v);
                 makers.get(group).make(image, key.draws(), into.view(group, row, v));
             }
         }

@@ -1,24 +1,34 @@
 package dev.lejepa.trainer.data;
 
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.augment.CropInput;
+import dev.lejepa.graphs.augment.DrawColumn;
 import dev.lejepa.graphs.recipe.CropSpec;
 import dev.lejepa.graphs.recipe.ViewsSpec;
+import dev.lejepa.trainer.image.CropWriter;
 import dev.lejepa.trainer.image.ViewPipeline;
 import dev.lejepa.trainer.image.ViewSampler;
+import java.util.List;
 import java.util.function.Supplier;
 
-/// Views of one size, made in one way: the global ones, the local ones.
+/// Views of one size, made in one way: the global ones, the local ones. Or what a device makes them of.
 ///
 /// @param name by which whoever reads the views finds them in a batch
 /// @param count views per image, `V`
-/// @param size height and width in pixels
+/// @param bytes of one view
+/// @param again whether these are the views of the group before it in another form, of the same draws
 /// @param makers makes the maker of one thread
-public record ViewGroup(String name, int count, int size, Supplier<ViewMaker> makers) {
+public record ViewGroup(String name, int count, long bytes, boolean again, Supplier<ViewMaker> makers) {
     public ViewGroup {
-        if (count < 1 || size < 1) {
+        if (count < 1 || bytes < 1) {
             throw new IllegalArgumentException(
-                    Text.format("%d views of %d pixels: both must be positive", count, size));
+                    Text.format("%d views of %d bytes: both must be positive", count, bytes));
         }
+    }
+
+    /// Views of bytes `[3, size, size]`.
+    public ViewGroup(String name, int count, int size, Supplier<ViewMaker> makers) {
+        this(name, count, 3L * size * size, false, makers);
     }
 
     /// Crops of one kind, augmented as a recipe says.
@@ -31,8 +41,22 @@ public record ViewGroup(String name, int count, int size, Supplier<ViewMaker> ma
         });
     }
 
-    /// Bytes of one view: `[3, size, size]`, one for each level.
-    long viewBytes() {
-        return 3L * size * size;
+    /// What a device makes such views of: crops, bytes `[canvas, canvas, 3]`, and what is drawn, float32 `[columns]`.
+    public static List<ViewGroup> cropped(CropInput input, ViewsSpec views, CropSpec crop) {
+        var canvas = (long) input.canvas() * input.canvas() * 3;
+        var columns = (long) DrawColumn.values().length * Float.BYTES;
+        return List.of(
+                new ViewGroup(input.crops(), input.count(), canvas, false, () -> {
+                    var sampler = new ViewSampler(views);
+                    var writer = new CropWriter(input);
+                    return (image, draws, to) ->
+                            writer.writeCrop(image, sampler.draw(image.height(), image.width(), crop, draws), to);
+                }),
+                new ViewGroup(input.draws(), input.count(), columns, true, () -> {
+                    var sampler = new ViewSampler(views);
+                    var writer = new CropWriter(input);
+                    return (image, draws, to) ->
+                            writer.writeDraws(sampler.draw(image.height(), image.width(), crop, draws), to);
+                }));
     }
 }

@@ -11,6 +11,6 @@ public interface ViewMaker {
     ///
     /// @param image the whole image, not to be changed
     /// @param draws of this view; the only source of randomness
-    /// @param to bytes `[3, size, size]`, filled completely
+    /// @param to the view's memory, filled completely: bytes `[3, size, size]`, or what a device makes them of
     void make(RgbImage image, Draws draws, MemorySegment to);
 }

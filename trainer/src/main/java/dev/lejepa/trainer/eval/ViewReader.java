@@ -50,7 +50,7 @@ public final class ViewReader {
 
     /// As many views at a time as the encoder takes.
     private void add(Batch batch, ViewGroup views, String output, EncoderImages shown, RowBuffer rows) {
-        var bytes = 3L * views.size() * views.size();
+        var bytes = views.bytes();
         var count = batch.size() * views.count();
         for (var first = 0; first < count; first += encoder.batch()) {
             var some = Math.min(encoder.batch(), count - first);

@@ -27,7 +27,7 @@ public final class HueShift {
         if (!(factor >= -0.5 && factor <= 0.5)) {
             throw new IllegalArgumentException("hue factor is " + factor + ", expected -0.5 to 0.5");
         }
-        int shift = (int) (factor * 255);
+        int shift = whole(factor);
         for (int from = 0; from < image.pixels(); from += PIXELS) {
             int count = Math.min(PIXELS, image.pixels() - from);
             System.arraycopy(image.plane(0), from, red, 0, count);
@@ -38,6 +38,11 @@ public final class HueShift {
             System.arraycopy(green, 0, image.plane(1), from, count);
             System.arraycopy(blue, 0, image.plane(2), from, count);
         }
+    }
+
+    /// A shift in whole 255ths of the circle.
+    static int whole(double factor) {
+        return (int) (factor * 255);
     }
 
     private void rotate(int shift, int count) {
@@ -66,13 +71,10 @@ public final class HueShift {
         }
     }
 
-    // A hue is PIL's (most - b) / range - (most - g) / range sixths of the circle where red is most, and likewise from
-    // 2
-    // on where green is and from 4 on where blue is. One of the quotients is 0 or 1, that of the least color being 1:
-    // what
-    // is left is an integer and one quotient, and a single rounding of their sum, as PIL has it in double precision.
-    // Masks
-    // are all ones where a color is the least, blue before red before green.
+    // A hue is PIL's (most - b) / range - (most - g) / range sixths of the circle where red is most, and likewise from 2
+    // on where green is and from 4 on where blue is. One quotient is 0 or 1, that of the least color being 1: left are an
+    // integer and one quotient, whose sum is rounded once, as PIL has it in double precision. Masks are all ones where a
+    // color is the least, blue before red before green.
 
     private static void findPart(int[] r, int[] g, int[] b, int[] least, int[] part, int count) {
         for (int i = 0; i < count; i++) {

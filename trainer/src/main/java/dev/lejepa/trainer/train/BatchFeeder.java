@@ -18,13 +18,16 @@ final class BatchFeeder implements AutoCloseable {
 
     BatchFeeder(Program program) {
         this.program = program;
-        var inputs = program.manifest().stages().stream()
-                .flatMap(s -> s.inputs().stream())
-                .toList();
+        var inputs = program.manifest().fed();
         inputs.stream()
-                .filter(i -> i.is() == Manifest.Source.VIEWS)
+                .filter(BatchFeeder::ofImages)
                 .forEach(i -> views.computeIfAbsent(i.name(), name -> new HostFeed(program, name)));
         this.labelled = inputs.stream().anyMatch(i -> i.is() == Manifest.Source.LABELS);
+    }
+
+    /// Whether an input is made of a batch's images: views, or what a stage makes them of.
+    private static boolean ofImages(Manifest.Input input) {
+        return input.is() == Manifest.Source.VIEWS || input.is() == Manifest.Source.CROPS || input.columns() != null;
     }
 
     void feed(Batch batch) {

@@ -49,6 +49,7 @@ final class Evaluator {
     /// @return nothing if it was stopped
     Optional<ClassScores> score(BooleanSupplier stop) throws InterruptedException {
         var scores = new ClassScores(classes);
+        var size = program.manifest().evaluationSize();
         try (var loader = new EvalLoader(images, batch, view, new LoaderSize(workers, 2))) {
             while (loader.hasNext()) {
                 if (stop.getAsBoolean()) {
@@ -62,8 +63,8 @@ final class Evaluator {
                                         b.views(EvaluateGraph.IMAGES),
                                         batch,
                                         3,
-                                        view.size(),
-                                        view.size());
+                                        size,
+                                        size);
                         var out = program.evaluation().run(Map.of(EvaluateGraph.IMAGES, in))) {
                     var labels =
                             Arrays.stream(b.labels()).mapToInt(Math::toIntExact).toArray();

@@ -3,6 +3,7 @@ package dev.lejepa.trainer.train;
 import dev.lejepa.graphs.programs.ViewInput;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.ViewGroupSpec;
+import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.trainer.data.Batch;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.image.BrokenImageException;
@@ -14,7 +15,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /// A batch's first images and their views as one picture. The views are taken from the very memory that the network
 /// reads, so what went wrong on the way there shows.
@@ -24,14 +28,23 @@ final class FirstViews {
 
     private FirstViews() {}
 
-    static void write(Batch batch, ImageSource images, Recipe recipe, Path png) throws IOException {
+    /// @param made the views that a stage of the program has made of the batch by input name; none where the loader made
+    /// them
+    static void write(Batch batch, Map<String, DeviceTensor> made, ImageSource images, Recipe recipe, Path png)
+            throws IOException {
+        var views = new HashMap<String, MemorySegment>();
+        for (var group : recipe.views().groups()) {
+            var name = ViewInput.name(group.name());
+            var tensor = made.get(name);
+            views.put(name, tensor == null ? batch.views(name) : copy(tensor));
+        }
         var sheet = new ContactSheet(CELL);
         var decoder = new ImageDecoder(recipe.data().maxPixels());
         try (var source = new RgbImage()) {
             for (var n = 0; n < Math.min(IMAGES, batch.size()); n++) {
                 var row = new ArrayList<RgbImage>();
                 for (var group : recipe.views().groups()) {
-                    row.addAll(views(batch, group, n));
+                    row.addAll(views(views, group, n));
                 }
                 try {
                     images.decode(batch.imagesRead()[n], decoder, source);
@@ -44,9 +57,15 @@ final class FirstViews {
         sheet.write(png);
     }
 
-    private static List<RgbImage> views(Batch batch, ViewGroupSpec group, int image) {
+    private static MemorySegment copy(DeviceTensor tensor) {
+        var bytes = MemorySegment.ofArray(new byte[Math.toIntExact(tensor.byteSize())]);
+        tensor.copyTo(bytes);
+        return bytes;
+    }
+
+    private static List<RgbImage> views(Map<String, MemorySegment> views, ViewGroupSpec group, int image) {
         var crop = group.crop();
-        var all = batch.views(ViewInput.name(group.name()));
+        var all = Objects.requireNonNull(views.get(ViewInput.name(group.name())));
         var pictures = new ArrayList<RgbImage>();
         var bytes = 3L * crop.size() * crop.size();
         for (var v = 0; v < crop.count(); v++) {

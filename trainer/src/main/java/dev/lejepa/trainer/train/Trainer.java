@@ -64,7 +64,7 @@ public final class Trainer {
     /// @throws NonFiniteLossException if a loss is not a finite number; the newest checkpoint stays as it was
     public Result run(RunProgress progress) throws IOException, InterruptedException {
         var first = progress.step();
-        var groups = ViewGroups.training(recipe().views());
+        var groups = ViewGroups.fed(recipe().views());
         var size = LoaderSize.of(job.workers(), recipe().data().batch(), groups);
         try (var loader = new TrainLoader(data.train(), order, groups, first, lastStep(), size);
                 var inputs = new StepInputs(program, recipe().seed(), order.stepsPerEpoch());
@@ -153,14 +153,11 @@ public final class Trainer {
             var began = System.nanoTime();
             stop.unsaved(true);
             try (var batch = batches.next()) {
-                if (step == first) {
-                    FirstViews.write(
-                            batch, data.train().source(), recipe(), job.folder().views());
-                    listener.on(new TrainEvent.PictureSaved(
-                            step, "views", job.folder().views()));
-                }
                 var rate = inputs.feed(step, batch);
                 program.step(batches::begin);
+                if (step == first) {
+                    picture(batch);
+                }
                 health.tell();
                 step++;
                 valTop1 = OptionalDouble.empty();
@@ -175,6 +172,13 @@ public final class Trainer {
             if (epochEnds()) {
                 evaluate();
             }
+        }
+
+        /// Of the first batch, when the step that may have made its views has run.
+        private void picture(Batch batch) throws IOException {
+            var png = job.folder().views();
+            FirstViews.write(batch, program.views(), data.train().source(), recipe(), png);
+            listener.on(new TrainEvent.PictureSaved(step, "views", png));
         }
 
         private void report(Batch batch, double rate, long began) {

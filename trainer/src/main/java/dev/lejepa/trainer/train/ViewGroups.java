@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.train;
 
+import dev.lejepa.graphs.augment.CropInput;
 import dev.lejepa.graphs.programs.EvaluateGraph;
 import dev.lejepa.graphs.programs.ViewInput;
 import dev.lejepa.graphs.recipe.ViewsSpec;
@@ -16,6 +17,23 @@ public final class ViewGroups {
         return views.groups().stream()
                 .map(g -> ViewGroup.augmented(ViewInput.name(g.name()), views, g.crop()))
                 .toList();
+    }
+
+    /// What a step reads: its views, or what a device makes them of.
+    public static List<ViewGroup> fed(ViewsSpec views) {
+        return views.onDevice()
+                ? views.groups().stream()
+                        .flatMap(
+                                g -> ViewGroup.cropped(
+                                        CropInput.of(
+                                                g.name(),
+                                                g.crop().count(),
+                                                g.crop().size()),
+                                        views,
+                                        g.crop())
+                                        .stream())
+                        .toList()
+                : training(views);
     }
 
     /// The one view of evaluation: shorter side to `size`, center crop.

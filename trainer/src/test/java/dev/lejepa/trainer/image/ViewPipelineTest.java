@@ -22,7 +22,7 @@ class ViewPipelineTest {
     private static final OptionalDouble NO_BLUR = OptionalDouble.empty();
 
     /// Parameters of the golden case, which composes PIL's operations in the order of the minimal script.
-    private static final List<ViewDraw> DRAWS = List.of(
+    static final List<ViewDraw> DRAWS = List.of(
             view(new Box(0, 41, 198, 142), true, "2031", 0.5475, 1.3402, 1.1497, -0.1635, false, blur(1.1607), false),
             view(new Box(59, 64, 114, 125), true, "3120", 0.5242, 0.9908, 1.2958, 0.1345, false, NO_BLUR, true),
             view(new Box(70, 96, 93, 51), false, "3210", 1.1758, 1.7516, 1.7439, -0.1609, true, blur(0.9541), false),
