@@ -61,7 +61,7 @@ final class BenchDataCommand implements Command {
 
     private static void device(Call call, ImageSource source, Recipe recipe) throws InterruptedException {
         var threads = call.threads();
-        try (var engine = OrtEngine.open(call.announcedDevice(), EngineOptions.of(threads))) {
+        try (var engine = OrtEngine.open(call.toldDevice(), EngineOptions.of(threads))) {
             var r = new DeviceViewsBench(source, recipe, threads).run(engine);
             var console = call.console();
             console.say(Text.format("%d images; views of crops that a graph makes:", r.images()));
