@@ -58,6 +58,7 @@ def linear(train, labels, test, test_labels):
 
 
 def neighbors(train, labels, test, test_labels, k, temperature=0.07):
+    train, test = (x.astype(np.float64) for x in (train, test))
     train = train / np.linalg.norm(train, axis=1, keepdims=True)
     test = test / np.linalg.norm(test, axis=1, keepdims=True)
     hits = 0
@@ -65,7 +66,7 @@ def neighbors(train, labels, test, test_labels, k, temperature=0.07):
         cosines = train @ row
         nearest = np.argsort(-cosines, kind="stable")[:k]
         votes = np.zeros(labels.max() + 1)
-        np.add.at(votes, labels[nearest], np.exp(cosines[nearest].astype(np.float64) / temperature))
+        np.add.at(votes, labels[nearest], np.exp(cosines[nearest] / temperature))
         hits += votes.argmax() == label
     return hits / len(test)
 

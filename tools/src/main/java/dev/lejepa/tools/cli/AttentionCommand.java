@@ -1,12 +1,10 @@
 package dev.lejepa.tools.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.EncoderRequest;
 import dev.lejepa.graphs.programs.EvaluateGraph;
 import dev.lejepa.tools.pictures.AttentionPictures;
 import dev.lejepa.tools.pictures.Paper;
-import dev.lejepa.tools.pictures.PictureFiles;
 import dev.lejepa.tools.pictures.PictureSource;
 import dev.lejepa.trainer.image.RgbImage;
 import java.io.IOException;
@@ -36,41 +34,32 @@ final class AttentionCommand implements Command {
         call.operands(0, 0);
         var data = call.required("data");
         var out = call.requiredOutputFolder("out");
-        try (var images = PictureSource.of(data);
-                var open = OpenEncoder.of(call, EncoderRequest.plain().withAttention())) {
-            var files = new PictureFiles(images, out);
-            images.source().notes().forEach(note -> call.console().note("note: " + note));
-            var pictures =
-                    new AttentionPictures(open.encoder(), call.text("output").orElse(EvaluateGraph.ATTENTION));
-            var maps = pictures.draw(images, (number, heads, mean) -> {
-                for (var head = 0; head < heads.size(); head++) {
-                    write(heads.get(head), files.file(number, Text.format("-head-%d.png", head + 1)));
-                }
-                write(mean, files.file(number, "-mean.png"));
-            });
-            if (!maps.classToken()) {
-                call.console().note("note: the encoder has no class token; shown is the mean over all tokens");
-            }
-            tell(call, pictures, out, images.size() - pictures.lens().broken(), maps.heads() + 1);
+        try (var images = PictureSource.of(data)) {
+            draw(call, images, PictureFolder.of(call, images, out));
         }
         return ExitCode.DONE;
     }
 
-    private static void write(RgbImage picture, Path file) throws IOException {
-        Paper.row(List.of(picture), 0).write(file);
+    private static void draw(Call call, PictureSource.Images images, PictureFolder folder) throws IOException {
+        try (var open = OpenEncoder.of(call, EncoderRequest.plain().withAttention())) {
+            var pictures =
+                    new AttentionPictures(open.encoder(), call.text("output").orElse(EvaluateGraph.ATTENTION));
+            var maps = pictures.draw(images, (number, heads, mean) -> {
+                for (var head = 0; head < heads.size(); head++) {
+                    write(heads.get(head), folder.files().file(number, Text.format("-head-%d.png", head + 1)));
+                }
+                write(mean, folder.files().file(number, "-mean.png"));
+            });
+            if (!maps.classToken()) {
+                call.console().note("note: the encoder has no class token; shown is the mean over all tokens");
+            }
+            var drawn = images.size() - pictures.lens().broken();
+            var each = Text.format("%d heads and their mean each", maps.heads());
+            folder.tell(pictures.lens(), drawn, drawn * (maps.heads() + 1), each);
+        }
     }
 
-    private static void tell(Call call, AttentionPictures pictures, Path out, int drawn, int filesEach) {
-        if (pictures.lens().broken() > 0) {
-            call.console()
-                    .note("left out, as they cannot be read: " + pictures.lens().brokenNames());
-        }
-        call.console().say(Text.format("%s: %d images, %d heads and their mean each", out, drawn, filesEach - 1));
-        call.console()
-                .result(JsonNodeFactory.instance
-                        .objectNode()
-                        .put("images", drawn)
-                        .put("files", drawn * filesEach)
-                        .put("skipped", pictures.lens().broken()));
+    private static void write(RgbImage picture, Path file) throws IOException {
+        Paper.row(List.of(picture), 0).write(file);
     }
 }

@@ -7,6 +7,7 @@ import dev.lejepa.trainer.train.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.commons.cli.Option;
 
 /// `compare`: runs over each other, as one page that needs no network.
@@ -34,8 +35,10 @@ final class CompareCommand implements Command {
                 .map(operand -> new RunFolder(Call.asPath(operand, operand)))
                 .toList();
         var out = call.path("out").orElse(DEFAULT_OUT);
-        OutputPlace.requireFile(
-                "out", out, folders.stream().map(RunFolder::metrics).toList());
+        var read = folders.stream()
+                .flatMap(run -> Stream.of(run.metrics(), run.recipe(), run.engine(), run.data()))
+                .toList();
+        OutputPlace.requireFile("out", out, read);
         var written = RunComparison.write(folders, out);
         written.notes().forEach(note -> call.console().note("note: " + note));
         call.console().say("report: " + PathText.shown(out));

@@ -5,8 +5,6 @@ import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.EncoderFile;
 import dev.lejepa.graphs.programs.EncoderRequest;
-import dev.lejepa.runtime.engine.EngineOptions;
-import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.eval.EvalFiles;
 import dev.lejepa.tools.eval.EvalReport;
 import dev.lejepa.tools.eval.EvalSettings;
@@ -17,7 +15,7 @@ import dev.lejepa.tools.eval.MeasuredTable;
 import dev.lejepa.tools.eval.Shots;
 import dev.lejepa.tools.export.BundleEncoder;
 import dev.lejepa.trainer.data.LoaderSize;
-import dev.lejepa.trainer.eval.Encoder;
+import dev.lejepa.trainer.eval.Preparation;
 import dev.lejepa.trainer.layout.Layout;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -88,8 +86,8 @@ final class EvalCommand implements Command {
         var table = table(call, layout, out);
         try (var images = EvalData.open(call, layout);
                 var cache = FeatureCache.open(out, call.console()::note);
-                var engine = OrtEngine.open(call.toldDevice(), EngineOptions.of(call.threads()));
-                var encoder = Encoder.open(engine, encoder(call, cache.path()), given)) {
+                var open = OpenEncoder.open(call, encoder(call, cache.path(), given), given)) {
+            var encoder = open.encoder();
             var outputs = call.has("output")
                     ? new Judged.Outputs(call.required("output"), call.required("output"))
                     : Judged.Outputs.of(encoder);
@@ -97,8 +95,9 @@ final class EvalCommand implements Command {
             encoder.width(outputs.pooled());
             var features =
                     new FeatureFolder(cache.path(), LoaderSize.autoWorkers(call.threads()), call.console()::note);
-            var result =
-                    new Evaluation(engine, encoder, outputs, images, features, settings, call.console()::note).run();
+            var result = new Evaluation(
+                            open.engine(), encoder, outputs, images, features, settings, call.console()::note)
+                    .run();
             EvalReport.lines(result).forEach(call.console()::say);
             if (out.isPresent()) {
                 EvalFiles.write(out.get(), result)
@@ -114,7 +113,6 @@ final class EvalCommand implements Command {
         return ExitCode.DONE;
     }
 
-    /// The table that the result goes into, if a person wants one.
     private static List<Double> weightDecays(String text) {
         return Arrays.stream(text.split(",", -1))
                 .map(word -> weightDecay(word, text))
@@ -135,6 +133,7 @@ final class EvalCommand implements Command {
                 Text.format("--weight-decay %s: found '%s', expected numbers from 0, such as 1e-6,0.1,1", text, word));
     }
 
+    /// The table that the result goes into, if a person wants one.
     private static Optional<MeasuredTable> table(Call call, Optional<Layout> layout, Optional<Path> out)
             throws IOException {
         if (!call.has("table")) {
@@ -158,7 +157,7 @@ final class EvalCommand implements Command {
     }
 
     /// The given file, or a run's encoder with the outputs that the protocol reads.
-    private static Path encoder(Call call, Path cache) throws IOException {
+    private static Path encoder(Call call, Path cache, Preparation.Given given) throws IOException {
         if (call.has("encoder")) {
             return call.requiredPath("encoder");
         }
@@ -166,21 +165,22 @@ final class EvalCommand implements Command {
         try (var source = BundleEncoder.run(run)) {
             var place = Integer.toHexString(run.toRealPath().hashCode());
             var file = cache.resolve("encoder-" + place + ".onnx"); // the caches of two runs stay apart
-            graph(call, source).write(source::value, file);
+            graph(call, source, OpenEncoder.sized(EncoderRequest.plain(), given)).write(source::value, file);
             return file;
         }
     }
 
     /// With the last layers, where the model has so many that are alike.
-    private static EncoderFile graph(Call call, BundleEncoder source) throws IOException {
+    private static EncoderFile graph(Call call, BundleEncoder source, EncoderRequest request) throws IOException {
         if (!source.ofRecipe()) {
-            return source.encoder(EncoderRequest.plain());
+            return source.encoder(request);
         }
         try {
-            return source.encoder(EncoderRequest.plain().withLayers(LAYERS));
+            return source.encoder(request.withLayers(LAYERS));
         } catch (BadInputException e) {
+            var pooled = source.encoder(request); // first, as it may be the size that is refused
             call.console().note("note: judged by its pooled features alone: " + e.getMessage());
-            return source.encoder(EncoderRequest.plain());
+            return pooled;
         }
     }
 }

@@ -1,9 +1,9 @@
 package dev.lejepa.tools.cli;
 
 import dev.lejepa.graphs.OutputFile;
-import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.TemporaryFolder;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.UserCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ record FeatureCache(Path path, Optional<TemporaryFolder> temporary) implements A
         if (out.isPresent()) {
             return new FeatureCache(Files.createDirectories(out.get().resolve("features")), Optional.empty());
         }
-        var folder = usersCache().resolve("features");
+        var folder = UserCache.folder("features");
         try {
             OutputFile.requireWritable(Files.createDirectories(folder));
             return new FeatureCache(folder, Optional.empty());
@@ -30,15 +30,6 @@ record FeatureCache(Path path, Optional<TemporaryFolder> temporary) implements A
             var temporary = TemporaryFolder.create("lejepa-features");
             return new FeatureCache(temporary.path(), Optional.of(temporary));
         }
-    }
-
-    /// By the rules of freedesktop.org.
-    private static Path usersCache() {
-        var given = System.getenv("XDG_CACHE_HOME");
-        var base = given == null || given.isEmpty()
-                ? PathText.path(System.getProperty("user.home", "")).resolve(".cache")
-                : PathText.path(given);
-        return base.resolve("lejepa");
     }
 
     @Override

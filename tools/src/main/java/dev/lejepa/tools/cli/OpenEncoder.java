@@ -8,6 +8,7 @@ import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.export.BundleEncoder;
 import dev.lejepa.trainer.eval.Encoder;
+import dev.lejepa.trainer.eval.Preparation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,23 +39,30 @@ record OpenEncoder(Engine engine, Encoder encoder) implements AutoCloseable {
             throw new BadInputException("one of --encoder encoder.onnx and --run RUN is needed");
         }
         if (call.has("encoder")) {
-            return open(call, call.requiredPath("encoder"));
+            return open(call, call.requiredPath("encoder"), EncoderFlags.given(call));
         }
-        var size = call.whole("size", 1);
-        var request = size.isPresent() ? outputs.withSize(size.getAsInt()) : outputs;
+        var given = EncoderFlags.given(call);
         // loaded, an encoder needs its file no more
         try (var folder = TemporaryFolder.create("lejepa-encoder");
                 var run = BundleEncoder.run(call.requiredPath("run"))) {
             var file = folder.path().resolve(NAME);
-            run.encoder(request).write(run::value, file);
-            return open(call, file);
+            run.encoder(sized(outputs, given)).write(run::value, file);
+            return open(call, file, given);
         }
     }
 
-    private static OpenEncoder open(Call call, Path file) {
+    /// The same for images of the size that a person asks for, where one does.
+    static EncoderRequest sized(EncoderRequest outputs, Preparation.Given given) {
+        return given.size().isPresent() ? outputs.withSize(given.size().getAsInt()) : outputs;
+    }
+
+    /// A file, loaded where `--device` says.
+    ///
+    /// @param given of [EncoderFlags#given]
+    static OpenEncoder open(Call call, Path file, Preparation.Given given) {
         var engine = OrtEngine.open(call.toldDevice(), EngineOptions.of(call.threads()));
         try {
-            return new OpenEncoder(engine, Encoder.open(engine, file, EncoderFlags.given(call)));
+            return new OpenEncoder(engine, Encoder.open(engine, file, given));
         } catch (RuntimeException e) {
             engine.close();
             throw e;

@@ -52,6 +52,29 @@ final class OutputPlace {
         }
     }
 
+    /// A place that is not in a folder of images: what is written there would be read with them the next time.
+    ///
+    /// @param data what is read, which need not be a folder
+    static void requireOutside(String option, Path place, Path data) throws IOException {
+        if (Files.isDirectory(data) && real(place).startsWith(data.toRealPath())) {
+            throw refused(
+                    option,
+                    place,
+                    Text.format("lies in %s, so it would be read with the images there; give a place elsewhere", data));
+        }
+    }
+
+    /// A place without links, which need not be there itself.
+    private static Path real(Path place) throws IOException {
+        var whole = place.toAbsolutePath();
+        for (var known = whole; known != null; known = known.getParent()) {
+            if (Files.exists(known)) {
+                return known.toRealPath().resolve(known.relativize(whole));
+            }
+        }
+        return whole;
+    }
+
     /// A folder that is there and may be written, or can be made with those above it.
     static void requireFolder(String option, Path folder) {
         var fault = Optional.<FileSystemException>empty();

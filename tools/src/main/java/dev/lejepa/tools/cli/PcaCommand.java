@@ -1,6 +1,5 @@
 package dev.lejepa.tools.cli;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.EncoderRequest;
 import dev.lejepa.graphs.programs.EvaluateGraph;
@@ -43,19 +42,23 @@ final class PcaCommand implements Command {
         call.operands(0, 0);
         var data = call.required("data");
         var out = call.requiredOutputFolder("out");
-        try (var images = PictureSource.of(data);
-                var open = OpenEncoder.of(call, EncoderRequest.plain())) {
-            var files = new PictureFiles(images, out);
-            images.source().notes().forEach(note -> call.console().note("note: " + note));
+        try (var images = PictureSource.of(data)) {
+            draw(call, images, PictureFolder.of(call, images, out));
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void draw(Call call, PictureSource.Images images, PictureFolder folder) throws IOException {
+        var files = folder.files();
+        try (var open = OpenEncoder.of(call, EncoderRequest.plain())) {
             var pictures = new PatchPictures(
                     open.encoder(), call.text("output").orElse(EvaluateGraph.TOKENS), call.has("foreground"));
             var frames = GifPictures.framesOf(call.requiredPath("data"), open.encoder());
             var drawn = frames.isPresent()
                     ? animated(pictures, frames.get(), call.requiredPath("data"), files.file(0, PictureFiles.MOVING))
                     : still(pictures, images, files);
-            tell(call, pictures, out, drawn);
+            folder.tell(pictures.lens(), drawn.images(), drawn.files(), Text.format("%d files", drawn.files()));
         }
-        return ExitCode.DONE;
     }
 
     /// @param images that were drawn
@@ -80,19 +83,5 @@ final class PcaCommand implements Command {
             written.write(file);
         }
         return new Drawn(gif.frames().size(), 1);
-    }
-
-    private static void tell(Call call, PatchPictures pictures, Path out, Drawn drawn) {
-        if (pictures.lens().broken() > 0) {
-            call.console()
-                    .note("left out, as they cannot be read: " + pictures.lens().brokenNames());
-        }
-        call.console().say(Text.format("%s: %d images, %d files", out, drawn.images(), drawn.files()));
-        call.console()
-                .result(JsonNodeFactory.instance
-                        .objectNode()
-                        .put("images", drawn.images())
-                        .put("files", drawn.files())
-                        .put("skipped", pictures.lens().broken()));
     }
 }

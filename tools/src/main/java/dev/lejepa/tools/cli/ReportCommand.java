@@ -31,7 +31,9 @@ final class ReportCommand implements Command {
         var folder = new RunFolder(call.operandPath());
         folder.requireRun();
         var out = call.path("out").orElse(folder.report());
-        OutputPlace.requireFile("out", out, List.of(folder.metrics(), folder.recipe()));
+        var read = List.of(
+                folder.metrics(), folder.recipe(), folder.engine(), folder.data(), folder.encoder(), folder.views());
+        OutputPlace.requireFile("out", out, read);
         var written = RunReport.write(folder, out, new Computing(call.device(), call.threads()));
         written.cutOff().ifPresent(note -> call.console().note("note: " + note));
         call.console().say("report: " + PathText.shown(out));

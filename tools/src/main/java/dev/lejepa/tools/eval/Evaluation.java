@@ -74,6 +74,7 @@ public record Evaluation(
 
     private Sets sets() throws IOException, InterruptedException {
         var train = features.read(encoder, outputs, "training images", images.train(), settings.flip());
+        requireRoom(train);
         if (images.test().isPresent()) {
             var test =
                     features.read(encoder, outputs, "test images", images.test().get(), false);
@@ -87,6 +88,16 @@ public record Evaluation(
                     images.train().source().place(), train.labels().length));
         }
         return new Sets(train.take(split.train()), train.take(split.choose()), train.pooled());
+    }
+
+    /// Mirrored images are learned from beside the others, in one array.
+    private void requireRoom(Judged train) {
+        var numbers = 2L * train.probed().values().length;
+        if (settings.flip() && numbers > Integer.MAX_VALUE - Long.BYTES) {
+            throw new BadInputException(Text.format(
+                    "--flip: %d training images and their mirror images, %d features each, are more than can be judged at once; evaluate with fewer images or without it",
+                    train.labels().length, train.probed().columns()));
+        }
     }
 
     /// Those that were asked for; else those that every class has enough images for.

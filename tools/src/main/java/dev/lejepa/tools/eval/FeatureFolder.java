@@ -151,16 +151,14 @@ public record FeatureFolder(Path root, int workers, Consumer<String> notes) {
                     "%s: %d x %d features are more than can be judged at once; evaluate with fewer images",
                     PathText.shown(file), array.shape().get(0), array.shape().get(1)));
         }
-        var values = array.toFloats();
-        for (var value : values) {
-            if (!Float.isFinite(value)) {
-                throw new BadInputException(Text.format(
-                        "%s: the encoder's features hold numbers that are not finite", PathText.shown(file)));
-            }
-        }
-        return new Features(
-                values,
+        var features = new Features(
+                array.toFloats(),
                 Math.toIntExact(array.shape().get(0)),
                 Math.toIntExact(array.shape().get(1)));
+        if (!features.finite()) {
+            throw new BadInputException(Text.format(
+                    "%s: the encoder's features hold numbers that are not finite", PathText.shown(file)));
+        }
+        return features;
     }
 }

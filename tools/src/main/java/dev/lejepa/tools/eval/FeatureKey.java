@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -27,6 +28,10 @@ import java.util.stream.Collectors;
 record FeatureKey(String place, SequencedMap<String, String> parts) {
     private static final int PLACE_LENGTH = 16;
     private static final int PIECE = 1 << 20;
+
+    /// What stands behind a file's name in that of its weights, where these lie beside it: as our exports are called and
+    /// ONNX's examples, and as Hugging Face's are.
+    private static final List<String> WEIGHTS = List.of(".data", "_data");
 
     static FeatureKey of(Encoder encoder, Judged.Outputs outputs, ImageStore images, boolean mirror)
             throws IOException {
@@ -73,9 +78,11 @@ record FeatureKey(String place, SequencedMap<String, String> parts) {
     private static String fileHash(Path file) throws IOException {
         var digest = digest();
         addFile(digest, file);
-        var beside = PathText.withSuffix(file, ".data");
-        if (Files.isRegularFile(beside)) {
-            addFile(digest, beside);
+        for (var suffix : WEIGHTS) {
+            var beside = PathText.withSuffix(file, suffix);
+            if (Files.isRegularFile(beside)) {
+                addFile(digest, beside);
+            }
         }
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -58,6 +58,15 @@ public final class Lens {
     ///
     /// @throws BadInputException if none of them can be read
     public void show(PictureSource source, int[] chosen, Sink sink) throws IOException {
+        if (showReadable(source, chosen, sink) == 0) {
+            throw new BadInputException(Text.format("none of the images can be read: %s", brokenNames()));
+        }
+    }
+
+    /// The same where it may be that none of them can be read.
+    ///
+    /// @return how many could be
+    public int showReadable(PictureSource source, int[] chosen, Sink sink) throws IOException {
         var side = encoder.preparation().size();
         var bytes = 3L * side * side;
         var seen = 0;
@@ -75,9 +84,7 @@ public final class Lens {
             }
             seen += run(shown, views, numbers, sink);
         }
-        if (seen == 0) {
-            throw new BadInputException(Text.format("none of the images can be read: %s", brokenNames()));
-        }
+        return seen;
     }
 
     private int mostImages() {

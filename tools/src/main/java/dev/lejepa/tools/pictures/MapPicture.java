@@ -10,8 +10,6 @@ import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.eval.Encoder;
 import dev.lejepa.trainer.eval.FeatureReader;
 import dev.lejepa.trainer.eval.PrincipalAxes;
-import dev.lejepa.trainer.image.BrokenImageException;
-import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.RgbImage;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -55,7 +53,7 @@ public record MapPicture(Encoder encoder, String output, int threads) {
         var map = new ImageMap(places, labels(source, images), seed);
         var pictures = new RgbImage[images.length];
         for (var image : map.drawn()) {
-            pictures[image] = decoded(source, images[image], map.thumbnail());
+            pictures[image] = PictureSource.fitted(source, images[image], map.thumbnail());
         }
         return new Drawn(
                 map.draw(image -> pictures[image]),
@@ -97,15 +95,5 @@ public record MapPicture(Encoder encoder, String output, int threads) {
         }
         var name = source.name(image);
         return source.isFile(image) && name.getNameCount() > 1 ? PathText.text(name.getName(0)) : "";
-    }
-
-    private static RgbImage decoded(ImageSource source, int image, int side) throws IOException {
-        try (var whole = new RgbImage()) {
-            source.decode(image, new ImageDecoder(), whole);
-            return Paper.fitted(whole, side);
-        } catch (BrokenImageException e) {
-            // it was readable when its features were computed
-            throw new IOException(Text.format("%s: %s", PathText.shown(source.path(image)), e.reason()), e);
-        }
     }
 }

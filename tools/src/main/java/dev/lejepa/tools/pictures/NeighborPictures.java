@@ -1,6 +1,6 @@
 package dev.lejepa.tools.pictures;
 
-import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.DataSpec;
 import dev.lejepa.trainer.data.ImageSource;
@@ -8,10 +8,11 @@ import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.eval.Encoder;
 import dev.lejepa.trainer.eval.FeatureReader;
 import dev.lejepa.trainer.eval.Features;
-import dev.lejepa.trainer.image.BrokenImageException;
-import dev.lejepa.trainer.image.ImageDecoder;
+import dev.lejepa.trainer.eval.NearestNeighbors;
+import dev.lejepa.trainer.eval.RowBuffer;
 import dev.lejepa.trainer.image.RgbImage;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,18 +63,22 @@ public record NeighborPictures(Encoder encoder, String output, int workers) {
     /// @param k neighbors of each, fewer where there are no more; an image is none of its own
     public Found find(ImageSource source, PictureSource.Images queries, int k)
             throws IOException, InterruptedException {
+        NeighborSheet.requireRoom(queries.size(), Math.min(k, source.size()));
         var notes = new ArrayList<String>();
         source.notes().forEach(note -> notes.add("note: " + note));
         var store = ImageStore.open(source, DataSpec.defaults().maxPixels(), 1, 0);
         var known = new FeatureReader(encoder, workers).rows(store, output);
         var lens = new Lens(encoder, output);
-        var found = new ArrayList<Query>();
+        var asked = new ArrayList<Place>();
+        var rows = new RowBuffer(queries.size(), known.features().columns());
         lens.show(queries, IntStream.range(0, queries.size()).toArray(), shown -> {
-            var row = new float[known.features().columns()];
-            System.arraycopy(shown.values(), shown.from(), row, 0, row.length);
-            var asked = new Place(queries.source(), queries.numbers().get(shown.number()));
-            found.add(query(asked, new Features(row, 1, row.length), source, known, k));
+            asked.add(new Place(queries.source(), queries.numbers().get(shown.number())));
+            rows.add(MemorySegment.ofArray(shown.values()).asSlice((long) shown.from() * Float.BYTES), 1);
         });
+        var places = known.images().stream()
+                .map(image -> new Place(source, image))
+                .toList();
+        var found = nearest(asked, finite(rows.features()), places, finite(known.features()), k);
         note(notes, store.broken().count(), store.broken().names());
         note(notes, lens.broken(), lens.brokenNames());
         return new Found(
@@ -86,19 +91,34 @@ public record NeighborPictures(Encoder encoder, String output, int workers) {
         }
     }
 
-    private static Query query(Place asked, Features row, ImageSource source, FeatureReader.Rows known, int k) {
-        var nearest = Nearest.of(known.features(), row, 0, k + 1).stream()
-                .filter(found -> !place(source, known, found).isSame(asked))
-                .limit(k)
-                .toList();
-        return new Query(
-                asked,
-                nearest.stream().map(found -> place(source, known, found)).toList(),
-                nearest.stream().map(Nearest::similarity).toList());
+    private Features finite(Features features) {
+        if (!features.finite()) {
+            throw new BadInputException(Text.format(
+                    "%s: output '%s' holds numbers that are not finite, which have no neighbors",
+                    encoder.file(), output));
+        }
+        return features;
     }
 
-    private static Place place(ImageSource source, FeatureReader.Rows known, Nearest found) {
-        return new Place(source, known.images().get(found.row()));
+    private List<Query> nearest(List<Place> asked, Features rows, List<Place> places, Features known, int k) {
+        var most = (int) Math.min(k + 1L, places.size()); // an image may be among its own
+        try (var neighbors = new NearestNeighbors(encoder.engine(), known, most)) {
+            var found = neighbors.find(rows);
+            return IntStream.range(0, asked.size())
+                    .mapToObj(q -> query(asked.get(q), places, found.rows()[q], found.cosines()[q], k))
+                    .toList();
+        }
+    }
+
+    private static Query query(Place asked, List<Place> places, int[] rows, float[] cosines, int k) {
+        var others = IntStream.range(0, rows.length)
+                .filter(i -> !places.get(rows[i]).isSame(asked))
+                .limit(k)
+                .toArray();
+        return new Query(
+                asked,
+                IntStream.of(others).mapToObj(i -> places.get(rows[i])).toList(),
+                IntStream.of(others).mapToObj(i -> (double) cosines[i]).toList());
     }
 
     private static Paper sheet(List<Query> found) throws IOException {
@@ -106,20 +126,14 @@ public record NeighborPictures(Encoder encoder, String output, int workers) {
         for (var query : found) {
             var neighbors = new ArrayList<RgbImage>();
             for (var place : query.neighbors()) {
-                neighbors.add(decoded(place));
+                neighbors.add(cell(place));
             }
-            rows.add(new NeighborSheet.Row(decoded(query.image()), neighbors, query.similarities()));
+            rows.add(new NeighborSheet.Row(cell(query.image()), neighbors, query.similarities()));
         }
         return NeighborSheet.of(rows);
     }
 
-    private static RgbImage decoded(Place place) throws IOException {
-        try (var whole = new RgbImage()) {
-            place.source().decode(place.image(), new ImageDecoder(), whole);
-            return NeighborSheet.cell(whole);
-        } catch (BrokenImageException e) {
-            // it was readable when its features were computed
-            throw new IOException(Text.format("%s: %s", PathText.shown(place.path()), e.reason()), e);
-        }
+    private static RgbImage cell(Place place) throws IOException {
+        return PictureSource.fitted(place.source(), place.image(), NeighborSheet.CELL);
     }
 }

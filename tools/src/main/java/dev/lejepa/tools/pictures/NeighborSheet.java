@@ -1,5 +1,6 @@
 package dev.lejepa.tools.pictures;
 
+import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.image.RgbImage;
 import java.util.List;
@@ -7,20 +8,37 @@ import java.util.List;
 /// A sheet with a row for each query: its image on the left, the nearest others beside it, each with its similarity
 /// below.
 public final class NeighborSheet {
-    private static final int CELL = 128;
+    /// Pixels a side of the square that an image is shown in.
+    static final int CELL = 128;
+
     private static final int GAP = 8;
     private static final int AFTER_QUERY = 24;
     private static final int SCALE = 2;
     private static final int LINE = CELL + 3 * GAP + SCALE * Digits.HEIGHT;
 
+    /// Pixels of a sheet, at most: those of a gigabyte of memory.
+    private static final long MOST = 1L << 28;
+
     private NeighborSheet() {}
 
-    /// An image as large as the sheet shows it.
-    public static RgbImage cell(RgbImage image) {
-        return Paper.fitted(image, CELL);
+    /// Refuses a sheet that is far too large.
+    ///
+    /// @throws BadInputException if it is one
+    static void requireRoom(int queries, int neighbors) {
+        var width = width(neighbors);
+        var height = GAP + (long) queries * LINE;
+        if (width * height > MOST) {
+            throw new BadInputException(Text.format(
+                    "a sheet of %d queries and %d neighbors of each has %d x %d pixels, at most %d are drawn; give a smaller --k or fewer queries",
+                    queries, neighbors, width, height, MOST));
+        }
     }
 
-    /// A row of [cells][#cell].
+    private static long width(int neighbors) {
+        return GAP + CELL + AFTER_QUERY + (long) neighbors * (CELL + GAP);
+    }
+
+    /// A row of images, each fitted into [a square][#CELL].
     ///
     /// @param neighbors nearest first
     /// @param similarities of these
@@ -29,7 +47,7 @@ public final class NeighborSheet {
     /// @param rows at least one
     public static Paper of(List<Row> rows) {
         var most = rows.stream().mapToInt(row -> row.neighbors().size()).max().orElseThrow();
-        var paper = new Paper(GAP + CELL + AFTER_QUERY + most * (CELL + GAP), GAP + rows.size() * LINE);
+        var paper = new Paper(Math.toIntExact(width(most)), GAP + rows.size() * LINE);
         for (var i = 0; i < rows.size(); i++) {
             var row = rows.get(i);
             var top = GAP + i * LINE;

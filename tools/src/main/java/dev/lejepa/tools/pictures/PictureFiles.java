@@ -32,7 +32,9 @@ public final class PictureFiles {
             var name = images.path(image);
             var stem = folder.resolve(PathText.sibling(name, withoutSuffix(PathText.text(name.getFileName()))));
             // two images that differ by their suffix alone keep it
-            stems.add(taken.add(stem) ? stem : folder.resolve(name));
+            var own = taken.add(stem) ? stem : folder.resolve(name);
+            taken.add(own);
+            stems.add(own);
         }
         this.stems = List.copyOf(stems);
         this.read = real(images);

@@ -9,6 +9,7 @@ import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.RgbImage;
 import dev.lejepa.trainer.source.Sources;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,9 +57,7 @@ public sealed interface PictureSource {
 
         @Override
         public RgbImage decode(int image) throws BrokenImageException {
-            var out = new RgbImage();
-            source.decode(numbers.get(image), new ImageDecoder(), out);
-            return out;
+            return decoded(source, numbers.get(image));
         }
 
         /// Closes the source.
@@ -101,5 +100,26 @@ public sealed interface PictureSource {
                     Text.format("%s: no such file or folder, expected an image or a folder of images", file));
         }
         return new Images(Sources.openFlat(text));
+    }
+
+    private static RgbImage decoded(ImageSource source, int image) throws BrokenImageException {
+        var out = new RgbImage();
+        try {
+            source.decode(image, new ImageDecoder(), out);
+            return out;
+        } catch (BrokenImageException e) {
+            out.close();
+            throw e;
+        }
+    }
+
+    /// An image that was read before, reduced or enlarged to touch the edges of a square of `side` pixels.
+    static RgbImage fitted(ImageSource source, int image, int side) throws IOException {
+        try (var whole = decoded(source, image)) {
+            return Paper.fitted(whole, side);
+        } catch (BrokenImageException e) {
+            // it was readable when its features were computed
+            throw new IOException(Text.format("%s: %s", PathText.shown(source.path(image)), e.reason()), e);
+        }
     }
 }

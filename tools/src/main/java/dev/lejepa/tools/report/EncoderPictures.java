@@ -12,18 +12,18 @@ import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.export.BundleEncoder;
 import dev.lejepa.tools.pictures.Lens;
-import dev.lejepa.tools.pictures.Nearest;
 import dev.lejepa.tools.pictures.Paper;
 import dev.lejepa.tools.pictures.PatchPictures;
 import dev.lejepa.tools.pictures.PictureSource;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.eval.Encoder;
 import dev.lejepa.trainer.eval.Features;
+import dev.lejepa.trainer.eval.NearestNeighbors;
 import dev.lejepa.trainer.eval.Preparation;
-import dev.lejepa.trainer.image.BrokenImageException;
-import dev.lejepa.trainer.image.RgbImage;
+import dev.lejepa.trainer.eval.RowBuffer;
 import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -83,7 +83,9 @@ final class EncoderPictures {
     private static ImageSource images(ReportedRun run) {
         var data = run.recipe().data();
         try {
-            return Sources.openFlat(data.val().or(data::train).orElse(""));
+            return Sources.openFlat(data.val()
+                    .or(data::train)
+                    .orElseThrow(() -> new BadInputException("the run's recipe names no images")));
         } catch (BadInputException e) {
             if (data.val().isEmpty() || data.train().isEmpty()) {
                 throw e;
@@ -97,7 +99,7 @@ final class EncoderPictures {
         if (encoder.has(EvaluateGraph.TOKENS)) {
             sections.add(patches(run, engine));
         }
-        sections.add(neighbors());
+        sections.add(neighbors(engine));
         return sections;
     }
 
@@ -149,7 +151,7 @@ final class EncoderPictures {
     /// An image with its features.
     private record Seen(int image, float[] features) {}
 
-    private Markup neighbors() throws IOException {
+    private Markup neighbors(Engine engine) throws IOException {
         var queries = seen(spread(QUERIES), Long.MAX_VALUE);
         var pool = new ArrayList<>(spread(POOL));
         Collections.shuffle(pool, new Random(0)); // whenever the time is over, it is a fair sample
@@ -170,21 +172,24 @@ final class EncoderPictures {
                         "quiet")
                 .open("div", "class", "neighbors");
         var rows = features(known);
-        for (var query : queries) {
-            row(query, known, rows, markup);
+        try (var near = new NearestNeighbors(engine, rows, Math.min(NEIGHBORS + 1, rows.rows()))) {
+            var found = near.find(features(queries));
+            for (var q = 0; q < queries.size(); q++) {
+                row(queries.get(q).image(), known, found.rows()[q], found.cosines()[q], markup);
+            }
         }
         return markup.close("div").close("section");
     }
 
-    private void row(Seen query, List<Seen> known, Features rows, Markup to) throws IOException {
-        to.open("div", "class", "row").add(cell(query.image(), Optional.empty(), ""));
-        var nearest = Nearest.of(rows, features(List.of(query)), 0, NEIGHBORS + 1).stream()
-                .filter(found -> known.get(found.row()).image() != query.image())
+    private void row(int query, List<Seen> known, int[] rows, float[] cosines, Markup to) throws IOException {
+        to.open("div", "class", "row").add(cell(query, Optional.empty(), ""));
+        var others = IntStream.range(0, rows.length)
+                .filter(i -> known.get(rows[i]).image() != query)
                 .limit(NEIGHBORS)
-                .toList();
-        for (var found : nearest) {
-            var image = known.get(found.row()).image();
-            to.add(cell(image, Optional.of(found.similarity()), sameClass(image, query.image())));
+                .toArray();
+        for (var i : others) {
+            var image = known.get(rows[i]).image();
+            to.add(cell(image, Optional.of(cosines[i]), sameClass(image, query)));
         }
         to.close("div");
     }
@@ -204,9 +209,9 @@ final class EncoderPictures {
         return same ? "same" : "other";
     }
 
-    private Markup cell(int image, Optional<Double> similarity, String kind) throws IOException {
+    private Markup cell(int image, Optional<Float> similarity, String kind) throws IOException {
         var name = PathText.shown(source.name(image));
-        var picture = Jpeg.of(Paper.row(List.of(decoded(image)), 0).image());
+        var picture = Jpeg.of(Paper.row(List.of(PictureSource.fitted(source, image, NEIGHBOR_SIDE)), 0).image());
         return new Markup()
                 .open("figure", "class", similarity.isEmpty() ? "query" : kind)
                 .add(picture.element(name))
@@ -216,21 +221,13 @@ final class EncoderPictures {
                 .close("figure");
     }
 
-    private RgbImage decoded(int image) throws IOException {
-        try {
-            return Paper.fitted(new PictureSource.Images(source, List.of(image)).decode(0), NEIGHBOR_SIDE);
-        } catch (BrokenImageException e) {
-            throw new IOException(e.getMessage(), e); // it was whole a moment ago
-        }
-    }
-
     /// The features of images that can be read, of as many as the time allows.
     private List<Seen> seen(List<Integer> images, long until) throws IOException {
         var seen = new ArrayList<Seen>();
         var lens = new Lens(encoder, Encoder.FEATURES);
         for (var from = 0; from < images.size() && System.nanoTime() < until; from += CHUNK) {
             var chunk = images.subList(from, Math.min(images.size(), from + CHUNK));
-            lens.show(
+            lens.showReadable(
                     new PictureSource.Images(source, chunk),
                     IntStream.range(0, chunk.size()).toArray(),
                     shown -> {
@@ -243,11 +240,12 @@ final class EncoderPictures {
     }
 
     private static Features features(List<Seen> seen) {
-        var width = seen.getFirst().features().length;
-        var all = new float[Math.multiplyExact(width, seen.size())];
-        for (var i = 0; i < seen.size(); i++) {
-            System.arraycopy(seen.get(i).features(), 0, all, i * width, width);
+        var rows = new RowBuffer(seen.size(), seen.getFirst().features().length);
+        seen.forEach(one -> rows.add(MemorySegment.ofArray(one.features()), 1));
+        var features = rows.features();
+        if (!features.finite()) {
+            throw new BadInputException("its features hold numbers that are not finite");
         }
-        return new Features(all, seen.size(), width);
+        return features;
     }
 }

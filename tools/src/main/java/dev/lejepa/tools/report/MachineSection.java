@@ -60,6 +60,9 @@ final class MachineSection {
         facts.put("System", versions.system());
         facts.put("Java", versions.java());
         facts.put("ONNX Runtime", versions.onnxRuntime());
+        if (versions.jpeg() != null) {
+            facts.put("JPEG decoder", versions.jpeg());
+        }
         if (versions.program() != null) {
             facts.put("LeJEPA for the JVM", versions.program());
         }

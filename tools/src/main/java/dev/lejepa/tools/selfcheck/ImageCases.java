@@ -65,7 +65,7 @@ final class ImageCases {
                 "brightness", ColorOps::brightness,
                 "contrast", ColorOps::contrast,
                 "saturation", ColorOps::saturation,
-                "hue", HueShift::apply);
+                "hue", new HueShift()::apply);
         return changes.entrySet().stream()
                 .filter(e -> name.contains(e.getKey()))
                 .findFirst()

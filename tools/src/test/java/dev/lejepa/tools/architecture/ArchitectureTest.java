@@ -27,9 +27,12 @@ class ArchitectureTest {
     /// Libraries that only these packages may know.
     private static final Map<String, Set<String>> ONLY_IN = Map.of(
             "org.bytedeco", Set.of("runtime.ort", "runtime.onednn", "trainer.codec"),
+            "com.github.luben", Set.of("trainer.shards", "trainer.parquet"),
             "com.google.protobuf", Set.of("graphs.onnx", "trainer.report"),
             "net.razorvine", Set.of("graphs.weights"),
             "org.ejml", Set.of("trainer.eval"),
+            "dev.hardwood", Set.of("trainer.parquet"),
+            "org.xerial.snappy", Set.of("trainer.parquet"),
             "org.apache.commons.cli", Set.of("tools.cli"),
             "org.yaml", Set.of("tools.config"));
 
@@ -78,6 +81,9 @@ class ArchitectureTest {
         MAY_USE.put("trainer.codec", List.of());
         MAY_USE.put("trainer.image", List.of("graphs.augment", "graphs.random", "graphs.recipe", "trainer.codec"));
         MAY_USE.put("trainer.data", List.of("graphs.augment", "graphs.random", "graphs.recipe", "trainer.image"));
+        MAY_USE.put("trainer.packed", List.of("trainer.data", "trainer.image"));
+        MAY_USE.put("trainer.shards", List.of("trainer.data", "trainer.image"));
+        MAY_USE.put("trainer.parquet", List.of("trainer.data", "trainer.image", "trainer.shards"));
         MAY_USE.put("trainer.layout", List.of("graphs.weights", "trainer.data", "trainer.image"));
         MAY_USE.put("trainer.source", List.of("trainer.data", "trainer.image", "trainer.layout"));
         MAY_USE.put("trainer.schedule", List.of("graphs.programs", "graphs.recipe"));

@@ -80,7 +80,10 @@ class PictureCommandsTest {
         var picture = ImageIO.read(out.resolve("class0/0.png").toFile());
         assertEquals(2 * 224 + 4, picture.getWidth());
         assertEquals(224, picture.getHeight());
-        assertFalse(told("pca", encoder, images, images).out().contains("images"));
+        for (var command : List.of("pca", "attention")) {
+            assertRefused(
+                    "would be read with the images there", told(command, encoder, images, images.resolve("new/pictures")));
+        }
     }
 
     @Test
@@ -179,7 +182,7 @@ class PictureCommandsTest {
     @Test
     void neighborsAreOthersAndTheNearestFirst() throws IOException {
         var out = folder.resolve("sheet.png");
-        var told = told("neighbors", encoder, images, out, "--query", images.toString(), "--k", "9");
+        var told = told("neighbors", encoder, images, out, "--query", images.toString(), "--k", "2147483647");
         assertEquals(ExitCode.DONE, told.code(), told.words());
         assertTrue(ImageIO.read(out.toFile()).getHeight() > IMAGES * 128);
         for (var query : told.json().get("queries")) {

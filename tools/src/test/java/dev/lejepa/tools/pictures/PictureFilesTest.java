@@ -35,9 +35,10 @@ class PictureFilesTest {
 
     @Test
     void imagesThatDifferByTheirSuffixAloneKeepIt() throws IOException {
-        var files = new PictureFiles(images("x.jpg", "x.png"), folder.resolve("out"));
+        var files = new PictureFiles(images("x.jpg", "x.png", "x.png.jpg"), folder.resolve("out"));
         assertEquals(folder.resolve("out/x.png"), files.file(0, ".png"));
         assertEquals(folder.resolve("out/x.png.png"), files.file(1, ".png"));
+        assertEquals(folder.resolve("out/x.png.jpg.png"), files.file(2, ".png"));
     }
 
     @Test

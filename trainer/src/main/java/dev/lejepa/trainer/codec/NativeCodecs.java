@@ -24,7 +24,6 @@ public final class NativeCodecs {
 
     // arguments of leptonica's functions
     private static final int NO_PALETTE = 0;
-    private static final int FULL_SIZE = 1;
     private static final int EVEN_IF_DAMAGED = 2;
     private static final int NO_MESSAGES = 6;
 
@@ -35,11 +34,12 @@ public final class NativeCodecs {
         private static final NativeCodecs CODECS = new NativeCodecs(open());
     }
 
-    private final QuietErrors quiet = new QuietErrors();
+    private final QuietErrors quiet = QuietErrors.ofProcess();
     private final NativeFunctions.Function readJpeg;
     private final NativeFunctions.Function webpSize;
     private final NativeFunctions.Function webpRgb;
     private final Pix.Accessors accessors;
+    private final JpegWriter jpegWriter;
 
     private NativeCodecs(NativeFunctions functions) {
         functions
@@ -52,6 +52,7 @@ public final class NativeCodecs {
         webpRgb = functions.find(
                 "WebPDecodeRGBInto", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT));
         accessors = new Pix.Accessors(functions);
+        jpegWriter = new JpegWriter(functions);
     }
 
     /// The codecs of this process.
@@ -67,8 +68,23 @@ public final class NativeCodecs {
         }
     }
 
+    /// The codecs of this process, where their library can be loaded.
+    public static Optional<NativeCodecs> find() {
+        try {
+            return Optional.of(get());
+        } catch (UncheckedIOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /// What decodes JPEG, for a person.
+    public String jpegLibrary() {
+        return Text.format("libjpeg-turbo in leptonica's %s", FILE);
+    }
+
     private static UncheckedIOException cannotLoad(String why, LinkageError e) {
-        return new UncheckedIOException("the decoders of JPEG and WebP cannot be loaded" + why, new IOException(e));
+        return new UncheckedIOException(
+                "the decoders of JPEG and WebP that come with this program cannot be loaded" + why, new IOException(e));
     }
 
     private static NativeFunctions open() {
@@ -90,17 +106,19 @@ public final class NativeCodecs {
     /// Where bytes run out libjpeg makes up the end of the picture and counts that as a warning, among those for damage.
     /// With an end that is really there the same file has one warning less: this is how a file that was cut off is told
     /// from one that is damaged.
-    public JpegResult jpeg(MemorySegment file) {
+    ///
+    /// @param reduction 1, 2, 4 or 8: this many columns and rows become one, by a smaller cosine transform
+    public JpegResult jpeg(MemorySegment file, int reduction) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment warnings = arena.allocate(JAVA_INT);
-            Optional<Pix> picture = readJpeg(file, warnings);
+            Optional<Pix> picture = readJpeg(file, reduction, warnings);
             int before = warnings.get(JAVA_INT, 0);
             if (picture.isEmpty()) {
                 return new JpegResult.Damaged();
             }
             Optional<Pix> unused = picture;
             try {
-                if (before > 0 && before != warningsOfEnded(arena, file, warnings)) {
+                if (before > 0 && before != warningsOfEnded(arena, file, reduction, warnings)) {
                     return new JpegResult.CutOff();
                 }
                 unused = Optional.empty();
@@ -111,11 +129,11 @@ public final class NativeCodecs {
         }
     }
 
-    private int warningsOfEnded(Arena arena, MemorySegment file, MemorySegment warnings) {
+    private int warningsOfEnded(Arena arena, MemorySegment file, int reduction, MemorySegment warnings) {
         MemorySegment ended = arena.allocate(file.byteSize() + END_OF_JPEG.length);
         ended.copyFrom(file);
         MemorySegment.copy(END_OF_JPEG, 0, ended, JAVA_BYTE, file.byteSize(), END_OF_JPEG.length);
-        return readJpeg(ended, warnings)
+        return readJpeg(ended, reduction, warnings)
                 .map(pix -> {
                     pix.close();
                     return warnings.get(JAVA_INT, 0);
@@ -123,10 +141,15 @@ public final class NativeCodecs {
                 .orElse(-1);
     }
 
-    private Optional<Pix> readJpeg(MemorySegment file, MemorySegment warnings) {
+    private Optional<Pix> readJpeg(MemorySegment file, int reduction, MemorySegment warnings) {
         MemorySegment pix = quiet.during(
-                () -> readJpeg.call(file, file.byteSize(), NO_PALETTE, FULL_SIZE, warnings, EVEN_IF_DAMAGED));
+                () -> readJpeg.call(file, file.byteSize(), NO_PALETTE, reduction, warnings, EVEN_IF_DAMAGED));
         return pix.equals(MemorySegment.NULL) ? Optional.empty() : Optional.of(new Pix(accessors, pix));
+    }
+
+    /// What writes JPEG files.
+    public JpegWriter jpegWriter() {
+        return jpegWriter;
     }
 
     /// Width and height of the picture in a WebP file or a bare chunk of one; empty if there is none.

@@ -8,9 +8,8 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.util.Optional;
-import java.util.function.Supplier;
 
-/// Keeps what libjpeg says of damaged files off the terminal: it writes to C's standard error, and nothing but that
+/// Keeps what decoders say of damaged files off the terminal: they write to C's standard error, and nothing but that
 /// can be changed from outside. While at least one thread decodes, C's standard error is the null device; Java's own is
 /// another and is not touched. One of these per process.
 final class QuietErrors {
@@ -23,7 +22,16 @@ final class QuietErrors {
     private MemorySegment usual = MemorySegment.NULL;
     private int users;
 
-    QuietErrors() {
+    /// That of this process.
+    private static final class Only {
+        private static final QuietErrors ONE = new QuietErrors();
+    }
+
+    static QuietErrors ofProcess() {
+        return Only.ONE;
+    }
+
+    private QuietErrors() {
         SymbolLookup c = Linker.nativeLinker().defaultLookup();
         Optional<MemorySegment> found = c.find("stderr").map(QuietErrors::pointer);
         silence = found.isPresent() ? open(new NativeFunctions(c, "the C library")) : MemorySegment.NULL;
@@ -42,11 +50,17 @@ final class QuietErrors {
         }
     }
 
+    /// Code that calls a library.
+    @FunctionalInterface
+    interface Code<T, E extends Exception> {
+        T run() throws E;
+    }
+
     /// Runs code that may write messages.
-    <T> T during(Supplier<T> code) {
+    <T, E extends Exception> T during(Code<T, E> code) throws E {
         enter();
         try {
-            return code.get();
+            return code.run();
         } finally {
             leave();
         }

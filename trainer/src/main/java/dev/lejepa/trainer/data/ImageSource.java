@@ -1,9 +1,13 @@
 package dev.lejepa.trainer.data;
 
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
+import dev.lejepa.trainer.image.ImageHeader;
 import dev.lejepa.trainer.image.RgbImage;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -40,18 +44,32 @@ public interface ImageSource extends AutoCloseable {
     /// @throws IOException if there is no such file
     long bytes(int image) throws IOException;
 
-    /// Pixels of an image, by what is known of it before it is decoded. Asked of every image before a run, so a source
-    /// that has an index answers from it.
+    /// What is known of an image before it is decoded. Asked of every image before a run, so a source that has an index
+    /// answers from it.
+    ///
+    /// @throws BrokenImageException if it cannot be read
+    ImageFacts facts(int image) throws BrokenImageException;
+
+    /// Pixels of an image, by these facts.
     ///
     /// @param atMost an image that claims more is refused
     /// @throws BrokenImageException if it cannot be read
-    long pixels(int image, long atMost) throws BrokenImageException;
+    default long pixels(int image, long atMost) throws BrokenImageException {
+        ImageFacts facts = facts(image);
+        return ImageHeader.requireAtMost(facts.width(), facts.height(), atMost, PathText.shown(name(image)));
+    }
 
     /// Decodes an image into `out`, which takes its size.
     ///
     /// @param decoder of the calling thread
     /// @throws BrokenImageException if it cannot be read
     void decode(int image, ImageDecoder decoder, RgbImage out) throws BrokenImageException;
+
+    /// The bytes of an image's file; nothing where it is none but bare pixels.
+    ///
+    /// @param room has the memory of the result
+    /// @throws BrokenImageException if they cannot be read
+    Optional<MemorySegment> encoded(int image, SegmentAllocator room) throws BrokenImageException;
 
     /// What a person may not expect of the images, one line each.
     List<String> notes();

@@ -24,8 +24,13 @@ final class EngineGraph implements AutoCloseable {
         var lowered = Lowering.lower(BundleBuilder.prepare(graph, target), target, Map.of());
         this.model = tensors.engine().load(graph.name(), lowered.proto().toByteArray());
         this.binding = model.bind();
-        model.inputs().forEach(port -> binding.input(port.name(), tensors.of(port.name(), port)));
-        model.outputs().forEach(port -> binding.output(port.name(), tensors.of(home.apply(port.name()), port)));
+        try {
+            model.inputs().forEach(port -> binding.input(port.name(), tensors.of(port.name(), port)));
+            model.outputs().forEach(port -> binding.output(port.name(), tensors.of(home.apply(port.name()), port)));
+        } catch (RuntimeException | OutOfMemoryError e) {
+            close(); // there may be no room for the tensors
+            throw e;
+        }
     }
 
     void run() {

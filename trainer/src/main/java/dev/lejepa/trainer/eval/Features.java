@@ -38,6 +38,16 @@ public final class Features {
         return values;
     }
 
+    /// Whether all numbers are finite.
+    public boolean finite() {
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// The chosen rows, copied, in the order given.
     public Features take(int[] chosen) {
         float[] taken = new float[Math.multiplyExact(chosen.length, columns)];

@@ -2,10 +2,8 @@ package dev.lejepa.trainer.eval;
 
 import dev.lejepa.graphs.BadInputException;
 import java.util.Arrays;
-import java.util.Comparator;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.CommonOps_DDRM;
-import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 
 /// The directions in which rows differ most: eigenvectors of their covariance, largest eigenvalue first. Each points to
 /// where its largest component is positive, so that equal rows have equal axes.
@@ -43,21 +41,12 @@ public record PrincipalAxes(double[] mean, double[][] axes) {
         return new PrincipalAxes(mean, largest(covariance, count));
     }
 
-    private static double[][] largest(DMatrixRMaj symmetric, int count) {
-        var columns = symmetric.numCols;
-        var eigen = DecompositionFactory_DDRM.eig(columns, true, true);
-        if (!eigen.decompose(symmetric)) {
-            throw new ArithmeticException("the covariance has no eigenvectors; features may not be finite");
-        }
-        var order = new Integer[columns];
-        for (var i = 0; i < columns; i++) {
-            order[i] = i;
-        }
-        Arrays.sort(
-                order, Comparator.comparingDouble(i -> -eigen.getEigenvalue(i).getReal()));
+    private static double[][] largest(DMatrixRMaj covariance, int count) {
+        var columns = covariance.numCols;
+        var eigen = SymmetricEigen.of(covariance);
         var axes = new double[count][columns];
         for (var k = 0; k < Math.min(count, columns); k++) {
-            axes[k] = pointed(eigen.getEigenVector(order[k]).getData());
+            axes[k] = pointed(eigen.vector(k));
         }
         return axes;
     }

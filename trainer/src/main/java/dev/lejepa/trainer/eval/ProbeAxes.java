@@ -4,9 +4,7 @@ import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.runtime.engine.Engine;
 import java.lang.foreign.MemorySegment;
-import java.util.stream.IntStream;
 import org.ejml.data.DMatrixRMaj;
-import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 
 /// The axes along which standardized rows vary, `[columns, width]`, strongest first; none without variation.
 final class ProbeAxes {
@@ -15,16 +13,15 @@ final class ProbeAxes {
 
     private ProbeAxes() {}
 
-    private record Eigen(double[] values, double[][] vectors) {}
-
     /// From the columns' covariance.
     static float[] ofManyRows(Engine engine, Features x) {
-        var eigen = eigen(products(engine, x, true), x.columns());
-        var width = eigen.values().length;
+        var eigen = SymmetricEigen.of(products(engine, x, true));
+        var width = eigen.above(NOTHING);
         var axes = new float[x.columns() * width];
         for (var i = 0; i < width; i++) {
+            var vector = eigen.vector(i);
             for (var j = 0; j < x.columns(); j++) {
-                axes[j * width + i] = (float) eigen.vectors()[i][j];
+                axes[j * width + i] = (float) vector[j];
             }
         }
         return axes;
@@ -32,13 +29,17 @@ final class ProbeAxes {
 
     /// From the rows' products, which are fewer: an axis is a mixture of rows.
     static float[] ofFewRows(Engine engine, Features x) {
-        var eigen = eigen(products(engine, x, false), x.rows());
-        var width = eigen.values().length;
+        var eigen = SymmetricEigen.of(products(engine, x, false));
+        var width = eigen.above(NOTHING);
+        if (width == 0) {
+            return new float[0]; // all rows are alike
+        }
         var shares = new float[x.rows() * width];
         for (var i = 0; i < width; i++) {
-            var length = Math.sqrt(eigen.values()[i]);
+            var vector = eigen.vector(i);
+            var length = Math.sqrt(eigen.value(i));
             for (var r = 0; r < x.rows(); r++) {
-                shares[r * width + i] = (float) (eigen.vectors()[i][r] / length);
+                shares[r * width + i] = (float) (vector[r] / length);
             }
         }
         var g = new Graph("axes");
@@ -56,7 +57,7 @@ final class ProbeAxes {
     }
 
     /// `x^T x`, summed over blocks in double precision, or `x x^T`.
-    private static double[] products(Engine engine, Features x, boolean ofColumns) {
+    private static DMatrixRMaj products(Engine engine, Features x, boolean ofColumns) {
         var block = ofColumns ? Blocks.of(x.rows()) : new Blocks(x.rows(), x.rows());
         var n = ofColumns ? x.columns() : x.rows();
         var sums = new double[n * n];
@@ -79,29 +80,6 @@ final class ProbeAxes {
                 }
             });
         }
-        return sums;
-    }
-
-    private static Eigen eigen(double[] symmetric, int n) {
-        var decomposition = DecompositionFactory_DDRM.eig(n, true, true);
-        if (!decomposition.decompose(DMatrixRMaj.wrap(n, n, symmetric))) {
-            throw new ArithmeticException(
-                    "principal axes did not converge; features may hold numbers that are not finite");
-        }
-        var values = new double[n];
-        for (var i = 0; i < n; i++) {
-            values[i] = decomposition.getEigenvalue(i).getReal();
-        }
-        var largest = IntStream.range(0, n).mapToDouble(i -> values[i]).max().orElse(0);
-        var kept = IntStream.range(0, n)
-                .filter(i -> values[i] > NOTHING * largest)
-                .boxed()
-                .sorted((a, b) -> Double.compare(values[b], values[a]))
-                .toList();
-        return new Eigen(
-                kept.stream().mapToDouble(i -> values[i]).toArray(),
-                kept.stream()
-                        .map(i -> decomposition.getEigenVector(i).getData())
-                        .toArray(double[][]::new));
+        return DMatrixRMaj.wrap(n, n, sums);
     }
 }

@@ -47,7 +47,7 @@ public record Spread(double[] mean, double[] deviation) {
         return sorted[sorted.length / 2];
     }
 
-    /// Columns that vary by less than 1e-4 of the median; all where that is 0.
+    /// Columns that vary by less than 1e-4 of the median; where that is 0, those that do not vary.
     public int dead() {
         double limit = DEAD * medianDeviation();
         return (int) Arrays.stream(deviation).filter(d -> d <= limit).count();

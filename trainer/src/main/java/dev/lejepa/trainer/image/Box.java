@@ -20,6 +20,24 @@ public record Box(int top, int left, int height, int width) {
         return new Box(top, left, height, width);
     }
 
+    /// The box in an image that is reduced: so many columns, and rows, became one. Its edges are rounded to whole
+    /// pixels,
+    /// and it keeps one at least.
+    ///
+    /// @param imageWidth columns of the reduced image
+    /// @param imageHeight rows of the reduced image
+    Box reduced(int by, int imageWidth, int imageHeight) {
+        int firstRow = Math.min(nearest(top, by), imageHeight - 1);
+        int firstColumn = Math.min(nearest(left, by), imageWidth - 1);
+        int endRow = Math.clamp(nearest(top + height, by), firstRow + 1, imageHeight);
+        int endColumn = Math.clamp(nearest(left + width, by), firstColumn + 1, imageWidth);
+        return new Box(firstRow, firstColumn, endRow - firstRow, endColumn - firstColumn);
+    }
+
+    private static int nearest(int place, int by) {
+        return (2 * place + by) / (2 * by);
+    }
+
     void requireWithin(int imageHeight, int imageWidth) {
         if ((long) top + height > imageHeight || (long) left + width > imageWidth) {
             throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.image;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
@@ -78,6 +79,11 @@ record Bytes(MemorySegment data) {
             throw new TruncatedException();
         }
         return new Bytes(data.asSlice(at, count));
+    }
+
+    /// The same bytes outside of the heap, where C code finds them.
+    MemorySegment outside(Arena arena) {
+        return data.isNative() ? data : arena.allocate(data.byteSize()).copyFrom(data);
     }
 
     /// Copies the bytes from `at`, `count` of them, to place `to` of an array.

@@ -5,10 +5,7 @@ import java.util.Optional;
 /// Formats of images that are known by their first bytes, but not read.
 enum ForeignFormat {
     BIG_TIFF("a BigTIFF"),
-    AVIF("an AVIF"),
-    HEIF("a HEIC"),
     JPEG_2000("a JPEG 2000"),
-    JPEG_XL("a JPEG XL"),
     ICO("a Windows icon"),
     ICNS("an Apple icon"),
     PSD("a Photoshop"),
@@ -43,14 +40,7 @@ enum ForeignFormat {
     private boolean begins(Bytes bytes) {
         return switch (this) {
             case BIG_TIFF -> text(bytes, 0, "II+\0") || text(bytes, 0, "MM\0+");
-            case AVIF -> text(bytes, 4, "ftypavif") || text(bytes, 4, "ftypavis");
-            case HEIF ->
-                text(bytes, 4, "ftyphei")
-                        || text(bytes, 4, "ftyphev")
-                        || text(bytes, 4, "ftypmif1")
-                        || text(bytes, 4, "ftypmsf1");
             case JPEG_2000 -> text(bytes, 4, "jP  \r\n\u0087\n") || bytes.startsWith(0, 0xFF, 0x4F, 0xFF, 0x51);
-            case JPEG_XL -> text(bytes, 4, "JXL \r\n\u0087\n") || bytes.startsWith(0, 0xFF, 0x0A);
             case ICO -> bytes.startsWith(0, 0, 0, 1, 0) || bytes.startsWith(0, 0, 0, 2, 0);
             case ICNS -> text(bytes, 0, "icns");
             case PSD -> text(bytes, 0, "8BPS");

@@ -1,5 +1,7 @@
 package dev.lejepa.trainer.image;
 
+import java.util.Arrays;
+
 /// Gaussian blur equal, level for level, to torchvision's on 8-bit images: a square kernel with weights in single
 /// precision, edges mirrored without repeating the edge pixel, rounded half to even.
 ///
@@ -7,24 +9,33 @@ package dev.lejepa.trainer.image;
 /// give the same level unless the sum lies next to the middle of two levels. Only there the long sum is redone, in the
 /// reference's order. Keeps scratch buffers: one per worker.
 public final class GaussianBlur {
-    /// How near to the middle of two levels counts as next to it, per pixel of the kernel's side: twice the largest
-    /// difference between both ways of summing seen on random images, dark, bright and full of contrast.
-    private static final float DOUBT_PER_TAP = 4e-5f;
+    /// How near to the middle of two levels counts as next to it, as a part of the sum and per pixel of the kernel's
+    /// side
+    /// that counts: twice the largest difference between both ways of summing seen on random images, dark, bright and
+    /// full
+    /// of contrast. No product is negative, so that each rounding is a part of the sum.
+    private static final float DOUBT_PER_TAP = 2.2e-7f;
 
-    /// Weights below this part of the central one cannot move a sum out of the doubtful zone: 255 times all of them
-    /// stays below 1e-5.
+    /// What is next to the middle in any case: the weights left out, and roundings of the comparison itself.
+    private static final float LEAST_DOUBT = 4e-5f;
+
+    /// Weights below this part of the central one are left out: 255 times all of them stays below 1e-5.
     private static final float NEGLIGIBLE = 1e-9f;
 
     /// Weights below this part of the central one change no bit of the long sum.
     private static final float VANISHING = 1e-15f;
 
+    /// Rows whose doubtful pixels are looked for together: the bits of an `int`.
+    private static final int ROWS = Integer.SIZE;
+
     private final GaussianKernel kernel = new GaussianKernel();
-    private float[] padded = new float[0];
-    private float[] left = new float[0];
-    private float[] right = new float[0];
+    private final MirroredRow row = new MirroredRow();
     private float[] sum = new float[0];
     /// The image after the pass along its rows.
     private float[][] rows = new float[0][];
+    private int[] levels = new int[0];
+    /// Which of the last rows are doubtful, a bit each.
+    private int[] doubts = new int[0];
     private int[] result = new int[0];
     private int[] columns = new int[0];
 
@@ -47,25 +58,21 @@ public final class GaussianBlur {
             for (int y = 0; y < height; y++) {
                 blurRow(plane, y * width, width, reach, rows[y]);
             }
-            for (int y = 0; y < height; y++) {
-                sumRows(y, width, height, reach);
-                round(plane, y, width, height);
+            for (int y = 0; y < height; y += ROWS) {
+                blurColumns(plane, y, Math.min(height, y + ROWS), width, height, reach);
             }
             result = image.exchange(c, result);
         }
     }
 
     private void reserve(int width, int height, int side) {
-        if (padded.length < width + side) {
-            padded = new float[width + side];
-        }
         if (columns.length < side) {
             columns = new int[side];
         }
         if (sum.length < width) {
             sum = new float[width];
-            left = new float[width];
-            right = new float[width];
+            levels = new int[width];
+            doubts = new int[width];
         }
         if (rows.length < height || rows[0].length < width) {
             rows = new float[height][width];
@@ -76,56 +83,76 @@ public final class GaussianBlur {
     }
 
     private void blurRow(int[] plane, int from, int width, int reach, float[] out) {
-        float[] p = padded;
+        row.load(plane, from, width, reach);
+        row.scale(kernel.weight(0), out);
+        for (int t = 1; t <= reach; t += 2) {
+            row.addPairs(t, kernel.weight(t), weightOrNone(t + 1, reach), out);
+        }
+    }
+
+    private float weightOrNone(int distance, int reach) {
+        return distance <= reach ? kernel.weight(distance) : 0;
+    }
+
+    private void blurColumns(int[] plane, int begin, int end, int width, int height, int reach) {
+        Arrays.fill(doubts, 0, width, 0);
+        float doubt = DOUBT_PER_TAP * (2 * reach + 1);
+        for (int y = begin; y < end; y++) {
+            sumRows(y, width, height, reach);
+            round(sum, 1 - doubt, 0.5f - LEAST_DOUBT, levels, width);
+            findDoubts(sum, 1 + doubt, 0.5f + LEAST_DOUBT, levels, doubts, width);
+            System.arraycopy(levels, 0, result, y * width, width);
+        }
         for (int x = 0; x < width; x++) {
-            p[x + reach] = plane[from + x];
-        }
-        for (int x = 1; x <= reach; x++) {
-            p[reach - x] = p[reach + x];
-            p[reach + width - 1 + x] = p[reach + width - 1 - x];
-        }
-        // loops whose arrays share one index compile to vector instructions, loops with shifted ones do not
-        System.arraycopy(p, reach, out, 0, width);
-        scale(out, kernel.weight(0), width);
-        for (int t = 1; t <= reach; t++) {
-            System.arraycopy(p, reach - t, left, 0, width);
-            System.arraycopy(p, reach + t, right, 0, width);
-            addPair(out, left, right, kernel.weight(t), width);
+            for (int rest = doubts[x]; rest != 0; rest &= rest - 1) {
+                int y = end - 1 - Integer.numberOfTrailingZeros(rest);
+                result[y * width + x] = (int) Math.rint(longSum(plane, x, y, width, height));
+            }
         }
     }
 
     private void sumRows(int y, int width, int height, int reach) {
-        System.arraycopy(rows[y], 0, sum, 0, width);
-        scale(sum, kernel.weight(0), width);
-        for (int t = 1; t <= reach; t++) {
-            addPair(sum, rows[mirror(y - t, height)], rows[mirror(y + t, height)], kernel.weight(t), width);
+        scale(rows[y], kernel.weight(0), sum, width);
+        for (int t = 1; t <= reach; t += 2) {
+            int next = Math.min(t + 1, reach);
+            addPairs(
+                    rows[mirror(y - t, height)],
+                    rows[mirror(y + t, height)],
+                    kernel.weight(t),
+                    rows[mirror(y - next, height)],
+                    rows[mirror(y + next, height)],
+                    weightOrNone(t + 1, reach),
+                    sum,
+                    width);
         }
     }
 
-    private static void scale(float[] sum, float weight, int width) {
+    // loops whose arrays share one index compile to vector instructions, loops with shifted ones do not
+
+    private static void scale(float[] row, float weight, float[] sum, int width) {
         for (int x = 0; x < width; x++) {
-            sum[x] *= weight;
+            sum[x] = row[x] * weight;
         }
     }
 
-    private static void addPair(float[] sum, float[] a, float[] b, float weight, int width) {
+    private static void addPairs(
+            float[] a, float[] b, float ab, float[] c, float[] d, float cd, float[] sum, int width) {
         for (int x = 0; x < width; x++) {
-            sum[x] += weight * (a[x] + b[x]);
+            sum[x] += ab * (a[x] + b[x]) + cd * (c[x] + d[x]);
         }
     }
 
-    private void round(int[] plane, int y, int width, int height) {
-        float[] s = sum;
-        int[] out = result;
-        int at = y * width;
+    /// Levels of sums that are a little less.
+    private static void round(float[] sum, float factor, float half, int[] levels, int width) {
         for (int x = 0; x < width; x++) {
-            out[at + x] = (int) (s[x] + 0.5f);
+            levels[x] = (int) (sum[x] * factor + half);
         }
-        float certain = 0.5f - DOUBT_PER_TAP * kernel.side();
+    }
+
+    /// Appends a bit to each column: whether a sum that is a little more rounds to another level.
+    private static void findDoubts(float[] sum, float factor, float half, int[] levels, int[] doubts, int width) {
         for (int x = 0; x < width; x++) {
-            if (Math.abs(s[x] - out[at + x]) > certain) {
-                out[at + x] = (int) Math.rint(longSum(plane, x, y, width, height));
-            }
+            doubts[x] = doubts[x] + doubts[x] + (int) (sum[x] * factor + half) - levels[x];
         }
     }
 

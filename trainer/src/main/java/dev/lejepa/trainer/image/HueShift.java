@@ -1,44 +1,42 @@
 package dev.lejepa.trainer.image;
 
 /// Hue rotation as torchvision does it on PIL images: to 8-bit HSV, the hue moved modulo 256, and back. The round trip
-/// through 8 bits changes pixels even where the shift is zero.
+/// through 8 bits changes pixels even where the shift is zero. Keeps scratch buffers: one per worker.
+///
+/// PIL mixes single and double precision and looks pixels up in branches. Here it is integers and single precision
+/// without a branch, equal for every color there is, in loops so short that each compiles to vector instructions (one
+/// loop with all of it does not), over as many pixels as the nearest cache holds.
 public final class HueShift {
-    private static final int LEVELS = 255;
+    private static final int PIXELS = 1024;
 
-    /// A saturation as a fraction.
-    private static final float[] PARTS = parts();
+    private final int[] red = new int[PIXELS];
+    private final int[] green = new int[PIXELS];
+    private final int[] blue = new int[PIXELS];
+    private final int[] most = new int[PIXELS];
+    private final int[] least = new int[PIXELS];
+    private final int[] strength = new int[PIXELS];
+    private final int[] part = new int[PIXELS];
+    private final int[] sixths = new int[PIXELS];
+    private final float[] hue = new float[PIXELS];
+    private final int[] turn = new int[PIXELS];
 
-    /// How far a hue lies within its sixth of the circle, 0 to 1.
-    private static final float[] WITHIN_SEXTANT = withinSextant();
-
-    private HueShift() {}
-
+    /// Rotates in place.
+    ///
     /// @param factor -0.5 to 0.5 of a full turn; cut to whole 1/255 of it
-    public static void apply(PlanarImage image, double factor) {
+    public void apply(PlanarImage image, double factor) {
         if (!(factor >= -0.5 && factor <= 0.5)) {
             throw new IllegalArgumentException("hue factor is " + factor + ", expected -0.5 to 0.5");
         }
         int shift = whole(factor);
-        int[] red = image.plane(0);
-        int[] green = image.plane(1);
-        int[] blue = image.plane(2);
-        int pixels = image.pixels();
-        for (int i = 0; i < pixels; i++) {
-            int r = red[i];
-            int g = green[i];
-            int b = blue[i];
-            int most = Math.max(r, Math.max(g, b));
-            int least = Math.min(r, Math.min(g, b));
-            if (most == least) {
-                continue;
-            }
-            float range = most - least;
-            int saturation = (int) (range / most * 255.0);
-            int hue = hue(r, g, b, most, range) + shift & 0xFF;
-            int rgb = saturation == 0 ? most * 0x010101 : rgb(hue, saturation, most);
-            red[i] = rgb >> 16;
-            green[i] = rgb >> 8 & 0xFF;
-            blue[i] = rgb & 0xFF;
+        for (int from = 0; from < image.pixels(); from += PIXELS) {
+            int count = Math.min(PIXELS, image.pixels() - from);
+            System.arraycopy(image.plane(0), from, red, 0, count);
+            System.arraycopy(image.plane(1), from, green, 0, count);
+            System.arraycopy(image.plane(2), from, blue, 0, count);
+            rotate(shift, count);
+            System.arraycopy(red, 0, image.plane(0), from, count);
+            System.arraycopy(green, 0, image.plane(1), from, count);
+            System.arraycopy(blue, 0, image.plane(2), from, count);
         }
     }
 
@@ -47,57 +45,93 @@ public final class HueShift {
         return (int) (factor * 255);
     }
 
-    /// Hue 0 to 255; mixed single and double precision exactly as PIL has it.
-    private static int hue(int r, int g, int b, int most, float range) {
-        float h;
-        if (r == most) {
-            h = (r - b) / range - (r - g) / range;
-        } else if (g == most) {
-            h = (float) (2.0 + (g - r) / range - (g - b) / range);
-        } else {
-            h = (float) (4.0 + (b - g) / range - (b - r) / range);
+    private void rotate(int shift, int count) {
+        findExtremes(red, green, blue, most, least, count);
+        findStrength(most, least, strength, count);
+        findPart(red, green, blue, least, part, count);
+        findSixths(red, blue, least, sixths, count);
+        findHue(sixths, part, most, least, hue, count);
+        turn(hue, shift, turn, count);
+        writeRed(most, strength, turn, red, count);
+        writeGreen(most, strength, turn, green, count);
+        writeBlue(most, strength, turn, blue, count);
+    }
+
+    private static void findExtremes(int[] r, int[] g, int[] b, int[] most, int[] least, int count) {
+        for (int i = 0; i < count; i++) {
+            most[i] = Math.max(r[i], Math.max(g[i], b[i]));
+            least[i] = Math.min(r[i], Math.min(g[i], b[i]));
         }
-        double turns = h / 6.0 + 1.0;
-        h = (float) (turns >= 1.0 ? turns - 1.0 : turns);
-        return (int) (h * 255.0);
     }
 
-    /// Red, green and blue packed into one number.
-    private static int rgb(int hue, int saturation, int value) {
-        float fs = PARTS[saturation];
-        float f = WITHIN_SEXTANT[hue];
-        int p = round(value * (1.0 - fs));
-        int q = round(value * (1.0 - fs * f));
-        int t = round(value * (1.0 - fs * (1.0 - f)));
-        return switch (hue * 6 / LEVELS) {
-            case 1 -> q << 16 | value << 8 | p;
-            case 2 -> p << 16 | value << 8 | t;
-            case 3 -> p << 16 | q << 8 | value;
-            case 4 -> t << 16 | p << 8 | value;
-            case 5 -> value << 16 | p << 8 | q;
-            default -> value << 16 | t << 8 | p;
-        };
-    }
-
-    /// Half away from zero; arguments lie between 0 and 255.
-    private static int round(double x) {
-        return (int) (x + 0.5);
-    }
-
-    private static float[] parts() {
-        float[] parts = new float[LEVELS + 1];
-        for (int i = 0; i <= LEVELS; i++) {
-            parts[i] = i / 255.0f;
+    /// Value times saturation.
+    private static void findStrength(int[] most, int[] least, int[] strength, int count) {
+        for (int i = 0; i < count; i++) {
+            strength[i] = most[i] * (int) ((most[i] - least[i]) / (float) Math.max(1, most[i]) * 255f);
         }
-        return parts;
     }
 
-    private static float[] withinSextant() {
-        float[] within = new float[LEVELS + 1];
-        for (int hue = 0; hue <= LEVELS; hue++) {
-            int sextant = hue * 6 / LEVELS;
-            within[hue] = (float) (hue * 6.0 / 255.0 - sextant);
+    // A hue is PIL's (most - b) / range - (most - g) / range sixths of the circle where red is most, and likewise from 2
+    // on where green is and from 4 on where blue is. One quotient is 0 or 1, that of the least color being 1: left are an
+    // integer and one quotient, whose sum is rounded once, as PIL has it in double precision. Masks are all ones where a
+    // color is the least, blue before red before green.
+
+    private static void findPart(int[] r, int[] g, int[] b, int[] least, int[] part, int count) {
+        for (int i = 0; i < count; i++) {
+            int notBlue = least[i] - b[i] >> 31;
+            int notRed = least[i] - r[i] >> 31;
+            part[i] = ~notBlue & g[i] - r[i] | notBlue & (~notRed & b[i] - g[i] | notRed & r[i] - b[i]);
         }
-        return within;
+    }
+
+    /// 1, 3 or 5 by the least color; -1 for 5 where red is most, as its hues lie on both sides of 0.
+    private static void findSixths(int[] r, int[] b, int[] least, int[] sixths, int count) {
+        for (int i = 0; i < count; i++) {
+            int notBlue = least[i] - b[i] >> 31;
+            int notRed = least[i] - r[i] >> 31;
+            int blueIsMost = r[i] - b[i] >> 31;
+            sixths[i] = 1 + (notBlue & 2 + (notRed & -4 + (blueIsMost & 6)));
+        }
+    }
+
+    /// 0 to 255, not yet cut to an integer; any number where there is no color.
+    private static void findHue(int[] sixths, int[] part, int[] most, int[] least, float[] hue, int count) {
+        for (int i = 0; i < count; i++) {
+            float range = Math.max(1, most[i] - least[i]);
+            int oneIfNegative = sixths[i] >>> 31;
+            hue[i] = ((sixths[i] + part[i] / range) / 6f + oneIfNegative) * 255f;
+        }
+    }
+
+    /// Six times the new hue: 255 a sixth of the circle.
+    private static void turn(float[] hue, int shift, int[] turn, int count) {
+        for (int i = 0; i < count; i++) {
+            turn[i] = ((int) hue[i] + shift & 0xFF) * 6;
+        }
+    }
+
+    private static void writeRed(int[] most, int[] strength, int[] turn, int[] red, int count) {
+        for (int i = 0; i < count; i++) {
+            red[i] = level(most[i], strength[i], Math.min(turn[i] - 255, 1275 - turn[i]));
+        }
+    }
+
+    private static void writeGreen(int[] most, int[] strength, int[] turn, int[] green, int count) {
+        for (int i = 0; i < count; i++) {
+            green[i] = level(most[i], strength[i], Math.max(255 - turn[i], turn[i] - 765));
+        }
+    }
+
+    private static void writeBlue(int[] most, int[] strength, int[] turn, int[] blue, int count) {
+        for (int i = 0; i < count; i++) {
+            blue[i] = level(most[i], strength[i], Math.max(765 - turn[i], turn[i] - 1275));
+        }
+    }
+
+    /// The level of a color that lies `distance` 255ths of a sixth away from where it is most, and loses as much of the
+    /// saturation, which is in 255ths too.
+    private static int level(int most, int strength, int distance) {
+        int lost = strength * Math.max(0, Math.min(255, distance));
+        return (int) (most + 0.5f - lost / (255f * 255f));
     }
 }

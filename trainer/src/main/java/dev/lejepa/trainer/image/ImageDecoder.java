@@ -3,6 +3,7 @@ package dev.lejepa.trainer.image;
 import dev.lejepa.graphs.FileFaults;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.recipe.DataSpec;
+import dev.lejepa.graphs.recipe.JpegDecoding;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,7 +16,10 @@ import java.nio.file.StandardOpenOption;
 /// Turns image files into RGB as PIL's `convert("RGB")` followed by `exif_transpose` does. It keeps buffers and native
 /// readers, so each thread has one of its own.
 public final class ImageDecoder {
+    private static final Crops.Rule WHOLE = (width, height) -> Crops.WHOLE;
+
     private final long maxPixels;
+    private final JpegDecoding jpegDecoding;
     private final JpegDecoder jpeg = new JpegDecoder();
     private final PngDecoder png = new PngDecoder();
     private final WebpDecoder webp = new WebpDecoder();
@@ -23,6 +27,9 @@ public final class ImageDecoder {
     private final GifDecoder gif = new GifDecoder();
     private final PnmDecoder pnm = new PnmDecoder();
     private final TiffDecoder tiff = new TiffDecoder();
+    private final SystemDecoder system = SystemDecoder.here();
+    /// Those of the images to come.
+    private Crops.Rule crops = WHOLE;
 
     /// A decoder of images up to the usual limit.
     public ImageDecoder() {
@@ -31,7 +38,31 @@ public final class ImageDecoder {
 
     /// @param maxPixels images that claim more are refused before they are decoded
     public ImageDecoder(long maxPixels) {
+        this(maxPixels, JpegDecoding.EXACT);
+    }
+
+    /// @param maxPixels images that claim more are refused before they are decoded
+    /// @param jpeg whether JPEG may be reduced where the crops that are cut from it allow that
+    public ImageDecoder(long maxPixels, JpegDecoding jpeg) {
         this.maxPixels = maxPixels;
+        this.jpegDecoding = jpeg;
+    }
+
+    /// What decodes JPEG, for a person.
+    public String jpegLibrary() {
+        return jpeg.library();
+    }
+
+    /// Says what of the images to come is wanted: with [JpegDecoding#SCALED] they may be reduced. Whole images are,
+    /// until
+    /// this is called.
+    public void cut(Crops.Rule crops) {
+        this.crops = crops;
+    }
+
+    /// Says that all pixels of the images to come are wanted.
+    public void cutNothing() {
+        crops = WHOLE;
     }
 
     /// Decodes a file into `out`, which takes its size.
@@ -81,24 +112,33 @@ public final class ImageDecoder {
         } finally {
             out.stored(Orientation.UPRIGHT);
         }
-        if (out.width() != header.width() || out.height() != header.height()) {
+        if (out.wholeWidth() != header.width() || out.wholeHeight() != header.height()) {
             throw new BrokenImageException(
                     name,
-                    "decoded to " + out.width() + " x " + out.height() + " pixels where its header says "
+                    "decoded to " + out.wholeWidth() + " x " + out.wholeHeight() + " pixels where its header says "
                             + header.width() + " x " + header.height());
         }
     }
 
     private void decode(String name, ImageHeader header, Bytes bytes, RgbImage out) throws BrokenImageException {
         switch (header.format()) {
-            case JPEG -> jpeg.decode(name, bytes, out);
+            case JPEG -> jpeg.decode(name, bytes, reduction(header), out);
             case PNG -> png.decode(name, bytes, out);
             case WEBP -> webp.decode(name, bytes, header.stored(), out);
             case BMP -> bmp.decode(name, bytes, out);
             case GIF -> gif.decode(name, bytes, out);
             case PNM -> pnm.decode(name, bytes, out);
             case TIFF -> tiff.decode(name, bytes, out);
+            case AVIF, HEIC -> system.decodeHeif(name, header, bytes, out);
+            case JPEG_XL -> system.decodeJpegXl(name, header, bytes, out);
         }
+    }
+
+    private int reduction(ImageHeader header) {
+        return switch (jpegDecoding) {
+            case EXACT -> 1;
+            case SCALED -> crops.of(header.width(), header.height()).reduction(header.width(), header.height());
+        };
     }
 
     /// The file's bytes outside of the heap, where native decoders find them.

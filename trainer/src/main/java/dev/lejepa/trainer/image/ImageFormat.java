@@ -12,7 +12,13 @@ public enum ImageFormat {
     GIF,
     /// Portable bitmaps, graymaps and pixmaps.
     PNM,
-    TIFF;
+    TIFF,
+    /// Pictures of the AV1 codec, by the system's libheif.
+    AVIF,
+    /// Pictures of the HEVC codec, by the system's libheif.
+    HEIC,
+    /// By the system's libjxl.
+    JPEG_XL;
 
     private static final int[] BITMAP_HEADERS = {12, 40, 52, 56, 64, 108, 124};
 
@@ -38,6 +44,15 @@ public enum ImageFormat {
         if (bytes.startsWith(0, 'I', 'I', 42, 0) || bytes.startsWith(0, 'M', 'M', 0, 42)) {
             return Optional.of(TIFF);
         }
+        if (isBrand(bytes, "avif") || isBrand(bytes, "avis")) {
+            return Optional.of(AVIF);
+        }
+        if (isBrand(bytes, "hei") || isBrand(bytes, "hev") || isBrand(bytes, "mif1") || isBrand(bytes, "msf1")) {
+            return Optional.of(HEIC);
+        }
+        if (bytes.startsWith(0, 0xFF, 0x0A) || bytes.startsWith(4, 'J', 'X', 'L', ' ', '\r', '\n', 0x87, '\n')) {
+            return Optional.of(JPEG_XL);
+        }
         // a bitmap without the file's header begins with the length of its own
         for (int length : BITMAP_HEADERS) {
             if (bytes.startsWith(0, length, 0, 0, 0)) {
@@ -45,6 +60,21 @@ public enum ImageFormat {
             }
         }
         return Optional.empty();
+    }
+
+    /// Of the ISO base media file format.
+    private static boolean isBrand(Bytes bytes, String brand) {
+        return bytes.startsWith(4, ("ftyp" + brand).chars().toArray());
+    }
+
+    /// The name with its article.
+    String article() {
+        return switch (this) {
+            case AVIF -> "an AVIF";
+            case JPEG_XL -> "a JPEG XL";
+            case WEBP -> "a WebP";
+            case JPEG, PNG, BMP, GIF, PNM, TIFF, HEIC -> "a " + name();
+        };
     }
 
     private static boolean isPnm(Bytes bytes) {

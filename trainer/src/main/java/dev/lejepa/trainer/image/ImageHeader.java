@@ -82,6 +82,8 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
             case GIF -> GifHeader.parse(name, bytes).imageHeader();
             case PNM -> PnmHeader.parse(name, bytes).imageHeader();
             case TIFF -> TiffHeader.parse(name, bytes).imageHeader();
+            case AVIF, HEIC -> SystemDecoder.here().heifHeader(name, format, bytes);
+            case JPEG_XL -> SystemDecoder.here().jpegXlHeader(name, bytes);
         };
         if (header.width < 1 || header.height < 1) {
             throw new BrokenImageException(name, "claims to be " + header.width + " x " + header.height + " pixels");
@@ -92,7 +94,7 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
     private static BrokenImageException unknown(String name, Bytes bytes) {
         String what = ForeignFormat.of(bytes)
                 .map(format -> "is " + format.article() + " image, which is not read here")
-                .orElse("is no JPEG, PNG, WebP, BMP, GIF, PNM or TIFF image");
+                .orElse("is no JPEG, PNG, WebP, BMP, GIF, PNM, TIFF, AVIF, HEIC or JPEG XL image");
         return new BrokenImageException(name, what);
     }
 
@@ -101,13 +103,22 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
     /// @param name stands for the file in messages
     /// @throws BrokenImageException if it claims more than `maxPixels`
     public void requireAtMost(long maxPixels, String name) throws BrokenImageException {
-        if (pixels() > maxPixels) {
+        requireAtMost(width, height, maxPixels, name);
+    }
+
+    /// The same of a picture whose size is known from elsewhere.
+    ///
+    /// @return its pixels
+    public static long requireAtMost(int width, int height, long maxPixels, String name) throws BrokenImageException {
+        long pixels = (long) width * height;
+        if (pixels > maxPixels) {
             throw new BrokenImageException(
                     name,
                     Text.format(
                             "claims %d x %d = %s pixels, more than data.max_pixels = %s",
-                            width, height, grouped(pixels()), grouped(maxPixels)));
+                            width, height, grouped(pixels), grouped(maxPixels)));
         }
+        return pixels;
     }
 
     /// Columns times rows.

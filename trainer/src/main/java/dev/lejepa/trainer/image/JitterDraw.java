@@ -20,13 +20,13 @@ public record JitterDraw(List<Change> order, double brightness, double contrast,
         order = List.copyOf(order);
     }
 
-    void apply(PlanarImage image) {
+    void apply(PlanarImage image, HueShift hueShift) {
         for (Change change : order) {
             switch (change) {
                 case BRIGHTNESS -> ColorOps.brightness(image, brightness);
                 case CONTRAST -> ColorOps.contrast(image, contrast);
                 case SATURATION -> ColorOps.saturation(image, saturation);
-                case HUE -> HueShift.apply(image, hue);
+                case HUE -> hueShift.apply(image, hue);
             }
         }
     }

@@ -1,38 +1,51 @@
 package dev.lejepa.trainer.image;
 
-/// What the components of a JPEG file are, as far as that matters here: libjpeg finds out by itself what three of them
-/// are.
+/// What the components of a JPEG file are, decided as libjpeg does.
 enum JpegColor {
-    /// Gray, or what becomes red, green and blue.
-    LIGHT,
-    CMYK,
-    YCCK,
+    GRAY(0),
+    YCBCR(1),
+    RGB(0),
+    CMYK(0),
+    YCCK(2),
     /// Two components, or more than four.
-    OTHER;
+    OTHER(0);
 
     /// The transform of a file without an Adobe segment.
     static final int NO_ADOBE = -1;
 
-    private static final int CMYK_TRANSFORM = 0;
-    private static final int YCCK_TRANSFORM = 2;
+    private static final int NO_TRANSFORM = 0;
+
+    private final int adobeTransform;
+
+    JpegColor(int adobeTransform) {
+        this.adobeTransform = adobeTransform;
+    }
 
     boolean isInks() {
         return this == CMYK || this == YCCK;
     }
 
     /// @param components of the frame
+    /// @param named whether three components are called R, G and B
+    /// @param jfif whether there is a JFIF segment
     /// @param adobeTransform of the last Adobe segment
-    static JpegColor of(int components, int adobeTransform) {
+    static JpegColor of(int components, boolean named, boolean jfif, int adobeTransform) {
         return switch (components) {
-            case 1, 3 -> LIGHT;
-            case 4 -> adobeTransform == NO_ADOBE || adobeTransform == CMYK_TRANSFORM ? CMYK : YCCK;
+            case 1 -> GRAY;
+            case 3 -> jfif ? YCBCR : ofThree(named, adobeTransform);
+            case 4 -> adobeTransform == NO_ADOBE || adobeTransform == NO_TRANSFORM ? CMYK : YCCK;
             default -> OTHER;
         };
     }
 
+    private static JpegColor ofThree(boolean named, int adobeTransform) {
+        boolean plain = adobeTransform == NO_ADOBE ? named : adobeTransform == NO_TRANSFORM;
+        return plain ? RGB : YCBCR;
+    }
+
     /// An Adobe segment that says so without any room for guessing.
     byte[] marker() {
-        byte transform = (byte) (this == YCCK ? YCCK_TRANSFORM : CMYK_TRANSFORM);
+        byte transform = (byte) adobeTransform;
         return new byte[] {(byte) 0xFF, (byte) 0xEE, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0, transform};
     }
 }

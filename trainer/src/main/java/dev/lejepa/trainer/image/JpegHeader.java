@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.image;
 
 import dev.lejepa.graphs.Text;
+import dev.lejepa.trainer.codec.PictureSize;
 import dev.lejepa.trainer.image.Bytes.TruncatedException;
 import java.util.Arrays;
 
@@ -13,6 +14,7 @@ record JpegHeader(int width, int height, int precision, int frame, JpegColor col
     private static final int FIRST_MARKER = 0xC0;
     private static final int SCAN = 0xDA;
     private static final int END = 0xD9;
+    private static final int JFIF_SEGMENT = 0xE0;
     private static final int EXIF_SEGMENT = 0xE1;
     private static final int ADOBE_SEGMENT = 0xEE;
     private static final int[] XMP_NAME =
@@ -44,6 +46,11 @@ record JpegHeader(int width, int height, int precision, int frame, JpegColor col
 
     ImageHeader imageHeader() {
         return ImageHeader.stored(ImageFormat.JPEG, width, height, orientation);
+    }
+
+    /// As stored.
+    PictureSize size() {
+        return new PictureSize(width, height);
     }
 
     boolean isArithmetic() {
@@ -106,11 +113,15 @@ record JpegHeader(int width, int height, int precision, int frame, JpegColor col
         private int precision;
         private int frame;
         private int components;
+        private boolean named;
+        private boolean jfif;
         private int adobeTransform = JpegColor.NO_ADOBE;
         private final OrientationTags tags = new OrientationTags();
 
         void note(int marker, Bytes body) throws TruncatedException {
-            if (marker == ADOBE_SEGMENT && body.startsWith(0, 'A', 'd', 'o', 'b', 'e') && body.length() >= 12) {
+            if (marker == JFIF_SEGMENT) {
+                jfif |= body.startsWith(0, 'J', 'F', 'I', 'F', 0);
+            } else if (marker == ADOBE_SEGMENT && body.startsWith(0, 'A', 'd', 'o', 'b', 'e') && body.length() >= 12) {
                 adobeTransform = body.u8(11);
             } else if (marker == EXIF_SEGMENT && body.startsWith(0, 'E', 'x', 'i', 'f', 0, 0)) {
                 tags.exifSegment(body);
@@ -122,6 +133,7 @@ record JpegHeader(int width, int height, int precision, int frame, JpegColor col
                 height = body.u16(1);
                 width = body.u16(3);
                 components = body.u8(5);
+                named = body.startsWith(6, 'R') && body.startsWith(9, 'G') && body.startsWith(12, 'B');
             }
         }
 
@@ -129,7 +141,7 @@ record JpegHeader(int width, int height, int precision, int frame, JpegColor col
             if (frame == 0) {
                 throw new BrokenImageException(name, "JPEG without a frame header before its first scan");
             }
-            JpegColor color = JpegColor.of(components, adobeTransform);
+            JpegColor color = JpegColor.of(components, named, jfif, adobeTransform);
             return new JpegHeader(width, height, precision, frame, color, tags.orientation(), scan);
         }
 

@@ -70,18 +70,6 @@ final class ResizeTaps {
         return weights[output * stride + k];
     }
 
-    int[] firsts() {
-        return first;
-    }
-
-    int[] counts() {
-        return count;
-    }
-
-    int[] weights() {
-        return weights;
-    }
-
     /// Weights kept for each output.
     int stride() {
         return stride;

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.image;
 
+import dev.lejepa.trainer.codec.PictureSize;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
@@ -15,6 +16,8 @@ public final class RgbImage implements AutoCloseable {
     private int width;
     private int height;
     private Orientation orientation = Orientation.UPRIGHT;
+    private PictureSize whole = new PictureSize(0, 0);
+    private int reduction = 1;
     private byte[] array = new byte[0];
     private MemorySegment pixels = MemorySegment.ofArray(array);
     private Optional<ImageMemory.Block> block = Optional.empty();
@@ -45,6 +48,7 @@ public final class RgbImage implements AutoCloseable {
         }
         this.width = width;
         this.height = height;
+        this.whole = new PictureSize(width, height);
         this.array = data;
         this.pixels = MemorySegment.ofArray(array);
     }
@@ -75,6 +79,20 @@ public final class RgbImage implements AutoCloseable {
         }
         this.width = orientation.swaps() ? height : width;
         this.height = orientation.swaps() ? width : height;
+        whole = new PictureSize(this.width, this.height);
+        reduction = 1;
+    }
+
+    /// Makes room for a reduced image.
+    ///
+    /// @param size of the whole image as stored
+    /// @param by so many of its columns, and rows, become one
+    /// @throws OutOfMemoryError if the machine has no room for it
+    void reshapeReduced(PictureSize size, int by) {
+        PictureSize reduced = size.reduced(by);
+        reshape(reduced.width(), reduced.height());
+        whole = orientation.swaps() ? new PictureSize(size.height(), size.width()) : size;
+        reduction = by;
     }
 
     /// Writes a row of the image as it is stored.
@@ -110,7 +128,14 @@ public final class RgbImage implements AutoCloseable {
 
     /// Copies `count` pixels of a row, beginning with column `x`, to the start of `rgb`.
     public void getRow(int y, int x, int count, byte[] rgb) {
-        MemorySegment.copy(pixels, ValueLayout.JAVA_BYTE, 3 * ((long) y * width + x), rgb, 0, 3 * count);
+        getRow(y, x, count, rgb, 0);
+    }
+
+    /// Copies `count` pixels of a row, beginning with column `x`.
+    ///
+    /// @param to place of the first pixel in `rgb`
+    void getRow(int y, int x, int count, byte[] rgb, int to) {
+        MemorySegment.copy(pixels, ValueLayout.JAVA_BYTE, 3 * ((long) y * width + x), rgb, to, 3 * count);
     }
 
     public int width() {
@@ -119,6 +144,22 @@ public final class RgbImage implements AutoCloseable {
 
     public int height() {
         return height;
+    }
+
+    /// Columns of the picture that this is made from: more than [#width] where it is reduced.
+    public int wholeWidth() {
+        return whole.width();
+    }
+
+    /// Rows of the picture that this is made from.
+    public int wholeHeight() {
+        return whole.height();
+    }
+
+    /// Where a part of the whole picture lies in this image, to the nearest pixels: in a reduced one its edges move by
+    /// half a pixel at most.
+    public Box located(Box part) {
+        return reduction == 1 ? part : part.reduced(reduction, width, height);
     }
 
     /// The pixels `[height, width, 3]` of the upright picture; may be followed by unused bytes.
@@ -145,7 +186,10 @@ public final class RgbImage implements AutoCloseable {
 
     /// A copy in the heap without spare bytes.
     public RgbImage copy() {
-        return new RgbImage(memory, width, height, toArray());
+        RgbImage copy = new RgbImage(memory, width, height, toArray());
+        copy.whole = whole;
+        copy.reduction = reduction;
+        return copy;
     }
 
     /// Gives back what lies outside of the heap; there is no picture then until the next [#reshape]. Does nothing to an
@@ -155,6 +199,7 @@ public final class RgbImage implements AutoCloseable {
         if (block.isPresent()) {
             width = 0;
             height = 0;
+            whole = new PictureSize(0, 0);
             pixels = MemorySegment.ofArray(array);
             block.get().close();
             block = Optional.empty();

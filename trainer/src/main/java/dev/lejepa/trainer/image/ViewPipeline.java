@@ -14,6 +14,7 @@ public final class ViewPipeline {
     private final int blurKernel;
     private final int threshold;
     private final Resizer resizer = new Resizer();
+    private final HueShift hueShift = new HueShift();
     private final GaussianBlur blur = new GaussianBlur();
     private final PlanarImage view = new PlanarImage();
 
@@ -42,8 +43,8 @@ public final class ViewPipeline {
     }
 
     private void transform(RgbImage image, ViewDraw draw) {
-        resizer.resize(image, draw.crop(), draw.size(), draw.size(), view);
-        draw.jitter().ifPresent(jitter -> jitter.apply(view));
+        resizer.resize(image, image.located(draw.crop()), draw.size(), draw.size(), view);
+        draw.jitter().ifPresent(jitter -> jitter.apply(view, hueShift));
         if (draw.grayscale()) {
             ColorOps.grayscale(view);
         }

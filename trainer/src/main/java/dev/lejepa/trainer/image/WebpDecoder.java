@@ -9,32 +9,29 @@ import java.lang.foreign.ValueLayout;
 
 /// Decodes WebP with libwebp and leaves alpha away. Of an animation it takes the first frame, on a canvas of zeros.
 final class WebpDecoder {
-    private final NativeCodecs codecs = NativeCodecs.get();
-
     /// @param bytes the whole file
     /// @param stored the picture's size as its header says
     void decode(String name, Bytes bytes, PictureSize stored, RgbImage out) throws BrokenImageException {
         WebpContainer container = WebpContainer.parse(name, bytes);
+        NativeCodecs codecs = NativeCodecs.get();
         try (Arena arena = Arena.ofConfined()) {
-            Bytes chunks = container.picture();
-            MemorySegment picture = chunks.data().isNative()
-                    ? chunks.data()
-                    : arena.allocate(chunks.length()).copyFrom(chunks.data());
+            MemorySegment picture = container.picture().outside(arena);
             PictureSize size = codecs.webpSize(picture)
                     .orElseThrow(() -> new BrokenImageException(name, "damaged: libwebp makes no picture of it"));
             requireFit(name, container, size, stored);
             out.reshape(stored.width(), stored.height());
             if (size.equals(stored) && out.isStoredUpright() && out.pixels().isNative()) {
-                decode(name, picture, out.pixels(), size);
+                decode(name, codecs, picture, out.pixels(), size);
                 return;
             }
             MemorySegment rgb = arena.allocate(3L * size.width() * size.height());
-            decode(name, picture, rgb, size);
+            decode(name, codecs, picture, rgb, size);
             place(rgb, size, container, stored, out);
         }
     }
 
-    private void decode(String name, MemorySegment picture, MemorySegment rgb, PictureSize size)
+    private static void decode(
+            String name, NativeCodecs codecs, MemorySegment picture, MemorySegment rgb, PictureSize size)
             throws BrokenImageException {
         if (!codecs.webp(picture, rgb, size.width())) {
             throw new BrokenImageException(name, "damaged: libwebp cannot decode it");

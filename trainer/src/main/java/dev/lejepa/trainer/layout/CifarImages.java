@@ -1,13 +1,16 @@
 package dev.lejepa.trainer.layout;
 
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.trainer.data.ImageFacts;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.RgbImage;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /// Images of 32 x 32 pixels in a few files: of each all red bytes, row by row, then all green, then all blue.
 record CifarImages(Path root, List<String> classes, List<Batch> batches) implements ImageSource {
@@ -85,8 +88,8 @@ record CifarImages(Path root, List<String> classes, List<Batch> batches) impleme
     }
 
     @Override
-    public long pixels(int image, long atMost) {
-        return PLANE; // fewer than anyone's limit
+    public ImageFacts facts(int image) {
+        return new ImageFacts(Optional.empty(), SIDE, SIDE);
     }
 
     @Override
@@ -104,6 +107,11 @@ record CifarImages(Path root, List<String> classes, List<Batch> batches) impleme
             }
             out.putRow(y, row, 0);
         }
+    }
+
+    @Override
+    public Optional<MemorySegment> encoded(int image, SegmentAllocator room) {
+        return Optional.empty();
     }
 
     @Override

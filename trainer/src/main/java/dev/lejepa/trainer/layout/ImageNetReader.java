@@ -93,7 +93,7 @@ final class ImageNetReader implements LayoutReader {
         if (split == Split.TEST && !holds(folder, CLASS)) {
             ImageNetTruth truth = ImageNetTruth.find(kit, synsets);
             truth.images()
-                    .forEach(image -> images.add(Path.of(image.name()), label(classes, image.wordNet(), truth.file())));
+                    .forEach(image -> images.add(image.name(), label(classes, image.wordNet(), truth.file())));
             return images.whole(PathText.name(truth.file()));
         }
         ImageFolder found = ImageFolder.of(folder);

@@ -19,7 +19,7 @@ record ImageNetTruth(Path file, List<Image> images) {
 
     /// @param name of the file
     /// @param wordNet the class by WordNet's number
-    record Image(String name, String wordNet) {}
+    record Image(Path name, String wordNet) {}
 
     /// The first that is there: the development kit's ground truth, a line an image, a number or WordNet's number each;
     /// the same under TensorFlow's name; Kaggle's table.
@@ -40,7 +40,7 @@ record ImageNetTruth(Path file, List<Image> images) {
         var images = new ArrayList<Image>();
         for (TextList.Line line : list.lines()) {
             String name = Text.format("ILSVRC2012_val_%08d.JPEG", images.size() + 1);
-            images.add(new Image(name, wordNet(list, line, synsets)));
+            images.add(new Image(list.path(line, name), wordNet(list, line, synsets)));
         }
         return new ImageNetTruth(list.file(), images);
     }
@@ -75,7 +75,7 @@ record ImageNetTruth(Path file, List<Image> images) {
                 if (columns.length < 2 || !ImageNetReader.isClass(columns[1])) {
                     throw list.bad(line, "the name of an image, a comma and WordNet's number");
                 }
-                images.add(new Image(columns[0] + ".JPEG", columns[1]));
+                images.add(new Image(list.path(line, columns[0] + ".JPEG"), columns[1]));
             }
         }
         return new ImageNetTruth(list.file(), images);

@@ -102,7 +102,7 @@ final class MatReader {
         Inflater inflater = new Inflater();
         try {
             inflater.setInput(packed);
-            byte[] out = new byte[Math.max(1024, 4 * packed.remaining())];
+            byte[] out = new byte[Math.clamp(4L * packed.remaining(), 1024, LARGEST)];
             int filled = 0;
             while (!inflater.finished()) {
                 int count = inflater.inflate(out, filled, out.length - filled);

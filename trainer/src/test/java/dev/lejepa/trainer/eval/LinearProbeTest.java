@@ -50,7 +50,7 @@ final class LinearProbeTest {
     }
 
     @Test
-    void rateWithTheHighestHeldOutAccuracyIsChosen() {
+    void rateWithTheSmallestHeldOutLossIsChosen() {
         int[] labels = TestData.labels(600, CLASSES);
         Features x = TestData.clusters(labels, CLASSES, 200, 3, 1, 2);
         var fit = fit(x, labels, 1, 0.0, 1e-2, 0.0);
@@ -126,6 +126,32 @@ final class LinearProbeTest {
                 0.25,
                 fit(new Features(same, 80, 6), labels, 1, 1e-2).validation().getFirst(),
                 1e-12);
+    }
+
+    @Test
+    void fewRowsThatAreAllAlikeAreLeftToChanceToo() {
+        int[] labels = TestData.labels(8, CLASSES);
+        float[] same = new float[8 * 16];
+        for (int i = 0; i < same.length; i++) {
+            same[i] = i % 16;
+        }
+        assertEquals(
+                0.25,
+                fit(new Features(same, 8, 16), labels, 1, 1e-2).validation().getFirst(),
+                1e-12);
+    }
+
+    /// A decay of far more than 1 a step makes weights grow without bound.
+    @Test
+    void aHeadThatRanAwayIsNotChosen() {
+        int[] labels = TestData.labels(300, CLASSES);
+        Features x = TestData.clusters(labels, CLASSES, 30, 4, 1, 2);
+        try (Engine engine = OrtEngine.open("cpu", EngineOptions.of(1))) {
+            var split = ProbeSplit.all(labels, CLASSES, 0);
+            var grid = settings(1e-2).withWeightDecays(List.of(1e9, 1e-6));
+            var fit = LinearProbe.fit(engine, x, labels, CLASSES, split, grid);
+            assertEquals(1e-6, fit.head().weightDecay());
+        }
     }
 
     @Test

@@ -45,6 +45,47 @@ final class NearestNeighborsTest {
         }
     }
 
+    /// Features of an encoder that is not trained: cosines differ in the sixth digit.
+    @Test
+    void rowsThatPointNearlyTheSameWayAreToldApart() {
+        Features train = alike(TestData.normal(5000, 40, 1));
+        Features test = alike(TestData.normal(50, 40, 2));
+        try (var neighbors = new NearestNeighbors(engine, train, K)) {
+            var found = neighbors.find(test);
+            for (int row = 0; row < test.rows(); row++) {
+                assertEquals(
+                        plain(train, test, row),
+                        IntStream.of(found.rows()[row]).boxed().toList(),
+                        "row " + row);
+            }
+        }
+    }
+
+    private static Features alike(Features x) {
+        float[] values = x.values().clone();
+        for (int i = 0; i < values.length; i++) {
+            values[i] = 1 + 1e-3f * values[i];
+        }
+        return new Features(values, x.rows(), x.columns());
+    }
+
+    /// Every candidate is as near as the rows that are none.
+    @Test
+    void amongCopiesOfOneRowTheEarlierAreTheNearer() {
+        float[] values = new float[200 * 3];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = i < 300 ? i % 3 + 1 : 2;
+        }
+        try (var neighbors = new NearestNeighbors(engine, new Features(values, 200, 3), 2)) {
+            assertArrayEquals(
+                    new int[] {100, 101},
+                    neighbors.find(new Features(new float[] {1, 1, 1}, 1, 3)).rows()[0]);
+            assertArrayEquals(
+                    new int[] {0, 1},
+                    neighbors.find(new Features(new float[] {1, 2, 3}, 1, 3)).rows()[0]);
+        }
+    }
+
     private static List<Integer> plain(Features train, Features test, int row) {
         double[] cosines = IntStream.range(0, train.rows())
                 .mapToDouble(i -> cosine(train, i, test, row))
@@ -77,7 +118,7 @@ final class NearestNeighborsTest {
     @Test
     void nearerRowsCountMoreAndEqualVotesGoToTheSmallerClass() {
         var found = new NearestNeighbors.Found(
-                new int[][] {{0, 1, 2}, {1, 2, 3}}, new float[][] {{0.9f, 0.1f, 0.1f}, {0.5f, 0.5f, 0.2f}});
+                new int[][] {{0, 1, 2}, {1, 2, 3}}, new double[][] {{0.9, 0.1, 0.1}, {0.5, 0.5, 0.2}});
         assertArrayEquals(new int[] {2, 1}, found.vote(new int[] {2, 1, 3, 3}, 4, 2, 0.07));
     }
 

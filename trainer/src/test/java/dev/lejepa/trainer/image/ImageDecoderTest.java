@@ -207,9 +207,9 @@ class ImageDecoderTest {
     @ParameterizedTest
     @CsvSource({
         "'', is empty (zero bytes)",
-        "some text, 'is no JPEG, PNG, WebP, BMP, GIF, PNM or TIFF image'",
-        "P7 WIDTH 3.................., 'is no JPEG, PNG, WebP, BMP, GIF, PNM or TIFF image'",
-        "....ftypavif, 'is an AVIF image, which is not read here'",
+        "some text, 'is no JPEG, PNG, WebP, BMP, GIF, PNM, TIFF, AVIF, HEIC or JPEG XL image'",
+        "P7 WIDTH 3.................., 'is no JPEG, PNG, WebP, BMP, GIF, PNM, TIFF, AVIF, HEIC or JPEG XL image'",
+        "8BPS............, 'is a Photoshop image, which is not read here'",
         "BM, cut off within its header (2 bytes)"
     })
     void whatIsNoImageIsToldApart(String content, String reason, @TempDir Path folder) throws IOException {

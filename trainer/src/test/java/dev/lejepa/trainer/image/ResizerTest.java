@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
 import java.util.Random;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +50,47 @@ class ResizerTest {
         RgbImage image = leftPart(Golden.photo());
         resizer.resize(image, Box.of(image), 224, 160, Box.center(224, 160, 51, 57), out);
         Golden.assertSamePixels(Golden.image("golden/center_51x57.npy"), out);
+    }
+
+    /// Images of several strips of rows, with few taps and with hundreds: as the sums of all taps one by one.
+    @ParameterizedTest
+    @CsvSource({
+        "BILINEAR, 700, 61, 90, 41",
+        "BICUBIC, 700, 61, 90, 41",
+        "BILINEAR, 1300, 19, 3, 2",
+        "BILINEAR, 258, 530, 600, 1",
+        "BICUBIC, 9, 9, 50, 70"
+    })
+    void everyPixelIsTheSumOfItsTaps(Interpolation interpolation, int height, int width, int rows, int columns) {
+        byte[] data = new byte[3 * width * height];
+        new Random(7).nextBytes(data);
+        new Resizer(interpolation)
+                .resize(new RgbImage(width, height, data), new Box(0, 0, height, width), rows, columns, out);
+        ResizeTaps across = new ResizeTaps(interpolation);
+        across.prepare(width, columns, 0, columns);
+        ResizeTaps down = new ResizeTaps(interpolation);
+        down.prepare(height, rows, 0, rows);
+        for (int c = 0; c < 3; c++) {
+            int[] narrow = new int[height * columns];
+            for (int i = 0; i < narrow.length; i++) {
+                int y = i / columns;
+                int color = c;
+                narrow[i] = sum(across, i % columns, x -> data[3 * (y * width + x) + color] & 0xFF);
+            }
+            for (int i = 0; i < rows * columns; i++) {
+                int x = i % columns;
+                int expected = sum(down, i / columns, y -> narrow[y * columns + x]);
+                assertEquals(expected, out.plane(c)[i], "color " + c + ", pixel " + i);
+            }
+        }
+    }
+
+    private static int sum(ResizeTaps taps, int output, IntUnaryOperator input) {
+        int sum = 1 << ResizeTaps.FRACTION_BITS - 1;
+        for (int k = 0; k < taps.count(output); k++) {
+            sum += taps.weight(output, k) * input.applyAsInt(taps.first(output) + k);
+        }
+        return Math.clamp(sum >> ResizeTaps.FRACTION_BITS, 0, 255);
     }
 
     /// Rows of the ring buffer are reused across crops of different sizes: a second pass gives the same.
