@@ -211,7 +211,8 @@ final class EncoderPictures {
 
     private Markup cell(int image, Optional<Float> similarity, String kind) throws IOException {
         var name = PathText.shown(source.name(image));
-        var picture = Jpeg.of(Paper.row(List.of(PictureSource.fitted(source, image, NEIGHBOR_SIDE)), 0).image());
+        var picture = Jpeg.of(Paper.row(List.of(PictureSource.fitted(source, image, NEIGHBOR_SIDE)), 0)
+                .image());
         return new Markup()
                 .open("figure", "class", similarity.isEmpty() ? "query" : kind)
                 .add(picture.element(name))
