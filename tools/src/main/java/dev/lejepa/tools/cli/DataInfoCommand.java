@@ -37,7 +37,7 @@ final class DataInfoCommand implements Command {
     @Override
     public ExitCode run(Call call) throws IOException {
         var data = call.operands(1, 1).getFirst();
-        try (var source = Sources.open(data)) {
+        try (var source = Sources.open(data, call.console()::note)) {
             source.notes().forEach(note -> call.console().note("note: " + note));
             var summary = SourceSummary.of(source, DataSpec.defaults().maxPixels(), call.has("decode"));
             say(call.console(), source.place(), summary);

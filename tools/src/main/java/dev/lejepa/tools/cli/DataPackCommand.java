@@ -56,7 +56,7 @@ final class DataPackCommand implements Command {
         var settings = settings(call);
         var out = call.requiredPath("out");
         requireSuffix(out);
-        try (var source = Sources.open(data)) {
+        try (var source = Sources.open(data, call.console()::note)) {
             OutputPlace.requireNoImage("out", out, source);
             OutputPlace.requireFile("out", out, List.of());
             source.notes().forEach(note -> call.console().note("note: " + note));

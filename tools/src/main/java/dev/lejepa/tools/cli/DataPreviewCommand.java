@@ -41,7 +41,7 @@ final class DataPreviewCommand implements Command {
         var recipe = call.recipe();
         var images = call.whole("images", 1).orElse(IMAGES);
         var out = call.requiredOutputFile("out", call.requiredPath("config"));
-        try (var source = Sources.open(data)) {
+        try (var source = Sources.open(data, call.console()::note)) {
             OutputPlace.requireNoImage("out", out, source);
             source.notes().forEach(note -> call.console().note("note: " + note));
             var preview = Preview.of(source, recipe, images);
