@@ -75,9 +75,8 @@ public record NeighborPictures(Encoder encoder, String output, int workers) {
             asked.add(new Place(queries.source(), queries.numbers().get(shown.number())));
             rows.add(MemorySegment.ofArray(shown.values()).asSlice((long) shown.from() * Float.BYTES), 1);
         });
-        var places = known.images().stream()
-                .map(image -> new Place(source, image))
-                .toList();
+        var places =
+                known.images().stream().map(image -> new Place(source, image)).toList();
         var found = nearest(asked, finite(rows.features()), places, finite(known.features()), k);
         note(notes, store.broken().count(), store.broken().names());
         note(notes, lens.broken(), lens.brokenNames());

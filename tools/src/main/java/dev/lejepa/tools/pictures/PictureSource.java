@@ -85,10 +85,10 @@ public sealed interface PictureSource {
 
     /// One image, or all that a text names: of a folder all below it, in bytewise order of their paths.
     ///
-    /// @param words gets what takes long meanwhile, a line each
+    /// @param door opens them
     /// @throws BadInputException if there is no such file or folder, or the folder has no images
-    static Images of(String text, Consumer<String> words) {
-        return new Images(Sources.openPictures(text, words));
+    static Images of(String text, Sources door) throws IOException {
+        return new Images(door.openPictures(text));
     }
 
     private static RgbImage decoded(ImageSource source, int image) throws BrokenImageException {

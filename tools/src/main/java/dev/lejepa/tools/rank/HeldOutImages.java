@@ -25,11 +25,13 @@ public record HeldOutImages(ImageStore store, int sample, int batches) implement
     /// BatchNorm aside, a sample of one tells nothing of a distribution.
     private static final int LEAST_SAMPLE = 2;
 
+    /// @param door opens them
     /// @param given the images that a person wants, over those of the recipes
     /// @throws BadInputException if there are none, or runs have several
-    public static HeldOutImages of(List<FinishedRun> runs, Optional<String> given, Consumer<String> words) {
+    public static HeldOutImages of(List<FinishedRun> runs, Optional<String> given, Sources door)
+            throws IOException {
         var source =
-                Sources.open(given.map(text -> List.of(SourceSpec.of(text))).orElseGet(() -> ofRecipes(runs)), words);
+                door.open(given.map(text -> List.of(SourceSpec.of(text))).orElseGet(() -> ofRecipes(runs)));
         if (source.size() < LEAST_SAMPLE) {
             source.close();
             throw new BadInputException(Text.format(

@@ -87,7 +87,14 @@ class ArchitectureTest {
         MAY_USE.put("trainer.layout", List.of("graphs.weights", "trainer.data", "trainer.image"));
         MAY_USE.put(
                 "trainer.source",
-                List.of("graphs.recipe", "trainer.data", "trainer.image", "trainer.layout", "trainer.shards"));
+                List.of(
+                        "graphs.recipe",
+                        "trainer.data",
+                        "trainer.image",
+                        "trainer.layout",
+                        "trainer.packed",
+                        "trainer.parquet",
+                        "trainer.shards"));
         MAY_USE.put("trainer.schedule", List.of("graphs.programs", "graphs.recipe"));
         MAY_USE.put("trainer.demo", List.of("graphs.random", "trainer.image"));
         MAY_USE.put(

@@ -6,6 +6,7 @@ import dev.lejepa.graphs.InputFile;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.layout.CifarSource;
+import dev.lejepa.trainer.packed.PackedImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -32,6 +33,9 @@ sealed interface Named {
     /// Binary batches of CIFAR.
     record CifarBatches(String place, List<Path> files) implements Named {}
 
+    /// A packed file.
+    record Packed(Path file) implements Named {}
+
     /// A file of another kind.
     record Other(Path file) implements Named {}
 
@@ -54,7 +58,8 @@ sealed interface Named {
             case TABLE -> new Tables(place, files, columns);
             case PACKED -> packed(text, files);
             case CIFAR -> new CifarBatches(place, files);
-            case OTHER -> new Other(files.getFirst());
+            case OTHER ->
+                PackedImages.isPacked(files.getFirst()) ? new Packed(files.getFirst()) : new Other(files.getFirst());
         };
     }
 

@@ -15,7 +15,6 @@ import dev.lejepa.trainer.parquet.ParquetImages;
 import dev.lejepa.trainer.shards.IndexCache;
 import dev.lejepa.trainer.shards.TarShards;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -34,27 +33,44 @@ import java.util.function.Function;
 ///     photos.pack                         a file of `data pack`
 ///     cifar-10-batches-bin                CIFAR as its archive unpacks: the training images
 ///     cifar-10-batches-bin/test_batch.bin a binary batch of CIFAR
-public final class Sources {
-    private Sources() {}
+///     photos.pack                         a packed file, whatever its name
+///
+/// @param indexes of shards and tables
+public record Sources(IndexCache indexes) {
+    /// Opens some images.
+    @FunctionalInterface
+    private interface Door {
+        ImageSource open(String text) throws IOException;
+    }
+
+    /// Those that keep indexes in the user's cache.
+    ///
+    /// @param words gets what is done meanwhile and takes long, such as listing the images of shards, a line each
+    public static Sources ofUser(Consumer<String> words) {
+        return new Sources(IndexCache.ofUser(words));
+    }
 
     /// The images that a text names, with their classes. A folder's classes are the folders directly in it.
     ///
     /// @throws BadInputException if there are none, or they cannot be listed
-    public static ImageSource open(String text, Consumer<String> words) {
-        return open(Named.of(text), ImageFolder::of, words);
+    /// @throws IOException if the machine fails: its disk is full or cannot be read
+    public ImageSource open(String text) throws IOException {
+        return open(Named.of(text), ImageFolder::of);
     }
 
     /// The same for those who look at images and not at classes: a folder is searched through, however it is arranged.
     ///
     /// @throws BadInputException if there are none, or they cannot be listed
-    public static ImageSource openFlat(String text, Consumer<String> words) {
-        return open(Named.of(text), ImageFolder::withoutClasses, words);
+    /// @throws IOException if the machine fails: its disk is full or cannot be read
+    public ImageSource openFlat(String text) throws IOException {
+        return open(Named.of(text), ImageFolder::withoutClasses);
     }
 
     /// The same, where a file that is no source of another kind is one image.
     ///
     /// @throws BadInputException if there are none, or they cannot be listed
-    public static ImageSource openPictures(String text, Consumer<String> words) {
+    /// @throws IOException if the machine fails: its disk is full or cannot be read
+    public ImageSource openPictures(String text) throws IOException {
         return switch (Named.of(text)) {
             case Named.Other(var file) -> {
                 var item = new ListedImages.Item(path(PathText.name(file)), ImageSource.UNLABELLED);
@@ -72,15 +88,17 @@ public final class Sources {
     ///
     /// @param sources one or more
     /// @throws BadInputException if one of them has no images, or they do not mix
-    public static ImageSource open(List<SourceSpec> sources, Consumer<String> words) {
-        return openAll(sources, text -> open(text, words));
+    /// @throws IOException if the machine fails: its disk is full or cannot be read
+    public ImageSource open(List<SourceSpec> sources) throws IOException {
+        return open(sources, this::open);
     }
 
     /// The same without classes of folders.
     ///
     /// @throws BadInputException if one of them has no images, or they do not mix
-    public static ImageSource openFlat(List<SourceSpec> sources, Consumer<String> words) {
-        return openAll(sources, text -> openFlat(text, words));
+    /// @throws IOException if the machine fails: its disk is full or cannot be read
+    public ImageSource openFlat(List<SourceSpec> sources) throws IOException {
+        return open(sources, this::openFlat);
     }
 
     /// A source with its classes in another order, so that labels are those of other images.
@@ -90,51 +108,45 @@ public final class Sources {
         return classes.equals(source.classes()) ? source : Mixture.inClasses(classes, source);
     }
 
-    private static ImageSource openAll(List<SourceSpec> sources, Function<String, ImageSource> door) {
+    private ImageSource open(List<SourceSpec> sources, Door door) throws IOException {
         if (sources.isEmpty()) {
             throw new BadInputException("no images are named");
         }
         if (sources.size() == 1) {
-            return door.apply(sources.getFirst().path());
+            return door.open(sources.getFirst().path());
         }
         var opened = new ArrayList<ImageSource>();
         try {
-            sources.forEach(source -> opened.add(door.apply(source.path())));
+            for (var source : sources) {
+                opened.add(door.open(source.path()));
+            }
             return Mixture.of(opened, sources.stream().map(SourceSpec::weight).toList());
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             opened.forEach(ImageSource::close);
             throw e;
         }
     }
 
-    private static ImageSource open(Named named, Function<Path, ImageSource> folders, Consumer<String> words) {
+    private ImageSource open(Named named, Function<Path, ImageSource> folders) throws IOException {
         return switch (named) {
             case Named.Folder(var root) -> folders.apply(root);
-            case Named.Tars(var place, var files) -> tars(place, files, words);
+            case Named.Tars(var place, var files) -> TarShards.open(place, files, indexes);
             case Named.Tables(var place, var files, var columns) ->
                 ParquetImages.open(
                         place,
                         files,
                         new ColumnChoice(columns.image(), columns.label()),
-                        IndexCache.ofUser(words));
-            case Named.Packed(var file) -> PackedImages.open(file);
+                        indexes);
             case Named.CifarFolder(var root) -> CifarSource.training(root);
             case Named.CifarBatches(var place, var files) -> CifarSource.batches(place, files);
+            case Named.Packed(var file) -> PackedImages.open(file);
             case Named.Other(var file) -> throw other(file);
         };
     }
 
-    private static ImageSource tars(String place, List<Path> files, Consumer<String> words) {
-        try {
-            return TarShards.open(place, files, IndexCache.ofUser(words));
-        } catch (IOException e) {
-            throw new UncheckedIOException(Text.format("%s: %s", place, FileFaults.reason(e)), e);
-        }
-    }
-
     private static BadInputException other(Path file) {
         return new BadInputException(Text.format(
-                "%s: is a file, expected a folder of images or files ending in %s", file, FileKind.written()));
+                "%s: is a file, expected a folder of images, a file of `data pack`, or files ending in %s", file, FileKind.written()));
     }
 
     /// The path that a text is.
