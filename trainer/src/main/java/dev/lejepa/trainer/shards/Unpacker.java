@@ -87,9 +87,9 @@ record Unpacker(Path folder, Room room, Consumer<String> words) {
         var shown = missing.size() == 1
                 ? PathText.shown(missing.getFirst().file())
                 : Text.format("%s and %,d more", missing.getFirst().file(), missing.size() - 1);
+        makeFolder(shown);
+        requireRoom(shown, bytes);
         words.accept(Text.format("unpacking %s (%,.0f MB) into %s, once", shown, Math.ceil(bytes / MEGABYTE), folder));
-        makeFolder();
-        requireRoom(bytes);
         try {
             var unpacked = missing.parallelStream().mapToLong(this::unpackOne).sum();
             words.accept(Text.format("unpacked: %,.0f MB", Math.ceil(unpacked / MEGABYTE)));
@@ -98,14 +98,14 @@ record Unpacker(Path folder, Room room, Consumer<String> words) {
         }
     }
 
-    private void makeFolder() throws IOException {
+    private void makeFolder(String shown) throws IOException {
         try {
             OutputFile.requireWritable(Files.createDirectories(folder));
         } catch (IOException e) {
             throw new IOException(
                     Text.format(
-                            "cannot be unpacked, as %s cannot be written (%s); XDG_CACHE_HOME names another folder",
-                            folder, FileFaults.reason(e)),
+                            "%s: cannot be unpacked, as %s cannot be written (%s); XDG_CACHE_HOME names another folder",
+                            shown, folder, FileFaults.reason(e)),
                     e);
         }
     }
@@ -129,7 +129,7 @@ record Unpacker(Path folder, Room room, Consumer<String> words) {
         var piece = ByteBuffer.allocate(PIECE);
         var bytes = 0L;
         for (var count = read(packed, contents, piece); count > 0; count = read(packed, contents, piece)) {
-            requireRoom(count);
+            requireRoom(PathText.shown(packed.file()), count);
             AtomicFile.writeFully(channel, piece.clear().limit(count));
             bytes += count;
         }
@@ -159,12 +159,12 @@ record Unpacker(Path folder, Room room, Consumer<String> words) {
                 fault);
     }
 
-    private void requireRoom(long bytes) throws IOException {
+    private void requireRoom(String shown, long bytes) throws IOException {
         var left = room.left(folder);
         if (left - bytes < RESERVE) {
             throw new IOException(Text.format(
-                    "cannot be unpacked, as %s has %,.0f MB left, of which %,.0f stay free; unpack it elsewhere, or let XDG_CACHE_HOME name another folder",
-                    folder, left / MEGABYTE, RESERVE / MEGABYTE));
+                    "%s: cannot be unpacked, as %s has %,.0f MB left, of which %,.0f stay free; unpack it elsewhere, or let XDG_CACHE_HOME name another folder",
+                    shown, folder, left / MEGABYTE, RESERVE / MEGABYTE));
         }
     }
 
