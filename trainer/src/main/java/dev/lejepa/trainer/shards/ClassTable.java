@@ -60,7 +60,7 @@ final class ClassTable {
 
     /// @throws BadInputException if some classes are numbers and others names
     Classes classes() {
-        var texts = of(label -> label.origin() == SampleLabel.Origin.TXT && label instanceof SampleLabel.Name);
+        var texts = of(label -> label.origin() == SampleLabel.Origin.TXT && label instanceof SampleLabel.ByName);
         var described = texts.size() > DESCRIPTIONS && 2L * texts.size() > images;
         var passed = described ? Set.copyOf(texts) : Set.of();
         var beside = of(label -> !isFromFolder(label) && !passed.contains(label));
@@ -90,7 +90,7 @@ final class ClassTable {
     private static List<String> names(List<SampleLabel.Known> labels) {
         var names = new ArrayList<>(
                 labels.stream().map(SampleLabel.Known::text).distinct().toList());
-        if (labels.stream().allMatch(SampleLabel.Number.class::isInstance)) {
+        if (labels.stream().allMatch(SampleLabel.ByNumber.class::isInstance)) {
             names.sort((a, b) -> Long.compare(Long.parseLong(a), Long.parseLong(b)));
         } else {
             names.sort((a, b) -> Arrays.compareUnsigned(PathText.encoded(a), PathText.encoded(b)));
@@ -100,8 +100,8 @@ final class ClassTable {
 
     private void requireOneKind(List<SampleLabel.Known> labels) {
         var number =
-                labels.stream().filter(SampleLabel.Number.class::isInstance).findFirst();
-        var name = labels.stream().filter(SampleLabel.Name.class::isInstance).findFirst();
+                labels.stream().filter(SampleLabel.ByNumber.class::isInstance).findFirst();
+        var name = labels.stream().filter(SampleLabel.ByName.class::isInstance).findFirst();
         if (number.isPresent() && name.isPresent()) {
             throw new BadInputException(Text.format(
                     "labels are numbers for some images and names for others, expected one kind for all: %s, %s",
@@ -113,7 +113,7 @@ final class ClassTable {
         return Text.format(
                 "that of %s is %s (%s)",
                 Objects.requireNonNull(found.get(label)).image(),
-                label instanceof SampleLabel.Number ? label.text() : "'" + Escapes.unprintable(label.text()) + "'",
+                label instanceof SampleLabel.ByNumber ? label.text() : "'" + Escapes.unprintable(label.text()) + "'",
                 label.origin().name().toLowerCase(Locale.ROOT));
     }
 }

@@ -56,7 +56,7 @@ public final class IndexBuilder {
     private void see(int image, Seen seen) {
         switch (seen) {
             case Seen.Header(var header) -> {
-                IndexEntry.Int32.SEEN.set(entries, image, header.format().ordinal());
+                IndexEntry.Int32.SEEN.set(entries, image, ShardIndex.number(header.format()));
                 IndexEntry.Int32.WIDTH.set(entries, image, header.width());
                 IndexEntry.Int32.HEIGHT.set(entries, image, header.height());
             }

@@ -35,7 +35,7 @@ final class LabelReader {
 
     /// The label of the class that a folder stands for.
     static SampleLabel folder(String name) {
-        return name.isEmpty() ? new SampleLabel.None() : new SampleLabel.Name(name, SampleLabel.Origin.FOLDER);
+        return name.isEmpty() ? new SampleLabel.None() : new SampleLabel.ByName(name, SampleLabel.Origin.FOLDER);
     }
 
     /// The value of `label` in a member `json`, a number or a text.
@@ -67,13 +67,13 @@ final class LabelReader {
 
     private static SampleLabel number(String digits) {
         return NUMBER.matcher(digits).matches()
-                ? new SampleLabel.Number(Long.parseLong(digits), SampleLabel.Origin.JSON)
+                ? new SampleLabel.ByNumber(Long.parseLong(digits), SampleLabel.Origin.JSON)
                 : unreadable(digits);
     }
 
     private static SampleLabel text(String text) {
         return isName(text)
-                ? new SampleLabel.Name(Escapes.halfPairs(text), SampleLabel.Origin.JSON)
+                ? new SampleLabel.ByName(Escapes.halfPairs(text), SampleLabel.Origin.JSON)
                 : unreadable("'" + text + "'");
     }
 
@@ -84,8 +84,8 @@ final class LabelReader {
 
     private static SampleLabel label(String text, SampleLabel.Origin origin) {
         return NUMBER.matcher(text).matches()
-                ? new SampleLabel.Number(Long.parseLong(text), origin)
-                : new SampleLabel.Name(text, origin);
+                ? new SampleLabel.ByNumber(Long.parseLong(text), origin)
+                : new SampleLabel.ByName(text, origin);
     }
 
     private static boolean isName(String text) {

@@ -19,7 +19,7 @@ sealed interface SampleLabel {
     }
 
     /// A class by number.
-    record Number(long value, Origin origin) implements Known {
+    record ByNumber(long value, Origin origin) implements Known {
         @Override
         public String text() {
             return Long.toString(value);
@@ -27,7 +27,7 @@ sealed interface SampleLabel {
     }
 
     /// A class by name.
-    record Name(String text, Origin origin) implements Known {}
+    record ByName(String text, Origin origin) implements Known {}
 
     /// There is none.
     record None() implements SampleLabel {}

@@ -15,7 +15,7 @@ import java.util.List;
 /// What a *place* in a shard is, the kind of shard says: the offset of a tar's member, or row group and row of a table.
 /// Whoever lists shards of a new kind fills an [IndexBuilder] and lets an [IndexCache] keep what comes out.
 public final class ShardIndex {
-    private static final ImageFormat[] FORMATS = ImageFormat.values();
+    private static final List<ImageFormat> FORMATS = List.of(ImageFormat.values());
 
     private final IndexHead head;
     private final MemorySegment entries;
@@ -27,6 +27,11 @@ public final class ShardIndex {
         this.head = head;
         this.entries = entries;
         this.names = names;
+    }
+
+    /// A format's place in the list that the head holds.
+    static int number(ImageFormat format) {
+        return FORMATS.indexOf(format);
     }
 
     IndexHead head() {
@@ -102,7 +107,7 @@ public final class ShardIndex {
             return new Seen.Fault(head.faults().get(IndexEntry.FAULT - seen));
         }
         return new Seen.Header(new ImageHeader(
-                FORMATS[seen],
+                FORMATS.get(seen),
                 IndexEntry.Int32.WIDTH.get(entries, image),
                 IndexEntry.Int32.HEIGHT.get(entries, image),
                 Orientation.UPRIGHT));

@@ -126,11 +126,11 @@ record Unpacker(Path folder, Room room, Consumer<String> words) {
     }
 
     private long write(Packed packed, InputStream contents, FileChannel channel) throws IOException {
-        var piece = ByteBuffer.allocate(PIECE);
+        var piece = new byte[PIECE];
         var bytes = 0L;
         for (var count = read(packed, contents, piece); count > 0; count = read(packed, contents, piece)) {
             requireRoom(PathText.shown(packed.file()), count);
-            AtomicFile.writeFully(channel, piece.clear().limit(count));
+            AtomicFile.writeFully(channel, ByteBuffer.wrap(piece, 0, count));
             bytes += count;
         }
         return bytes;
@@ -144,9 +144,9 @@ record Unpacker(Path folder, Room room, Consumer<String> words) {
         }
     }
 
-    private static int read(Packed packed, InputStream contents, ByteBuffer piece) {
+    private static int read(Packed packed, InputStream contents, byte[] piece) {
         try {
-            return contents.readNBytes(piece.array(), 0, PIECE);
+            return contents.readNBytes(piece, 0, PIECE);
         } catch (IOException e) {
             throw damaged(packed, e);
         }
