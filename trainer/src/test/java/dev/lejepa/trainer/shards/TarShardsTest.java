@@ -182,7 +182,7 @@ class TarShardsTest {
                 .add("d.png", png);
         TarShards shards = open(tar.write(root.resolve("s.tar")));
         assertEquals("is empty (zero bytes)", reason(shards, 0));
-        assertEquals("is no JPEG, PNG, WebP, BMP, GIF, PNM or TIFF image", reason(shards, 1));
+        assertTrue(reason(shards, 1).startsWith("is no JPEG, "), reason(shards, 1));
         assertEquals("cut off within its header (20 bytes)", reason(shards, 2));
         assertEquals(
                 "claims 4 x 3 = 12 pixels, more than data.max_pixels = 11",
