@@ -30,10 +30,9 @@ import java.util.function.Function;
 ///     photos                              a folder, in it a folder for each class
 ///     shards/train-{0000..0146}.tar       shards, also .tar.gz, .tgz and .tar.zst
 ///     imagenette/*.parquet                tables; behind them may stand #image=COL,label=COL
-///     photos.pack                         a file of `data pack`
 ///     cifar-10-batches-bin                CIFAR as its archive unpacks: the training images
 ///     cifar-10-batches-bin/test_batch.bin a binary batch of CIFAR
-///     photos.pack                         a packed file, whatever its name
+///     photos.pack                         a file of `data pack`, whatever its name
 ///
 /// @param indexes of shards and tables
 public record Sources(IndexCache indexes) {
@@ -80,7 +79,7 @@ public record Sources(IndexCache indexes) {
             when !Files.exists(root) ->
                 throw new BadInputException(
                         Text.format("%s: no such file or folder, expected an image or a folder of images", root));
-            case Named named -> open(named, ImageFolder::withoutClasses, words);
+            case Named named -> open(named, ImageFolder::withoutClasses);
         };
     }
 
