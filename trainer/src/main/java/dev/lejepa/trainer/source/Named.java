@@ -33,9 +33,6 @@ sealed interface Named {
     /// Binary batches of CIFAR.
     record CifarBatches(String place, List<Path> files) implements Named {}
 
-    /// A packed file.
-    record Packed(Path file) implements Named {}
-
     /// A file of another kind.
     record Other(Path file) implements Named {}
 

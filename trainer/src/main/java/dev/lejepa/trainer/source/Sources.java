@@ -80,7 +80,7 @@ public record Sources(IndexCache indexes) {
             when !Files.exists(root) ->
                 throw new BadInputException(
                         Text.format("%s: no such file or folder, expected an image or a folder of images", root));
-            case Named named -> open(named, ImageFolder::withoutClasses, words);
+            case Named named -> open(named, ImageFolder::withoutClasses);
         };
     }
 
