@@ -23,9 +23,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// The one door to images: opens what a recipe or an option names. What takes long meanwhile, or cannot be kept, is said
-/// in
-/// lines of words.
+/// The one door to images: opens what a recipe or an option names.
 ///
 ///     photos                              a folder, in it a folder for each class
 ///     shards/train-{0000..0146}.tar       shards, also .tar.gz, .tgz and .tar.zst
