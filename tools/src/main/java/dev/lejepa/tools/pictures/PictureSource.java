@@ -10,7 +10,6 @@ import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /// Images in an order, each decoded when it is asked for.

@@ -12,7 +12,6 @@ import java.nio.file.InvalidPathException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// The images that all runs are judged by, and how they are cut into samples. SIGReg grows with the size of its sample,
@@ -28,10 +27,8 @@ public record HeldOutImages(ImageStore store, int sample, int batches) implement
     /// @param door opens them
     /// @param given the images that a person wants, over those of the recipes
     /// @throws BadInputException if there are none, or runs have several
-    public static HeldOutImages of(List<FinishedRun> runs, Optional<String> given, Sources door)
-            throws IOException {
-        var source =
-                door.open(given.map(text -> List.of(SourceSpec.of(text))).orElseGet(() -> ofRecipes(runs)));
+    public static HeldOutImages of(List<FinishedRun> runs, Optional<String> given, Sources door) throws IOException {
+        var source = door.open(given.map(text -> List.of(SourceSpec.of(text))).orElseGet(() -> ofRecipes(runs)));
         if (source.size() < LEAST_SAMPLE) {
             source.close();
             throw new BadInputException(Text.format(

@@ -83,8 +83,9 @@ class DataCommandsTest {
         var losses = new ArrayList<List<String>>();
         for (var data : List.of("train", "train.pack")) {
             var run = "@/run-" + data;
-            done("train --config @/tiny.yaml --set data.train=@/" + data + " --set data.val=@/val --steps 3 --out "
-                    + run + " --device cpu --threads 1 --json");
+            done("train --config @/tiny.yaml --set data.train=@/" + data
+                    + " --set data.val=@/val --set train.epochs=1 --set optimizer.warmup_epochs=0 --out " + run
+                    + " --device cpu --threads 1 --json");
             losses.add(Files.readAllLines(folder.resolve("run-" + data).resolve("metrics.jsonl")).stream()
                     .filter(line -> line.contains("\"event\":\"step\""))
                     .map(line -> line.replaceAll(".*(\"loss\":[^,]*),.*", "$1"))

@@ -50,7 +50,8 @@ class PictureFilesTest {
         var gif = Files.write(folder.resolve("images/z.gif"), new byte[1]);
         assertThrows(
                 BadInputException.class,
-                () -> new PictureFiles(PictureSource.of(PathText.text(gif), Sources.ofUser(_ -> {})), folder.resolve("images")));
+                () -> new PictureFiles(
+                        PictureSource.of(PathText.text(gif), Sources.ofUser(_ -> {})), folder.resolve("images")));
     }
 
     @Test
@@ -60,8 +61,9 @@ class PictureFilesTest {
         var one = PictureSource.of(PathText.text(root.resolve("y.png")), Sources.ofUser(_ -> {}));
         assertEquals(1, one.size());
         assertEquals("y.png", one.name(0));
-        var refused =
-                assertThrows(BadInputException.class, () -> PictureSource.of(PathText.text(root.resolve("z.png")), Sources.ofUser(_ -> {})));
+        var refused = assertThrows(
+                BadInputException.class,
+                () -> PictureSource.of(PathText.text(root.resolve("z.png")), Sources.ofUser(_ -> {})));
         assertTrue(refused.getMessage().contains("no such file or folder"), refused.getMessage());
     }
 }

@@ -90,8 +90,7 @@ public interface ImageSource extends AutoCloseable {
 
     /// In which orders epochs may visit the images.
     default Ordering ordering() {
-        return blocks()
-                .filter(Blocks::matter)
+        return blocks().filter(Blocks::matter)
                 .<Ordering>map(Ordering.InBlocks::new)
                 .orElseGet(() -> new Ordering.Free(size()));
     }

@@ -1,7 +1,6 @@
 package dev.lejepa.trainer.source;
 
 import dev.lejepa.graphs.BadInputException;
-import dev.lejepa.graphs.FileFaults;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.SourceSpec;
@@ -30,7 +29,7 @@ import java.util.function.Function;
 ///     imagenette/*.parquet                tables; behind them may stand #image=COL,label=COL
 ///     cifar-10-batches-bin                CIFAR as its archive unpacks: the training images
 ///     cifar-10-batches-bin/test_batch.bin a binary batch of CIFAR
-///     photos.pack                         a packed file, whatever its name
+///     photos.pack                         a file of `data pack`, whatever its name
 ///
 /// @param indexes of shards and tables
 public record Sources(IndexCache indexes) {
@@ -129,11 +128,7 @@ public record Sources(IndexCache indexes) {
             case Named.Folder(var root) -> folders.apply(root);
             case Named.Tars(var place, var files) -> TarShards.open(place, files, indexes);
             case Named.Tables(var place, var files, var columns) ->
-                ParquetImages.open(
-                        place,
-                        files,
-                        new ColumnChoice(columns.image(), columns.label()),
-                        indexes);
+                ParquetImages.open(place, files, new ColumnChoice(columns.image(), columns.label()), indexes);
             case Named.CifarFolder(var root) -> CifarSource.training(root);
             case Named.CifarBatches(var place, var files) -> CifarSource.batches(place, files);
             case Named.Packed(var file) -> PackedImages.open(file);
@@ -143,7 +138,8 @@ public record Sources(IndexCache indexes) {
 
     private static BadInputException other(Path file) {
         return new BadInputException(Text.format(
-                "%s: is a file, expected a folder of images, a file of `data pack`, or files ending in %s", file, FileKind.written()));
+                "%s: is a file, expected a folder of images, a file of `data pack`, or files ending in %s",
+                file, FileKind.written()));
     }
 
     /// The path that a text is.

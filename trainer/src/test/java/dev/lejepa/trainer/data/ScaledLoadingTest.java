@@ -85,7 +85,7 @@ class ScaledLoadingTest {
         BufferedImage image = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
         ImageIO.write(image, "jpg", root.resolve("c/1.jpg").toFile());
         ImageIO.write(image, "jpg", root.resolve("c/2.jpg").toFile());
-        DataSpec data = new DataSpec(Optional.empty(), Optional.empty(), 2, OptionalInt.empty(), 0, 1 << 20, jpeg);
+        DataSpec data = new DataSpec(List.of(), List.of(), 2, OptionalInt.empty(), 0, 1 << 20, jpeg);
         return ImageStore.open(ImageFolder.of(root), data, cacheBytes);
     }
 }

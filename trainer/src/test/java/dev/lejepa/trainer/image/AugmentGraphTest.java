@@ -166,6 +166,14 @@ class AugmentGraphTest {
         assertThrows(IllegalArgumentException.class, () -> new CropInput("global", 1, size, canvas + 1));
     }
 
+    @Test
+    void kernelThatMirroredEdgesDoNotFillIsRefused() {
+        BlurSpec blur = new BlurSpec(0.5, 23, new Interval(0.1, 2));
+        ViewsSpec spec = spec(11, new JitterSpec(0, 0, 0, 0, 0), 0, blur, new SolarizeSpec(0, 128));
+        List<CropInput> input = List.of(CropInput.of("global", 1, 11));
+        assertThrows(IllegalArgumentException.class, () -> AugmentGraph.build(spec, 1, input));
+    }
+
     /// Each golden view is a composition of PIL's own operations; the canvas takes the largest of its crops as it is.
     @ParameterizedTest
     @EnumSource(names = {"PORTABLE", "ORT"})
@@ -186,7 +194,7 @@ class AugmentGraphTest {
         }
     }
 
-    /// Colors on a grid of 8 levels, shifted by each of 64 hues. By hand all colors and shifts were compared.
+    /// Colors on a grid of 64 levels, shifted by each of 64 hues. (The formulas were compared with PIL's for all.)
     @Test
     void hueOfEveryColorTurnsAsPilTurnsIt() {
         int side = 512;

@@ -32,7 +32,8 @@ class BlockPlanTest {
 
     @Test
     void smallPagesAreReadTogether() {
-        var pages = new Row[] {new Row(0, 1, 4), new Row(0, 1, 4), new Row(0, 2, 2), new Row(0, 3, 9), new Row(0, 4, 2)};
+        var pages =
+                new Row[] {new Row(0, 1, 4), new Row(0, 1, 4), new Row(0, 2, 2), new Row(0, 3, 9), new Row(0, 4, 2)};
         assertEquals(List.of(0, 3, 4, 5), firsts(10, pages));
     }
 
@@ -61,6 +62,7 @@ class BlockPlanTest {
         var kept = index(new Row(0, 1, 100 << 20), new Row(1, 1, 100 << 20));
         assertEquals(Optional.empty(), BlockPlan.of(kept).blocks(kept));
         var more = index(new Row(0, 1, 200 << 20), new Row(1, 1, 200 << 20));
-        assertEquals(List.of(1, 1), BlockPlan.of(more).blocks(more).orElseThrow().sizes());
+        assertEquals(
+                List.of(1, 1), BlockPlan.of(more).blocks(more).orElseThrow().sizes());
     }
 }

@@ -135,14 +135,10 @@ class ParquetImagesTest {
                 var decoded = assertThrows(
                         BrokenImageException.class, () -> images.decode(i, new ImageDecoder(), new RgbImage()));
                 assertEquals(scanned.reason(), decoded.reason());
-                reasons.add(decoded.reason());
+                reasons.add(decoded.reason().replaceFirst(", .* image$", " ..."));
             }
             assertEquals(
-                    List.of(
-                            "is null",
-                            "has no bytes, only a name",
-                            "is no JPEG, PNG, WebP, BMP, GIF, PNM or TIFF image",
-                            "is empty (zero bytes)"),
+                    List.of("is null", "has no bytes, only a name", "is no JPEG ...", "is empty (zero bytes)"),
                     reasons);
             assertImage(3, images, 3);
             assertEquals(List.of(-1, -1), List.of(images.label(3), images.label(4)));

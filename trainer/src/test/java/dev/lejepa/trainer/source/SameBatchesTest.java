@@ -80,7 +80,8 @@ class SameBatchesTest {
             return new Contents(
                     IntStream.of(batch.images()).boxed().toList(),
                     LongStream.of(batch.labels()).boxed().toList(),
-                    HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
+                    HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(bytes)));
         }
     }
 
@@ -143,7 +144,8 @@ class SameBatchesTest {
         var crop = new CropSpec(2, 24, new Interval(0.3, 1));
         var groups = List.of(ViewGroup.augmented("views", views, crop));
         var batches = new ArrayList<Contents>();
-        try (var store = ImageStore.open(new Sources(new IndexCache(root.resolve("indexes"), _ -> {})).open(sources), MAX_PIXELS, 0, 0);
+        try (var store = ImageStore.open(
+                        new Sources(new IndexCache(root.resolve("indexes"), _ -> {})).open(sources), MAX_PIXELS, 0, 0);
                 var loader = new TrainLoader(
                         store, new EpochOrder(5, store.source(), 4), groups, first, 6, new LoaderSize(2, 3))) {
             while (loader.hasNext()) {

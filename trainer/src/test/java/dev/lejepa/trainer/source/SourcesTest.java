@@ -40,7 +40,8 @@ class SourcesTest {
     }
 
     private String refusal(String pattern) {
-        return assertThrows(BadInputException.class, () -> Sources.ofUser(_ -> {}).open(text(pattern)))
+        return assertThrows(
+                        BadInputException.class, () -> Sources.ofUser(_ -> {}).open(text(pattern)))
                 .getMessage();
     }
 
@@ -124,6 +125,7 @@ class SourcesTest {
         assertEquals("one.bin/1", source.name(1).toString());
         assertEquals(root.resolve("one.bin/1"), source.path(1));
         Files.write(root.resolve("one.bin"), new byte[RECORD + 1]);
-        assertEquals(100, Sources.ofUser(_ -> {}).open(text("one.bin")).classes().size());
+        assertEquals(
+                100, Sources.ofUser(_ -> {}).open(text("one.bin")).classes().size());
     }
 }
