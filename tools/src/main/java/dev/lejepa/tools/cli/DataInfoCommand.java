@@ -6,7 +6,6 @@ import dev.lejepa.graphs.Escapes;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.DataSpec;
 import dev.lejepa.tools.data.SourceSummary;
-import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +36,7 @@ final class DataInfoCommand implements Command {
     @Override
     public ExitCode run(Call call) throws IOException {
         var data = call.operands(1, 1).getFirst();
-        try (var source = Sources.open(data)) {
+        try (var source = call.sources().open(data)) {
             source.notes().forEach(note -> call.console().note("note: " + note));
             var summary = SourceSummary.of(source, DataSpec.defaults().maxPixels(), call.has("decode"));
             say(call.console(), source.place(), summary);

@@ -10,7 +10,6 @@ import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.packed.PackForm;
 import dev.lejepa.trainer.packed.PackSettings;
 import dev.lejepa.trainer.packed.Packer;
-import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -56,7 +55,7 @@ final class DataPackCommand implements Command {
         var settings = settings(call);
         var out = call.requiredPath("out");
         requireSuffix(out);
-        try (var source = Sources.open(data)) {
+        try (var source = call.sources().open(data)) {
             OutputPlace.requireNoImage("out", out, source);
             OutputPlace.requireFile("out", out, List.of());
             source.notes().forEach(note -> call.console().note("note: " + note));

@@ -6,7 +6,6 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.tools.data.Preview;
 import dev.lejepa.tools.data.PreviewSheet;
-import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -41,7 +40,7 @@ final class DataPreviewCommand implements Command {
         var recipe = call.recipe();
         var images = call.whole("images", 1).orElse(IMAGES);
         var out = call.requiredOutputFile("out", call.requiredPath("config"));
-        try (var source = Sources.open(data)) {
+        try (var source = call.sources().open(data)) {
             OutputPlace.requireNoImage("out", out, source);
             source.notes().forEach(note -> call.console().note("note: " + note));
             var preview = Preview.of(source, recipe, images);

@@ -1,6 +1,5 @@
 package dev.lejepa.tools.pictures;
 
-import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.data.ImageSource;
@@ -11,6 +10,7 @@ import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /// Images in an order, each decoded when it is asked for.
@@ -85,9 +85,10 @@ public sealed interface PictureSource {
 
     /// One image, or all that a text names: of a folder all below it, in bytewise order of their paths.
     ///
+    /// @param door opens them
     /// @throws BadInputException if there is no such file or folder, or the folder has no images
-    static Images of(String text) {
-        return new Images(Sources.openPictures(text));
+    static Images of(String text, Sources door) throws IOException {
+        return new Images(door.openPictures(text));
     }
 
     private static RgbImage decoded(ImageSource source, int image) throws BrokenImageException {

@@ -12,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// The images that all runs are judged by, and how they are cut into samples. SIGReg grows with the size of its sample,
@@ -24,11 +25,13 @@ public record HeldOutImages(ImageStore store, int sample, int batches) implement
     /// BatchNorm aside, a sample of one tells nothing of a distribution.
     private static final int LEAST_SAMPLE = 2;
 
+    /// @param door opens them
     /// @param given the images that a person wants, over those of the recipes
     /// @throws BadInputException if there are none, or runs have several
-    public static HeldOutImages of(List<FinishedRun> runs, Optional<String> given) {
+    public static HeldOutImages of(List<FinishedRun> runs, Optional<String> given, Sources door)
+            throws IOException {
         var source =
-                Sources.open(given.map(text -> List.of(SourceSpec.of(text))).orElseGet(() -> ofRecipes(runs)));
+                door.open(given.map(text -> List.of(SourceSpec.of(text))).orElseGet(() -> ofRecipes(runs)));
         if (source.size() < LEAST_SAMPLE) {
             source.close();
             throw new BadInputException(Text.format(

@@ -51,7 +51,8 @@ class DataCommandsTest {
         assertEquals(1, info.get("broken").asInt());
         assertTrue(info.get("broken_images").get(0).asText().startsWith("class1/3.png (is no"), info.toString());
         assertEquals("{\"png\":13}", info.get("formats").toString());
-        assertEquals("{\"least\":24,\"median\":24,\"most\":24}", info.get("width").toString());
+        assertEquals(
+                "{\"least\":24,\"median\":24,\"most\":24}", info.get("width").toString());
     }
 
     @Test
@@ -82,8 +83,8 @@ class DataCommandsTest {
         var losses = new ArrayList<List<String>>();
         for (var data : List.of("train", "train.pack")) {
             var run = "@/run-" + data;
-            done("train --config @/tiny.yaml --set data.train=@/" + data + " --set data.val=@/val --steps 3 --out " + run
-                    + " --device cpu --threads 1 --json");
+            done("train --config @/tiny.yaml --set data.train=@/" + data + " --set data.val=@/val --steps 3 --out "
+                    + run + " --device cpu --threads 1 --json");
             losses.add(Files.readAllLines(folder.resolve("run-" + data).resolve("metrics.jsonl")).stream()
                     .filter(line -> line.contains("\"event\":\"step\""))
                     .map(line -> line.replaceAll(".*(\"loss\":[^,]*),.*", "$1"))

@@ -44,8 +44,8 @@ class PreviewTest {
         assertEquals(recipe.data().batch(), preview.images().size());
         assertEquals(3 * recipe.data().batch(), preview.views());
         var store = ImageStore.open(images, 1000, 0.5, 0);
-        try (var loader = new TrainLoader(
-                        store, order, ViewGroups.training(recipe.views()), 0, 1, new LoaderSize(1, 2));
+        try (var loader =
+                        new TrainLoader(store, order, ViewGroups.training(recipe.views()), 0, 1, new LoaderSize(1, 2));
                 var batch = loader.next()) {
             for (var row = 0; row < preview.images().size(); row++) {
                 assertEquals(batch.imagesRead()[row], preview.images().get(row).image());
@@ -81,8 +81,8 @@ class PreviewTest {
     @Test
     void drawsAreToldInTheirOrder() {
         var jitter = new JitterDraw(List.of(Change.HUE, Change.BRIGHTNESS), 1.25, 1, 1, -0.05);
-        var draw = new ViewDraw(
-                new Box(10, 20, 30, 50), 8, true, Optional.of(jitter), true, OptionalDouble.of(1.5), true);
+        var draw =
+                new ViewDraw(new Box(10, 20, 30, 50), 8, true, Optional.of(jitter), true, OptionalDouble.of(1.5), true);
         assertEquals(
                 List.of(
                         "crop 50 x 30",

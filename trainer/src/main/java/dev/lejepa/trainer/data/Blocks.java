@@ -18,6 +18,11 @@ public record Blocks(List<Integer> sizes, int window) {
         }
     }
 
+    /// Whether there are more of them than a window has: else images may come in any order.
+    public boolean matter() {
+        return sizes.size() > window;
+    }
+
     /// What a person should know of the order of an epoch.
     public String words() {
         return Text.format(

@@ -90,7 +90,10 @@ public interface ImageSource extends AutoCloseable {
 
     /// In which orders epochs may visit the images.
     default Ordering ordering() {
-        return blocks().<Ordering>map(Ordering.InBlocks::new).orElseGet(() -> new Ordering.Free(size()));
+        return blocks()
+                .filter(Blocks::matter)
+                .<Ordering>map(Ordering.InBlocks::new)
+                .orElseGet(() -> new Ordering.Free(size()));
     }
 
     /// Where an image lies: its file, or the file that it shares and its name in that.

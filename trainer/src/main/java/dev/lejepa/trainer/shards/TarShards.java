@@ -152,8 +152,7 @@ public final class TarShards implements ImageSource {
         try {
             return index.shards().get(index.shard(image)).read(index.place(image), index.length(image), room);
         } catch (OutOfMemoryError e) {
-            throw new BrokenImageException(
-                    shown(image), "cannot be read: memory does not suffice for its bytes", e);
+            throw new BrokenImageException(shown(image), "cannot be read: memory does not suffice for its bytes", e);
         } catch (IOException e) {
             throw new BrokenImageException(shown(image), "cannot be read (" + FileFaults.reason(e) + ")", e);
         }

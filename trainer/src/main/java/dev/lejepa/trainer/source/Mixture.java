@@ -2,6 +2,7 @@ package dev.lejepa.trainer.source;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.trainer.data.Blocks;
 import dev.lejepa.trainer.data.ImageFacts;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.Ordering;
@@ -54,7 +55,7 @@ final class Mixture implements ImageSource {
         var notes = new ArrayList<>(classes.notes());
         for (var part : parts) {
             part.notes().forEach(note -> notes.add(part.place() + ": " + note));
-            part.blocks().ifPresent(blocks -> notes.add(part.place() + ": " + blocks.words()));
+            part.blocks().filter(Blocks::matter).ifPresent(blocks -> notes.add(part.place() + ": " + blocks.words()));
         }
         var images = first[parts.size()];
         if (weights.stream().allMatch(OptionalDouble::isEmpty)) {

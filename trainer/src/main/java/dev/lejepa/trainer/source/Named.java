@@ -6,6 +6,7 @@ import dev.lejepa.graphs.InputFile;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.layout.CifarSource;
+import dev.lejepa.trainer.packed.PackedImages;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,6 +23,9 @@ sealed interface Named {
 
     /// Tables in the form of Hugging Face's image sets.
     record Tables(String place, List<Path> files, Columns columns) implements Named {}
+
+    /// A file of `data pack`.
+    record Packed(Path file) implements Named {}
 
     /// A folder as one of CIFAR's archives makes it: its training images.
     record CifarFolder(Path root) implements Named {}
@@ -49,9 +53,20 @@ sealed interface Named {
             case FOLDER -> folder(text, files);
             case TAR -> new Tars(place, files);
             case TABLE -> new Tables(place, files, columns);
+            case PACKED -> packed(text, files);
             case CIFAR -> new CifarBatches(place, files);
-            case OTHER -> new Other(files.getFirst());
+            case OTHER ->
+                PackedImages.isPacked(files.getFirst()) ? new Packed(files.getFirst()) : new Other(files.getFirst());
         };
+    }
+
+    private static Named packed(String text, List<Path> files) {
+        if (files.size() > 1) {
+            throw new BadInputException(Text.format(
+                    "%s: names %d packed files, expected one; a list of them is a mixture",
+                    Escapes.unprintable(text), files.size()));
+        }
+        return new Packed(files.getFirst());
     }
 
     private static Named folder(String text, List<Path> folders) {

@@ -4,13 +4,16 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.SourceSpec;
+import dev.lejepa.trainer.data.Blocks;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.source.Sources;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// The images of a run. Closing them closes their sources.
@@ -21,24 +24,26 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
 
     /// Opens and scans the images that a recipe names.
     ///
+    /// @param words gets what is done meanwhile and takes long, a line each
     /// @throws BadInputException if they are missing, do not fit each other or hold fewer images than a batch
-    public static TrainData open(Recipe recipe) {
+    public static TrainData open(Recipe recipe, Consumer<String> words) throws IOException {
         if (recipe.data().train().isEmpty()) {
             throw new BadInputException("data.train is not set; it names the training images");
         }
         // both are listed before the headers of either are read, which may take long
-        var trainSource = source("data.train", recipe.data().train());
+        var sources = Sources.ofUser(words);
+        var trainSource = source(sources, "data.train", recipe.data().train());
         try {
             var valSource = recipe.data().val().isEmpty()
                     ? Optional.<ImageSource>empty()
-                    : Optional.of(source("data.val", recipe.data().val()));
+                    : Optional.of(source(sources, "data.val", recipe.data().val()));
             try {
                 return open(recipe, trainSource, valSource);
             } catch (RuntimeException | Error e) {
                 valSource.ifPresent(ImageSource::close);
                 throw e;
             }
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             trainSource.close();
             throw e;
         }
@@ -58,9 +63,9 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
         return new TrainData(store(recipe, train), held.map(v -> store(recipe, v)), classes);
     }
 
-    private static ImageSource source(String key, List<SourceSpec> sources) {
+    private static ImageSource source(Sources door, String key, List<SourceSpec> named) throws IOException {
         try {
-            return Sources.open(sources);
+            return door.open(named);
         } catch (BadInputException e) {
             throw new BadInputException(key + ": " + e.getMessage(), e);
         }
@@ -75,7 +80,7 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
     public List<String> notes() {
         var notes = new ArrayList<String>();
         note(notes, "data.train", train.source());
-        train.source().blocks().ifPresent(blocks -> notes.add("data.train: " + blocks.words()));
+        train.source().blocks().filter(Blocks::matter).ifPresent(blocks -> notes.add("data.train: " + blocks.words()));
         val.ifPresent(v -> note(notes, "data.val", v.source()));
         return notes;
     }

@@ -68,7 +68,7 @@ class ParquetImagesTest {
                 assertEquals(i % 3, images.label(i));
                 assertEquals(Path.of(name + ".parquet", i + "-0" + i + ".png"), images.name(i));
             }
-            assertEquals(9, images.blocks().orElseThrow().images());
+            assertTrue(images.blocks().isEmpty()); // so few bytes are all kept
         }
     }
 

@@ -40,7 +40,7 @@ class SourcesTest {
     }
 
     private String refusal(String pattern) {
-        return assertThrows(BadInputException.class, () -> Sources.open(text(pattern)))
+        return assertThrows(BadInputException.class, () -> Sources.ofUser(_ -> {}).open(text(pattern)))
                 .getMessage();
     }
 
@@ -98,7 +98,7 @@ class SourcesTest {
         touch("s/a.tar", "s/b.parquet", "s/c.jpg", "d/x/1.jpg", "d/y/1.jpg");
         assertTrue(refusal("s/*").contains("found a.tar and b.parquet and c.jpg"), refusal("s/*"));
         assertTrue(refusal("d/*").contains("names 2 folders"));
-        assertTrue(refusal("s/c.jpg").contains("is a file, expected a folder of images or files ending in .tar"));
+        assertTrue(refusal("s/c.jpg").contains("is a file, expected a folder of images, a file of `data pack`"));
         assertTrue(refusal("s/a.tar#label=x").contains("only .parquet files"));
     }
 
@@ -118,12 +118,12 @@ class SourcesTest {
     @Test
     void binaryBatchesWithoutAListHaveNumbersForClasses() throws IOException {
         Files.write(root.resolve("one.bin"), new byte[2 * RECORD]);
-        var source = Sources.open(text("*.bin"));
+        var source = Sources.ofUser(_ -> {}).open(text("*.bin"));
         assertEquals(IntStream.range(0, 10).mapToObj(Integer::toString).toList(), source.classes());
         assertEquals(2, source.size());
         assertEquals("one.bin/1", source.name(1).toString());
         assertEquals(root.resolve("one.bin/1"), source.path(1));
         Files.write(root.resolve("one.bin"), new byte[RECORD + 1]);
-        assertEquals(100, Sources.open(text("one.bin")).classes().size());
+        assertEquals(100, Sources.ofUser(_ -> {}).open(text("one.bin")).classes().size());
     }
 }
