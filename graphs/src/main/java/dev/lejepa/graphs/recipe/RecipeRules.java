@@ -2,7 +2,6 @@ package dev.lejepa.graphs.recipe;
 
 import dev.lejepa.graphs.Text;
 import java.util.List;
-import java.util.Optional;
 
 /// What a recipe must fulfil beyond having the right keys and types. What needs the model is checked by
 /// `models.BackboneRules`, what needs the images where those are known.
@@ -26,20 +25,26 @@ public final class RecipeRules {
     }
 
     private void data(DataSpec data) {
-        source("data.train", data.train());
-        source("data.val", data.val());
+        sources("data.train", data.train());
+        sources("data.val", data.val());
+        if (data.val().stream().anyMatch(source -> source.weight().isPresent())) {
+            faults.add("data.val", "has weights, but of held-out images each comes once; name its sources alone");
+        }
         faults.atLeast("data.batch", data.batch(), 1);
         faults.atLeast("data.workers", data.workers(), 1);
         faults.probability("data.max_broken", data.maxBroken());
         faults.atLeast("data.max_pixels", data.maxPixels(), 1);
-        if (data.jpeg() == JpegDecoding.SCALED) {
-            notBuilt("data.jpeg", data.jpeg(), JpegDecoding.EXACT);
-        }
     }
 
-    private void source(String key, Optional<String> images) {
-        if (images.filter(String::isEmpty).isPresent()) {
+    private void sources(String key, List<SourceSpec> sources) {
+        if (sources.stream().anyMatch(source -> source.path().isEmpty())) {
             faults.add(key, "is empty, must name images, or be null for none");
+        }
+        for (var source : sources) {
+            source.weight().stream()
+                    .filter(weight -> !(weight > 0 && Double.isFinite(weight)))
+                    .forEach(weight -> faults.add(
+                            key, Text.format("gives %s the weight %s, must be above 0", source.path(), weight)));
         }
     }
 
@@ -158,9 +163,5 @@ public final class RecipeRules {
                     "train.recompute",
                     "is auto, which needs train.memory_gb: the memory that a run may take, in 10^9 bytes");
         }
-    }
-
-    private void notBuilt(String key, Choice found, Choice instead) {
-        faults.add(key, Text.format("%s is not built yet, use %s", found.word(), instead.word()));
     }
 }

@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SequencedMap;
 
@@ -72,13 +71,35 @@ public final class RecipeSettings {
     }
 
     private void data(DataSpec data) {
-        text("data.train", data.train());
-        text("data.val", data.val());
+        put("data.train", sources(data.train()));
+        put("data.val", sources(data.val()));
         whole("data.batch", data.batch());
         put("data.workers", wholeOr(data.workers(), new Setting.Text("auto")));
         real("data.max_broken", data.maxBroken());
         whole("data.max_pixels", data.maxPixels());
         choice("data.jpeg", data.jpeg());
+    }
+
+    /// One source is its path, several are a list of paths, or of paths with weights.
+    private static Setting sources(List<SourceSpec> sources) {
+        if (sources.isEmpty()) {
+            return new Setting.Unset();
+        }
+        var settings = sources.stream().map(RecipeSettings::source).toList();
+        return settings.size() == 1 && settings.getFirst() instanceof Setting.Text only
+                ? only
+                : new Setting.Listing(settings);
+    }
+
+    private static Setting source(SourceSpec source) {
+        var path = new Setting.Text(source.path());
+        if (source.weight().isEmpty()) {
+            return path;
+        }
+        var settings = new LinkedHashMap<String, Setting>();
+        settings.put("path", path);
+        settings.put("weight", new Setting.Real(source.weight().getAsDouble()));
+        return new Setting.Section(settings);
     }
 
     private void views(ViewsSpec views) {
@@ -174,10 +195,6 @@ public final class RecipeSettings {
 
     private void real(String path, double value) {
         put(path, new Setting.Real(value));
-    }
-
-    private void text(String path, Optional<String> value) {
-        put(path, value.<Setting>map(Setting.Text::new).orElseGet(Setting.Unset::new));
     }
 
     private void choice(String path, Choice value) {

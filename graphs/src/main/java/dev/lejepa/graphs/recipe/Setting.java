@@ -46,7 +46,10 @@ public sealed interface Setting {
             case Real(double value) -> real(value);
             case Flag(boolean value) -> Boolean.toString(value);
             case Listing(var values) -> values.stream().map(Setting::text).collect(Collectors.joining(", ", "[", "]"));
-            case Section(var settings) -> settings.toString();
+            case Section(var settings) ->
+                settings.entrySet().stream()
+                        .map(entry -> entry.getKey() + ": " + entry.getValue().text())
+                        .collect(Collectors.joining(", ", "{", "}"));
             case Unset() -> "null";
         };
     }

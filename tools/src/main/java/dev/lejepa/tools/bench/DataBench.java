@@ -123,7 +123,7 @@ public record DataBench(ImageSource source, Recipe recipe, int threads) {
     /// Nothing is kept decoded, as with data that is larger than memory.
     private double endToEnd() throws InterruptedException {
         var limits = recipe.data();
-        var store = ImageStore.open(source, limits.maxPixels(), limits.maxBroken(), 0);
+        var store = ImageStore.open(source, limits, 0);
         var batch = Math.min(BATCH, source.size());
         var order = new EpochOrder(recipe.seed(), source, batch);
         var groups = ViewGroups.training(recipe.views());

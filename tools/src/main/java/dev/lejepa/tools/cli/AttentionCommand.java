@@ -34,7 +34,7 @@ final class AttentionCommand implements Command {
         call.operands(0, 0);
         var data = call.required("data");
         var out = call.requiredOutputFolder("out");
-        try (var images = PictureSource.of(data)) {
+        try (var images = PictureSource.of(data, call.sources())) {
             draw(call, images, PictureFolder.of(call, images, out));
         }
         return ExitCode.DONE;

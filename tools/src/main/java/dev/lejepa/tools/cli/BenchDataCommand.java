@@ -11,7 +11,6 @@ import dev.lejepa.tools.bench.DataBench;
 import dev.lejepa.tools.bench.DeviceViewsBench;
 import dev.lejepa.tools.config.RecipeFile;
 import dev.lejepa.trainer.data.ImageSource;
-import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.util.List;
 import org.apache.commons.cli.Option;
@@ -42,7 +41,7 @@ final class BenchDataCommand implements Command {
         var path = call.path("recipe");
         var recipe = path.isPresent() ? RecipeFile.read(path.get(), List.of()) : Recipe.defaults();
         var threads = call.threads();
-        try (var source = Sources.open(data)) {
+        try (var source = call.sources().open(data)) {
             source.notes().forEach(note -> call.console().note("note: " + note));
             if (onDevice(call)) {
                 device(call, source, recipe);

@@ -10,6 +10,7 @@ import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.config.RecipeFile;
 import dev.lejepa.tools.run.DeviceWords;
+import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -192,6 +193,11 @@ public final class Call {
         // as the key, so that the rules of recipes see it
         target().ifPresent(target -> assignments.add("train.target=" + target.word()));
         return RecipeFile.read(requiredPath("config"), assignments);
+    }
+
+    /// Opens images, and says what takes long meanwhile.
+    public Sources sources() {
+        return Sources.ofUser(console::note);
     }
 
     /// What is given after the options: at least `least` of them, at most `most`.

@@ -8,7 +8,6 @@ import dev.lejepa.tools.export.Embedder;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.eval.Encoder;
-import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,7 +45,7 @@ final class EmbedCommand implements Command {
         if (list.isEmpty()) {
             call.console().note(Text.format("note: %s is no file, so no list of paths is written beside it", out));
         }
-        try (var source = Sources.openFlat(data)) {
+        try (var source = call.sources().openFlat(data)) {
             OutputPlace.requireNoImage("out", out, source);
             embed(call, source, out);
         }

@@ -5,7 +5,6 @@ import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.EncoderRequest;
 import dev.lejepa.tools.pictures.MapPicture;
-import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.util.List;
 import org.apache.commons.cli.Option;
@@ -44,7 +43,7 @@ final class MapCommand implements Command {
         var method = call.word("method", METHODS).orElse(TSNE);
         var seed = call.wholeLong("seed").orElse(0);
         var out = call.requiredOutputFile("out");
-        try (var source = Sources.openFlat(data);
+        try (var source = call.sources().openFlat(data);
                 var open = OpenEncoder.of(call, EncoderRequest.plain())) {
             OutputPlace.requireNoImage("out", out, source);
             var output = EncoderFlags.output(call, open.encoder());

@@ -7,7 +7,6 @@ import dev.lejepa.graphs.programs.EncoderRequest;
 import dev.lejepa.tools.pictures.NeighborPictures;
 import dev.lejepa.tools.pictures.PictureSource;
 import dev.lejepa.trainer.data.LoaderSize;
-import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,8 +39,8 @@ final class NeighborsCommand implements Command {
         var query = call.required("query");
         var k = call.whole("k", 1).orElse(NEIGHBORS);
         var out = call.requiredOutputFile("out", call.requiredPath("query"));
-        try (var source = Sources.openFlat(data);
-                var queries = PictureSource.of(query);
+        try (var source = call.sources().openFlat(data);
+                var queries = PictureSource.of(query, call.sources());
                 var open = OpenEncoder.of(call, EncoderRequest.plain())) {
             OutputPlace.requireNoImage("out", out, source);
             OutputPlace.requireNoImage("out", out, queries.source());

@@ -42,7 +42,7 @@ final class PcaCommand implements Command {
         call.operands(0, 0);
         var data = call.required("data");
         var out = call.requiredOutputFolder("out");
-        try (var images = PictureSource.of(data)) {
+        try (var images = PictureSource.of(data, call.sources())) {
             draw(call, images, PictureFolder.of(call, images, out));
         }
         return ExitCode.DONE;

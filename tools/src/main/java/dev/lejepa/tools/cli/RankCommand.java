@@ -53,7 +53,7 @@ final class RankCommand implements Command {
         var seed = call.wholeLong("seed").orElse(0);
         var runs = open(call.operands(1, Integer.MAX_VALUE));
         requireLambda(runs, alpha);
-        try (var images = HeldOutImages.of(runs, call.text("data"))) {
+        try (var images = HeldOutImages.of(runs, call.text("data"), call.sources())) {
             images.store().source().notes().forEach(note -> call.console().note("note: " + note));
             Differences.among(runs).forEach(call.console()::note);
             var ranking = measure(call, runs, images, alpha, seed);

@@ -125,6 +125,12 @@ final class Conversions {
         return value.map(kind);
     }
 
+    /// The value where a list may stand in the place of a text: an option writes it in brackets.
+    static Yaml listed(Yaml value) {
+        String text = value instanceof Yaml.Typed typed ? typed.text().strip() : "";
+        return text.startsWith("[") && text.endsWith("]") ? structured(value) : value;
+    }
+
     /// The value where a list or a section is expected, which options write as YAML.
     static Yaml structured(Yaml value) {
         return value instanceof Yaml.Typed typed ? typed.document() : value;

@@ -52,8 +52,8 @@ final class RecipeReader {
 
     private static DataSpec data(Section section, DataSpec otherwise) {
         return new DataSpec(
-                section.optionalText("train"),
-                section.optionalText("val"),
+                section.sources("train"),
+                section.sources("val"),
                 section.whole("batch", otherwise.batch()),
                 section.wholeOr("workers", "auto", otherwise.workers()),
                 section.real("max_broken", otherwise.maxBroken()),

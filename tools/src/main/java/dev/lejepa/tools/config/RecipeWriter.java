@@ -48,7 +48,10 @@ public final class RecipeWriter {
             case Setting.Real real -> real.text();
             case Setting.Flag flag -> flag.text();
             case Setting.Unset unset -> unset.text();
-            case Setting.Section section -> throw new IllegalArgumentException("a section inside a list: " + section);
+            case Setting.Section(var settings) ->
+                settings.entrySet().stream()
+                        .map(entry -> word(entry.getKey()) + ": " + scalar(entry.getValue()))
+                        .collect(Collectors.joining(", ", "{", "}"));
         };
     }
 

@@ -4,6 +4,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Choice;
 import dev.lejepa.graphs.recipe.Interval;
 import dev.lejepa.graphs.recipe.Setting;
+import dev.lejepa.graphs.recipe.SourceSpec;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /// One section of a recipe. Every key is asked for once, with its type and default; asking is also how the known keys
 /// are learned. A value that does not fit is noted and its default returned, so that reading goes on to the next.
@@ -93,6 +95,44 @@ final class Section {
     /// A text, if given.
     Optional<String> optionalText(String key) {
         return optional(key, "a text", Conversions::isNullText, Conversions::asText);
+    }
+
+    /// Sources of images: one path, or a list of paths and of `{path: ..., weight: ...}`; none for `null`.
+    List<SourceSpec> sources(String key) {
+        Optional<Yaml> given = find(key);
+        if (given.isEmpty() || Conversions.isNullText(given.get())) {
+            return List.of();
+        }
+        if (Conversions.listed(given.get()) instanceof Yaml.Items items
+                && !items.values().isEmpty()) {
+            return IntStream.range(0, items.values().size())
+                    .mapToObj(place ->
+                            source(key + "[" + place + "]", items.values().get(place)))
+                    .toList();
+        }
+        Optional<String> path = Conversions.asText(given.get());
+        if (path.isEmpty()) {
+            fault(key, given.get(), "a path, or a list of paths and of {path: ..., weight: ...}");
+        }
+        return path.map(SourceSpec::of).stream().toList();
+    }
+
+    private SourceSpec source(String place, Yaml given) {
+        if (given instanceof Yaml.Mapping mapping) {
+            Section section = new Section(full(place), mapping, findings);
+            if (!section.has("path")) {
+                fault(place, given, "given a path");
+            }
+            String path = section.text("path", "");
+            OptionalDouble weight = section.optionalReal("weight");
+            section.refuseUnknownKeys();
+            return new SourceSpec(path, weight);
+        }
+        Optional<String> path = Conversions.asText(given);
+        if (path.isEmpty()) {
+            fault(place, given, "a path or {path: ..., weight: ...}");
+        }
+        return SourceSpec.of(path.orElse("?"));
     }
 
     String text(String key, String otherwise) {

@@ -102,7 +102,7 @@ public final class Demo {
     public DemoResult probe() throws IOException, InterruptedException {
         progress.println("[3/3] fitting linear classifiers to frozen features");
         writeUntrained();
-        try (var data = TrainData.open(recipe);
+        try (var data = TrainData.open(recipe, progress::println);
                 var engine = OrtEngine.open(settings.device(), EngineOptions.of(settings.threads()))) {
             var train = rows(engine, data.train());
             var val = rows(engine, data.val().orElseThrow());

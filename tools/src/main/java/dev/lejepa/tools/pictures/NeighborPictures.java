@@ -109,7 +109,7 @@ public record NeighborPictures(Encoder encoder, String output, int workers) {
         }
     }
 
-    private static Query query(Place asked, List<Place> places, int[] rows, float[] cosines, int k) {
+    private static Query query(Place asked, List<Place> places, int[] rows, double[] cosines, int k) {
         var others = IntStream.range(0, rows.length)
                 .filter(i -> !places.get(rows[i]).isSame(asked))
                 .limit(k)
@@ -117,7 +117,7 @@ public record NeighborPictures(Encoder encoder, String output, int workers) {
         return new Query(
                 asked,
                 IntStream.of(others).mapToObj(i -> places.get(rows[i])).toList(),
-                IntStream.of(others).mapToObj(i -> (double) cosines[i]).toList());
+                IntStream.of(others).mapToObj(i -> cosines[i]).toList());
     }
 
     private static Paper sheet(List<Query> found) throws IOException {

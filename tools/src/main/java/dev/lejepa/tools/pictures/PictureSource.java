@@ -1,18 +1,16 @@
 package dev.lejepa.tools.pictures;
 
-import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.data.ImageSource;
-import dev.lejepa.trainer.data.ListedImages;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.RgbImage;
 import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /// Images in an order, each decoded when it is asked for.
@@ -87,19 +85,10 @@ public sealed interface PictureSource {
 
     /// One image, or all that a text names: of a folder all below it, in bytewise order of their paths.
     ///
+    /// @param door opens them
     /// @throws BadInputException if there is no such file or folder, or the folder has no images
-    static Images of(String text) {
-        var file = Sources.path(text);
-        if (Files.isRegularFile(file)) {
-            var item = new ListedImages.Item(PathText.path(PathText.name(file)), ImageSource.UNLABELLED);
-            var folder = file.toAbsolutePath().resolveSibling("");
-            return new Images(new ListedImages(folder, List.of(), List.of(item)));
-        }
-        if (!Files.exists(file)) {
-            throw new BadInputException(
-                    Text.format("%s: no such file or folder, expected an image or a folder of images", file));
-        }
-        return new Images(Sources.openFlat(text));
+    static Images of(String text, Sources door) throws IOException {
+        return new Images(door.openPictures(text));
     }
 
     private static RgbImage decoded(ImageSource source, int image) throws BrokenImageException {

@@ -1,15 +1,19 @@
 package dev.lejepa.tools.rank;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Escapes;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.recipe.SourceSpec;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// The images that all runs are judged by, and how they are cut into samples. SIGReg grows with the size of its sample,
 /// so that size is one for all runs: the smallest batch that any of them trained with, made a little smaller where this
@@ -21,10 +25,13 @@ public record HeldOutImages(ImageStore store, int sample, int batches) implement
     /// BatchNorm aside, a sample of one tells nothing of a distribution.
     private static final int LEAST_SAMPLE = 2;
 
+    /// @param door opens them
     /// @param given the images that a person wants, over those of the recipes
     /// @throws BadInputException if there are none, or runs have several
-    public static HeldOutImages of(List<FinishedRun> runs, Optional<String> given) {
-        var source = Sources.open(given.orElseGet(() -> ofRecipes(runs)));
+    public static HeldOutImages of(List<FinishedRun> runs, Optional<String> given, Sources door)
+            throws IOException {
+        var source =
+                door.open(given.map(text -> List.of(SourceSpec.of(text))).orElseGet(() -> ofRecipes(runs)));
         if (source.size() < LEAST_SAMPLE) {
             source.close();
             throw new BadInputException(Text.format(
@@ -47,24 +54,34 @@ public record HeldOutImages(ImageStore store, int sample, int batches) implement
         store.close();
     }
 
-    private static String ofRecipes(List<FinishedRun> runs) {
-        var users = new TreeMap<String, String>();
+    private static List<SourceSpec> ofRecipes(List<FinishedRun> runs) {
+        var users = new LinkedHashMap<List<SourceSpec>, String>();
         for (var run : runs) {
-            var val = run.recipe()
-                    .data()
-                    .val()
-                    .orElseThrow(() -> new BadInputException(Text.format(
-                            "%s: its recipe has no data.val, so nothing is held out; give --data DATA", run.name())));
-            users.putIfAbsent(real(val), run.name());
+            var val = run.recipe().data().val();
+            if (val.isEmpty()) {
+                throw new BadInputException(Text.format(
+                        "%s: its recipe has no data.val, so nothing is held out; give --data DATA", run.name()));
+            }
+            users.putIfAbsent(
+                    val.stream()
+                            .map(source -> source.withPath(real(source.path())))
+                            .toList(),
+                    run.name());
         }
         if (users.size() > 1) {
             var first = users.pollFirstEntry();
             var second = users.firstEntry();
             throw new BadInputException(Text.format(
                     "%s holds out %s and %s holds out %s: losses of different images cannot be compared; give --data DATA",
-                    first.getValue(), first.getKey(), second.getValue(), second.getKey()));
+                    first.getValue(), told(first.getKey()), second.getValue(), told(second.getKey())));
         }
-        return users.firstKey();
+        return users.firstEntry().getKey();
+    }
+
+    private static String told(List<SourceSpec> sources) {
+        return sources.stream()
+                .map(source -> Escapes.unprintable(source.path()))
+                .collect(Collectors.joining(" and "));
     }
 
     /// One text for a folder or a file, however the recipes write it.

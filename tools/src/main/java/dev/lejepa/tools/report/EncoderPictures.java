@@ -80,19 +80,21 @@ final class EncoderPictures {
     }
 
     /// Those that are held out, if they are still there.
-    private static ImageSource images(ReportedRun run) {
+    private static ImageSource images(ReportedRun run) throws IOException {
         var data = run.recipe().data();
+        var sources = Sources.ofUser(_ -> {}); // a page says nothing meanwhile
+        if (data.val().isEmpty()) {
+            return sources.openFlat(data.train());
+        }
         try {
-            return Sources.openFlat(data.val()
-                    .or(data::train)
-                    .orElseThrow(() -> new BadInputException("the run's recipe names no images")));
+            return sources.openFlat(data.val());
         } catch (BadInputException e) {
-            if (data.val().isEmpty() || data.train().isEmpty()) {
-                throw e;
-            }
-            return Sources.openFlat(data.train().get());
+            return sources.openFlat(data.train());
         }
     }
+
+    /// The run said it when it opened them.
+    private static void unsaid(String line) {}
 
     private List<Markup> sections(ReportedRun run, Engine engine) throws IOException {
         var sections = new ArrayList<Markup>();
@@ -181,7 +183,7 @@ final class EncoderPictures {
         return markup.close("div").close("section");
     }
 
-    private void row(int query, List<Seen> known, int[] rows, float[] cosines, Markup to) throws IOException {
+    private void row(int query, List<Seen> known, int[] rows, double[] cosines, Markup to) throws IOException {
         to.open("div", "class", "row").add(cell(query, Optional.empty(), ""));
         var others = IntStream.range(0, rows.length)
                 .filter(i -> known.get(rows[i]).image() != query)
@@ -209,7 +211,7 @@ final class EncoderPictures {
         return same ? "same" : "other";
     }
 
-    private Markup cell(int image, Optional<Float> similarity, String kind) throws IOException {
+    private Markup cell(int image, Optional<Double> similarity, String kind) throws IOException {
         var name = PathText.shown(source.name(image));
         var picture = Jpeg.of(Paper.row(List.of(PictureSource.fitted(source, image, NEIGHBOR_SIDE)), 0)
                 .image());

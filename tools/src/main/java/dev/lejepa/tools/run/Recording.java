@@ -37,7 +37,7 @@ public record Recording(Recipe recipe, Path out, int threads, PrintStream words,
     /// Records until the recipe's end or until the person stops it.
     public Result run() throws IOException, InterruptedException {
         TraceFolder.requireFree(out);
-        try (var data = TrainData.open(recipe)) {
+        try (var data = TrainData.open(recipe, words::println)) {
             return run(data);
         }
     }

@@ -4,10 +4,12 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.recipe.SourceSpec;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /// A recipe on its way into a run.
@@ -17,12 +19,7 @@ public final class RunRecipe {
     /// The same with absolute paths, so that the run can be resumed from any folder.
     public static Recipe absolute(Recipe recipe) {
         var data = recipe.data();
-        if (data.train().isPresent()) {
-            data = data.withTrain(absolute("data.train", data.train().get()));
-        }
-        if (data.val().isPresent()) {
-            data = data.withVal(absolute("data.val", data.val().get()));
-        }
+        data = data.withTrain(absolute("data.train", data.train())).withVal(absolute("data.val", data.val()));
         var backbone = recipe.model().backbone();
         var weights = backbone.weights().map(file -> absolute("model.backbone.weights", file));
         return recipe.withData(data).withModel(recipe.model().withBackbone(backbone.withWeights(weights)));
@@ -46,6 +43,12 @@ public final class RunRecipe {
         return !place.endsWith("..") && Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)
                 ? Optional.of(Optional.ofNullable(place.getParent()).orElse(place))
                 : Optional.empty();
+    }
+
+    private static List<SourceSpec> absolute(String key, List<SourceSpec> sources) {
+        return sources.stream()
+                .map(source -> source.withPath(absolute(key, source.path())))
+                .toList();
     }
 
     private static String absolute(String key, String path) {

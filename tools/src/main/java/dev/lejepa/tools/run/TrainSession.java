@@ -59,7 +59,7 @@ public final class TrainSession {
     /// Everything that can be refused is, before the first file is written.
     private Trainer.Result run() throws IOException, InterruptedException {
         var resumed = settings.resume() ? Optional.of(ResumedRun.open(settings.folder(), recipe)) : noRun();
-        try (var data = TrainData.open(recipe)) {
+        try (var data = TrainData.open(recipe, settings.out()::println)) {
             return run(data, resumed);
         }
     }

@@ -85,7 +85,16 @@ class ArchitectureTest {
         MAY_USE.put("trainer.shards", List.of("trainer.data", "trainer.image"));
         MAY_USE.put("trainer.parquet", List.of("trainer.data", "trainer.image", "trainer.shards"));
         MAY_USE.put("trainer.layout", List.of("graphs.weights", "trainer.data", "trainer.image"));
-        MAY_USE.put("trainer.source", List.of("trainer.data", "trainer.image", "trainer.layout"));
+        MAY_USE.put(
+                "trainer.source",
+                List.of(
+                        "graphs.recipe",
+                        "trainer.data",
+                        "trainer.image",
+                        "trainer.layout",
+                        "trainer.packed",
+                        "trainer.parquet",
+                        "trainer.shards"));
         MAY_USE.put("trainer.schedule", List.of("graphs.programs", "graphs.recipe"));
         MAY_USE.put("trainer.demo", List.of("graphs.random", "trainer.image"));
         MAY_USE.put(
@@ -111,6 +120,7 @@ class ArchitectureTest {
         MAY_USE.put("tools.rank", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.inspect", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.pictures", List.of("graphs.*", "runtime.*", "trainer.*"));
+        MAY_USE.put("tools.data", List.of("graphs.*", "trainer.*", "tools.pictures"));
         MAY_USE.put("tools.models", List.of("graphs.*"));
         MAY_USE.put("tools.selfcheck", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put(

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.lejepa.tools.config.RecipeFile;
 import dev.lejepa.tools.rank.FinishedRun;
 import dev.lejepa.tools.rank.HeldOutImages;
+import dev.lejepa.trainer.source.Sources;
 import dev.lejepa.tools.rank.HeldOutLoss;
 import dev.lejepa.tools.rank.Ranking;
 import java.io.IOException;
@@ -164,7 +165,7 @@ class RankCommandTest {
         var places = List.of(
                 new Ranking.Place(lost, nan, nan.score(lost.lambda(), 0.4)),
                 new Ranking.Place(good, new HeldOutLoss(9, 9, 9), 9));
-        var images = HeldOutImages.of(List.of(good, lost), Optional.empty());
+        var images = HeldOutImages.of(List.of(good, lost), Optional.empty(), Sources.ofUser(_ -> {}));
         var report = new RankReport(Ranking.of(places, 0), images, 0.4);
         assertEquals(run("high"), report.json().get("order").get(1).asText());
         assertTrue(of(report.json(), "high").get("loss").isNull());

@@ -93,7 +93,8 @@ class TrainCommandTest {
         var told = project.trained("run", "train.steps=1", "data.train=" + relative);
         assertEquals(ExitCode.DONE, told.code(), told.err());
         var recipe = RecipeFile.read(project.run("run").resolve("recipe.yaml"), List.of());
-        assertEquals(project.train().toString(), recipe.data().train().orElseThrow());
+        assertEquals(
+                project.train().toString(), recipe.data().train().getFirst().path());
         assertEquals(17, recipe.loss().knots());
     }
 

@@ -10,6 +10,7 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Escapes;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Setting;
+import dev.lejepa.graphs.recipe.SourceSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -120,7 +121,7 @@ class OverridesTest {
     @MethodSource("texts")
     void aTextIsTakenAsItIsTypedAndReadBackFromWhatIsWritten(String text) throws IOException {
         Recipe recipe = set("data.val=" + text);
-        assertEquals(Optional.of(text), recipe.data().val());
+        assertEquals(List.of(SourceSpec.of(text)), recipe.data().val());
         String yaml = RecipeWriter.yaml(recipe);
         assertEquals(recipe, RecipeFile.parse("recipe.yaml", yaml, List.of()), yaml);
         byte[] manifest =
@@ -132,7 +133,7 @@ class OverridesTest {
     void nullIsNoneAndAnEmptyTextIsEmpty() {
         var file = "data: {val: images}\nmodel: {backbone: {global_pool: token}}";
         assertEquals(
-                Optional.empty(),
+                List.of(),
                 RecipeFile.parse("r.yaml", file, List.of("data.val=null"))
                         .data()
                         .val());

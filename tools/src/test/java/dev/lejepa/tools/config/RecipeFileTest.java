@@ -10,12 +10,14 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.recipe.Dialect;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.RecipeSettings;
+import dev.lejepa.graphs.recipe.SourceSpec;
 import dev.lejepa.graphs.recipe.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -118,7 +120,7 @@ class RecipeFileTest {
                 assertNotEquals(value, other.get(key), key);
             }
         });
-        assertEquals(Optional.of("null"), parse(OTHER).data().val());
+        assertEquals(List.of(SourceSpec.of("null")), parse(OTHER).data().val());
         assertEquals(
                 "[32, 64]",
                 parse(OTHER).model().backbone().arguments().get("img_size").text());
@@ -232,7 +234,7 @@ class RecipeFileTest {
         assertEquals(0.2, recipe.views().global().scale().low());
         assertEquals(Target.PORTABLE, recipe.train().target());
         assertEquals(OptionalInt.of(5), recipe.train().steps());
-        assertEquals(Optional.of("some where"), recipe.data().train());
+        assertEquals(List.of(SourceSpec.of("some where")), recipe.data().train());
         assertEquals(Optional.empty(), parse("", "probe=null").probe());
     }
 
@@ -294,5 +296,39 @@ class RecipeFileTest {
             var thrown = assertThrows(BadInputException.class, () -> RecipeFile.read(path, List.of()));
             assertTrue(thrown.getMessage().startsWith(path + ": "), thrown.getMessage());
         }
+    }
+
+    @Test
+    void imagesComeFromOneSourceOrFromSeveralWithWeights() {
+        var two = List.of(new SourceSpec("a b", OptionalDouble.of(2.5)), SourceSpec.of("c/*.parquet"));
+        var written = parse("data: {train: [{path: a b, weight: 2.5}, \"c/*.parquet\"], val: [d]}");
+        assertEquals(two, written.data().train());
+        assertEquals(List.of(SourceSpec.of("d")), written.data().val());
+        assertEquals(
+                two,
+                parse("", "data.train=[{path: a b, weight: 2.5}, 'c/*.parquet']")
+                        .data()
+                        .train());
+        assertEquals(written, parse(RecipeWriter.yaml(written)));
+        assertTrue(RecipeWriter.yaml(written).contains("val: d\n"), RecipeWriter.yaml(written));
+        assertEquals(
+                "{a,b}.tar",
+                parse("", "data.train={a,b}.tar").data().train().getFirst().path());
+    }
+
+    @Test
+    void sourcesThatCannotBeAreNamed() {
+        var message = refusal("data: {train: [{path: a, wieght: 2}, {weight: 1}, [b]], val: [{path: c, weight: 1}]}");
+        for (var part : List.of(
+                "data.train[0].wieght is unknown, nearest: data.train[0].weight",
+                "data.train[1] is a section, must be given a path",
+                "data.train[2] is a list of 1, must be a path or {path: ..., weight: ...}")) {
+            assertTrue(message.contains(part), message);
+        }
+        assertTrue(refusal("data: {val: [{path: c, weight: 1}]}").contains("data.val: has weights")
+                || refusal("data: {val: [{path: c, weight: 1}]}").contains("data.val has weights"));
+        assertTrue(refusal("data: {train: [{path: c, weight: 0}, d]}")
+                .contains("gives c the weight 0.0, must be above 0"));
+        assertTrue(refusal("data: {train: {path: c}}").contains("a path, or a list of paths"));
     }
 }

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Setting;
+import dev.lejepa.graphs.recipe.SourceSpec;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -110,19 +110,21 @@ class YamlParserTest {
             })
     void textsAreReadInEveryKindOfQuotes(String entry) {
         assertEquals(
-                Optional.of("it's #1: x"),
+                List.of(SourceSpec.of("it's #1: x")),
                 parse("data:\n  " + entry + "\n").data().val());
     }
 
     @Test
     void wordsThatLookLikeOtherTypesAreTexts() {
-        assertEquals(Optional.of("NO"), parse("data: {val: NO}").data().val());
         assertEquals(
-                Optional.of("2024-01-01"),
+                List.of(SourceSpec.of("NO")), parse("data: {val: NO}").data().val());
+        assertEquals(
+                List.of(SourceSpec.of("2024-01-01")),
                 parse("data: {val: 2024-01-01}").data().val());
         assertEquals(
-                Optional.of("null"), parse("data: {val: !!str null}").data().val());
-        assertEquals(Optional.empty(), parse("data: {val: ~}").data().val());
+                List.of(SourceSpec.of("null")),
+                parse("data: {val: !!str null}").data().val());
+        assertEquals(List.of(), parse("data: {val: ~}").data().val());
         assertEquals(Recipe.defaults(), parse("---\n"));
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ class PictureFilesTest {
             Files.createDirectories(root.resolve(name).getParent());
             Files.write(root.resolve(name), new byte[1]);
         }
-        return PictureSource.of(PathText.text(root));
+        return PictureSource.of(PathText.text(root), Sources.ofUser(_ -> {}));
     }
 
     @Test
@@ -49,18 +50,18 @@ class PictureFilesTest {
         var gif = Files.write(folder.resolve("images/z.gif"), new byte[1]);
         assertThrows(
                 BadInputException.class,
-                () -> new PictureFiles(PictureSource.of(PathText.text(gif)), folder.resolve("images")));
+                () -> new PictureFiles(PictureSource.of(PathText.text(gif), Sources.ofUser(_ -> {})), folder.resolve("images")));
     }
 
     @Test
     void oneImageIsASourceToo() throws IOException {
         images("x.jpg", "y.png");
         var root = folder.resolve("images");
-        var one = PictureSource.of(PathText.text(root.resolve("y.png")));
+        var one = PictureSource.of(PathText.text(root.resolve("y.png")), Sources.ofUser(_ -> {}));
         assertEquals(1, one.size());
         assertEquals("y.png", one.name(0));
         var refused =
-                assertThrows(BadInputException.class, () -> PictureSource.of(PathText.text(root.resolve("z.png"))));
+                assertThrows(BadInputException.class, () -> PictureSource.of(PathText.text(root.resolve("z.png")), Sources.ofUser(_ -> {})));
         assertTrue(refused.getMessage().contains("no such file or folder"), refused.getMessage());
     }
 }

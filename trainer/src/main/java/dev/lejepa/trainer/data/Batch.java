@@ -72,7 +72,8 @@ public final class Batch implements AutoCloseable {
                 .toArray();
     }
 
-    /// The number of the image whose place each row is, `[N]`: it decides the row's draws. Not to be kept.
+    /// The number of the image whose place each row is, `[N]`: it decides the row's draws. Where an image comes again
+    /// in an epoch, a number above those of all images. Not to be kept.
     public int[] images() {
         requireOpen();
         return buffers.images;

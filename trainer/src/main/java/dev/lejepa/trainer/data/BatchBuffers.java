@@ -15,7 +15,7 @@ final class BatchBuffers {
     /// Per group `[rows * V]` views, such as bytes `[3, size, size]`; row `n * V + v`.
     final List<MemorySegment> views;
     final long[] labels;
-    /// The image whose place each row is.
+    /// The image whose place each row is, or what stands for it where it comes again.
     final int[] images;
     /// The image that was read: another one where that is broken.
     final int[] sources;

@@ -18,6 +18,18 @@ public record Blocks(List<Integer> sizes, int window) {
         }
     }
 
+    /// Whether there are more of them than a window has: else images may come in any order.
+    public boolean matter() {
+        return sizes.size() > window;
+    }
+
+    /// What a person should know of the order of an epoch.
+    public String words() {
+        return Text.format(
+                "images lie in %d blocks that are read together; an epoch shuffles these, and images within %d blocks at a time",
+                sizes.size(), window);
+    }
+
     /// The number of images.
     public int images() {
         return sizes.stream().mapToInt(Integer::intValue).sum();

@@ -39,14 +39,14 @@ public record EpochOrder(long seed, Ordering ordering, int batch) {
         return images() / batch;
     }
 
-    /// The order of all images in an epoch (from 0).
+    /// The images of an epoch (from 0) in their order: all images once, unless a mixture has weights.
     public int[] of(int epoch) {
         return ordering.pass(seed, epoch);
     }
 
     /// The key of all draws that make one view.
     ///
-    /// @param image its number in the source
+    /// @param image its number in the source, or what stands for it where it comes again in the epoch
     /// @param view its number among the image's views, global ones first
     public Key viewKey(int epoch, int image, int view) {
         return Key.of(seed, "views", epoch, image, view);

@@ -1,8 +1,12 @@
 package dev.lejepa.trainer.data;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import dev.lejepa.graphs.Escapes;
 import dev.lejepa.graphs.PathText;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
@@ -10,6 +14,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// What tells the images of a source from others, without their pixels.
 ///
@@ -17,7 +22,15 @@ import java.util.Objects;
 /// @param classes images of each class, by its name as people read it, in the order of the labels; empty if unlabelled
 /// @param sha256 of the name and size of each file, in the order of their numbers. The place of the source does not
 ///     count.
-public record ImageCensus(int images, Map<String, Integer> classes, String sha256) {
+/// @param order of what decides the order of epochs beside the seed, blocks and shares of a mixture: another hash;
+///     null where any image may follow any other
+public record ImageCensus(
+        int images,
+        Map<String, Integer> classes,
+        String sha256,
+
+        @JsonInclude(JsonInclude.Include.NON_NULL) @JsonSetter(nulls = Nulls.SET) @Nullable
+        String order) {
     public ImageCensus {
         classes = Collections.unmodifiableMap(new LinkedHashMap<>(classes));
         Objects.requireNonNull(sha256, "sha256");
@@ -41,7 +54,14 @@ public record ImageCensus(int images, Map<String, Integer> classes, String sha25
             // names that are no text are none for JSON either
             classes.merge(Escapes.unprintable(source.classes().get(label)), counts[label], Integer::sum);
         }
-        return new ImageCensus(source.size(), classes, HexFormat.of().formatHex(digest.digest()));
+        return new ImageCensus(
+                source.size(), classes, HexFormat.of().formatHex(digest.digest()), order(source.ordering()));
+    }
+
+    private static @Nullable String order(Ordering ordering) {
+        return ordering instanceof Ordering.Free
+                ? null
+                : HexFormat.of().formatHex(newDigest().digest(ordering.line().getBytes(StandardCharsets.UTF_8)));
     }
 
     private static MessageDigest newDigest() {

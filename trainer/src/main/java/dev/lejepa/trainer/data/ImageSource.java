@@ -56,7 +56,11 @@ public interface ImageSource extends AutoCloseable {
     /// @throws BrokenImageException if it cannot be read
     default long pixels(int image, long atMost) throws BrokenImageException {
         ImageFacts facts = facts(image);
-        return ImageHeader.requireAtMost(facts.width(), facts.height(), atMost, PathText.shown(name(image)));
+        long pixels = (long) facts.width() * facts.height();
+        if (pixels > atMost) { // names are made only where they are told: there may be millions
+            ImageHeader.requireAtMost(facts.width(), facts.height(), atMost, PathText.shown(name(image)));
+        }
+        return pixels;
     }
 
     /// Decodes an image into `out`, which takes its size.
@@ -86,7 +90,10 @@ public interface ImageSource extends AutoCloseable {
 
     /// In which orders epochs may visit the images.
     default Ordering ordering() {
-        return blocks().<Ordering>map(Ordering.InBlocks::new).orElseGet(() -> new Ordering.Free(size()));
+        return blocks()
+                .filter(Blocks::matter)
+                .<Ordering>map(Ordering.InBlocks::new)
+                .orElseGet(() -> new Ordering.Free(size()));
     }
 
     /// Where an image lies: its file, or the file that it shares and its name in that.

@@ -47,7 +47,7 @@ public final class ViewPipeline {
 
     /// All but the flip.
     private void transform(RgbImage image, ViewDraw draw) {
-        resizer.resize(image, image.located(draw.crop()), draw.size(), draw.size(), view);
+        resizer.resize(image, draw.crop(), draw.size(), draw.size(), view);
         draw.jitter().ifPresent(jitter -> jitter.apply(view, hueShift));
         if (draw.grayscale()) {
             ColorOps.grayscale(view);

@@ -1,6 +1,5 @@
 package dev.lejepa.trainer.layout;
 
-import dev.lejepa.graphs.PathText;
 import dev.lejepa.trainer.data.ImageFacts;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.image.ImageDecoder;
@@ -13,7 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /// Images of 32 x 32 pixels in a few files: of each all red bytes, row by row, then all green, then all blue.
-record CifarImages(Path root, List<String> classes, List<Batch> batches) implements ImageSource {
+///
+/// @param place what messages call them
+/// @param root of the files
+record CifarImages(String place, Path root, List<String> classes, List<Batch> batches) implements ImageSource {
     static final int SIDE = 32;
     static final int PLANE = SIDE * SIDE;
     static final int PIXEL_BYTES = 3 * PLANE;
@@ -53,11 +55,6 @@ record CifarImages(Path root, List<String> classes, List<Batch> batches) impleme
             left -= batch.size();
         }
         throw new IndexOutOfBoundsException(image);
-    }
-
-    @Override
-    public String place() {
-        return PathText.shown(root);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.layout;
 
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.trainer.data.ImageSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// CIFAR-10 and CIFAR-100, each distributed in two forms: binary files and pickles of Python.
-record CifarReader(List<String> places, CifarForm binary, CifarForm pickled) implements LayoutReader {
+record CifarReader(List<String> places, CifarBinary binary, CifarForm pickled) implements LayoutReader {
     static CifarReader ten() {
         return new CifarReader(
                 List.of("", "cifar-10-batches-bin", "cifar-10-batches-py"),
@@ -42,10 +43,10 @@ record CifarReader(List<String> places, CifarForm binary, CifarForm pickled) imp
     }
 
     private Optional<CifarForm> form(Path folder) {
-        return Stream.of(binary, pickled)
+        return Stream.<CifarForm>of(binary, pickled)
                 .filter(form -> form.files().stream().map(folder::resolve).allMatch(Files::isRegularFile))
                 .findFirst()
-                .or(() -> Stream.of(binary, pickled)
+                .or(() -> Stream.<CifarForm>of(binary, pickled)
                         .filter(form -> Files.isRegularFile(folder.resolve(form.names()))
                                 && form.files().stream().map(folder::resolve).anyMatch(Files::isRegularFile))
                         .findFirst());
@@ -65,6 +66,6 @@ record CifarReader(List<String> places, CifarForm binary, CifarForm pickled) imp
         for (String name : split == Split.TRAIN ? form.train() : List.of(form.test())) {
             batches.add(form.batch(root, Path.of(name), classes.size()));
         }
-        return new CifarImages(root, classes, batches);
+        return new CifarImages(PathText.shown(root), root, classes, batches);
     }
 }

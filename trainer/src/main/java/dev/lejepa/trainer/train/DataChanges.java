@@ -4,6 +4,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.data.ImageCensus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /// In what the images of a run are not those that it began with.
@@ -65,6 +66,9 @@ public record DataChanges(List<String> all, Optional<String> probe) {
         list("classes added: ", only(now, before), said);
         list("classes gone: ", only(before, now), said);
         list("images of classes: ", resized(before, now), said);
+        if (!Objects.equals(before.order(), now.order())) {
+            said.add("epochs follow other blocks or weights");
+        }
         if (said.isEmpty()) {
             said.add(Text.format("%d images as before, but names or sizes of files differ", now.images()));
         }

@@ -3,12 +3,17 @@ package dev.lejepa.trainer.train;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.recipe.SourceSpec;
+import dev.lejepa.trainer.data.Blocks;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.source.Sources;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// The images of a run. Closing them closes their sources.
@@ -19,22 +24,26 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
 
     /// Opens and scans the images that a recipe names.
     ///
+    /// @param words gets what is done meanwhile and takes long, a line each
     /// @throws BadInputException if they are missing, do not fit each other or hold fewer images than a batch
-    public static TrainData open(Recipe recipe) {
-        var root = recipe.data()
-                .train()
-                .orElseThrow(() -> new BadInputException("data.train is not set; it names the training images"));
+    public static TrainData open(Recipe recipe, Consumer<String> words) throws IOException {
+        if (recipe.data().train().isEmpty()) {
+            throw new BadInputException("data.train is not set; it names the training images");
+        }
         // both are listed before the headers of either are read, which may take long
-        var trainSource = source("data.train", root);
+        var sources = Sources.ofUser(words);
+        var trainSource = source(sources, "data.train", recipe.data().train());
         try {
-            var valSource = recipe.data().val().map(text -> source("data.val", text));
+            var valSource = recipe.data().val().isEmpty()
+                    ? Optional.<ImageSource>empty()
+                    : Optional.of(source(sources, "data.val", recipe.data().val()));
             try {
                 return open(recipe, trainSource, valSource);
             } catch (RuntimeException | Error e) {
                 valSource.ifPresent(ImageSource::close);
                 throw e;
             }
-        } catch (RuntimeException | Error e) {
+        } catch (IOException | RuntimeException | Error e) {
             trainSource.close();
             throw e;
         }
@@ -50,12 +59,13 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
         if (classes > 0) {
             val.ifPresent(v -> requireSameClasses(train, v));
         }
-        return new TrainData(store(recipe, train), val.map(v -> store(recipe, v)), classes);
+        var held = classes > 0 ? val.map(v -> Sources.inClasses(train.classes(), v)) : val;
+        return new TrainData(store(recipe, train), held.map(v -> store(recipe, v)), classes);
     }
 
-    private static ImageSource source(String key, String text) {
+    private static ImageSource source(Sources door, String key, List<SourceSpec> named) throws IOException {
         try {
-            return Sources.open(text);
+            return door.open(named);
         } catch (BadInputException e) {
             throw new BadInputException(key + ": " + e.getMessage(), e);
         }
@@ -63,13 +73,14 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
 
     private static ImageStore store(Recipe recipe, ImageSource source) {
         var data = recipe.data();
-        return ImageStore.open(source, data.maxPixels(), data.maxBroken(), ImageStore.CACHE_BYTES);
+        return ImageStore.open(source, data, ImageStore.CACHE_BYTES);
     }
 
     /// What a person should know of the images before the run, one line each.
     public List<String> notes() {
         var notes = new ArrayList<String>();
         note(notes, "data.train", train.source());
+        train.source().blocks().filter(Blocks::matter).ifPresent(blocks -> notes.add("data.train: " + blocks.words()));
         val.ifPresent(v -> note(notes, "data.val", v.source()));
         return notes;
     }
@@ -91,9 +102,9 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
         return found < 2 ? 0 : asked.orElse(found); // one class is no label
     }
 
-    /// Labels are the places of classes in their order, so both sides need the same ones.
+    /// Classes are known by their names, so both sides need the same ones.
     private static void requireSameClasses(ImageSource train, ImageSource val) {
-        if (!train.classes().equals(val.classes())) {
+        if (!Set.copyOf(train.classes()).equals(Set.copyOf(val.classes()))) {
             throw new BadInputException(Text.format(
                     "data.val: %s must have the classes of data.train: %d, there are %d; missing: %s; surplus: %s",
                     val.place(),

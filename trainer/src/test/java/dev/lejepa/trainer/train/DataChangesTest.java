@@ -25,7 +25,7 @@ class DataChangesTest {
             counts.put((String) classes[i], (Integer) classes[i + 1]);
         }
         return new ImageCensus(
-                counts.values().stream().mapToInt(Integer::intValue).sum(), counts, hash);
+                counts.values().stream().mapToInt(Integer::intValue).sum(), counts, hash, null);
     }
 
     private static RunData data(int probe, ImageCensus train, @Nullable ImageCensus val) {
