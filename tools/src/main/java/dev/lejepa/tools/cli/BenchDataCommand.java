@@ -96,7 +96,7 @@ final class BenchDataCommand implements Command {
         line(console, "blur", result.blurs(), "views");
         line(console, Text.format("from image to batch, %d threads", threads), result.views(), "views");
         console.say(Text.format(
-                "a device that takes %d views a second, as an H100 with the ImageNette recipe, needs %.1f of these cores",
+                "a device that takes %d views/s, as an H100 with the ImageNette recipe, needs %.1f of these cores",
                 H100_VIEWS_PER_SECOND, H100_VIEWS_PER_SECOND / result.views()));
     }
 

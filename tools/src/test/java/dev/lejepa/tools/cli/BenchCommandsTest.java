@@ -70,6 +70,7 @@ class BenchCommandsTest {
         assertEquals(ExitCode.DONE, told.code(), told.err());
         assertTrue(told.json().get("views_per_s_per_core").asDouble() > 0, told.out());
         assertTrue(told.json().get("decode_per_s_per_core").asDouble() > 0, told.out());
+        assertTrue(told.json().get("cores_for_device").asDouble() > 0, told.out());
     }
 
     @Test

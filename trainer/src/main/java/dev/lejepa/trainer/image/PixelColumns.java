@@ -12,27 +12,32 @@ final class PixelColumns {
     /// Rows turned at a time: a cache line of each column.
     private static final int ROWS = 16;
 
-    private final int most;
-    /// From one column of results to the next: not a power of two, whose multiples share few places of a cache.
-    private final int stride;
+    /// Rows at most: enough for vector instructions, few enough for a core's own cache.
+    static final int MOST = 256;
+
+    /// Pixels at most, but for the widest images: what a thread keeps for them is bounded.
+    private static final int PIXELS_KEPT = 1 << 20;
+
+    /// From one column of results to the next: no power of two, whose multiples share few places of a cache.
+    private static final int STRIDE = MOST + ROWS;
 
     private int[][] columns = new int[0][];
     private byte[] bytes = new byte[0];
     private int[] results = new int[0];
 
-    /// @param most rows
-    PixelColumns(int most) {
-        this.most = most;
-        this.stride = most + ROWS;
+    /// How many rows of an image of some width are to be read at a time.
+    static int rows(int width) {
+        return Math.clamp(PIXELS_KEPT / width, ROWS, MOST);
     }
 
     /// Reads a part of an image.
     ///
+    /// @param part at most [#rows] high
     /// @param results columns that [#put] will be given
     void load(RgbImage in, Box part, int results) {
         // two pixels are read as eight bytes, at the last one too
         int rowBytes = 3 * part.width() + 5;
-        reserve(part.width(), rowBytes, results);
+        reserve(part.width(), part.height(), rowBytes, results);
         for (int y = 0; y < part.height(); y += ROWS) {
             int count = Math.min(ROWS, part.height() - y);
             for (int k = 0; k < count; k++) {
@@ -42,15 +47,15 @@ final class PixelColumns {
         }
     }
 
-    private void reserve(int width, int rowBytes, int resultColumns) {
-        if (columns.length <= width) {
-            columns = new int[width + 1][most];
+    private void reserve(int width, int height, int rowBytes, int resultColumns) {
+        if (columns.length <= width || columns[0].length < height) {
+            columns = new int[width + 1][rows(width)];
         }
         if (bytes.length < ROWS * rowBytes) {
             bytes = new byte[ROWS * rowBytes];
         }
-        if (results.length < resultColumns * stride) {
-            results = new int[resultColumns * stride];
+        if (results.length < resultColumns * STRIDE) {
+            results = new int[resultColumns * STRIDE];
         }
     }
 
@@ -86,7 +91,7 @@ final class PixelColumns {
 
     /// Sets column `x` of the results.
     void put(int x, int[] pixels, int height) {
-        System.arraycopy(pixels, 0, results, x * stride, height);
+        System.arraycopy(pixels, 0, results, x * STRIDE, height);
     }
 
     /// Writes the results to rows `first`, `first + 1` and so on of a ring, the first of which follows the last.
@@ -94,7 +99,7 @@ final class PixelColumns {
         int[] from = results;
         for (int y = 0; y < height; y++) {
             int[] row = ring[(first + y) % ring.length];
-            for (int x = 0, at = y; x < width; x++, at += stride) {
+            for (int x = 0, at = y; x < width; x++, at += STRIDE) {
                 row[x] = from[at];
             }
         }

@@ -7,12 +7,9 @@ package dev.lejepa.trainer.image;
 /// Both passes add up whole lines of pixels, which compiles to vector instructions. The first of them adds columns, so
 /// a strip of rows is turned into columns before it and back behind it.
 public final class Resizer {
-    /// Rows of a strip: enough for vector instructions, few enough for a core's own cache.
-    private static final int STRIP = 256;
-
     private final ResizeTaps columns;
     private final ResizeTaps rows;
-    private final PixelColumns strip = new PixelColumns(STRIP);
+    private final PixelColumns strip = new PixelColumns();
     private final LineSum sum = new LineSum();
     /// Rows of packed pixels whose columns are resized: row `y` is `ring[y % ring.length]`.
     private int[][] ring = new int[0][];
@@ -41,36 +38,39 @@ public final class Resizer {
         out.reshape(window.width(), window.height());
         int last = window.height() - 1;
         int end = rows.first(last) + rows.count(last);
+        int left = columns.first(0);
+        int right = columns.first(window.width() - 1) + columns.count(window.width() - 1);
         reserve(window.width(), rows.stride());
         int done = rows.first(0);
         for (int y = 0; y < window.height(); y++) {
             while (done < rows.first(y) + rows.count(y)) {
                 int begin = Math.max(done, rows.first(y));
-                done = Math.min(begin + STRIP, end);
-                resizeColumns(in, crop, begin, done, window.width());
+                done = Math.min(begin + PixelColumns.rows(right - left), end);
+                Box part = new Box(crop.top() + begin, crop.left() + left, done - begin, right - left);
+                resizeColumns(in, part, left, begin, window.width());
             }
             resizeRows(y, window.width(), out);
         }
     }
 
     private void reserve(int width, int depth) {
-        sum.reserve(Math.max(width, STRIP));
-        if (ring.length < depth + STRIP || ring[0].length < width) {
-            ring = new int[Math.max(ring.length, depth + STRIP)][width];
+        sum.reserve(Math.max(width, PixelColumns.MOST));
+        if (ring.length < depth + PixelColumns.MOST || ring[0].length < width) {
+            ring = new int[Math.max(ring.length, depth + PixelColumns.MOST)][width];
         }
     }
 
-    /// Rows `begin` to `end` of the crop to rows of `width` pixels in the ring.
-    private void resizeColumns(RgbImage in, Box crop, int begin, int end, int width) {
-        int left = columns.first(0);
-        int right = columns.first(width - 1) + columns.count(width - 1);
-        int height = end - begin;
-        strip.load(in, new Box(crop.top() + begin, crop.left() + left, height, right - left), width);
+    /// A part of the image to rows of `width` pixels in the ring.
+    ///
+    /// @param left place of the part in the crop
+    /// @param begin its first row there
+    private void resizeColumns(RgbImage in, Box part, int left, int begin, int width) {
+        strip.load(in, part, width);
         for (int x = 0; x < width; x++) {
             sum.choose(strip.columns(), columns.first(x) - left, columns, x);
-            strip.put(x, sum.pixels(height), height);
+            strip.put(x, sum.pixels(part.height()), part.height());
         }
-        strip.store(width, height, ring, begin);
+        strip.store(width, part.height(), ring, begin);
     }
 
     /// Row `y` of the output: the weighted sum of rows in the ring.

@@ -59,7 +59,8 @@ class ResizerTest {
         "BICUBIC, 700, 61, 90, 41",
         "BILINEAR, 1300, 19, 3, 2",
         "BILINEAR, 258, 530, 600, 1",
-        "BICUBIC, 9, 9, 50, 70"
+        "BICUBIC, 9, 9, 50, 70",
+        "BILINEAR, 40, 30000, 20, 3"
     })
     void everyPixelIsTheSumOfItsTaps(Interpolation interpolation, int height, int width, int rows, int columns) {
         byte[] data = new byte[3 * width * height];
