@@ -23,17 +23,14 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/// The one door to images: opens what a recipe or an option names. What takes long meanwhile, or cannot be kept, is said
-/// in
-/// lines of words.
+/// The one door to images: opens what a recipe or an option names.
 ///
 ///     photos                              a folder, in it a folder for each class
 ///     shards/train-{0000..0146}.tar       shards, also .tar.gz, .tgz and .tar.zst
 ///     imagenette/*.parquet                tables; behind them may stand #image=COL,label=COL
-///     photos.pack                         a file of `data pack`
 ///     cifar-10-batches-bin                CIFAR as its archive unpacks: the training images
 ///     cifar-10-batches-bin/test_batch.bin a binary batch of CIFAR
-///     photos.pack                         a packed file, whatever its name
+///     photos.pack                         a file of `data pack`, whatever its name
 ///
 /// @param indexes of shards and tables
 public record Sources(IndexCache indexes) {

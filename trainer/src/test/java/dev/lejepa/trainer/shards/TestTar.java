@@ -11,37 +11,37 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
 /// A tar file in the making. Names have a byte for each character: ISO 8859-1.
-public final class TestTar {
+final class TestTar {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, "ISO-8859-1");
 
     /// Long names in GNU's form.
-    public static TestTar gnu() {
+    static TestTar gnu() {
         TestTar tar = new TestTar();
         tar.tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_GNU);
         return tar;
     }
 
     /// Long names, and those outside ASCII, in POSIX's form.
-    public static TestTar posix() {
+    static TestTar posix() {
         TestTar tar = new TestTar();
         tar.tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
         tar.tar.setAddPaxHeadersForNonAsciiNames(true);
         return tar;
     }
 
-    public TestTar add(String name, byte[] content) throws IOException {
+    TestTar add(String name, byte[] content) throws IOException {
         TarArchiveEntry entry = new TarArchiveEntry(name, true);
         entry.setSize(content.length);
         return put(entry, content);
     }
 
-    public TestTar add(String name, String content) throws IOException {
+    TestTar add(String name, String content) throws IOException {
         return add(name, content.getBytes(StandardCharsets.UTF_8));
     }
 
     /// A folder, a link, ...
-    public TestTar add(String name, byte kind) throws IOException {
+    TestTar add(String name, byte kind) throws IOException {
         TarArchiveEntry entry = new TarArchiveEntry(name, kind);
         entry.setLinkName("elsewhere");
         return put(entry, new byte[0]);
@@ -54,7 +54,7 @@ public final class TestTar {
         return this;
     }
 
-    public byte[] bytes() throws IOException {
+    byte[] bytes() throws IOException {
         tar.close();
         return bytes.toByteArray();
     }

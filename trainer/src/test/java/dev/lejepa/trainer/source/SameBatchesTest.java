@@ -94,9 +94,7 @@ class SameBatchesTest {
                 new Form("packed pixels", root -> packed(root, PackForm.RAW)),
                 new Form("CIFAR's folder", SameBatchesTest::cifarFolder),
                 new Form("CIFAR's batches", SameBatchesTest::cifarBatches),
-                new Form("two folders", SameBatchesTest::twoFolders),
-                new Form("tar files", SameBatchesTest::tars),
-                new Form("a compressed tar file", SameBatchesTest::compressedTar));
+                new Form("two folders", SameBatchesTest::twoFolders));
     }
 
     @ParameterizedTest
@@ -184,30 +182,6 @@ class SameBatchesTest {
         return Stream.of("one", "two")
                 .map(name -> SourceSpec.of(PathText.text(root.resolve(name))))
                 .toList();
-    }
-
-    private static List<SourceSpec> tars(Path root) throws IOException {
-        Files.write(root.resolve("train-0.tar"), tar(root, 0, 5));
-        Files.write(root.resolve("train-1.tar"), tar(root, 5, IMAGES));
-        return List.of(SourceSpec.of(PathText.text(root) + "/train-{0..1}.tar"));
-    }
-
-    private static List<SourceSpec> compressedTar(Path root) throws IOException {
-        var file = root.resolve("train.tar.gz");
-        try (var out = new GZIPOutputStream(Files.newOutputStream(file))) {
-            out.write(tar(root, 0, IMAGES));
-        }
-        return List.of(SourceSpec.of(PathText.text(file)));
-    }
-
-    private static byte[] tar(Path root, int from, int to) throws IOException {
-        write(root.resolve("files"), from, to);
-        var tar = TestTar.gnu();
-        for (var image = from; image < to; image++) {
-            var name = "%s/%02d.png".formatted(CLASSES.get(label(image)), image);
-            tar.add(name, Files.readAllBytes(root.resolve("files").resolve(name)));
-        }
-        return tar.bytes();
     }
 
     private static void write(Path root, int from, int to) throws IOException {
