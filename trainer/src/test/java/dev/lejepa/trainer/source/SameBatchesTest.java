@@ -20,7 +20,6 @@ import dev.lejepa.trainer.packed.PackSettings;
 import dev.lejepa.trainer.packed.Packer;
 import dev.lejepa.trainer.parquet.ParquetImages;
 import dev.lejepa.trainer.shards.IndexCache;
-import dev.lejepa.trainer.shards.TestTar;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
