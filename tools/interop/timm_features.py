@@ -30,6 +30,7 @@ deit3_small_patch16_224 img_size=32 depth=2 embed_dim=48 | 32 32
 vit_tiny_patch16_224 img_size=32 depth=2 global_pool=avg pool_include_prefix=True reg_tokens=2 | 32 32
 swin_tiny_patch4_window7_224 img_size=[64,96] depths=[2,2,2,2] embed_dim=24 | 64 96
 swin_tiny_patch4_window7_224 img_size=64 depths=[2,2] num_heads=[3,6] embed_dim=24 window_size=5 timm.strict_img_size=False | 52 68
+swin_tiny_patch4_window7_224 depths=[1,1,2,1] embed_dim=24 timm.strict_img_size=False | 32 24
 swin_s3_tiny_224 img_size=64 depths=[2,2,2,2] embed_dim=24 num_heads=[3,6,3,6] | 64 64
 resnet18 layers=[1,1,1,1] channels=[8,12,16,24] | 48 40
 resnet26t layers=[1,1,1,1] channels=[4,6,8,12] | 45 33

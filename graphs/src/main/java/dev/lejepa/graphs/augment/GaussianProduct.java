@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.augment;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
@@ -22,6 +23,10 @@ final class GaussianProduct {
     /// @param kernel side of the kernel, odd
     /// @param size of the views, above half the kernel
     GaussianProduct(Graph graph, int kernel, int size) {
+        if (kernel / 2 >= size) {
+            throw new IllegalArgumentException(
+                    Text.format("a blur kernel of %d does not fit views of %d pixels", kernel, size));
+        }
         this.graph = graph;
         this.half = kernel / 2;
         this.size = size;

@@ -70,6 +70,26 @@ public final class Arguments {
                 .orElse(otherwise);
     }
 
+    /// Odd numbers, one of each stage: kernels that have a middle, which keeps the size of maps.
+    List<Integer> odds(String name, List<Integer> otherwise) {
+        var numbers = wholes(name, otherwise, 1);
+        if (numbers.stream().allMatch(number -> number % 2 == 1)) {
+            return numbers;
+        }
+        fault(name, Text.format("is %s, must be odd numbers", numbers));
+        return otherwise;
+    }
+
+    /// An odd number.
+    int odd(String name, int otherwise) {
+        var number = whole(name, otherwise, 1);
+        if (number % 2 == 1) {
+            return number;
+        }
+        fault(name, Text.format("is %d, must be an odd number", number));
+        return otherwise;
+    }
+
     private boolean isAtLeast(String name, int number, int least) {
         faults.atLeast(SECTION + name, number, least);
         return number >= least;

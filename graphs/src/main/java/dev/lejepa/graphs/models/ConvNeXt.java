@@ -102,7 +102,7 @@ public record ConvNeXt(
     public ConvNeXt with(Arguments given) {
         var blocks = given.wholes("depths", depths, 1);
         var widths = given.wholes("dims", dims, 1);
-        var kernels = given.wholes("kernel_sizes", kernelSizes, 1);
+        var kernels = given.odds("kernel_sizes", kernelSizes);
         if (blocks.size() != STAGES || widths.size() != STAGES || kernels.size() != STAGES) {
             given.fault("depths", Text.format("dims and kernel_sizes must be of %d stages", STAGES));
             return this;

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.models;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.models.ConvNorm.Padding;
 import dev.lejepa.graphs.models.ConvNorm.Style;
@@ -48,6 +49,9 @@ public record RegNet(
         Act act,
         boolean zeroInitLast)
         implements ConvNet {
+    /// What widths are multiples of before they are rounded to groups.
+    private static final int MULTIPLE = 8;
+
     static final Style STYLE = new Style(Padding.HALF, 1e-5, FanOut.GROUP);
 
     /// timm's `downsample`.
@@ -71,10 +75,10 @@ public record RegNet(
 
     @Override
     public RegNet with(Arguments given) {
-        return new RegNet(
+        var model = new RegNet(
                 settings.with(given),
                 given.whole("depth", depth, 4),
-                given.whole("w0", w0, 8),
+                given.whole("w0", w0, MULTIPLE),
                 given.positive("wa", wa),
                 given.positive("wm", wm),
                 given.whole("group_size", groupSize, 1),
@@ -88,6 +92,13 @@ public record RegNet(
                 given.whole("num_features", numFeatures, 0),
                 act,
                 given.flag("zero_init_last", zeroInitLast));
+        if (model.w0 % MULTIPLE != 0) {
+            given.fault("w0", Text.format("is %d, must be a multiple of %d", model.w0, MULTIPLE));
+        }
+        if (model.wm <= 1) {
+            given.fault("wm", Text.format("is %s, must be greater than 1", model.wm));
+        }
+        return model;
     }
 
     /// Stages in order: blocks whose widths round to the same power of `wm`, and to the same multiple of 8.
@@ -96,7 +107,7 @@ public record RegNet(
         var depths = new ArrayList<Integer>();
         for (var i = 0; i < depth; i++) {
             var exponent = Math.rint(Math.log((w0 + wa * i) / w0) / Math.log(wm));
-            var width = (int) (Math.rint(w0 * Math.pow(wm, exponent) / 8) * 8);
+            var width = (int) (Math.rint(w0 * Math.pow(wm, exponent) / MULTIPLE) * MULTIPLE);
             if (widths.isEmpty() || widths.getLast() != width) {
                 widths.add(width);
                 depths.add(0);

@@ -16,6 +16,7 @@ import dev.lejepa.graphs.nn.Linear;
 import dev.lejepa.graphs.nn.MaxPool2d;
 import dev.lejepa.graphs.nn.Scope;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -116,7 +117,7 @@ public record ResNet(
                     Text.format("are of %d stages, must be of %d as layers are", widths.size(), depths.size()));
             return this;
         }
-        return new ResNet(
+        var model = new ResNet(
                 settings.with(given),
                 kind,
                 depths,
@@ -127,11 +128,30 @@ public record ResNet(
                 given.word("stem_type", stemType, List.of(StemType.values()), StemType::word),
                 given.flag("replace_stem_pool", replaceStemPool),
                 given.whole("block_reduce_first", blockReduceFirst, 1),
-                given.whole("down_kernel_size", downKernelSize, 1),
+                given.odd("down_kernel_size", downKernelSize),
                 given.flag("avg_down", avgDown),
                 antiAliased,
                 given.word("attn_layer", attn, List.of(Attention.values()), Attention::word),
                 given.flag("zero_init_last", zeroInitLast));
+        var narrowest = model.innerWidth(Collections.min(widths));
+        if (model.blockReduceFirst > narrowest) {
+            given.fault(
+                    "block_reduce_first",
+                    Text.format(
+                            "is %d, must be at most %d, the width of the narrowest block",
+                            model.blockReduceFirst, narrowest));
+        }
+        return model;
+    }
+
+    /// Width inside of a block.
+    ///
+    /// @param planes channels of its branch, before the last convolution expands them
+    long innerWidth(int planes) {
+        return switch (block) {
+            case BASIC -> planes;
+            case BOTTLENECK -> (long) Math.floor(planes * (baseWidth / (double) BASE_WIDTH)) * cardinality;
+        };
     }
 
     /// Where averages make maps smaller, an odd row or column is lost, and the shortcut keeps it.

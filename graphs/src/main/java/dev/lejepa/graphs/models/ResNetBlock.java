@@ -92,13 +92,13 @@ public record ResNetBlock(ResNet model, long in, int planes, int stride, Shortcu
     }
 
     private Value basic(Scope s, Value x) {
-        var first = planes / model.blockReduceFirst();
+        var first = model.innerWidth(planes) / model.blockReduceFirst();
         var a = convolution(s, 1, in, first, 3, strided(), 1, x);
         return last(s, 2, first, 3, smaller(s, relu(s, 1, a)));
     }
 
     private Value bottleneck(Scope s, Value x) {
-        var width = (long) Math.floor(planes * (model.baseWidth() / 64.0)) * model.cardinality();
+        var width = model.innerWidth(planes);
         var first = width / model.blockReduceFirst();
         var a = relu(s, 1, convolution(s, 1, in, first, 1, 1, 1, x));
         var b = relu(s, 2, convolution(s, 2, first, width, 3, strided(), model.cardinality(), a));

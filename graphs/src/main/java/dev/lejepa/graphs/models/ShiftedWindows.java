@@ -49,13 +49,13 @@ record ShiftedWindows(long mapHeight, long mapWidth, int height, int width, int 
                 .reshape(n, paddedHeight(), paddedWidth(), windows.dim(2))
                 .slice(1, 0, mapHeight)
                 .slice(2, 0, mapWidth);
-        return roll(roll(map, 1, mapHeight - shiftDown), 2, mapWidth - shiftRight);
+        return roll(roll(map, 1, -shiftDown), 2, -shiftRight);
     }
 
-    /// The elements from `by` on come first.
+    /// The elements from `by` on come first, counted around the ends: maps may be smaller than a shift.
     private static Value roll(Value map, int axis, long by) {
         var size = map.dim(axis);
-        var first = by % size;
+        var first = Math.floorMod(by, size);
         return first == 0 ? map : Value.concat(axis, List.of(map.slice(axis, first, size), map.slice(axis, 0, first)));
     }
 

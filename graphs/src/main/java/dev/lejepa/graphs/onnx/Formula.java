@@ -1,27 +1,20 @@
 package dev.lejepa.graphs.onnx;
 
-import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
-import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.BinaryFunction;
 import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.onnx.proto.AttributeProto;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
-import dev.lejepa.graphs.onnx.proto.TensorProto;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /// A formula that a graph holds as a function, for an engine to compile: what is done with every element of columns
 /// `[..., N, S]`, in registers. The first registers are the inputs; each step sets the next one.
@@ -70,30 +63,19 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
     /// @throws BadInputException if it is no ONNX file, or a formula in it is damaged
     /// @throws IOException if it cannot be read
     public static List<Formula> in(String origin, InputStream model) throws IOException {
-        return FunctionReader.in(origin, model, Formulas.NAME).stream()
-                .map(f -> read(origin, f))
-                .toList();
-    }
-
-    private static Formula read(String origin, FunctionProto function) {
-        try {
-            return new Reader(function).read();
-        } catch (IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException e) {
-            throw new BadInputException(
-                    Text.format("%s: function %s is damaged: %s", origin, function.getName(), e.getMessage()), e);
-        }
+        return FunctionReader.in(origin, model, Formulas.NAME, f -> new Reader(f).read());
     }
 
     /// Reads a function's nodes.
     private static final class Reader {
         private final FunctionProto function;
-        private final Map<String, Integer> registers = new HashMap<>();
-        private final Map<String, Result> results = new HashMap<>();
+        private final Registers registers;
+        private final Map<String, Result> sums = new HashMap<>();
         private final List<Step> steps = new ArrayList<>();
 
         Reader(FunctionProto function) {
             this.function = function;
-            function.getInputList().forEach(name -> registers.put(name, registers.size()));
+            this.registers = new Registers(function);
         }
 
         Formula read() {
@@ -107,50 +89,24 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
 
         private void read(NodeProto node) {
             switch (node.getOpType()) {
-                case "Constant" -> constant(node);
-                case "ReduceSum" -> results.put(node.getOutput(0), sum(node, false));
-                case "ReduceMean" -> results.put(node.getOutput(0), sum(node, true));
+                case "Constant" -> Registers.number(node).ifPresent(number -> set(node, new Number(number)));
+                case "ReduceSum" -> sums.put(node.getOutput(0), sum(node, false));
+                case "ReduceMean" -> sums.put(node.getOutput(0), sum(node, true));
                 default -> set(node, function(node));
             }
         }
 
         private Step function(NodeProto node) {
             return switch (node.getInputCount()) {
-                case 1 ->
-                    new Unary(named(node, UnaryFunction.values(), UnaryFunction::label), register(node.getInput(0)));
-                case 2 ->
-                    new Binary(
-                            named(node, BinaryFunction.values(), BinaryFunction::label),
-                            register(node.getInput(0)),
-                            register(node.getInput(1)));
-                default -> throw noFunction(node);
+                case 1 -> new Unary(Registers.unary(node), registers.operand(node, 0));
+                case 2 -> new Binary(Registers.binary(node), registers.operand(node, 0), registers.operand(node, 1));
+                default -> throw Registers.noFunction(node);
             };
-        }
-
-        private static <F> F named(NodeProto node, F[] functions, Function<F, String> label) {
-            return Arrays.stream(functions)
-                    .filter(f -> label.apply(f).equals(node.getOpType()))
-                    .findFirst()
-                    .orElseThrow(() -> noFunction(node));
-        }
-
-        private static IllegalArgumentException noFunction(NodeProto node) {
-            return new IllegalArgumentException(Text.format(
-                    "%s of %d operands is no elementary operation", node.getOpType(), node.getInputCount()));
-        }
-
-        /// Those of integers are axes, which are the same in all sums.
-        private void constant(NodeProto node) {
-            var tensor = node.getAttribute(0).getT();
-            if (tensor.getDataType() == TensorProto.DataType.FLOAT_VALUE) {
-                var bytes = tensor.getRawData().asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-                set(node, new Number(bytes.getFloat()));
-            }
         }
 
         private void set(NodeProto node, Step step) {
             steps.add(step);
-            registers.put(node.getOutput(0), function.getInputCount() + steps.size() - 1);
+            registers.set(node.getOutput(0));
         }
 
         private Result sum(NodeProto node, boolean mean) {
@@ -158,21 +114,12 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
                     .filter(a -> a.getName().equals("keepdims"))
                     .mapToLong(AttributeProto::getI)
                     .anyMatch(k -> k != 0);
-            return new Result(register(node.getInput(0)), Optional.of(new Sum(mean, keepDims)));
+            return new Result(registers.operand(node, 0), Optional.of(new Sum(mean, keepDims)));
         }
 
         private Result result(String name) {
-            var sum = results.get(name);
-            return sum != null ? sum : new Result(register(name), Optional.empty());
-        }
-
-        private int register(String name) {
-            var register = registers.get(name);
-            if (register == null) {
-                throw new IllegalArgumentException(
-                        Text.format("%s: '%s' is made by no node", function.getName(), name));
-            }
-            return register;
+            var sum = sums.get(name);
+            return sum != null ? sum : new Result(registers.of(name), Optional.empty());
         }
     }
 }

@@ -10,8 +10,10 @@ import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import dev.lejepa.graphs.onnx.proto.ModelProto;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.BufferUnderflowException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /// Reads functions of ours out of a model. Everything else in it is skipped.
 final class FunctionReader {
@@ -19,16 +21,28 @@ final class FunctionReader {
 
     /// @param origin names the model in messages
     /// @param prefix what the functions' names begin with
-    /// @throws BadInputException if it is no ONNX file
+    /// @param read makes a formula of one; it throws what comes of reading a damaged one
+    /// @throws BadInputException if it is no ONNX file, or a function of it is damaged
     /// @throws IOException if it cannot be read
-    static List<FunctionProto> in(String origin, InputStream model, String prefix) throws IOException {
+    static <F> List<F> in(String origin, InputStream model, String prefix, Function<FunctionProto, F> read)
+            throws IOException {
         try {
             return all(CodedInputStream.newInstance(model)).stream()
                     .filter(f -> f.getDomain().equals(GraphWriter.LEJEPA)
                             && f.getName().startsWith(prefix))
+                    .map(f -> formula(origin, f, read))
                     .toList();
         } catch (InvalidProtocolBufferException e) {
             throw new BadInputException(Text.format("%s is no ONNX file", origin), e);
+        }
+    }
+
+    private static <F> F formula(String origin, FunctionProto function, Function<FunctionProto, F> read) {
+        try {
+            return read.apply(function);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException e) {
+            throw new BadInputException(
+                    Text.format("%s: function %s is damaged: %s", origin, function.getName(), e.getMessage()), e);
         }
     }
 

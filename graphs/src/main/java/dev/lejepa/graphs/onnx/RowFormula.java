@@ -1,6 +1,5 @@
 package dev.lejepa.graphs.onnx;
 
-import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.BinaryFunction;
@@ -12,8 +11,6 @@ import dev.lejepa.graphs.onnx.proto.NodeProto;
 import dev.lejepa.graphs.onnx.proto.TensorProto;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.BufferUnderflowException;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +18,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /// A formula of rows `[..., C]` that a graph holds as a function, for an engine to compile. All is computed in float32,
 /// in registers, of which the first are the inputs; a step names those that it sets.
@@ -83,18 +79,7 @@ public record RowFormula(String name, List<DType> inputs, int registers, List<St
     /// @throws BadInputException if it is no ONNX file, or a formula in it is damaged
     /// @throws IOException if it cannot be read
     public static List<RowFormula> in(String origin, InputStream model) throws IOException {
-        return FunctionReader.in(origin, model, RowFormulas.NAME).stream()
-                .map(f -> read(origin, f))
-                .toList();
-    }
-
-    private static RowFormula read(String origin, FunctionProto function) {
-        try {
-            return new Reader(function).read();
-        } catch (IllegalArgumentException | IndexOutOfBoundsException | BufferUnderflowException e) {
-            throw new BadInputException(
-                    Text.format("%s: function %s is damaged: %s", origin, function.getName(), e.getMessage()), e);
-        }
+        return FunctionReader.in(origin, model, RowFormulas.NAME, f -> new Reader(f).read());
     }
 
     /// Reads a function's nodes. A function has no types: an input that is widened first, and an output that is rounded
@@ -103,43 +88,43 @@ public record RowFormula(String name, List<DType> inputs, int registers, List<St
         private static final int WIDEN = TensorProto.DataType.FLOAT_VALUE;
 
         private final FunctionProto function;
-        private final Map<String, Integer> registers = new HashMap<>();
+        private final Registers registers;
         private final List<Step> steps = new ArrayList<>();
         private final DType[] inputs;
         private final Map<String, DType> rounded = new HashMap<>();
-        private int count;
 
         Reader(FunctionProto function) {
             this.function = function;
-            function.getInputList().forEach(this::set);
-            this.inputs = new DType[count];
+            this.registers = new Registers(function);
+            this.inputs = new DType[registers.count()];
             Arrays.fill(inputs, DType.FLOAT32);
         }
 
         RowFormula read() {
             function.getNodeList().forEach(this::read);
             var results = function.getOutputList().stream()
-                    .map(name -> new Result(register(name), rounded.getOrDefault(name, DType.FLOAT32)))
+                    .map(name -> new Result(registers.of(name), rounded.getOrDefault(name, DType.FLOAT32)))
                     .toList();
-            return new RowFormula(function.getName(), List.of(inputs), count, List.copyOf(steps), results);
+            return new RowFormula(function.getName(), List.of(inputs), registers.count(), List.copyOf(steps), results);
         }
 
+        /// Operands are looked up before results get their registers: a node reads no name that it sets.
         private void read(NodeProto n) {
             switch (n.getOpType()) {
-                case "Constant" -> constant(n);
+                case "Constant" -> Registers.number(n).ifPresent(x -> steps.add(new Number(result(n, 0), x)));
                 case "ReduceSum" -> {
                     var x = operand(n, 0);
-                    steps.add(new RowSum(set(n.getOutput(0)), x));
+                    steps.add(new RowSum(result(n, 0), x));
                 }
                 case "Cast" -> cast(n);
                 case "Gelu" -> {
                     var x = operand(n, 0);
-                    steps.add(new Gelu(set(n.getOutput(0)), x));
+                    steps.add(new Gelu(result(n, 0), x));
                 }
                 case "GeluGrad" -> {
                     var dy = operand(n, 0);
                     var x = operand(n, 1);
-                    steps.add(new GeluGrad(set(n.getOutput(0)), dy, x));
+                    steps.add(new GeluGrad(result(n, 0), dy, x));
                 }
                 case "LayerNormalization" -> layerNorm(n);
                 case "LayerNormGrad" -> layerNormGrad(n);
@@ -147,20 +132,13 @@ public record RowFormula(String name, List<DType> inputs, int registers, List<St
             }
         }
 
-        /// Those of integers are the axes of sums, which are over all rows.
-        private void constant(NodeProto n) {
-            if (n.getAttribute(0).getT().getDataType() == TensorProto.DataType.FLOAT_VALUE) {
-                steps.add(new Number(set(n.getOutput(0)), number(n)));
-            }
-        }
-
         private void cast(NodeProto n) {
             var x = operand(n, 0);
             if (attribute(n, "to").getI() != WIDEN) {
-                steps.add(new Round(set(n.getOutput(0)), x));
+                steps.add(new Round(result(n, 0), x));
                 rounded.put(n.getOutput(0), DType.BFLOAT16);
             } else {
-                registers.put(n.getOutput(0), x);
+                registers.alias(n.getOutput(0), x);
                 if (x < inputs.length) {
                     inputs[x] = DType.BFLOAT16;
                 }
@@ -171,16 +149,14 @@ public record RowFormula(String name, List<DType> inputs, int registers, List<St
             switch (n.getInputCount()) {
                 case 1 -> {
                     var x = operand(n, 0);
-                    var function = named(n, UnaryFunction.values(), UnaryFunction::label);
-                    steps.add(new Unary(set(n.getOutput(0)), function, x));
+                    steps.add(new Unary(result(n, 0), Registers.unary(n), x));
                 }
                 case 2 -> {
                     var a = operand(n, 0);
                     var b = operand(n, 1);
-                    var function = named(n, BinaryFunction.values(), BinaryFunction::label);
-                    steps.add(new Binary(set(n.getOutput(0)), function, a, b));
+                    steps.add(new Binary(result(n, 0), Registers.binary(n), a, b));
                 }
-                default -> throw noFunction(n);
+                default -> throw Registers.noFunction(n);
             }
         }
 
@@ -189,8 +165,7 @@ public record RowFormula(String name, List<DType> inputs, int registers, List<St
             var scale = operand(n, 1);
             var bias = operand(n, 2);
             var epsilon = attribute(n, "epsilon").getF();
-            steps.add(new LayerNorm(
-                    set(n.getOutput(0)), set(n.getOutput(1)), set(n.getOutput(2)), x, scale, bias, epsilon));
+            steps.add(new LayerNorm(result(n, 0), result(n, 1), result(n, 2), x, scale, bias, epsilon));
         }
 
         private void layerNormGrad(NodeProto n) {
@@ -199,25 +174,7 @@ public record RowFormula(String name, List<DType> inputs, int registers, List<St
             var scale = operand(n, 2);
             var mean = operand(n, 3);
             var inverse = operand(n, 4);
-            steps.add(new LayerNormGrad(
-                    set(n.getOutput(0)), set(n.getOutput(1)), set(n.getOutput(2)), dy, x, scale, mean, inverse));
-        }
-
-        private static float number(NodeProto n) {
-            var bytes = n.getAttribute(0).getT().getRawData().asReadOnlyByteBuffer();
-            return bytes.order(ByteOrder.LITTLE_ENDIAN).getFloat();
-        }
-
-        private static <F> F named(NodeProto n, F[] functions, Function<F, String> label) {
-            return Arrays.stream(functions)
-                    .filter(f -> label.apply(f).equals(n.getOpType()))
-                    .findFirst()
-                    .orElseThrow(() -> noFunction(n));
-        }
-
-        private static IllegalArgumentException noFunction(NodeProto n) {
-            return new IllegalArgumentException(
-                    Text.format("%s of %d operands cannot be in a formula of rows", n.getOpType(), n.getInputCount()));
+            steps.add(new LayerNormGrad(result(n, 0), result(n, 1), result(n, 2), dy, x, scale, mean, inverse));
         }
 
         private static AttributeProto attribute(NodeProto n, String name) {
@@ -228,22 +185,12 @@ public record RowFormula(String name, List<DType> inputs, int registers, List<St
                             Text.format("%s lacks its attribute '%s'", n.getOpType(), name)));
         }
 
-        private int set(String name) {
-            registers.put(name, count);
-            return count++;
+        private int result(NodeProto n, int index) {
+            return registers.set(n.getOutput(index));
         }
 
         private int operand(NodeProto n, int index) {
-            return register(n.getInput(index));
-        }
-
-        private int register(String name) {
-            var register = registers.get(name);
-            if (register == null) {
-                throw new IllegalArgumentException(
-                        Text.format("%s: '%s' is made by no node", function.getName(), name));
-            }
-            return register;
+            return registers.operand(n, index);
         }
     }
 }

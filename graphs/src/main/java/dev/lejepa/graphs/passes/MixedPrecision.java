@@ -35,8 +35,8 @@ import java.util.stream.IntStream;
 
 /// Rewrites a float32 training graph to mixed precision: matrix products, attention and GELU read and write bfloat16,
 /// and so do sums, gates and activations of maps between convolutions ([ConvolutionMaps]); all else stays float32
-/// ([#reads] is the table). Products are summed in float32 and rounded once, and not at all where
-/// float32 is what their readers want. So residual streams, statistics, losses and gradients of parameters stay float32.
+/// ([#reads] is the table). Products are summed in float32 and rounded once, and not at all where float32 is what their
+/// readers want. So residual streams, statistics, losses and gradients of parameters stay float32.
 ///
 /// Parameters that products read become inputs of their own, bfloat16 copies which the optimizer writes: no weight is
 /// converted in a step. No value is converted twice, and none back and forth.

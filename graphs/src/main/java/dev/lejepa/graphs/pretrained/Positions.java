@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /// Position embeddings of one grid of patches for another. Before those of patches may stand those of the class token
-/// and
-/// of registers, which no grid changes.
+/// and of registers, which no grid changes.
 final class Positions {
     private Positions() {}
 

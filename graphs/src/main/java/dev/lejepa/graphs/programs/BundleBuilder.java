@@ -62,8 +62,7 @@ public final class BundleBuilder {
     /// @param target what the graphs may use, but the encoder's, which is portable
     /// @param seed of the initial values
     /// @throws IllegalArgumentException if a parameter is in no group or in several, or `evaluate` or `encoder` has one
-    /// of
-    ///     its own
+    ///     of its own
     public static Bundle build(
             TrainGraph train,
             List<TrainedGroup> groups,

@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// @param evaluate the graph that maps images to embeddings and, with a probe, to logits; networks of one's own may have
 ///     none
 /// @param encoder the encoder for inference with its parameters and buffers as inputs, for target `portable` whatever
-/// the
-///     others are for; fixing them makes a file for inference. Networks of one's own may have none
+///     the others are for; fixing them makes a file for inference. Networks of one's own may have none
 /// @param heldOut the graph that maps the views of images to their projections in evaluation mode; networks of one's own
 ///     have none
 /// @param augment the graph that makes views of crops, where it is no stage of a step; networks of one's own have none

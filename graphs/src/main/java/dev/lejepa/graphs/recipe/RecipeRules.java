@@ -34,9 +34,6 @@ public final class RecipeRules {
         faults.atLeast("data.workers", data.workers(), 1);
         faults.probability("data.max_broken", data.maxBroken());
         faults.atLeast("data.max_pixels", data.maxPixels(), 1);
-        if (data.jpeg() == JpegDecoding.SCALED) {
-            notBuilt("data.jpeg", data.jpeg(), JpegDecoding.EXACT);
-        }
     }
 
     private void sources(String key, List<SourceSpec> sources) {
@@ -166,9 +163,5 @@ public final class RecipeRules {
                     "train.recompute",
                     "is auto, which needs train.memory_gb: the memory that a run may take, in 10^9 bytes");
         }
-    }
-
-    private void notBuilt(String key, Choice found, Choice instead) {
-        faults.add(key, Text.format("%s is not built yet, use %s", found.word(), instead.word()));
     }
 }

@@ -180,6 +180,9 @@ public record StoredTensor(
 
     /// Calls `visit` with the number of each element, from 0, and the place of its first byte.
     private void walk(long first, long count, Visit visit) {
+        if (count == 0) {
+            return; // where a dimension is empty, nothing has an index
+        }
         int rank = shape.size();
         var sizes = shape.stream().mapToLong(Long::longValue).toArray();
         var steps = strides.stream().mapToLong(stride -> stride * type.bytes()).toArray();

@@ -11,7 +11,9 @@ import dev.lejepa.graphs.recipe.Fault;
 import dev.lejepa.graphs.recipe.Interval;
 import dev.lejepa.graphs.recipe.ModelSpec;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.recipe.Setting;
 import dev.lejepa.graphs.recipe.ViewsSpec;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -79,6 +81,24 @@ class BackboneRulesTest {
         assertEquals("model.backbone." + argument, faults.getFirst().key());
         assertTrue(faults.getFirst().problem().startsWith(problem), faults::toString);
         assertThrows(BadInputException.class, () -> Registry.build(spec));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            convnext_atto | kernel_sizes       | 7,7,4,3 | is [7, 7, 4, 3], must be odd numbers
+            resnet18      | down_kernel_size   | 2       | is 2, must be an odd number
+            resnet18      | block_reduce_first | 65      | is 65, must be at most 64, the width of the narrowest block
+            resnext50_32x4d | block_reduce_first | 129   | is 129, must be at most 128, the width of the narrowest block
+            regnetx_002   | w0                 | 28      | is 28, must be a multiple of 8
+            regnetx_002   | wm                 | 1       | is 1.0, must be greater than 1
+            """)
+    void argumentThatNoMapsFitNamesWhatWasExpected(String model, String argument, String value, String problem) {
+        var numbers = Arrays.stream(value.split(",", -1))
+                .map(n -> (Setting) new Setting.Whole(Long.parseLong(n)))
+                .toList();
+        var setting = numbers.size() == 1 ? numbers.getFirst() : new Setting.Listing(numbers);
+        var faults = Registry.faults(BackboneSpec.named(model).with(argument, setting));
+        assertEquals(List.of(new Fault("model.backbone." + argument, problem)), faults);
     }
 
     @ParameterizedTest

@@ -150,6 +150,7 @@ class WeightsFileTest {
                 new float[] {0, 3, 1, 4, 2, 5},
                 tensor.permute(1, 0).reshape(List.of(6L)).floats());
         assertArrayEquals(new float[4], StoredTensor.zeros(List.of(2L, 2L)).floats());
+        assertArrayEquals(new float[0], tensor.slice(0, 1, 1).floats());
         assertThrows(IllegalArgumentException.class, () -> tensor.reshape(List.of(7L)));
     }
 

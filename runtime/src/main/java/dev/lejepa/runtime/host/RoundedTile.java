@@ -8,14 +8,14 @@ import java.lang.foreign.MemorySegment;
 ///
 /// Two numbers are one `long` and their halves one `int`. The compiler turns that into vector code, which it does not
 /// where integers become shorts: a number takes a tenth of the time.
-final class RoundedTile {
+public final class RoundedTile {
     private final long[] pairs;
     private final int[] halves;
     private final MemorySegment pairsAsFloats;
     private final MemorySegment halvesAsBytes;
 
     /// @param size the most numbers at a time
-    RoundedTile(int size) {
+    public RoundedTile(int size) {
         this.pairs = new long[(size + 1) / 2];
         this.halves = new int[pairs.length];
         this.pairsAsFloats = MemorySegment.ofArray(pairs);
@@ -23,7 +23,7 @@ final class RoundedTile {
     }
 
     /// Writes the first numbers of an array, rounded, to a tensor of bfloat16 from an element on.
-    void store(float[] from, MemorySegment to, long at, int n) {
+    public void store(float[] from, MemorySegment to, long at, int n) {
         MemorySegment.copy(from, 0, pairsAsFloats, JAVA_FLOAT, 0, n);
         round(pairs, halves, (n + 1) / 2);
         MemorySegment.copy(halvesAsBytes, 0, to, at * Short.BYTES, (long) n * Short.BYTES);

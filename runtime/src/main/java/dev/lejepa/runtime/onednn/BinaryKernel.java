@@ -18,12 +18,13 @@ final class BinaryKernel implements Kernel {
     /// @param swapped whether the second operand is the larger one
     private record Layout(long groups, long rows, long width, boolean equal, boolean swapped) {
         static Layout of(long[] a, long[] b) {
-            var swapped = size(a) < size(b);
+            // of as many elements, the one with more axes has the shape of the result
+            var swapped = size(a) < size(b) || size(a) == size(b) && a.length < b.length;
             var larger = swapped ? b : a;
             var smaller = swapped ? a : b;
             var elements = size(larger);
             if (size(smaller) == elements) {
-                return new Layout(1, 1, elements, true, false);
+                return new Layout(1, 1, elements, true, swapped);
             }
             // the first axis aside, the smaller one's shape ends with the row
             var perItem = smaller.length == larger.length && smaller[0] == larger[0] && smaller[0] > 1;

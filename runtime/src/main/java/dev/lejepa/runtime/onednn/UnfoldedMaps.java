@@ -4,11 +4,14 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.runtime.host.RoundedTile;
 import dev.lejepa.runtime.kernel.KernelCall;
 import java.lang.foreign.MemorySegment;
 
 /// What the window of a convolution reads of maps `[N, H, W, C]` at each place of the result: rows of `[N OH OW, C kh
-/// kw]` in the order of a filter's weights, 0 beyond the maps' edges.
+/// kw]` in the order of a filter's weights, 0 beyond the maps' edges. It knows the places of a shape and holds no
+/// numbers,
+/// so all nodes and threads may share one.
 final class UnfoldedMaps {
     private final ConvShape s;
     private final int mapSize;
@@ -107,9 +110,7 @@ final class UnfoldedMaps {
             if (type == DType.FLOAT32) {
                 MemorySegment.copy(map, 0, to, JAVA_FLOAT, (long) image * mapSize * Float.BYTES, mapSize);
             } else {
-                for (var i = 0; i < mapSize; i++) {
-                    to.setAtIndex(JAVA_SHORT, (long) image * mapSize + i, rounded(map[i]));
-                }
+                new RoundedTile(mapSize).store(map, to, (long) image * mapSize, mapSize);
             }
         });
     }
@@ -125,11 +126,5 @@ final class UnfoldedMaps {
             }
         }
         return map;
-    }
-
-    /// To the nearest, to even ones between two. The processor's NaN stays one: its low bits are 0.
-    private static short rounded(float value) {
-        var bits = Float.floatToRawIntBits(value);
-        return (short) (bits + 0x7fff + (bits >>> 16 & 1) >>> 16);
     }
 }

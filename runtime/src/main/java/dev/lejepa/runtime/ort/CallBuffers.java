@@ -6,8 +6,7 @@ import org.bytedeco.onnxruntime.OrtTensorTypeAndShapeInfo;
 import org.bytedeco.onnxruntime.OrtValue;
 
 /// Where ONNX Runtime puts what it tells of a node's tensors. A node is never computed twice at the same time, so all
-/// its
-/// calls use the same.
+/// its calls use the same.
 final class CallBuffers implements AutoCloseable {
     final SizeTPointer count = new SizeTPointer(1);
     final OrtValue value = new OrtValue();

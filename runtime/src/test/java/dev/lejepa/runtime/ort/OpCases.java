@@ -136,6 +136,7 @@ final class OpCases {
     }
 
     private void sumsAndProducts() {
+        one("Add", "of as many elements", f -> wide(half(f.normal(24)).add(half(f.normal(1, 1, 24)))));
         var maps = Shape.of(3, 5, 4, 24);
         for (var other : List.of(
                 maps,

@@ -32,26 +32,40 @@ public record DataBench(ImageSource source, Recipe recipe, int threads) {
     private static final int BATCH = 32;
     private static final int BUFFERS = 4;
 
-    /// Rates of one core.
+    /// Rates of one core. Parts that take no time have infinite ones.
     ///
     /// @param images in the source
     /// @param decodes images decoded per second
-    /// @param crops views cropped, resized and normalized per second
-    /// @param colors views changed in color per second; infinite where that takes no time
-    /// @param views views per second from file to batch
-    public record Result(int images, double decodes, double crops, double colors, double views) {}
+    /// @param crops views cropped, resized, flipped and written per second
+    /// @param colors views changed in color per second: jitter, grayscale and solarize
+    /// @param blurs views blurred per second, counting those that are not
+    /// @param views views per second from image to batch
+    public record Result(int images, double decodes, double crops, double colors, double blurs, double views) {}
 
     public Result run() throws InterruptedException {
         var sample = sample();
         var decoder = new ImageDecoder(recipe.data().maxPixels());
         var scratch = new RgbImage();
         var images = decodeAll(decoder, sample, scratch);
-        var decodes = Pace.perSecond(pass -> decode(decoder, sample[pass % sample.length], scratch) ? 1 : 0);
-        var full = viewsPerSecond(recipe.views(), images);
-        var plain = viewsPerSecond(withoutColor(recipe.views()), images);
-        // color is what the full way takes beyond the plain one
-        var colors = full < plain ? 1 / (1 / full - 1 / plain) : Double.POSITIVE_INFINITY;
-        return new Result(source.size(), decodes, plain, colors, endToEnd());
+        var decodes =
+                Pace.perSecond(sample.length, pass -> decode(decoder, sample[pass % sample.length], scratch) ? 1 : 0);
+        var views = recipe.views();
+        var full = viewsPerSecond(views, images);
+        var sharp = viewsPerSecond(
+                with(
+                        views,
+                        views.jitter(),
+                        views.grayscale(),
+                        0,
+                        views.solarize().p()),
+                images);
+        var plain = viewsPerSecond(with(views, new JitterSpec(0, 0, 0, 0, 0), 0, 0, 0), images);
+        return new Result(source.size(), decodes, plain, beyond(plain, sharp), beyond(sharp, full), endToEnd());
+    }
+
+    /// The rate of what a way takes beyond a faster one.
+    private static double beyond(double fast, double slow) {
+        return slow < fast ? 1 / (1 / slow - 1 / fast) : Double.POSITIVE_INFINITY;
     }
 
     /// Images from all over the source, and so from all classes.
@@ -87,20 +101,21 @@ public record DataBench(ImageSource source, Recipe recipe, int threads) {
 
     private static double viewsPerSecond(ViewsSpec views, List<RgbImage> images) throws InterruptedException {
         try (var maker = new OneImageViews(views)) {
-            return Pace.perSecond(pass -> maker.make(images.get(pass % images.size()), pass));
+            return Pace.perSecond(images.size(), pass -> maker.make(images.get(pass % images.size()), pass));
         }
     }
 
-    private static ViewsSpec withoutColor(ViewsSpec v) {
+    /// The same crops with other chances of what comes after them.
+    private static ViewsSpec with(ViewsSpec v, JitterSpec jitter, double grayscale, double blur, double solarize) {
         return new ViewsSpec(
                 v.global(),
                 v.local(),
                 v.ratio(),
                 v.flip(),
-                new JitterSpec(0, 0, 0, 0, 0),
-                0,
-                new BlurSpec(0, v.blur().kernel(), v.blur().sigma()),
-                new SolarizeSpec(0, v.solarize().threshold()),
+                jitter,
+                grayscale,
+                new BlurSpec(blur, v.blur().kernel(), v.blur().sigma()),
+                new SolarizeSpec(solarize, v.solarize().threshold()),
                 v.mean(),
                 v.std());
     }
@@ -108,13 +123,13 @@ public record DataBench(ImageSource source, Recipe recipe, int threads) {
     /// Nothing is kept decoded, as with data that is larger than memory.
     private double endToEnd() throws InterruptedException {
         var limits = recipe.data();
-        var store = ImageStore.open(source, limits.maxPixels(), limits.maxBroken(), 0);
+        var store = ImageStore.open(source, limits, 0);
         var batch = Math.min(BATCH, source.size());
         var order = new EpochOrder(recipe.seed(), source, batch);
         var groups = ViewGroups.training(recipe.views());
         var size = new LoaderSize(threads, BUFFERS);
         try (var loader = new TrainLoader(store, order, groups, 0, Integer.MAX_VALUE, size)) {
-            var images = Pace.perSecond(_ -> {
+            var images = Pace.perSecondOverall(Math.ceilDiv(Math.min(SAMPLE, source.size()), batch), _ -> {
                 loader.next().close();
                 return batch;
             });

@@ -74,7 +74,7 @@ public record DeviceViewsBench(ImageSource source, Recipe recipe, int threads) {
         var size = new LoaderSize(threads, BUFFERS);
         try (var loader = new TrainLoader(store, order, ViewGroups.fed(spec), 0, Integer.MAX_VALUE, size)) {
             var views = views(engine, graph, loader, spec, batch);
-            var images = Pace.perSecond(_ -> {
+            var images = Pace.perSecondOverall(1, _ -> {
                 loader.next().close();
                 return batch;
             });
@@ -103,7 +103,7 @@ public record DeviceViewsBench(ImageSource source, Recipe recipe, int threads) {
                 var first = loader.next()) {
             try {
                 var outputs = bind(engine, model, binding, first, tensors);
-                return Pace.perSecond(_ -> {
+                return Pace.perSecond(1, _ -> {
                     binding.run();
                     finish(outputs);
                     return batch * spec.count();

@@ -17,6 +17,9 @@ import org.apache.commons.cli.Option;
 
 /// `bench data`: times reading and augmenting images.
 final class BenchDataCommand implements Command {
+    /// What one H100 takes of ImageNette's recipe: ViT-S/8, four views of 128 pixels, bf16.
+    private static final int H100_VIEWS_PER_SECOND = 22_000;
+
     @Override
     public List<Option> options() {
         return List.of(
@@ -60,7 +63,7 @@ final class BenchDataCommand implements Command {
 
     private static void device(Call call, ImageSource source, Recipe recipe) throws InterruptedException {
         var threads = call.threads();
-        try (var engine = OrtEngine.open(call.announcedDevice(), EngineOptions.of(threads))) {
+        try (var engine = OrtEngine.open(call.toldDevice(), EngineOptions.of(threads))) {
             var r = new DeviceViewsBench(source, recipe, threads).run(engine);
             var console = call.console();
             console.say(Text.format("%d images; views of crops that a graph makes:", r.images()));
@@ -88,9 +91,13 @@ final class BenchDataCommand implements Command {
     private static void say(Console console, DataBench.Result result, int threads) {
         console.say(Text.format("%d images; per core and second:", result.images()));
         line(console, "decode", result.decodes(), "images");
-        line(console, "crop, resize, normalize", result.crops(), "views");
+        line(console, "crop, resize, flip", result.crops(), "views");
         line(console, "color", result.colors(), "views");
-        line(console, Text.format("from file to batch, %d threads", threads), result.views(), "views");
+        line(console, "blur", result.blurs(), "views");
+        line(console, Text.format("from image to batch, %d threads", threads), result.views(), "views");
+        console.say(Text.format(
+                "a device that takes %d views a second, as an H100 with the ImageNette recipe, needs %.1f of these cores",
+                H100_VIEWS_PER_SECOND, H100_VIEWS_PER_SECOND / result.views()));
     }
 
     private static void line(Console console, String what, double rate, String unit) {
@@ -100,14 +107,26 @@ final class BenchDataCommand implements Command {
     }
 
     private static ObjectNode json(DataBench.Result result, int threads) {
-        return JsonNodeFactory.instance
+        var json = JsonNodeFactory.instance
                 .objectNode()
                 .put("images", result.images())
                 .put("threads", threads)
                 .put("views_per_s_per_core", rounded(result.views()))
                 .put("decode_per_s_per_core", rounded(result.decodes()))
-                .put("crop_per_s_per_core", rounded(result.crops()))
-                .put("color_per_s_per_core", Double.isFinite(result.colors()) ? rounded(result.colors()) : null);
+                .put("crop_per_s_per_core", rounded(result.crops()));
+        put(json, "color_per_s_per_core", result.colors());
+        put(json, "blur_per_s_per_core", result.blurs());
+        return json.put("device_views_per_s", H100_VIEWS_PER_SECOND)
+                .put("cores_for_device", rounded(H100_VIEWS_PER_SECOND / result.views()));
+    }
+
+    /// Null where a part takes no time.
+    private static void put(ObjectNode json, String key, double rate) {
+        if (Double.isFinite(rate)) {
+            json.put(key, rounded(rate));
+        } else {
+            json.putNull(key);
+        }
     }
 
     private static double rounded(double rate) {

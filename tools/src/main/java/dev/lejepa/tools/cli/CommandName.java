@@ -20,6 +20,9 @@ public enum CommandName {
     NEIGHBORS("shows the images that are most like others"),
     MAP("shows all images of a folder on a plane, like ones beside each other"),
     SELFCHECK("compares this machine's engine with known numbers"),
+    DATA_INFO("shows what images there are, and which are broken"),
+    DATA_PREVIEW("draws the views that a recipe makes of images"),
+    DATA_PACK("writes images into one file that is read fast"),
     BENCH_STEP("times a training step on random images"),
     BENCH_DATA("times reading and augmenting images"),
     BENCH_LOSS("times a regularizer"),
@@ -51,6 +54,9 @@ public enum CommandName {
             case SELFCHECK -> new SelfcheckCommand();
             case TRAIN -> new TrainCommand();
             case RECORD -> new RecordCommand();
+            case DATA_INFO -> new DataInfoCommand();
+            case DATA_PREVIEW -> new DataPreviewCommand();
+            case DATA_PACK -> new DataPackCommand();
             case BENCH_STEP -> new BenchStepCommand();
             case BENCH_DATA -> new BenchDataCommand();
             case BENCH_LOSS -> new BenchLossCommand();

@@ -165,7 +165,8 @@ final class EvalCommand implements Command {
         try (var source = BundleEncoder.run(run)) {
             var place = Integer.toHexString(run.toRealPath().hashCode());
             var file = cache.resolve("encoder-" + place + ".onnx"); // the caches of two runs stay apart
-            graph(call, source, OpenEncoder.sized(EncoderRequest.plain(), given)).write(source::value, file);
+            graph(call, source, OpenEncoder.sized(EncoderRequest.plain(), given))
+                    .write(source::value, file);
             return file;
         }
     }

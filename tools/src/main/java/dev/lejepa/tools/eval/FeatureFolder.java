@@ -156,8 +156,8 @@ public record FeatureFolder(Path root, int workers, Consumer<String> notes) {
                 Math.toIntExact(array.shape().get(0)),
                 Math.toIntExact(array.shape().get(1)));
         if (!features.finite()) {
-            throw new BadInputException(Text.format(
-                    "%s: the encoder's features hold numbers that are not finite", PathText.shown(file)));
+            throw new BadInputException(
+                    Text.format("%s: the encoder's features hold numbers that are not finite", PathText.shown(file)));
         }
         return features;
     }

@@ -75,9 +75,8 @@ public record NeighborPictures(Encoder encoder, String output, int workers) {
             asked.add(new Place(queries.source(), queries.numbers().get(shown.number())));
             rows.add(MemorySegment.ofArray(shown.values()).asSlice((long) shown.from() * Float.BYTES), 1);
         });
-        var places = known.images().stream()
-                .map(image -> new Place(source, image))
-                .toList();
+        var places =
+                known.images().stream().map(image -> new Place(source, image)).toList();
         var found = nearest(asked, finite(rows.features()), places, finite(known.features()), k);
         note(notes, store.broken().count(), store.broken().names());
         note(notes, lens.broken(), lens.brokenNames());
@@ -110,7 +109,7 @@ public record NeighborPictures(Encoder encoder, String output, int workers) {
         }
     }
 
-    private static Query query(Place asked, List<Place> places, int[] rows, float[] cosines, int k) {
+    private static Query query(Place asked, List<Place> places, int[] rows, double[] cosines, int k) {
         var others = IntStream.range(0, rows.length)
                 .filter(i -> !places.get(rows[i]).isSame(asked))
                 .limit(k)
@@ -118,7 +117,7 @@ public record NeighborPictures(Encoder encoder, String output, int workers) {
         return new Query(
                 asked,
                 IntStream.of(others).mapToObj(i -> places.get(rows[i])).toList(),
-                IntStream.of(others).mapToObj(i -> (double) cosines[i]).toList());
+                IntStream.of(others).mapToObj(i -> cosines[i]).toList());
     }
 
     private static Paper sheet(List<Query> found) throws IOException {

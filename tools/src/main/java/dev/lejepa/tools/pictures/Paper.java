@@ -86,6 +86,31 @@ public final class Paper {
         Digits.draw(text, (u, v) -> fill(x + u * scale, top + v * scale, scale, scale, INK));
     }
 
+    /// Writes a line of text from its upper left corner on.
+    ///
+    /// @param scale pixels of a letter's dot
+    public void text(String line, int left, int top, int scale) {
+        Letters.draw(line, (u, v) -> fill(left + u * scale, top + v * scale, scale, scale, INK));
+    }
+
+    /// Letters that fit side by side.
+    public static int letters(int wide, int scale) {
+        return wide / (Letters.step() * scale);
+    }
+
+    /// Pixels that a line of text needs, with the gap to the next.
+    public static int lineHeight(int scale) {
+        return (Letters.HEIGHT + 2) * scale;
+    }
+
+    /// Draws the edges of a rectangle, `thick` pixels inwards.
+    public void frame(int x, int y, int wide, int high, int thick, int color) {
+        fill(x, y, wide, thick, color);
+        fill(x, y + high - thick, wide, thick, color);
+        fill(x, y, thick, high, color);
+        fill(x + wide - thick, y, thick, high, color);
+    }
+
     private void dot(int x, int y, int color) {
         if (x >= 0 && y >= 0 && x < width && y < height) {
             pixels[y * width + x] = color;

@@ -1,6 +1,5 @@
 package dev.lejepa.tools.pictures;
 
-import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.data.ImageSource;
@@ -11,6 +10,7 @@ import dev.lejepa.trainer.source.Sources;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /// Images in an order, each decoded when it is asked for.

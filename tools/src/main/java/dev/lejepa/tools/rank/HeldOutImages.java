@@ -12,6 +12,7 @@ import java.nio.file.InvalidPathException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /// The images that all runs are judged by, and how they are cut into samples. SIGReg grows with the size of its sample,

@@ -19,6 +19,7 @@ import dev.lejepa.runtime.engine.Model;
 import dev.lejepa.trainer.data.EpochOrder;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.data.TrainLoader;
+import dev.lejepa.trainer.data.Workers;
 import dev.lejepa.trainer.train.ViewGroups;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -61,7 +62,7 @@ public record LossMeter(Engine engine, HeldOutImages images, long seed, int work
         var sums = new double[3];
         var groups = ViewGroups.training(run.recipe().views());
         var order = new EpochOrder(seed, images.store().source(), images.sample());
-        var size = LoaderSize.of(workers, images.sample(), groups);
+        var size = LoaderSize.of(Workers.fixed(workers), images.sample(), groups);
         try (var loader = new TrainLoader(images.store(), order, groups, 0, images.batches(), size)) {
             while (loader.hasNext()) {
                 try (var batch = loader.next()) {

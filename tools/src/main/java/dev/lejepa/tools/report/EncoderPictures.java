@@ -93,6 +93,9 @@ final class EncoderPictures {
         }
     }
 
+    /// The run said it when it opened them.
+    private static void unsaid(String line) {}
+
     private List<Markup> sections(ReportedRun run, Engine engine) throws IOException {
         var sections = new ArrayList<Markup>();
         if (encoder.has(EvaluateGraph.TOKENS)) {
@@ -180,7 +183,7 @@ final class EncoderPictures {
         return markup.close("div").close("section");
     }
 
-    private void row(int query, List<Seen> known, int[] rows, float[] cosines, Markup to) throws IOException {
+    private void row(int query, List<Seen> known, int[] rows, double[] cosines, Markup to) throws IOException {
         to.open("div", "class", "row").add(cell(query, Optional.empty(), ""));
         var others = IntStream.range(0, rows.length)
                 .filter(i -> known.get(rows[i]).image() != query)
@@ -208,9 +211,10 @@ final class EncoderPictures {
         return same ? "same" : "other";
     }
 
-    private Markup cell(int image, Optional<Float> similarity, String kind) throws IOException {
+    private Markup cell(int image, Optional<Double> similarity, String kind) throws IOException {
         var name = PathText.shown(source.name(image));
-        var picture = Jpeg.of(Paper.row(List.of(PictureSource.fitted(source, image, NEIGHBOR_SIDE)), 0).image());
+        var picture = Jpeg.of(Paper.row(List.of(PictureSource.fitted(source, image, NEIGHBOR_SIDE)), 0)
+                .image());
         return new Markup()
                 .open("figure", "class", similarity.isEmpty() ? "query" : kind)
                 .add(picture.element(name))

@@ -11,6 +11,7 @@ import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.trainer.data.EpochOrder;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.data.TrainLoader;
+import dev.lejepa.trainer.data.Workers;
 import dev.lejepa.trainer.train.RunLength;
 import dev.lejepa.trainer.train.StepInputs;
 import dev.lejepa.trainer.train.StopRequest;
@@ -66,7 +67,7 @@ public record Recording(Recipe recipe, Path out, int threads, PrintStream words,
         var order = new EpochOrder(recipe.seed(), data.train().source(), batch);
         var groups = ViewGroups.fed(recipe.views());
         var workers = recipe.data().workers().orElse(LoaderSize.autoWorkers(threads));
-        var size = LoaderSize.of(workers, batch, groups);
+        var size = LoaderSize.of(Workers.fixed(workers), batch, groups);
         try (var loader = new TrainLoader(data.train(), order, groups, 0, length.steps(), size);
                 var inputs = new StepInputs(program, recipe.seed(), length.stepsPerEpoch());
                 var trace = TraceFolder.create(out)) {

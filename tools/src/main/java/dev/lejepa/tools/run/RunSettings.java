@@ -2,7 +2,7 @@ package dev.lejepa.tools.run;
 
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.engine.EngineOptions;
-import dev.lejepa.trainer.data.LoaderSize;
+import dev.lejepa.trainer.data.Workers;
 import dev.lejepa.trainer.train.RunFolder;
 import dev.lejepa.trainer.train.StopRequest;
 import java.io.PrintStream;
@@ -38,7 +38,8 @@ public record RunSettings(
     }
 
     /// Loader threads.
-    public int workers() {
-        return recipe.data().workers().orElse(LoaderSize.autoWorkers(threads()));
+    public Workers workers() {
+        var given = recipe.data().workers();
+        return given.isPresent() ? Workers.fixed(given.getAsInt()) : Workers.measured(threads());
     }
 }

@@ -120,6 +120,7 @@ class ArchitectureTest {
         MAY_USE.put("tools.rank", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.inspect", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.pictures", List.of("graphs.*", "runtime.*", "trainer.*"));
+        MAY_USE.put("tools.data", List.of("graphs.*", "trainer.*", "tools.pictures"));
         MAY_USE.put("tools.models", List.of("graphs.*"));
         MAY_USE.put("tools.selfcheck", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put(

@@ -106,6 +106,7 @@ final class CudaKernels {
             case FLOAT -> "float32";
             case BFLOAT16 -> "bfloat16";
             case INT64 -> "int64";
+            case INT32 -> "int32";
             case UINT8 -> "uint8";
             case BOOL -> "bool";
             default -> "other";

@@ -127,6 +127,6 @@ class DeviceViewsTest {
     void viewsThatNoGraphCanMakeAreRefusedByName() {
         var told = project.trained("large", "views.global.size=1032", "views.on=device");
         assertEquals(ExitCode.BAD_INPUT, told.code());
-        assertTrue(told.err().contains("views.on is device, where views may have at most 1024 px"), told.err());
+        assertTrue(told.err().contains("views.on=device: is device, where views may have at most 1024 px"), told.err());
     }
 }

@@ -147,13 +147,30 @@ class EvalCommandTest {
 
     /// The project's model has one block, too few for two layers.
     @Test
-    void aRunIsJudgedByItsNewestCheckpoint() throws IOException {
+    void aRunIsJudgedByItsNewestCheckpointForImagesOfAnySize() throws IOException {
         var project = TinyProject.in(Files.createDirectories(folder.resolve("project")));
         assertEquals(ExitCode.DONE, project.trained("run", "train.epochs=1").code());
         var told = eval("--run", "@project/run", "--train", "@train", "--test", "@test", "--out", "@ran");
         assertEquals(ExitCode.DONE, told.code(), told.words());
         assertEquals("features", told.json().get("output").asText());
         assertTrue(told.err().contains("judged by its pooled features alone: layers 2"), told.err());
+        var larger = eval(
+                "--run",
+                "@project/run",
+                "--train",
+                "@train",
+                "--test",
+                "@test",
+                "--out",
+                "@ran",
+                "--size",
+                "32",
+                "--shots",
+                "1",
+                "--seeds",
+                "1");
+        assertEquals(ExitCode.DONE, larger.code(), larger.words());
+        assertTrue(larger.err().contains("as the encoder and their preparation changed"), larger.err());
     }
 
     @Test

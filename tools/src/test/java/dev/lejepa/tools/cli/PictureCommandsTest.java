@@ -82,7 +82,8 @@ class PictureCommandsTest {
         assertEquals(224, picture.getHeight());
         for (var command : List.of("pca", "attention")) {
             assertRefused(
-                    "would be read with the images there", told(command, encoder, images, images.resolve("new/pictures")));
+                    "would be read with the images there",
+                    told(command, encoder, images, images.resolve("new/pictures")));
         }
     }
 

@@ -39,7 +39,7 @@ final class JpegProbes {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment file = read(arena, probe);
             MemorySegment pixels = arena.allocate(row.length * (long) size.height());
-            if (!turbo.decode(file, SIZE, reduction, TurboJpeg.Samples.RGB, pixels)
+            if (!turbo.decode(file, SIZE, reduction, Part.of(size), TurboJpeg.Samples.RGB, pixels)
                     || !(codecs.jpeg(file, reduction) instanceof JpegResult.Picture(Pix pix))) {
                 return false;
             }

@@ -54,6 +54,7 @@ public final class TurboJpeg {
         private final NativeFunctions.Function destroy;
         private final NativeFunctions.Function header;
         private final NativeFunctions.Function decompress;
+        private final Optional<TurboRegions> regions;
 
         Functions(NativeFunctions functions) {
             library = functions.name();
@@ -68,6 +69,7 @@ public final class TurboJpeg {
                     FunctionDescriptor.of(
                             JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
                             JAVA_INT));
+            regions = TurboRegions.find(functions);
         }
     }
 
@@ -110,23 +112,34 @@ public final class TurboJpeg {
         return functions.library;
     }
 
+    /// Whether a part can be decoded without the rest.
+    public boolean hasRegions() {
+        return functions.regions.isPresent();
+    }
+
     /// Decodes a JPEG file.
     ///
     /// @param file outside of the heap
     /// @param size what the file's header says
     /// @param reduction 1, 2, 4 or 8: this many columns and rows become one, by a smaller cosine transform
+    /// @param part of the reduced picture: all of it, but where the library [has regions][#hasRegions]
     /// @param out outside of the heap; takes the rows without gaps
     /// @return whether the file is whole, undamaged and of that size; `out` is unspecified where it is not
-    public boolean decode(MemorySegment file, PictureSize size, int reduction, Samples samples, MemorySegment out) {
-        PictureSize reduced = size.reduced(reduction);
-        if (out.byteSize() < (long) samples.bytes * reduced.width() * reduced.height()) {
-            throw new IllegalArgumentException(out.byteSize() + " bytes for " + reduced);
+    public boolean decode(
+            MemorySegment file, PictureSize size, int reduction, Part part, Samples samples, MemorySegment out) {
+        if (out.byteSize()
+                < (long) samples.bytes * part.size().width() * part.size().height()) {
+            throw new IllegalArgumentException(out.byteSize() + " bytes for " + part);
         }
         int read =
                 functions.header.<Integer>call(handle, file, file.byteSize(), place(0), place(1), place(2), place(3));
         // the library takes a larger picture that can be scaled down, and scales a smaller one up
         if (read != 0 || !size.equals(new PictureSize(fact(0), fact(1)))) {
             return false;
+        }
+        PictureSize reduced = size.reduced(reduction);
+        if (!part.isAllOf(reduced)) {
+            return functions.regions.orElseThrow().decode(handle, file, reduction, part, samples.number, out);
         }
         return functions.decompress.<Integer>call(
                         handle,

@@ -1,6 +1,7 @@
-/// The decoders of JPEG and WebP that other image libraries use, libjpeg-turbo and libwebp, out of one shared library:
-/// [dev.lejepa.trainer.codec.NativeCodecs] calls them through Java's foreign-function interface. What a file's pixels
-/// mean (orientation, colors beside RGB) is not decided here.
+/// Decoders in C, called through Java's foreign-function interface. [dev.lejepa.trainer.codec.NativeCodecs] are those
+/// that come with this program, out of one shared library: libjpeg-turbo and libwebp. The others are the system's, and
+/// may be missing: [dev.lejepa.trainer.codec.TurboJpeg], [dev.lejepa.trainer.codec.Heif] and
+/// [dev.lejepa.trainer.codec.JpegXl]. What a file's pixels mean (orientation, colors beside RGB) is not decided here.
 @NullMarked
 package dev.lejepa.trainer.codec;
 

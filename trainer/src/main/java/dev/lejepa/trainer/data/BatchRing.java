@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,13 @@ final class BatchRing implements AutoCloseable {
     private boolean closed;
     /// Workers that have not ended.
     private int running;
+    /// Starts as many more.
+    private IntConsumer starter = _ -> {};
+    private WorkerCount count = new WorkerCount(Workers.fixed(1));
+    /// What the consumer has waited for the next batch so far.
+    private long awaited;
+    /// When it got the one before.
+    private long handedOut = System.nanoTime();
 
     /// @param first number of the first batch
     /// @param end one above the number of the last batch
@@ -83,7 +91,13 @@ final class BatchRing implements AutoCloseable {
     }
 
     /// Starts the threads; each has a writer of its own.
-    void start(String name, int threads, Supplier<RowWriter> writers) {
+    void start(String name, Workers threads, Supplier<RowWriter> writers) {
+        starter = more -> start(name, more, writers);
+        count = new WorkerCount(threads);
+        starter.accept(threads.first());
+    }
+
+    private void start(String name, int threads, Supplier<RowWriter> writers) {
         List<RowWriter> made = Stream.generate(writers).limit(threads).toList();
         lock.lock();
         try {
@@ -108,6 +122,7 @@ final class BatchRing implements AutoCloseable {
     /// @return false if that said so before
     boolean await(BooleanSupplier stop) throws InterruptedException {
         Slot slot = slot(nextBatch);
+        long start = System.nanoTime();
         lock.lockInterruptibly();
         try {
             while (!closed && !failed() && (slot.number != nextBatch || slot.unfinished > 0)) {
@@ -119,6 +134,7 @@ final class BatchRing implements AutoCloseable {
             return true;
         } finally {
             lock.unlock();
+            awaited += System.nanoTime() - start;
         }
     }
 
@@ -140,7 +156,11 @@ final class BatchRing implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        long waited = System.nanoTime() - start;
+        long now = System.nanoTime();
+        long waited = awaited + now - start;
+        starter.accept(count.more(waited, now - handedOut - waited));
+        awaited = 0;
+        handedOut = now;
         return new Batch(slot.buffers, source, nextBatch++, slot.buffers.compact(), waited, () -> release(slot));
     }
 

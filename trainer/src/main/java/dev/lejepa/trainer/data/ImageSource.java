@@ -56,7 +56,11 @@ public interface ImageSource extends AutoCloseable {
     /// @throws BrokenImageException if it cannot be read
     default long pixels(int image, long atMost) throws BrokenImageException {
         ImageFacts facts = facts(image);
-        return ImageHeader.requireAtMost(facts.width(), facts.height(), atMost, PathText.shown(name(image)));
+        long pixels = (long) facts.width() * facts.height();
+        if (pixels > atMost) { // names are made only where they are told: there may be millions
+            ImageHeader.requireAtMost(facts.width(), facts.height(), atMost, PathText.shown(name(image)));
+        }
+        return pixels;
     }
 
     /// Decodes an image into `out`, which takes its size.

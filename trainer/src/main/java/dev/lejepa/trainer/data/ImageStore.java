@@ -1,6 +1,9 @@
 package dev.lejepa.trainer.data;
 
+import dev.lejepa.graphs.recipe.DataSpec;
+import dev.lejepa.graphs.recipe.JpegDecoding;
 import dev.lejepa.trainer.image.BrokenImageException;
+import dev.lejepa.trainer.image.Crops;
 import dev.lejepa.trainer.image.ImageDecoder;
 import dev.lejepa.trainer.image.ImageMemory;
 import dev.lejepa.trainer.image.RgbImage;
@@ -22,6 +25,7 @@ public final class ImageStore implements AutoCloseable {
 
     private final ImageSource source;
     private final long maxPixels;
+    private final JpegDecoding jpeg;
     private final ImageMemory memory = new ImageMemory();
     private final BrokenFiles broken;
     /// One entry per image where images are kept, else none at all.
@@ -29,8 +33,10 @@ public final class ImageStore implements AutoCloseable {
     /// Of each file, as the scan found it.
     private final long[] fileBytes;
 
-    private ImageStore(ImageSource source, long maxPixels, BrokenFiles broken, boolean keep, long[] fileBytes) {
+    private ImageStore(
+            ImageSource source, long maxPixels, JpegDecoding jpeg, BrokenFiles broken, boolean keep, long[] fileBytes) {
         this.source = source;
+        this.jpeg = jpeg;
         this.fileBytes = fileBytes;
         this.maxPixels = maxPixels;
         this.broken = broken;
@@ -44,15 +50,26 @@ public final class ImageStore implements AutoCloseable {
     /// @param cacheBytes images are kept in memory if all of them decoded take at most this
     /// @throws dev.lejepa.graphs.BadInputException if more are unreadable; the source is closed then
     public static ImageStore open(ImageSource source, long maxPixels, double maxBroken, long cacheBytes) {
+        return open(source, maxPixels, maxBroken, JpegDecoding.EXACT, cacheBytes);
+    }
+
+    /// As above, with the limits and the way of decoding JPEG that a recipe asks for.
+    public static ImageStore open(ImageSource source, DataSpec data, long cacheBytes) {
+        return open(source, data.maxPixels(), data.maxBroken(), data.jpeg(), cacheBytes);
+    }
+
+    private static ImageStore open(
+            ImageSource source, long maxPixels, double maxBroken, JpegDecoding jpeg, long cacheBytes) {
         try {
-            return scanned(source, maxPixels, maxBroken, cacheBytes);
+            return scanned(source, maxPixels, maxBroken, jpeg, cacheBytes);
         } catch (RuntimeException | Error e) {
             source.close();
             throw e;
         }
     }
 
-    private static ImageStore scanned(ImageSource source, long maxPixels, double maxBroken, long cacheBytes) {
+    private static ImageStore scanned(
+            ImageSource source, long maxPixels, double maxBroken, JpegDecoding jpeg, long cacheBytes) {
         BrokenFiles broken = new BrokenFiles(source, maxBroken);
         long[] fileBytes = new long[source.size()];
         long bytes = IntStream.range(0, source.size())
@@ -63,7 +80,7 @@ public final class ImageStore implements AutoCloseable {
                 })
                 .sum();
         broken.requireFew();
-        return new ImageStore(source, maxPixels, broken, bytes <= cacheBytes, fileBytes);
+        return new ImageStore(source, maxPixels, jpeg, broken, bytes <= cacheBytes, fileBytes);
     }
 
     private static long fileBytes(ImageSource source, int image) {
@@ -111,28 +128,33 @@ public final class ImageStore implements AutoCloseable {
 
     /// Reads images on one thread.
     final class Reader {
-        private final ImageDecoder decoder = new ImageDecoder(maxPixels);
+        private final ImageDecoder decoder = new ImageDecoder(maxPixels, jpeg);
         private final RgbImage scratch = new RgbImage(memory);
 
         private Reader() {}
 
-        /// An image, to be used before [#release] and not to be changed; or nothing if it cannot be read, and then it is
-        /// counted among the broken ones.
+        /// All pixels of an image, to be used before [#release] and not to be changed; or nothing if it cannot be read,
+        /// and then it is counted among the broken ones.
         ///
         /// @throws dev.lejepa.graphs.BadInputException if that makes too many
         Optional<RgbImage> read(int image) {
+            return read(image, Crops.Rule.NONE);
+        }
+
+        /// As above, but no more of the image than some crops need. An image that is kept is kept whole.
+        Optional<RgbImage> read(int image, Crops.Rule crops) {
             if (broken.contains(image)) {
                 return Optional.empty();
             }
             if (kept.length() == 0) {
-                return decode(image);
+                return decode(image, crops);
             }
             RgbImage known = kept.get(image);
             if (known != null) {
                 return Optional.of(known);
             }
             try {
-                Optional<RgbImage> copy = decode(image).map(RgbImage::copy);
+                Optional<RgbImage> copy = decode(image, Crops.Rule.NONE).map(RgbImage::copy);
                 copy.ifPresent(pixels -> kept.set(image, pixels));
                 return copy;
             } finally {
@@ -145,8 +167,9 @@ public final class ImageStore implements AutoCloseable {
             scratch.close();
         }
 
-        private Optional<RgbImage> decode(int image) {
+        private Optional<RgbImage> decode(int image, Crops.Rule crops) {
             try {
+                decoder.cut(crops);
                 source.decode(image, decoder, scratch);
                 return Optional.of(scratch);
             } catch (BrokenImageException e) {

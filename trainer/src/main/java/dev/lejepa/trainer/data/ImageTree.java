@@ -19,7 +19,8 @@ import java.util.Set;
 /// Lists the images below a folder. Hidden entries are ignored. A folder is entered once, under its own name if it has
 /// one below the start, else under that of the first link to it; so links that lead back upwards end there.
 final class ImageTree {
-    private static final Set<String> SUFFIXES = Set.of("jpg", "jpeg", "png", "webp", "bmp");
+    private static final Set<String> SUFFIXES =
+            Set.of("jpg", "jpeg", "png", "webp", "bmp", "avif", "heic", "heif", "jxl");
 
     private final Set<Path> entered = new HashSet<>();
     private final Deque<Path> links = new ArrayDeque<>();

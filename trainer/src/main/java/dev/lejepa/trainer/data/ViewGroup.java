@@ -34,10 +34,9 @@ public record ViewGroup(String name, int count, long bytes, boolean again, Suppl
     /// Crops of one kind, augmented as a recipe says.
     public static ViewGroup augmented(String name, ViewsSpec views, CropSpec crop) {
         return new ViewGroup(name, crop.count(), crop.size(), () -> {
-            var sampler = new ViewSampler(views);
             var pipeline = new ViewPipeline(views);
-            return (image, draws, to) ->
-                    pipeline.write(image, sampler.draw(image.height(), image.width(), crop, draws), to, 0);
+            return new DrawnViews(
+                    new ViewSampler(views), crop, (image, draw, to) -> pipeline.write(image, draw, to, 0));
         });
     }
 
@@ -46,17 +45,16 @@ public record ViewGroup(String name, int count, long bytes, boolean again, Suppl
         var canvas = (long) input.canvas() * input.canvas() * 3;
         var columns = (long) DrawColumn.values().length * Float.BYTES;
         return List.of(
-                new ViewGroup(input.crops(), input.count(), canvas, false, () -> {
-                    var sampler = new ViewSampler(views);
-                    var writer = new CropWriter(input);
-                    return (image, draws, to) ->
-                            writer.writeCrop(image, sampler.draw(image.height(), image.width(), crop, draws), to);
-                }),
+                new ViewGroup(
+                        input.crops(),
+                        input.count(),
+                        canvas,
+                        false,
+                        () -> new DrawnViews(new ViewSampler(views), crop, new CropWriter(input)::writeCrop)),
                 new ViewGroup(input.draws(), input.count(), columns, true, () -> {
-                    var sampler = new ViewSampler(views);
                     var writer = new CropWriter(input);
-                    return (image, draws, to) ->
-                            writer.writeDraws(sampler.draw(image.height(), image.width(), crop, draws), to);
+                    return new DrawnViews(
+                            new ViewSampler(views), crop, (image, draw, to) -> writer.writeDraws(draw, to));
                 }));
     }
 }

@@ -2,13 +2,14 @@ package dev.lejepa.trainer.eval;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.engine.Engine;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The published linear probe of frozen features: LayerNorm, a linear classifier, AdamW with warm-up and cosine. All
-/// heads of a grid are trained side by side; the one with the smallest cross-entropy on rows that train nothing is taken,
-/// as hits are too few to tell neighbors apart. Test rows choose nothing.
+/// heads of a grid are trained side by side. The one with the smallest cross-entropy on rows that train nothing is
+/// chosen, as hits are too few to tell neighbors apart. Test rows choose nothing.
 public final class LinearProbe {
     /// Rows of a step where there are few rows, and where there are many.
     private static final int SMALL_BATCH = 256;
@@ -138,8 +139,8 @@ public final class LinearProbe {
     /// The first of the smallest; one that ran away, whose loss is no number, only where all did.
     private static int best(List<ClassScores> scores) {
         return IntStream.range(0, scores.size())
-                .reduce((a, b) ->
-                        Double.compare(scores.get(b).crossEntropy(), scores.get(a).crossEntropy()) < 0 ? b : a)
+                .boxed()
+                .min(Comparator.comparingDouble(h -> scores.get(h).crossEntropy()))
                 .orElseThrow();
     }
 }

@@ -31,9 +31,6 @@ final class ProbeAxes {
     static float[] ofFewRows(Engine engine, Features x) {
         var eigen = SymmetricEigen.of(products(engine, x, false));
         var width = eigen.above(NOTHING);
-        if (width == 0) {
-            return new float[0]; // all rows are alike
-        }
         var shares = new float[x.rows() * width];
         for (var i = 0; i < width; i++) {
             var vector = eigen.vector(i);

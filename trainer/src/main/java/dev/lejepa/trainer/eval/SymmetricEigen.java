@@ -22,7 +22,8 @@ final class SymmetricEigen {
         var n = symmetric.numCols;
         var found = DecompositionFactory_DDRM.eig(n, true, true);
         if (!found.decompose(symmetric)) {
-            throw new ArithmeticException("eigenvectors did not converge; features may hold numbers that are not finite");
+            throw new ArithmeticException(
+                    "eigenvectors did not converge; features may hold numbers that are not finite");
         }
         var order = IntStream.range(0, n)
                 .boxed()

@@ -6,6 +6,7 @@ import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.data.TrainLoader;
 import dev.lejepa.trainer.data.ViewGroup;
+import dev.lejepa.trainer.data.Workers;
 import java.util.List;
 
 /// Shows augmented views of some images to an encoder, for what compares views of one image. Images and draws are
@@ -37,7 +38,12 @@ public final class ViewReader {
         var groups = List.of(views);
         var rows = new RowBuffer(batches * order.batch() * views.count(), encoder.width(output));
         try (var loader = new TrainLoader(
-                        images, order, groups, 0, batches, LoaderSize.of(workers, order.batch(), groups));
+                        images,
+                        order,
+                        groups,
+                        0,
+                        batches,
+                        LoaderSize.of(Workers.fixed(workers), order.batch(), groups));
                 var shown = encoder.newImages()) {
             while (loader.hasNext()) {
                 try (var batch = loader.next()) {

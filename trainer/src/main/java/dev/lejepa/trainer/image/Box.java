@@ -20,6 +20,20 @@ public record Box(int top, int left, int height, int width) {
         return new Box(top, left, height, width);
     }
 
+    /// The smallest box that holds this and another one.
+    Box union(Box other) {
+        int firstRow = Math.min(top, other.top);
+        int firstColumn = Math.min(left, other.left);
+        int endRow = Math.max(top + height, other.top + other.height);
+        int endColumn = Math.max(left + width, other.left + other.width);
+        return new Box(firstRow, firstColumn, endRow - firstRow, endColumn - firstColumn);
+    }
+
+    /// The same box in a part of the image that begins elsewhere.
+    Box from(int firstRow, int firstColumn) {
+        return new Box(top - firstRow, left - firstColumn, height, width);
+    }
+
     /// The box in an image that is reduced: so many columns, and rows, became one. Its edges are rounded to whole
     /// pixels,
     /// and it keeps one at least.

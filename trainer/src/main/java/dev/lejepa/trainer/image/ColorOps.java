@@ -39,17 +39,15 @@ public final class ColorOps {
         int[] blue = image.plane(2);
         int pixels = image.pixels();
         for (int i = 0; i < pixels; i++) {
-            int luma = luma(red[i], green[i], blue[i]);
-            red[i] = luma;
-            green[i] = luma;
-            blue[i] = luma;
+            red[i] = luma(red[i], green[i], blue[i]);
         }
+        image.makeGray();
     }
 
     /// Inverts values of `threshold` and above. @param threshold 0 to 256
     public static void solarize(PlanarImage image, int threshold) {
         int pixels = image.pixels();
-        for (int c = 0; c < 3; c++) {
+        for (int c = 0; c < image.planes(); c++) {
             int[] plane = image.plane(c);
             for (int i = 0; i < pixels; i++) {
                 int v = plane[i];
@@ -61,7 +59,7 @@ public final class ColorOps {
 
     private static void blend(PlanarImage image, int degenerate, float factor) {
         int pixels = image.pixels();
-        for (int c = 0; c < 3; c++) {
+        for (int c = 0; c < image.planes(); c++) {
             int[] plane = image.plane(c);
             for (int i = 0; i < pixels; i++) {
                 plane[i] = clip((int) (degenerate + factor * (plane[i] - degenerate)));

@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.image;
 
 import java.util.List;
+import java.util.Optional;
 
 /// The parts of a picture that become views.
 ///
@@ -14,6 +15,9 @@ public record Crops(List<Crop> list) {
     /// Where the crops of a picture lie, once its size is known.
     @FunctionalInterface
     public interface Rule {
+        /// No crops: all pixels are wanted.
+        Rule NONE = (width, height) -> WHOLE;
+
         /// @param width columns of the upright picture
         /// @param height rows of the upright picture
         Crops of(int width, int height);
@@ -24,9 +28,8 @@ public record Crops(List<Crop> list) {
     /// @param box in the whole picture
     /// @param size of the view, in pixels
     public record Crop(Box box, int size) {
-        private boolean allows(int reduction, int width, int height) {
-            Box reduced = box.reduced(reduction, Math.ceilDiv(width, reduction), Math.ceilDiv(height, reduction));
-            return reduced.width() >= size && reduced.height() >= size;
+        private boolean allows(int reduction) {
+            return Math.min(box.width(), box.height()) / reduction >= size;
         }
     }
 
@@ -36,18 +39,20 @@ public record Crops(List<Crop> list) {
 
     /// The largest of 1, 2, 4 and 8 by which a picture may be reduced so that no crop has fewer columns or rows than its
     /// view.
-    ///
-    /// @param width columns of the upright picture
-    /// @param height rows of the upright picture
-    int reduction(int width, int height) {
+    int reduction() {
         int reduction = list.isEmpty() ? 1 : MOST;
-        while (reduction > 1 && !allow(reduction, width, height)) {
+        while (reduction > 1 && !allow(reduction)) {
             reduction /= 2;
         }
         return reduction;
     }
 
-    private boolean allow(int reduction, int width, int height) {
-        return list.stream().allMatch(crop -> crop.allows(reduction, width, height));
+    /// The smallest box that holds all crops; nothing where every pixel is wanted.
+    Optional<Box> union() {
+        return list.stream().map(Crop::box).reduce(Box::union);
+    }
+
+    private boolean allow(int reduction) {
+        return list.stream().allMatch(crop -> crop.allows(reduction));
     }
 }

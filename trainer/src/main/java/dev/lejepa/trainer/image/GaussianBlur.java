@@ -53,7 +53,7 @@ public final class GaussianBlur {
         kernel.prepare(side, sigma);
         int reach = kernel.reach(NEGLIGIBLE);
         reserve(width, height, side);
-        for (int c = 0; c < 3; c++) {
+        for (int c = 0; c < image.planes(); c++) {
             int[] plane = image.plane(c);
             for (int y = 0; y < height; y++) {
                 blurRow(plane, y * width, width, reach, rows[y]);
@@ -84,8 +84,8 @@ public final class GaussianBlur {
 
     private void blurRow(int[] plane, int from, int width, int reach, float[] out) {
         row.load(plane, from, width, reach);
-        row.scale(kernel.weight(0), out);
-        for (int t = 1; t <= reach; t += 2) {
+        row.begin(kernel.weight(0), weightOrNone(1, reach), out);
+        for (int t = 2; t <= reach; t += 2) {
             row.addPairs(t, kernel.weight(t), weightOrNone(t + 1, reach), out);
         }
     }
@@ -112,8 +112,16 @@ public final class GaussianBlur {
     }
 
     private void sumRows(int y, int width, int height, int reach) {
-        scale(rows[y], kernel.weight(0), sum, width);
-        for (int t = 1; t <= reach; t += 2) {
+        int near = Math.min(1, reach);
+        begin(
+                rows[y],
+                kernel.weight(0),
+                rows[mirror(y - near, height)],
+                rows[mirror(y + near, height)],
+                weightOrNone(1, reach),
+                sum,
+                width);
+        for (int t = 2; t <= reach; t += 2) {
             int next = Math.min(t + 1, reach);
             addPairs(
                     rows[mirror(y - t, height)],
@@ -129,16 +137,17 @@ public final class GaussianBlur {
 
     // loops whose arrays share one index compile to vector instructions, loops with shifted ones do not
 
-    private static void scale(float[] row, float weight, float[] sum, int width) {
+    private static void begin(
+            float[] center, float weight, float[] a, float[] b, float pairWeight, float[] sum, int width) {
         for (int x = 0; x < width; x++) {
-            sum[x] = row[x] * weight;
+            sum[x] = weight * center[x] + pairWeight * (a[x] + b[x]);
         }
     }
 
     private static void addPairs(
-            float[] a, float[] b, float ab, float[] c, float[] d, float cd, float[] sum, int width) {
+            float[] a, float[] b, float weight, float[] c, float[] d, float nextWeight, float[] sum, int width) {
         for (int x = 0; x < width; x++) {
-            sum[x] += ab * (a[x] + b[x]) + cd * (c[x] + d[x]);
+            sum[x] += weight * (a[x] + b[x]) + nextWeight * (c[x] + d[x]);
         }
     }
 

@@ -12,12 +12,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /// Turns image files into RGB as PIL's `convert("RGB")` followed by `exif_transpose` does. It keeps buffers and native
 /// readers, so each thread has one of its own.
 public final class ImageDecoder {
-    private static final Crops.Rule WHOLE = (width, height) -> Crops.WHOLE;
-
     private final long maxPixels;
     private final JpegDecoding jpegDecoding;
     private final JpegDecoder jpeg = new JpegDecoder();
@@ -29,7 +28,7 @@ public final class ImageDecoder {
     private final TiffDecoder tiff = new TiffDecoder();
     private final SystemDecoder system = SystemDecoder.here();
     /// Those of the images to come.
-    private Crops.Rule crops = WHOLE;
+    private Crops.Rule crops = Crops.Rule.NONE;
 
     /// A decoder of images up to the usual limit.
     public ImageDecoder() {
@@ -53,16 +52,10 @@ public final class ImageDecoder {
         return jpeg.library();
     }
 
-    /// Says what of the images to come is wanted: with [JpegDecoding#SCALED] they may be reduced. Whole images are,
-    /// until
-    /// this is called.
+    /// Says what of the images to come is wanted: no more of them need be there, and with [JpegDecoding#SCALED] they may
+    /// be reduced. Whole images are wanted until this is called.
     public void cut(Crops.Rule crops) {
         this.crops = crops;
-    }
-
-    /// Says that all pixels of the images to come are wanted.
-    public void cutNothing() {
-        crops = WHOLE;
     }
 
     /// Decodes a file into `out`, which takes its size.
@@ -122,7 +115,7 @@ public final class ImageDecoder {
 
     private void decode(String name, ImageHeader header, Bytes bytes, RgbImage out) throws BrokenImageException {
         switch (header.format()) {
-            case JPEG -> jpeg.decode(name, bytes, reduction(header), out);
+            case JPEG -> jpeg.decode(name, bytes, extent(header), out);
             case PNG -> png.decode(name, bytes, out);
             case WEBP -> webp.decode(name, bytes, header.stored(), out);
             case BMP -> bmp.decode(name, bytes, out);
@@ -134,11 +127,19 @@ public final class ImageDecoder {
         }
     }
 
-    private int reduction(ImageHeader header) {
-        return switch (jpegDecoding) {
+    private Extent extent(ImageHeader header) {
+        Crops wanted = crops.of(header.width(), header.height());
+        int reduction = switch (jpegDecoding) {
             case EXACT -> 1;
-            case SCALED -> crops.of(header.width(), header.height()).reduction(header.width(), header.height());
+            case SCALED -> wanted.reduction();
         };
+        // the last column that is stored may be made of fewer than the others; mirrored, it would shift them all
+        while (header.orientation() != Orientation.UPRIGHT
+                && (header.width() % reduction != 0 || header.height() % reduction != 0)) {
+            reduction /= 2;
+        }
+        // boxes are of the upright picture
+        return new Extent(reduction, header.orientation() == Orientation.UPRIGHT ? wanted.union() : Optional.empty());
     }
 
     /// The file's bytes outside of the heap, where native decoders find them.

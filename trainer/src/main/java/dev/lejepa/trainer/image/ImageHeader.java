@@ -107,9 +107,7 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
     }
 
     /// The same of a picture whose size is known from elsewhere.
-    ///
-    /// @return its pixels
-    public static long requireAtMost(int width, int height, long maxPixels, String name) throws BrokenImageException {
+    public static void requireAtMost(int width, int height, long maxPixels, String name) throws BrokenImageException {
         long pixels = (long) width * height;
         if (pixels > maxPixels) {
             throw new BrokenImageException(
@@ -118,7 +116,6 @@ public record ImageHeader(ImageFormat format, int width, int height, Orientation
                             "claims %d x %d = %s pixels, more than data.max_pixels = %s",
                             width, height, grouped(pixels), grouped(maxPixels)));
         }
-        return pixels;
     }
 
     /// Columns times rows.

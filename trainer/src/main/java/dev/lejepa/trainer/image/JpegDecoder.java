@@ -27,8 +27,8 @@ final class JpegDecoder {
     }
 
     /// @param bytes the whole file
-    /// @param reduction 1, 2, 4 or 8: this many columns and rows may become one
-    void decode(String name, Bytes bytes, int reduction, RgbImage out) throws BrokenImageException {
+    /// @param extent of the picture that is wanted at least
+    void decode(String name, Bytes bytes, Extent extent, RgbImage out) throws BrokenImageException {
         JpegHeader header = header(name, bytes);
         if (header.precision() != 8) {
             throw new BrokenImageException(name, "JPEG of " + header.precision() + " bits a sample, expected 8");
@@ -37,9 +37,9 @@ final class JpegDecoder {
             throw new BrokenImageException(name, "JPEG with a number of components other than 1, 3 or 4");
         }
         // exact inks may have to come from a decoder that does not reduce
-        int by = header.color().isInks() ? 1 : reduction;
-        if (turbo.isEmpty() || !turbo.get().read(header, bytes, by, out)) {
-            any.read(name, header, bytes, by, out);
+        Extent extended = header.color().isInks() ? Extent.WHOLE : extent;
+        if (turbo.isEmpty() || !turbo.get().read(header, bytes, extended, out)) {
+            any.read(name, header, bytes, extended.reduction(), out);
         }
     }
 

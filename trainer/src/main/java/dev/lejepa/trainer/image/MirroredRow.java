@@ -45,12 +45,14 @@ final class MirroredRow {
         }
     }
 
-    /// The row times `weight`.
-    void scale(float weight, float[] out) {
-        int[] row = left;
+    /// The row times a weight, and its neighbors on both sides times another.
+    void begin(float weight, float pairWeight, float[] out) {
+        int[] a = left;
+        int[] b = nextLeft;
+        int[] c = nextRight;
         int from = first;
         for (int x = 0; x < width; x++) {
-            out[x] = row[from + x] * weight;
+            out[x] = weight * a[from + x] + pairWeight * (b[from + x] + c[from + x]);
         }
     }
 

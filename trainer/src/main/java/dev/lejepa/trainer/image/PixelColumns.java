@@ -7,7 +7,7 @@ import java.nio.ByteOrder;
 /// Some rows of an image as columns, each an array of pixels that are packed into an `int`: red in the lowest bits, then
 /// green, then blue. Columns of results are turned back into rows. Keeps its buffers.
 final class PixelColumns {
-    private static final VarHandle PIXEL = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle PIXELS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     /// Rows turned at a time: a cache line of each column.
     private static final int ROWS = 16;
@@ -30,8 +30,8 @@ final class PixelColumns {
     ///
     /// @param results columns that [#put] will be given
     void load(RgbImage in, Box part, int results) {
-        // the last pixel of a row is read with the byte behind it
-        int rowBytes = 3 * part.width() + 1;
+        // two pixels are read as eight bytes, at the last one too
+        int rowBytes = 3 * part.width() + 5;
         reserve(part.width(), rowBytes, results);
         for (int y = 0; y < part.height(); y += ROWS) {
             int count = Math.min(ROWS, part.height() - y);
@@ -43,8 +43,8 @@ final class PixelColumns {
     }
 
     private void reserve(int width, int rowBytes, int resultColumns) {
-        if (columns.length < width) {
-            columns = new int[width][most];
+        if (columns.length <= width) {
+            columns = new int[width + 1][most];
         }
         if (bytes.length < ROWS * rowBytes) {
             bytes = new byte[ROWS * rowBytes];
@@ -55,18 +55,27 @@ final class PixelColumns {
     }
 
     private void turn(int rowBytes, int count, int width, int y) {
-        for (int x = 0; x < width; x++) {
-            int[] column = columns[x];
+        for (int x = 0; x < width; x += 2) {
             if (count == ROWS) {
                 // a number of rounds that is known is unrolled
-                for (int k = 0; k < ROWS; k++) {
-                    column[y + k] = (int) PIXEL.get(bytes, 3 * x + k * rowBytes);
-                }
+                turn(columns[x], columns[x + 1], bytes, 3 * x, rowBytes, y);
             } else {
+                int[] a = columns[x];
+                int[] b = columns[x + 1];
                 for (int k = 0; k < count; k++) {
-                    column[y + k] = (int) PIXEL.get(bytes, 3 * x + k * rowBytes);
+                    long two = (long) PIXELS.get(bytes, 3 * x + k * rowBytes);
+                    a[y + k] = (int) two;
+                    b[y + k] = (int) (two >>> 24);
                 }
             }
+        }
+    }
+
+    private static void turn(int[] a, int[] b, byte[] bytes, int from, int rowBytes, int y) {
+        for (int k = 0; k < ROWS; k++) {
+            long two = (long) PIXELS.get(bytes, from + k * rowBytes);
+            a[y + k] = (int) two;
+            b[y + k] = (int) (two >>> 24);
         }
     }
 
@@ -82,10 +91,11 @@ final class PixelColumns {
 
     /// Writes the results to rows `first`, `first + 1` and so on of a ring, the first of which follows the last.
     void store(int width, int height, int[][] ring, int first) {
+        int[] from = results;
         for (int y = 0; y < height; y++) {
             int[] row = ring[(first + y) % ring.length];
-            for (int x = 0; x < width; x++) {
-                row[x] = results[x * stride + y];
+            for (int x = 0, at = y; x < width; x++, at += stride) {
+                row[x] = from[at];
             }
         }
     }

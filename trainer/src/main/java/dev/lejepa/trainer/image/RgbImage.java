@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.image;
 
+import dev.lejepa.trainer.codec.Part;
 import dev.lejepa.trainer.codec.PictureSize;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -18,6 +19,7 @@ public final class RgbImage implements AutoCloseable {
     private Orientation orientation = Orientation.UPRIGHT;
     private PictureSize whole = new PictureSize(0, 0);
     private int reduction = 1;
+    private Part part = Part.of(whole);
     private byte[] array = new byte[0];
     private MemorySegment pixels = MemorySegment.ofArray(array);
     private Optional<ImageMemory.Block> block = Optional.empty();
@@ -48,7 +50,7 @@ public final class RgbImage implements AutoCloseable {
         }
         this.width = width;
         this.height = height;
-        this.whole = new PictureSize(width, height);
+        setWhole(new PictureSize(width, height));
         this.array = data;
         this.pixels = MemorySegment.ofArray(array);
     }
@@ -79,8 +81,7 @@ public final class RgbImage implements AutoCloseable {
         }
         this.width = orientation.swaps() ? height : width;
         this.height = orientation.swaps() ? width : height;
-        whole = new PictureSize(this.width, this.height);
-        reduction = 1;
+        setWhole(new PictureSize(this.width, this.height));
     }
 
     /// Makes room for a reduced image.
@@ -91,8 +92,27 @@ public final class RgbImage implements AutoCloseable {
     void reshapeReduced(PictureSize size, int by) {
         PictureSize reduced = size.reduced(by);
         reshape(reduced.width(), reduced.height());
-        whole = orientation.swaps() ? new PictureSize(size.height(), size.width()) : size;
+        setWhole(orientation.swaps() ? new PictureSize(size.height(), size.width()) : size);
         reduction = by;
+    }
+
+    /// Makes room for a part of an image that is stored upright.
+    ///
+    /// @param size of the whole image
+    /// @param by so many of its columns, and rows, become one
+    /// @param kept of the reduced image
+    /// @throws OutOfMemoryError if the machine has no room for it
+    void reshapePart(PictureSize size, int by, Part kept) {
+        reshape(kept.size().width(), kept.size().height());
+        setWhole(size);
+        reduction = by;
+        part = kept;
+    }
+
+    private void setWhole(PictureSize size) {
+        whole = size;
+        reduction = 1;
+        part = Part.of(size);
     }
 
     /// Writes a row of the image as it is stored.
@@ -146,7 +166,7 @@ public final class RgbImage implements AutoCloseable {
         return height;
     }
 
-    /// Columns of the picture that this is made from: more than [#width] where it is reduced.
+    /// Columns of the picture that this is made from: more than [#width] where it is reduced, or a part of it.
     public int wholeWidth() {
         return whole.width();
     }
@@ -156,10 +176,15 @@ public final class RgbImage implements AutoCloseable {
         return whole.height();
     }
 
-    /// Where a part of the whole picture lies in this image, to the nearest pixels: in a reduced one its edges move by
+    /// Where a box of the whole picture lies in this image, to the nearest pixels: in a reduced one its edges move by
     /// half a pixel at most.
-    public Box located(Box part) {
-        return reduction == 1 ? part : part.reduced(reduction, width, height);
+    Box located(Box box) {
+        Box found = box;
+        if (reduction > 1) {
+            PictureSize reduced = whole.reduced(reduction);
+            found = box.reduced(reduction, reduced.width(), reduced.height());
+        }
+        return found.from(part.top(), part.left());
     }
 
     /// The pixels `[height, width, 3]` of the upright picture; may be followed by unused bytes.
@@ -189,6 +214,7 @@ public final class RgbImage implements AutoCloseable {
         RgbImage copy = new RgbImage(memory, width, height, toArray());
         copy.whole = whole;
         copy.reduction = reduction;
+        copy.part = part;
         return copy;
     }
 
@@ -199,7 +225,7 @@ public final class RgbImage implements AutoCloseable {
         if (block.isPresent()) {
             width = 0;
             height = 0;
-            whole = new PictureSize(0, 0);
+            setWhole(new PictureSize(0, 0));
             pixels = MemorySegment.ofArray(array);
             block.get().close();
             block = Optional.empty();

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.image;
 
+import dev.lejepa.trainer.codec.Part;
 import dev.lejepa.trainer.codec.PictureSize;
 import dev.lejepa.trainer.codec.TurboJpeg;
 import dev.lejepa.trainer.codec.TurboJpeg.Samples;
@@ -25,24 +26,32 @@ final class TurboReader {
         return library.library();
     }
 
-    /// @param reduction by which the picture is reduced
+    /// @param extent of the picture that is wanted at least
     /// @return whether the file was whole and undamaged; `out` is unspecified where it was not
-    boolean read(JpegHeader header, Bytes bytes, int reduction, RgbImage out) {
+    boolean read(JpegHeader header, Bytes bytes, Extent extent, RgbImage out) {
+        PictureSize whole = header.size();
+        int reduction = extent.reduction();
+        boolean partly = library.hasRegions() && out.isStoredUpright();
+        Part part = partly ? extent.part(whole) : Part.of(whole.reduced(reduction));
         try (Arena arena = Arena.ofConfined()) {
             // a large picture waits for its room here
-            out.reshapeReduced(header.size(), reduction);
+            if (partly) {
+                out.reshapePart(whole, reduction, part);
+            } else {
+                out.reshapeReduced(whole, reduction);
+            }
             MemorySegment file = bytes.outside(arena);
             if (out.pixels().isNative()
                     && out.isStoredUpright()
                     && !header.color().isInks()) {
-                return library.decode(file, header.size(), reduction, Samples.RGB, out.pixels());
+                return library.decode(file, whole, reduction, part, Samples.RGB, out.pixels());
             }
             Samples samples = header.color().isInks() ? Samples.CMYK : Samples.RGB;
-            PictureSize size = header.size().reduced(reduction);
+            PictureSize size = part.size();
             long count = (long) samples.bytes() * size.width() * size.height();
             // ordinary pictures use the same room again
             MemorySegment pixels = out.pixels().isNative() ? arena.allocate(count) : room.of(count);
-            if (!library.decode(file, header.size(), reduction, samples, pixels)) {
+            if (!library.decode(file, whole, reduction, part, samples, pixels)) {
                 return false;
             }
             copy(pixels, samples, size, out);

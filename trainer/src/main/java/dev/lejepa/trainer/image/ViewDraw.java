@@ -19,4 +19,11 @@ public record ViewDraw(
         Optional<JitterDraw> jitter,
         boolean grayscale,
         OptionalDouble blurSigma,
-        boolean solarize) {}
+        boolean solarize) {
+    /// The same draw of an image that holds a part of a picture, or is reduced.
+    ///
+    /// @param image made of the picture that this was drawn for
+    public ViewDraw in(RgbImage image) {
+        return new ViewDraw(image.located(crop), size, flip, jitter, grayscale, blurSigma, solarize);
+    }
+}

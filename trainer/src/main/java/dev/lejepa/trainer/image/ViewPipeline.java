@@ -33,17 +33,21 @@ public final class ViewPipeline {
     /// @param offset of the view's first byte in `out`
     public void write(RgbImage image, ViewDraw draw, MemorySegment out, long offset) {
         transform(image, draw);
-        view.write(out, offset);
+        view.write(out, offset, draw.flip());
     }
 
     /// The view as a picture.
     public void render(RgbImage image, ViewDraw draw, RgbImage out) {
         transform(image, draw);
+        if (draw.flip()) {
+            view.flip();
+        }
         view.store(out);
     }
 
+    /// All but the flip.
     private void transform(RgbImage image, ViewDraw draw) {
-        resizer.resize(image, image.located(draw.crop()), draw.size(), draw.size(), view);
+        resizer.resize(image, draw.crop(), draw.size(), draw.size(), view);
         draw.jitter().ifPresent(jitter -> jitter.apply(view, hueShift));
         if (draw.grayscale()) {
             ColorOps.grayscale(view);
@@ -53,9 +57,6 @@ public final class ViewPipeline {
         }
         if (draw.solarize()) {
             ColorOps.solarize(view, threshold);
-        }
-        if (draw.flip()) {
-            view.flip();
         }
     }
 

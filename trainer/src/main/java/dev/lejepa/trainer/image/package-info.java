@@ -1,7 +1,8 @@
 /// From image files to the views a step is fed with, pixel for pixel as PIL and torchvision make them.
 ///
-/// [ImageHeader] tells size and format without decoding; [ImageDecoder] turns a file into an [RgbImage]: JPEG and WebP
-/// by the native libraries of [dev.lejepa.trainer.codec], all other [formats][ImageFormat] row by row in Java. A large
+/// [ImageHeader] tells size and format without decoding; [ImageDecoder] turns a file into an [RgbImage]: JPEG, WebP,
+/// AVIF, HEIC and JPEG XL by the native libraries of [dev.lejepa.trainer.codec], all other [formats][ImageFormat] row by
+/// row in Java. Where [Crops] say what of it is wanted, no more need be decoded. A large
 /// image lies outside of the heap, in the room that an [ImageMemory] shares out. [RandomResizedCrop] and [ViewSampler]
 /// draw the parameters of one view, a [ViewDraw], from a stream of [dev.lejepa.graphs.random.Draws];
 /// [ViewPipeline] applies them and writes bytes into the batch; graphs normalize them. [EvalTransform] is the

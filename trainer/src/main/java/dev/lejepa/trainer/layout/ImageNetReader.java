@@ -92,8 +92,7 @@ final class ImageNetReader implements LayoutReader {
                         .toList());
         if (split == Split.TEST && !holds(folder, CLASS)) {
             ImageNetTruth truth = ImageNetTruth.find(kit, synsets);
-            truth.images()
-                    .forEach(image -> images.add(image.name(), label(classes, image.wordNet(), truth.file())));
+            truth.images().forEach(image -> images.add(image.name(), label(classes, image.wordNet(), truth.file())));
             return images.whole(PathText.name(truth.file()));
         }
         ImageFolder found = ImageFolder.of(folder);

@@ -45,6 +45,9 @@ record PackTable(MemorySegment rows) {
             case GIF -> 5;
             case PNM -> 6;
             case TIFF -> 7;
+            case AVIF -> 8;
+            case HEIC -> 9;
+            case JPEG_XL -> 10;
         };
     }
 

@@ -4,6 +4,7 @@ import dev.lejepa.trainer.data.Blocks;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Which images are read together: whole pages as long as they are small, parts of a page that is large.
 ///
@@ -77,12 +78,15 @@ record BlockPlan(int[] firsts) {
         return firsts[block + 1];
     }
 
-    /// The blocks as an epoch's order knows them.
-    Blocks blocks() {
+    /// The blocks as an epoch's order knows them; nothing where all of them are kept, so that any image is near.
+    Optional<Blocks> blocks(TableIndex index) {
+        if (index.bytes(0, index.size()) <= KEPT_BYTES) {
+            return Optional.empty();
+        }
         List<Integer> sizes = new ArrayList<>();
         for (int block = 0; block + 1 < firsts.length; block++) {
             sizes.add(firsts[block + 1] - firsts[block]);
         }
-        return new Blocks(sizes, WINDOW);
+        return Optional.of(new Blocks(sizes, WINDOW));
     }
 }

@@ -172,7 +172,7 @@ public final class ParquetImages implements ImageSource {
 
     @Override
     public Optional<Blocks> blocks() {
-        return Optional.of(plan.blocks());
+        return plan.blocks(index);
     }
 
     @Override

@@ -4,8 +4,8 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.InputFile;
 import dev.lejepa.graphs.Text;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -48,14 +48,14 @@ public record Shard(Path file, long length, long modified) {
         }
     }
 
-    /// Reads a part of the file into memory of `arena`. The file is opened for each part: it costs a hundredth of what
+    /// Reads a part of the file into memory of `room`. The file is opened for each part: it costs a hundredth of what
     /// decoding an image takes, and leaves no limit to the number of shards.
     ///
     /// @throws BadInputException if it is no longer the file that was listed
-    public MemorySegment read(long offset, int count, Arena arena) throws IOException {
+    public MemorySegment read(long offset, int count, SegmentAllocator room) throws IOException {
         requireUnchanged();
         try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            var part = arena.allocate(count);
+            var part = room.allocate(count);
             if (FileParts.read(channel, offset, part.asByteBuffer()) < count) {
                 throw changed();
             }

@@ -61,7 +61,7 @@ final class TarIndexer {
             for (var shard = first; shard < end; shard++) {
                 switch (outcomes.get(shard - first)) {
                     case Outcome.Listed(var found) -> add(shard, found);
-                    case Outcome.Refused(var reason) -> refused.add(Text.format("%s %s", names.get(shard), reason));
+                    case Outcome.Refused(var reason) -> refused.add(Text.format("%s: %s", names.get(shard), reason));
                 }
             }
             tell(end);

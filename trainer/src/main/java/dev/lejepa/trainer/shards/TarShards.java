@@ -2,6 +2,7 @@ package dev.lejepa.trainer.shards;
 
 import dev.lejepa.graphs.FileFaults;
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.trainer.data.ImageFacts;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
@@ -10,9 +11,11 @@ import dev.lejepa.trainer.image.RgbImage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// The images of tar files in WebDataset's form, which may be compressed with gzip or zstd. Members whose names are
 /// equal
@@ -118,22 +121,13 @@ public final class TarShards implements ImageSource {
     }
 
     @Override
-    public long pixels(int image, long atMost) throws BrokenImageException {
-        var header = header(image);
-        if (header.pixels() > atMost) { // names are made only where they are told: there may be millions
-            header.requireAtMost(atMost, PathText.shown(name(image)));
-        }
-        return header.pixels();
-    }
-
-    private ImageHeader header(int image) throws BrokenImageException {
+    public ImageFacts facts(int image) throws BrokenImageException {
         return switch (index.seen(image)) {
-            case Seen.Header(var header) -> header;
-            case Seen.Fault(var reason) -> throw new BrokenImageException(PathText.shown(name(image)), reason);
+            case Seen.Header(var header) -> ImageFacts.of(header);
+            case Seen.Fault(var reason) -> throw new BrokenImageException(shown(image), reason);
             case Seen.Unreadable() -> {
                 try (var arena = Arena.ofConfined()) {
-                    var shown = PathText.shown(name(image));
-                    yield ImageHeader.of(shown, read(image, shown, arena));
+                    yield ImageFacts.of(ImageHeader.of(shown(image), read(image, arena)));
                 }
             }
         };
@@ -141,23 +135,31 @@ public final class TarShards implements ImageSource {
 
     @Override
     public void decode(int image, ImageDecoder decoder, RgbImage out) throws BrokenImageException {
-        var shown = PathText.shown(name(image));
-        if (index.seen(image) instanceof Seen.Fault(var reason)) {
-            throw new BrokenImageException(shown, reason);
-        }
         try (var arena = Arena.ofConfined()) {
-            decoder.decode(shown, read(image, shown, arena), out);
+            decoder.decode(shown(image), read(image, arena), out);
         }
     }
 
-    private MemorySegment read(int image, String shown, Arena arena) throws BrokenImageException {
-        try {
-            return index.shards().get(index.shard(image)).read(index.place(image), index.length(image), arena);
-        } catch (OutOfMemoryError e) {
-            throw new BrokenImageException(shown, "cannot be read: memory does not suffice for its bytes", e);
-        } catch (IOException e) {
-            throw new BrokenImageException(shown, "cannot be read (" + FileFaults.reason(e) + ")", e);
+    @Override
+    public Optional<MemorySegment> encoded(int image, SegmentAllocator room) throws BrokenImageException {
+        return Optional.of(read(image, room));
+    }
+
+    private MemorySegment read(int image, SegmentAllocator room) throws BrokenImageException {
+        if (index.seen(image) instanceof Seen.Fault(var reason)) {
+            throw new BrokenImageException(shown(image), reason);
         }
+        try {
+            return index.shards().get(index.shard(image)).read(index.place(image), index.length(image), room);
+        } catch (OutOfMemoryError e) {
+            throw new BrokenImageException(shown(image), "cannot be read: memory does not suffice for its bytes", e);
+        } catch (IOException e) {
+            throw new BrokenImageException(shown(image), "cannot be read (" + FileFaults.reason(e) + ")", e);
+        }
+    }
+
+    private String shown(int image) {
+        return PathText.shown(name(image));
     }
 
     @Override

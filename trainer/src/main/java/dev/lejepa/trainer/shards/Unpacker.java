@@ -53,10 +53,10 @@ record Unpacker(Path folder, Room room, Consumer<String> words) {
         var missing = new ArrayList<Packed>();
         for (var file : files) {
             var shard = Shard.of(file);
-            var packing = Packing.of(file);
+            var packing = packing(file);
             var place = packing == Packing.NONE ? file : place(shard);
             plain.add(place);
-            if (packing != Packing.NONE && !Files.exists(place)) {
+            if (packing != Packing.NONE && Files.notExists(place)) {
                 missing.add(new Packed(file, packing, shard, place));
             }
         }
@@ -64,6 +64,14 @@ record Unpacker(Path folder, Room room, Consumer<String> words) {
             unpack(missing);
         }
         return plain;
+    }
+
+    private static Packing packing(Path file) {
+        try {
+            return Packing.of(file);
+        } catch (IOException e) {
+            throw new BadInputException(Text.format("%s: cannot be read (%s)", file, FileFaults.reason(e)), e);
+        }
     }
 
     private Path place(Shard shard) {
@@ -80,8 +88,8 @@ record Unpacker(Path folder, Room room, Consumer<String> words) {
                 ? PathText.shown(missing.getFirst().file())
                 : Text.format("%s and %,d more", missing.getFirst().file(), missing.size() - 1);
         words.accept(Text.format("unpacking %s (%,.0f MB) into %s, once", shown, Math.ceil(bytes / MEGABYTE), folder));
-        makeFolder(shown);
-        requireRoom(shown, bytes);
+        makeFolder();
+        requireRoom(bytes);
         try {
             var unpacked = missing.parallelStream().mapToLong(this::unpackOne).sum();
             words.accept(Text.format("unpacked: %,.0f MB", Math.ceil(unpacked / MEGABYTE)));
@@ -90,14 +98,14 @@ record Unpacker(Path folder, Room room, Consumer<String> words) {
         }
     }
 
-    private void makeFolder(String shown) throws IOException {
+    private void makeFolder() throws IOException {
         try {
             OutputFile.requireWritable(Files.createDirectories(folder));
         } catch (IOException e) {
             throw new IOException(
                     Text.format(
-                            "%s: cannot be unpacked, as %s cannot be written (%s); XDG_CACHE_HOME names another folder",
-                            shown, folder, FileFaults.reason(e)),
+                            "cannot be unpacked, as %s cannot be written (%s); XDG_CACHE_HOME names another folder",
+                            folder, FileFaults.reason(e)),
                     e);
         }
     }
@@ -121,7 +129,7 @@ record Unpacker(Path folder, Room room, Consumer<String> words) {
         var piece = ByteBuffer.allocate(PIECE);
         var bytes = 0L;
         for (var count = read(packed, contents, piece); count > 0; count = read(packed, contents, piece)) {
-            requireRoom(PathText.shown(packed.file()), count);
+            requireRoom(count);
             AtomicFile.writeFully(channel, piece.clear().limit(count));
             bytes += count;
         }
@@ -151,12 +159,12 @@ record Unpacker(Path folder, Room room, Consumer<String> words) {
                 fault);
     }
 
-    private void requireRoom(String shown, long bytes) throws IOException {
+    private void requireRoom(long bytes) throws IOException {
         var left = room.left(folder);
         if (left - bytes < RESERVE) {
             throw new IOException(Text.format(
-                    "%s: cannot be unpacked, %s has %,.0f MB left, of which %,.0f stay free; unpack it elsewhere, or let XDG_CACHE_HOME name another folder",
-                    shown, folder, left / MEGABYTE, RESERVE / MEGABYTE));
+                    "cannot be unpacked, as %s has %,.0f MB left, of which %,.0f stay free; unpack it elsewhere, or let XDG_CACHE_HOME name another folder",
+                    folder, left / MEGABYTE, RESERVE / MEGABYTE));
         }
     }
 

@@ -13,6 +13,7 @@ enum FileKind {
     FOLDER,
     TAR(".tar", ".tar.gz", ".tgz", ".tar.zst"),
     TABLE(".parquet"),
+    PACKED(".pack"),
     CIFAR(".bin"),
     OTHER;
 

@@ -24,14 +24,14 @@ sealed interface Named {
     /// Tables in the form of Hugging Face's image sets.
     record Tables(String place, List<Path> files, Columns columns) implements Named {}
 
+    /// A file of `data pack`.
+    record Packed(Path file) implements Named {}
+
     /// A folder as one of CIFAR's archives makes it: its training images.
     record CifarFolder(Path root) implements Named {}
 
     /// Binary batches of CIFAR.
     record CifarBatches(String place, List<Path> files) implements Named {}
-
-    /// A packed file.
-    record Packed(Path file) implements Named {}
 
     /// A file of another kind.
     record Other(Path file) implements Named {}
@@ -53,10 +53,20 @@ sealed interface Named {
             case FOLDER -> folder(text, files);
             case TAR -> new Tars(place, files);
             case TABLE -> new Tables(place, files, columns);
+            case PACKED -> packed(text, files);
             case CIFAR -> new CifarBatches(place, files);
             case OTHER ->
                 PackedImages.isPacked(files.getFirst()) ? new Packed(files.getFirst()) : new Other(files.getFirst());
         };
+    }
+
+    private static Named packed(String text, List<Path> files) {
+        if (files.size() > 1) {
+            throw new BadInputException(Text.format(
+                    "%s: names %d packed files, expected one; a list of them is a mixture",
+                    Escapes.unprintable(text), files.size()));
+        }
+        return new Packed(files.getFirst());
     }
 
     private static Named folder(String text, List<Path> folders) {

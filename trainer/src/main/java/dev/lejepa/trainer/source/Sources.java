@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.source;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.FileFaults;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.SourceSpec;
@@ -29,7 +30,7 @@ import java.util.function.Function;
 ///     imagenette/*.parquet                tables; behind them may stand #image=COL,label=COL
 ///     cifar-10-batches-bin                CIFAR as its archive unpacks: the training images
 ///     cifar-10-batches-bin/test_batch.bin a binary batch of CIFAR
-///     photos.pack                         a packed file, whatever its name
+///     photos.pack                         a file of `data pack`, whatever its name
 ///
 /// @param indexes of shards and tables
 public record Sources(IndexCache indexes) {
@@ -72,7 +73,8 @@ public record Sources(IndexCache indexes) {
                 var item = new ListedImages.Item(path(PathText.name(file)), ImageSource.UNLABELLED);
                 yield new ListedImages(file.toAbsolutePath().resolveSibling(""), List.of(), List.of(item));
             }
-            case Named.Folder(var root) when !Files.exists(root) ->
+            case Named.Folder(var root)
+            when !Files.exists(root) ->
                 throw new BadInputException(
                         Text.format("%s: no such file or folder, expected an image or a folder of images", root));
             case Named named -> open(named, ImageFolder::withoutClasses);

@@ -40,7 +40,13 @@ final class Evaluator {
         }
         var view = ViewGroups.evaluation(program.manifest().evaluationSize());
         var batch = job.recipe().data().batch();
-        return Optional.of(new Evaluator(program, data.val().get(), view, batch, data.classes(), job.workers()));
+        return Optional.of(new Evaluator(
+                program,
+                data.val().get(),
+                view,
+                batch,
+                data.classes(),
+                job.workers().most()));
     }
 
     /// The scores of all images.

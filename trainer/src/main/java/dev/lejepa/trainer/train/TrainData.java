@@ -73,7 +73,7 @@ public record TrainData(ImageStore train, Optional<ImageStore> val, int classes)
 
     private static ImageStore store(Recipe recipe, ImageSource source) {
         var data = recipe.data();
-        return ImageStore.open(source, data.maxPixels(), data.maxBroken(), ImageStore.CACHE_BYTES);
+        return ImageStore.open(source, data, ImageStore.CACHE_BYTES);
     }
 
     /// What a person should know of the images before the run, one line each.

@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.trainer.data.Workers;
 
 /// What to train and where to keep it.
 ///
@@ -8,4 +9,4 @@ import dev.lejepa.graphs.recipe.Recipe;
 /// @param recipe resolved and checked
 /// @param recipeDigest SHA-256 of what it trains; goes into checkpoints and the encoder
 /// @param workers threads that prepare batches
-public record TrainJob(String name, Recipe recipe, String recipeDigest, RunFolder folder, int workers) {}
+public record TrainJob(String name, Recipe recipe, String recipeDigest, RunFolder folder, Workers workers) {}

@@ -19,9 +19,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -326,10 +329,13 @@ class LoaderTest {
 
     @Test
     void depthIsBoundedByMemory() {
-        assertEquals(4, LoaderSize.of(1, BATCH, List.of(GLOBAL)).depth());
+        assertEquals(4, LoaderSize.of(Workers.fixed(1), BATCH, List.of(GLOBAL)).depth());
         assertEquals(
                 2,
-                LoaderSize.of(1, 2048, List.of(new ViewGroup("views", 2, 224, () -> LoaderTest::redAndDraw)))
+                LoaderSize.of(
+                                Workers.fixed(1),
+                                2048,
+                                List.of(new ViewGroup("views", 2, 224, () -> LoaderTest::redAndDraw)))
                         .depth());
     }
 
@@ -399,5 +405,38 @@ class LoaderTest {
 
     private Path file(int image) {
         return root.resolve("c/%03d.png".formatted(image));
+    }
+
+    @Test
+    void threadsAreAddedWhileTheConsumerWaits() throws Exception {
+        Set<String> threads = ConcurrentHashMap.newKeySet();
+        ViewGroup slow = new ViewGroup("global", 1, 2, () -> (image, draws, to) -> {
+            threads.add(Thread.currentThread().getName());
+            LockSupport.parkNanos(1_000_000);
+        });
+        int batches = 5 * WorkerCount.WINDOW;
+        LoaderSize size = new LoaderSize(new Workers(1, 3), 4);
+        try (TrainLoader loader = new TrainLoader(store(0), order(), List.of(slow), 0, batches, size)) {
+            while (loader.hasNext()) {
+                loader.next().close();
+            }
+        }
+        assertEquals(Set.of("train-loader-0", "train-loader-1", "train-loader-2"), threads);
+    }
+
+    /// The batch is begun only when it was asked for twice, between which a loader waits for some time.
+    @Test
+    void whatIsWaitedWhileAskingToStopIsToldWithTheBatch() throws Exception {
+        CountDownLatch asked = new CountDownLatch(2);
+        ViewGroup late = new ViewGroup("global", 1, 2, () -> (image, draws, to) -> awaitQuietly(asked));
+        try (TrainLoader loader = new TrainLoader(store(0), order(), List.of(late), 0, 1, new LoaderSize(1, 2))) {
+            assertTrue(loader.await(() -> {
+                asked.countDown();
+                return false;
+            }));
+            try (Batch batch = loader.next()) {
+                assertTrue(batch.waitMillis() > 10, "waited " + batch.waitMillis() + " ms");
+            }
+        }
     }
 }

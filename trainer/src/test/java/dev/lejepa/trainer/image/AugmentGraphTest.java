@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.image;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.augment.AugmentGraph;
@@ -10,6 +11,7 @@ import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.BundleBuilder;
+import dev.lejepa.graphs.random.Draws;
 import dev.lejepa.graphs.random.Key;
 import dev.lejepa.graphs.recipe.BlurSpec;
 import dev.lejepa.graphs.recipe.CropSpec;
@@ -28,10 +30,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /// The graph makes the views of [ViewPipeline], whose pixels are PIL's.
@@ -144,6 +148,32 @@ class AugmentGraphTest {
         assertTrue(differences[1] < 1e-3 * differences[0], () -> differences[1] + " levels are off by one");
     }
 
+    /// Sums of products come next to what float32 holds.
+    @ParameterizedTest
+    @CsvSource({"8, 120", "300, 769", "1024, 1354"})
+    void largestCanvasesAreAsExact(int size, int canvas) {
+        byte[] noise = new byte[3 * canvas * canvas];
+        Draws levels = Key.of(3, "noise").draws();
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = (byte) (levels.bernoulli(0.5) ? 255 : levels.below(256));
+        }
+        RgbImage image = new RgbImage(canvas, canvas, noise);
+        ViewsSpec spec = spec(size, new JitterSpec(0, 0, 0, 0, 0), 0, NO_BLUR, new SolarizeSpec(0, 128));
+        List<ViewDraw> draws = Stream.of(new Box(0, 0, canvas, canvas), new Box(1, 2, canvas - 3, size / 3))
+                .map(box -> new ViewDraw(box, size, true, Optional.empty(), false, OptionalDouble.empty(), false))
+                .toList();
+        assertSame(differences(spec, new CropInput("global", 1, size, canvas), image, draws, Target.ORT));
+        assertThrows(IllegalArgumentException.class, () -> new CropInput("global", 1, size, canvas + 1));
+    }
+
+    @Test
+    void kernelThatMirroredEdgesDoNotFillIsRefused() {
+        BlurSpec blur = new BlurSpec(0.5, 23, new Interval(0.1, 2));
+        ViewsSpec spec = spec(11, new JitterSpec(0, 0, 0, 0, 0), 0, blur, new SolarizeSpec(0, 128));
+        List<CropInput> input = List.of(CropInput.of("global", 1, 11));
+        assertThrows(IllegalArgumentException.class, () -> AugmentGraph.build(spec, 1, input));
+    }
+
     /// Each golden view is a composition of PIL's own operations; the canvas takes the largest of its crops as it is.
     @ParameterizedTest
     @EnumSource(names = {"PORTABLE", "ORT"})
@@ -164,7 +194,7 @@ class AugmentGraphTest {
         }
     }
 
-    /// Colors on a grid of 8 levels, shifted by each of 64 hues. By hand all colors and shifts were compared.
+    /// Colors on a grid of 64 levels, shifted by each of 64 hues. (The formulas were compared with PIL's for all.)
     @Test
     void hueOfEveryColorTurnsAsPilTurnsIt() {
         int side = 512;

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.image;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -10,7 +11,6 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -59,11 +59,49 @@ class JpegDecodersTest {
         }
     }
 
-    private int compare(Path folder) throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (Stream<Path> found = Files.walk(folder)) {
-            found.filter(f -> f.toString().matches("(?i).*[.]jpe?g")).forEach(files::add);
+    /// What of a picture is decoded alone has the pixels that it has in the whole.
+    @Test
+    void aPartHasThePixelsOfTheWhole() throws IOException, BrokenImageException {
+        assumeTrue(TurboJpeg.open().orElseThrow().hasRegions(), "libturbojpeg before 3.0");
+        String more = System.getProperty("jpegs");
+        Random random = new Random(4);
+        for (Path file : jpegs(more == null ? Golden.path("formats") : Path.of(more))) {
+            byte[] bytes = Files.readAllBytes(file);
+            Bytes all = Bytes.of(bytes, bytes.length);
+            for (int reduction = 1; reduction <= 8; reduction *= 2) {
+                RgbImage whole = new RgbImage();
+                RgbImage part = new RgbImage();
+                try {
+                    own.decode("x", all, new Extent(reduction, Optional.empty()), whole);
+                    Box box = box(whole.wholeWidth(), whole.wholeHeight(), random);
+                    system.decode("x", all, new Extent(reduction, Optional.of(box)), part);
+                    assertSame(whole, whole.located(box), part, part.located(box), file + " by " + reduction);
+                } catch (BrokenImageException e) {
+                    // compared above
+                }
+            }
         }
+    }
+
+    private static void assertSame(RgbImage a, Box inA, RgbImage b, Box inB, String message) {
+        assertEquals(inA.height() + " x " + inA.width(), inB.height() + " x " + inB.width(), message);
+        byte[] rowOfA = new byte[3 * inA.width()];
+        byte[] rowOfB = rowOfA.clone();
+        for (int y = 0; y < inA.height(); y++) {
+            a.getRow(inA.top() + y, inA.left(), inA.width(), rowOfA);
+            b.getRow(inB.top() + y, inB.left(), inB.width(), rowOfB);
+            assertArrayEquals(rowOfA, rowOfB, message + ", " + inA + " row " + y);
+        }
+    }
+
+    private static Box box(int width, int height, Random random) {
+        int w = 1 + random.nextInt(width);
+        int h = 1 + random.nextInt(height);
+        return new Box(random.nextInt(height - h + 1), random.nextInt(width - w + 1), h, w);
+    }
+
+    private int compare(Path folder) throws IOException {
+        List<Path> files = jpegs(folder);
         for (Path file : files) {
             byte[] bytes = Files.readAllBytes(file);
             Bytes all = Bytes.of(bytes, bytes.length);
@@ -74,10 +112,18 @@ class JpegDecodersTest {
         return files.size();
     }
 
+    private static List<Path> jpegs(Path folder) throws IOException {
+        try (Stream<Path> found = Files.walk(folder)) {
+            return found.filter(f -> f.toString().matches("(?i).*[.]jpe?g"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     private static String outcome(JpegDecoder decoder, Bytes bytes, int reduction) {
         RgbImage image = new RgbImage();
         try {
-            decoder.decode("x", bytes, reduction, image);
+            decoder.decode("x", bytes, new Extent(reduction, Optional.empty()), image);
             return image.width() + " x " + image.height() + " " + HexFormat.of().formatHex(image.toArray());
         } catch (BrokenImageException e) {
             return e.getMessage();

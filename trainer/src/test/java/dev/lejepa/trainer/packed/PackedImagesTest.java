@@ -125,7 +125,8 @@ class PackedImagesTest {
         Files.writeString(data.resolve("a/text.png"), "no image");
         var result = pack(PackForm.ORIGINAL, OptionalInt.empty());
         assertEquals(3, result.images());
-        assertEquals(List.of("a/text.png (is no JPEG, PNG, WebP, BMP, GIF, PNM or TIFF image)"), result.broken());
+        assertEquals(1, result.broken().size());
+        assertTrue(result.broken().getFirst().startsWith("a/text.png (is no JPEG, "), result.broken()::toString);
     }
 
     @Test

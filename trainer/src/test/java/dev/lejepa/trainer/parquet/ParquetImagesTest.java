@@ -68,7 +68,7 @@ class ParquetImagesTest {
                 assertEquals(i % 3, images.label(i));
                 assertEquals(Path.of(name + ".parquet", i + "-0" + i + ".png"), images.name(i));
             }
-            assertEquals(9, images.blocks().orElseThrow().images());
+            assertTrue(images.blocks().isEmpty()); // so few bytes are all kept
         }
     }
 
@@ -135,13 +135,13 @@ class ParquetImagesTest {
                 var decoded = assertThrows(
                         BrokenImageException.class, () -> images.decode(i, new ImageDecoder(), new RgbImage()));
                 assertEquals(scanned.reason(), decoded.reason());
-                reasons.add(decoded.reason());
+                reasons.add(decoded.reason().replaceFirst(", .* image$", " ..."));
             }
             assertEquals(
                     List.of(
                             "is null",
                             "has no bytes, only a name",
-                            "is no JPEG, PNG, WebP, BMP, GIF, PNM or TIFF image",
+                            "is no JPEG ...",
                             "is empty (zero bytes)"),
                     reasons);
             assertImage(3, images, 3);

@@ -126,7 +126,7 @@ class TarShardsTest {
     @Test
     void aMemberThatIsThereTwiceIsRefused() throws IOException {
         Path tar = tar("k.png", "", "k.cls", "1", "k.CLS", "1");
-        assertEquals(tar + " holds k.CLS twice: a key has each of its members once", refusal(tar));
+        assertEquals(tar + ": holds k.CLS twice: a key has each of its members once", refusal(tar));
     }
 
     @Test
@@ -182,7 +182,7 @@ class TarShardsTest {
                 .add("d.png", png);
         TarShards shards = open(tar.write(root.resolve("s.tar")));
         assertEquals("is empty (zero bytes)", reason(shards, 0));
-        assertEquals("is no JPEG, PNG, WebP, BMP, GIF, PNM or TIFF image", reason(shards, 1));
+        assertTrue(reason(shards, 1).startsWith("is no JPEG, "), reason(shards, 1));
         assertEquals("cut off within its header (20 bytes)", reason(shards, 2));
         assertEquals(
                 "claims 4 x 3 = 12 pixels, more than data.max_pixels = 11",
@@ -235,15 +235,15 @@ class TarShardsTest {
         Path cutHeader = Files.write(root.resolve("header.tar"), Arrays.copyOf(tar, 5700));
         tar[512 + 5120 + 3] ^= 1; // the second header
         Path damaged = Files.write(root.resolve("damaged.tar"), tar);
-        assertEquals(empty + " is empty (zero bytes)", refusal(empty));
-        assertEquals(text + " is no tar file", refusal(text));
+        assertEquals(empty + ": is empty (zero bytes)", refusal(empty));
+        assertEquals(text + ": is no tar file", refusal(text));
         assertEquals(
-                cut + " is cut off or damaged: a.png goes on for 5,000 bytes from byte 512, the file has 4,000",
+                cut + ": is cut off or damaged: a.png goes on for 5,000 bytes from byte 512, the file has 4,000",
                 refusal(cut));
-        assertEquals(cutHeader + " is cut off: after 5,700 bytes, within the header of a member", refusal(cutHeader));
-        assertEquals(damaged + " is damaged: at byte 5,632 there is no header of a member", refusal(damaged));
+        assertEquals(cutHeader + ": is cut off: after 5,700 bytes, within the header of a member", refusal(cutHeader));
+        assertEquals(damaged + ": is damaged: at byte 5,632 there is no header of a member", refusal(damaged));
         assertEquals(
-                "2 of 2 shards cannot be used: " + empty + " is empty (zero bytes); " + text + " is no tar file",
+                "2 of 2 shards cannot be used: " + empty + ": is empty (zero bytes); " + text + ": is no tar file",
                 refusal(empty, text));
         assertTrue(refusal(root.resolve("none.tar")).endsWith("none.tar: no such file"));
     }

@@ -93,7 +93,7 @@ class UnpackerTest {
                 new Unpacker(root.resolve("cache"), _ -> left.isEmpty() ? enough : left.removeFirst(), words::add);
         String message = assertThrows(IOException.class, () -> unpacker.plain(List.of(packed)))
                 .getMessage();
-        assertTrue(message.startsWith(packed + ": cannot be unpacked, "), message);
+        assertTrue(message.startsWith("cannot be unpacked, as "), message);
         try (var files = Files.list(root.resolve("cache"))) {
             assertEquals(List.of(), files.toList());
         }
@@ -104,7 +104,7 @@ class UnpackerTest {
         Path packed = write("a.tar.gz", gzip(tar()));
         write("cache", new byte[0]);
         String message = assertThrows(IOException.class, () -> plain(packed)).getMessage();
-        assertTrue(message.startsWith(packed + ": cannot be unpacked, as "), message);
+        assertTrue(message.startsWith("cannot be unpacked, as "), message);
     }
 
     private Path plain(Path packed) throws IOException {
