@@ -45,6 +45,15 @@ class DataChangesTest {
     }
 
     @Test
+    void anotherOrderOfTheSameImagesIsADifference() {
+        var one = census("1", "a", 20);
+        var other = new ImageCensus(one.images(), one.classes(), one.sha256(), "weights");
+        assertEquals(
+                List.of("data.train: epochs follow other blocks or weights"),
+                DataChanges.between(data(1, one, null), data(1, other, null), 4).all());
+    }
+
+    @Test
     void sameImagesAreNoDifference() {
         var one = data(2, census("1", "a", 20), null);
         assertTrue(
