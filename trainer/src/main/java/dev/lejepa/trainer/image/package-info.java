@@ -7,7 +7,8 @@
 /// draw the parameters of one view, a [ViewDraw], from a stream of [dev.lejepa.graphs.random.Draws];
 /// [ViewPipeline] applies them and writes bytes into the batch; graphs normalize them. [EvalTransform] is the
 /// deterministic counterpart of evaluation, [Normalizer] for encoders, which take floats. Between file and batch pixels
-/// live in a [PlanarImage], on which [Resizer], [ColorOps], [HueShift] and [GaussianBlur] work in place: in loops that the
+/// live in a [PlanarImage], on which [Resizer], [ColorOps], [HueShift] and [GaussianBlur] work in place: in loops that
+/// the
 /// compiler turns into vector instructions, of integers where PIL's arithmetic allows it.
 ///
 /// Decoder, pipeline and transform hold scratch buffers: one of each per worker thread, reused for every image. All
