@@ -49,7 +49,7 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
 
     /// The formulas of a file.
     ///
-    /// @throws BadInputException if it is no ONNX file, or a formula in it is damaged
+    /// @throws dev.lejepa.graphs.BadInputException if it is no ONNX file, or a formula in it is damaged
     /// @throws IOException if it cannot be read
     public static List<Formula> in(Path file) throws IOException {
         try (var stream = Files.newInputStream(file)) {
@@ -60,7 +60,7 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
     /// The formulas of a model: its functions alone are parsed, everything else is skipped.
     ///
     /// @param origin names the model in messages
-    /// @throws BadInputException if it is no ONNX file, or a formula in it is damaged
+    /// @throws dev.lejepa.graphs.BadInputException if it is no ONNX file, or a formula in it is damaged
     /// @throws IOException if it cannot be read
     public static List<Formula> in(String origin, InputStream model) throws IOException {
         return FunctionReader.in(origin, model, Formulas.NAME, f -> new Reader(f).read());

@@ -65,7 +65,7 @@ public record RowFormula(String name, List<DType> inputs, int registers, List<St
 
     /// The formulas of rows of a file.
     ///
-    /// @throws BadInputException if it is no ONNX file, or a formula in it is damaged
+    /// @throws dev.lejepa.graphs.BadInputException if it is no ONNX file, or a formula in it is damaged
     /// @throws IOException if it cannot be read
     public static List<RowFormula> in(Path file) throws IOException {
         try (var stream = Files.newInputStream(file)) {
@@ -76,7 +76,7 @@ public record RowFormula(String name, List<DType> inputs, int registers, List<St
     /// The formulas of rows of a model.
     ///
     /// @param origin names the model in messages
-    /// @throws BadInputException if it is no ONNX file, or a formula in it is damaged
+    /// @throws dev.lejepa.graphs.BadInputException if it is no ONNX file, or a formula in it is damaged
     /// @throws IOException if it cannot be read
     public static List<RowFormula> in(String origin, InputStream model) throws IOException {
         return FunctionReader.in(origin, model, RowFormulas.NAME, f -> new Reader(f).read());

@@ -34,13 +34,10 @@ final class EpochOrders {
 
     private static int[] identities(int[] order, int images) {
         var seen = new BitSet(images);
-        int[] identities = order;
+        int[] identities = order.clone();
         int next = images;
         for (int place = 0; place < order.length; place++) {
             if (seen.get(order[place])) {
-                if (identities == order) {
-                    identities = order.clone();
-                }
                 identities[place] = next++;
             }
             seen.set(order[place]);

@@ -64,9 +64,14 @@ record MergedClasses(List<String> names, List<List<Integer>> labels, List<String
     /// Sources whose classes none of the others has: that may be meant, or be numbers where others have words.
     private static List<String> strangers(List<ImageSource> parts) {
         var notes = new ArrayList<String>();
-        for (var part : parts) {
+        for (var number = 0; number < parts.size(); number++) {
+            var part = parts.get(number);
             var others = new HashSet<String>();
-            parts.stream().filter(other -> other != part).forEach(other -> others.addAll(other.classes()));
+            for (var other = 0; other < parts.size(); other++) {
+                if (other != number) {
+                    others.addAll(parts.get(other).classes());
+                }
+            }
             if (Collections.disjoint(part.classes(), others)) {
                 notes.add(Text.format(
                         "none of the %d classes of %s (the first is '%s') is one of another source",
