@@ -62,7 +62,9 @@ public final class RecipeRules {
         if (views.onDevice() && !views.asGraph()) {
             faults.add(
                     "views.on",
-                    Text.format("is device, where views may have at most %d px; use host", CropSpec.LARGEST_AS_GRAPH));
+                    Text.format(
+                            "is device, where views may have at most %d px and must have more than half of the blur's kernel, %d px; use host",
+                            CropSpec.LARGEST_AS_GRAPH, views.blur().kernel() / 2));
         }
     }
 

@@ -86,8 +86,11 @@ public record ViewsSpec(
         return on == ViewsOn.DEVICE;
     }
 
-    /// Whether a graph can make them.
+    /// Whether a graph can make them. It mirrors what a blur reads beyond the edges, as hosts do.
     public boolean asGraph() {
-        return Math.max(global.size(), local.count() > 0 ? local.size() : 0) <= CropSpec.LARGEST_AS_GRAPH;
+        int beyond = blur.p() > 0 ? blur.kernel() / 2 : 0;
+        return groups().stream()
+                .mapToInt(group -> group.crop().size())
+                .allMatch(size -> size > beyond && size <= CropSpec.LARGEST_AS_GRAPH);
     }
 }

@@ -85,7 +85,7 @@ public sealed interface PictureSource {
     /// One image, or all that a text names: of a folder all below it, in bytewise order of their paths.
     ///
     /// @param door opens them
-    /// @throws BadInputException if there is no such file or folder, or the folder has no images
+    /// @throws dev.lejepa.graphs.BadInputException if there is no such file or folder, or the folder has no images
     static Images of(String text, Sources door) throws IOException {
         return new Images(door.openPictures(text));
     }

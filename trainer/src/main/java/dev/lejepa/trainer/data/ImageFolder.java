@@ -114,8 +114,8 @@ public final class ImageFolder implements ImageFiles {
     private static void requireImages(Path root, int count, PassedOver passedOver) {
         if (count == 0) {
             throw new BadInputException(Text.format(
-                    "%s: holds no images, expected files ending in jpg, jpeg, png, webp or bmp, in one folder per class or directly in it%s",
-                    root, insteadOf(root, passedOver)));
+                    "%s: holds no images, expected files ending in %s, in one folder per class or directly in it%s",
+                    root, ImageTree.suffixes("or"), insteadOf(root, passedOver)));
         }
     }
 

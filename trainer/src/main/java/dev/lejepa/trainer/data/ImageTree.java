@@ -19,8 +19,8 @@ import java.util.Set;
 /// Lists the images below a folder. Hidden entries are ignored. A folder is entered once, under its own name if it has
 /// one below the start, else under that of the first link to it; so links that lead back upwards end there.
 final class ImageTree {
-    private static final Set<String> SUFFIXES =
-            Set.of("jpg", "jpeg", "png", "webp", "bmp", "avif", "heic", "heif", "jxl");
+    private static final List<String> SUFFIXES =
+            List.of("jpg", "jpeg", "png", "webp", "bmp", "avif", "heic", "heif", "jxl");
 
     private final Set<Path> entered = new HashSet<>();
     private final Deque<Path> links = new ArrayDeque<>();
@@ -30,6 +30,14 @@ final class ImageTree {
 
     private ImageTree(PassedOver passedOver) {
         this.passedOver = passedOver;
+    }
+
+    /// The suffixes of images as a sentence lists them.
+    ///
+    /// @param last the word before the last one
+    static String suffixes(String last) {
+        String others = String.join(", ", SUFFIXES.subList(0, SUFFIXES.size() - 1));
+        return others + " " + last + " " + SUFFIXES.getLast();
     }
 
     /// The images below `start`, at any depth, sorted bytewise.

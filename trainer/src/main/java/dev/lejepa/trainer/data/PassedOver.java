@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 /// pipes, sockets and devices under an image's name.
 final class PassedOver {
     private static final Set<String> PICTURES =
-            Set.of("avif", "gif", "heic", "heif", "jfif", "jp2", "jpe", "jxl", "svg", "tga", "tif", "tiff");
+            Set.of("gif", "jfif", "jp2", "jpe", "pbm", "pgm", "pnm", "ppm", "svg", "tga", "tif", "tiff");
     private static final int NAMED_AT_MOST = 10;
 
     private final Map<String, Integer> pictures = new TreeMap<>();
@@ -55,8 +55,8 @@ final class PassedOver {
                 .map(e -> e.getValue() + " " + e.getKey())
                 .collect(Collectors.joining(", "));
         return Text.format(
-                "%d file%s passed over: %s (images are read from jpg, jpeg, png, webp and bmp)",
-                count, count == 1 ? "" : "s", each);
+                "%d file%s passed over: %s (images are read from %s)",
+                count, count == 1 ? "" : "s", each, ImageTree.suffixes("and"));
     }
 
     private String specialNote(Path root) {

@@ -81,7 +81,7 @@ public final class ShardIndex {
         return IndexEntry.Int32.LENGTH.get(entries, image);
     }
 
-    /// The label of an image, [ImageSource#UNLABELLED] if it has none.
+    /// The label of an image, [dev.lejepa.trainer.data.ImageSource#UNLABELLED] if it has none.
     public int label(int image) {
         return IndexEntry.Int32.LABEL.get(entries, image);
     }

@@ -96,14 +96,14 @@ class ImageFolderTest {
 
     @Test
     void picturesInOtherFormatsAreCounted() throws IOException {
-        files("a/1.png", "a/2.heic", "a/3.HEIC", "a/x/4.gif", "5.tif", "a/notes.txt", "a/.6.gif");
+        files("a/1.png", "a/2.ppm", "a/3.PPM", "a/x/4.gif", "5.tif", "a/notes.txt", "a/.6.gif");
         assertEquals(
                 List.of(
-                        "4 files passed over: 2 heic, 1 gif, 1 tif (images are read from jpg, jpeg, png, webp and bmp)"),
+                        "4 files passed over: 2 ppm, 1 gif, 1 tif (images are read from jpg, jpeg, png, webp, bmp, avif, heic, heif and jxl)"),
                 ImageFolder.of(root).notes());
-        files("b/7.avif");
+        files("b/7.tiff");
         var refused = assertThrows(BadInputException.class, () -> ImageFolder.of(root.resolve("b")));
-        assertTrue(refused.getMessage().contains("1 file passed over: 1 avif"), refused.getMessage());
+        assertTrue(refused.getMessage().contains("1 file passed over: 1 tiff"), refused.getMessage());
     }
 
     @Test
