@@ -91,8 +91,9 @@ final class DataInfoCommand implements Command {
     private static ObjectNode json(SourceSummary summary) {
         var json = JsonNodeFactory.instance.objectNode();
         json.put("images", summary.images());
-        var classes = json.putObject("classes");
-        summary.classes().forEach((name, count) -> classes.put(Escapes.unprintable(name), count));
+        json.put("classes", summary.classes().size());
+        var perClass = json.putObject("images_per_class");
+        summary.classes().forEach((name, count) -> perClass.put(Escapes.unprintable(name), count));
         json.put("unlabelled", summary.unlabelled());
         json.put("bytes", summary.bytes());
         json.put("broken", summary.broken().size());

@@ -46,7 +46,7 @@ class DataCommandsTest {
         var broken = Files.writeString(project.train().resolve("class1/3.png"), "no image");
         var info = done("data info @/train --json");
         assertEquals(14, info.get("images").asInt());
-        assertEquals("{\"class0\":7,\"class1\":7}", info.get("classes").toString());
+        assertEquals("{\"class0\":7,\"class1\":7}", info.get("images_per_class").toString());
         assertTrue(info.get("bytes").asLong() > 13 * 24 * 20 + Files.size(broken), info.toString());
         assertEquals(1, info.get("broken").asInt());
         assertTrue(info.get("broken_images").get(0).asText().startsWith("class1/3.png (is no"), info.toString());
@@ -71,7 +71,7 @@ class DataCommandsTest {
         assertEquals(14, pack.get("images").asInt());
         assertTrue(pack.get("bytes").asLong() > info.get("bytes").asLong(), pack.toString());
         assertEquals(14, info.get("images").asInt());
-        assertEquals("{\"class0\":7,\"class1\":7}", info.get("classes").toString());
+        assertEquals("{\"class0\":7,\"class1\":7}", info.get("images_per_class").toString());
         assertEquals(format, info.get("formats").fieldNames().next());
         assertEquals(0, info.get("broken").asInt());
     }
