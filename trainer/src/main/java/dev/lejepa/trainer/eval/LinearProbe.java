@@ -8,8 +8,9 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The published linear probe of frozen features: LayerNorm, a linear classifier, AdamW with warm-up and cosine. All
-/// heads of a grid are trained side by side. The one with the smallest cross-entropy on rows that train nothing is
-/// chosen, as hits are too few to tell neighbors apart. Test rows choose nothing.
+/// heads of a grid are trained side by side. The one with the smallest [cross-entropy][CalibratedLoss] on rows that
+/// train
+/// nothing is chosen, as hits are too few to tell neighbors apart. Test rows choose nothing.
 public final class LinearProbe {
     /// Rows of a step where there are few rows, and where there are many.
     private static final int SMALL_BATCH = 256;
@@ -102,8 +103,8 @@ public final class LinearProbe {
         try (var side = new ProbeHeads(engine, space.width(), classes, heads)) {
             train(side, coordinates, labels, split.train(), settings);
             var validation = validation(side, heads.size(), coordinates, labels, classes, split.choose());
-            var best = best(validation);
-            var top1 = validation.stream().map(ClassScores::top1).toList();
+            var best = validation.best();
+            var top1 = validation.scores().stream().map(ClassScores::top1).toList();
             if (!split.refit()) {
                 return new Fit(side.classifier(best, space), heads.get(best), top1);
             }
@@ -121,26 +122,34 @@ public final class LinearProbe {
         heads.train(x, labels, rows, batch, steps, warmup, settings.seed());
     }
 
-    private static List<ClassScores> validation(
+    private static Validation validation(
             ProbeHeads side, int heads, Features x, int[] labels, int classes, int[] rows) {
         var scores = IntStream.range(0, heads)
                 .mapToObj(_ -> new ClassScores(classes))
                 .toList();
+        var losses =
+                IntStream.range(0, heads).mapToObj(_ -> new CalibratedLoss()).toList();
         side.score(x, rows, (from, count, logits) -> {
             for (var row = 0; row < count; row++) {
+                var label = labels[rows[from + row]];
                 for (var h = 0; h < heads; h++) {
-                    scores.get(h).add(logits, (row * heads + h) * classes, labels[rows[from + row]]);
+                    var at = (row * heads + h) * classes;
+                    scores.get(h).add(logits, at, label);
+                    losses.get(h).add(logits, at, classes, label);
                 }
             }
         });
-        return scores;
+        return new Validation(scores, losses);
     }
 
-    /// The first of the smallest; one that ran away, whose loss is no number, only where all did.
-    private static int best(List<ClassScores> scores) {
-        return IntStream.range(0, scores.size())
-                .boxed()
-                .min(Comparator.comparingDouble(h -> scores.get(h).crossEntropy()))
-                .orElseThrow();
+    /// What heads made of the rows that choose among them.
+    private record Validation(List<ClassScores> scores, List<CalibratedLoss> losses) {
+        /// The first of the smallest losses; one that ran away, whose loss is no number, only where all did.
+        int best() {
+            return IntStream.range(0, losses.size())
+                    .boxed()
+                    .min(Comparator.comparingDouble(h -> losses.get(h).least()))
+                    .orElseThrow();
+        }
     }
 }
