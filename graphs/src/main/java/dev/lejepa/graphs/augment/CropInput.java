@@ -25,18 +25,15 @@ public record CropInput(String label, int count, int size, int canvas) {
     }
 
     /// With a canvas of three times the view's side up to 256 pixels, beyond that of twice. Of the default recipe's
-    /// crops
-    /// of photographs of 500 x 375 pixels nearly all fit as they are.
+    /// crops of photographs of 500 x 375 pixels nearly all fit as they are.
     public static CropInput of(String label, int count, int size) {
         var wanted = Math.max(2 * size, Math.min(3 * size, SMALL));
         return new CropInput(label, count, size, Math.min(wanted, largestCanvas(Math.min(size, LARGEST))));
     }
 
     /// The largest canvas whose sums float32 holds: the sum of [Resampling]'s weights must stay below 4095, and is at
-    /// most
-    /// `2 canvas^2 / size`, the area under the triangle, and `size / 2` for its being sampled; and an output is made of
-    /// no
-    /// more than 31 inputs, `2 canvas / size + 1`.
+    /// most `2 canvas^2 / size`, the area under the triangle, and `size / 2` for its being sampled; and an output is
+    /// made of no more than 31 inputs, `2 canvas / size + 1`.
     private static int largestCanvas(int size) {
         var bySums = (int) Math.sqrt(size * (4095 - size / 2.0) / 2);
         return Math.max(size, Math.min(15 * size, bySums));

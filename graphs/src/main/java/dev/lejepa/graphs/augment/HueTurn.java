@@ -57,8 +57,7 @@ final class HueTurn {
     }
 
     /// Each color is `value (1 - saturation k)`, where `k` in [0, 1] depends on how far the hue, in sixths of the
-    /// circle,
-    /// is from a place that is opposite to the color for red and its own for the others.
+    /// circle, is from a place that is opposite to the color for red and its own for the others.
     private static Value colors(Value hue, Value saturation, Value value) {
         var graph = hue.graph();
         var sixths = hue.div(graph.scalar(Levels.BRIGHTEST / 6));

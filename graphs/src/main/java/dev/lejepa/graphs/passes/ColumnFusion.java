@@ -19,8 +19,7 @@ import java.util.Set;
 
 /// Computes what tests make of their columns `[..., N, S]` in few passes: elementary operators between one tensor that
 /// must exist and the next, and the sums over rows of what they make, become one [Rewritten.Fused]. The backward pass
-/// computes
-/// again what it needs of the forward pass instead of reading it, as arithmetic costs less than memory here.
+/// computes again what it needs of the forward pass instead of reading it, as arithmetic costs less than memory here.
 ///
 /// Results that need the same number of such passes before them are made by one.
 public final class ColumnFusion {

@@ -19,9 +19,8 @@ import java.util.function.Function;
 /// not be kept from the forward pass on. Only what enters and leaves a layer is kept.
 ///
 /// The second computation reads what enters the layer through an [Rewritten.Barrier] that waits for the first cotangent
-/// of the
-/// layer's backward pass. So it cannot run before, and no pass takes the two for one. It is the same operators on the
-/// same numbers, draws included, so gradients keep every bit.
+/// of the layer's backward pass. So it cannot run before, and no pass takes the two for one. It is the same operators
+/// on the same numbers, draws included, so gradients keep every bit.
 public final class Recomputation {
     private static final String BACKWARD = "grad";
     private static final String AGAIN = ".again";

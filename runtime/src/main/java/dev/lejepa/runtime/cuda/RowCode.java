@@ -38,8 +38,7 @@ final class RowCode {
     }
 
     /// The kernel, of operands and results in their order. Sums over all rows are left out; those of each block follow
-    /// at
-    /// the end, as one result.
+    /// at the end, as one result.
     static String of(RowFormula formula, RowShape shape) {
         var code = new RowCode(formula, shape);
         code.write();

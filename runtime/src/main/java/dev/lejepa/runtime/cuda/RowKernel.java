@@ -71,9 +71,8 @@ final class RowKernel implements Kernel {
         }
     }
 
-    /// The code for the operands' shapes. All of them follow from that of an operand that has the rows' own, which alone
-    /// is
-    /// looked at if it is what it was.
+    /// The code for the operands' shapes. All of them follow from that of an operand that has the rows' own, which
+    /// alone is looked at if it is what it was.
     private Code code(KernelCall call) {
         if (last.isPresent() && last.get().fits(call)) {
             return last.get();

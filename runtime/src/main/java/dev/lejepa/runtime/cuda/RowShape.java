@@ -49,8 +49,7 @@ record RowShape(List<Long> dims, List<List<Long>> operands) {
     }
 
     /// An operand that is broadcast nowhere, so that the rows have another number when it has. Where a dimension is 1,
-    /// it
-    /// might be one that is broadcast for other batches.
+    /// it might be one that is broadcast for other batches.
     OptionalInt whole() {
         if (dims.contains(1L)) {
             return OptionalInt.empty();

@@ -10,8 +10,7 @@ import java.lang.foreign.MemorySegment;
 
 /// What the window of a convolution reads of maps `[N, H, W, C]` at each place of the result: rows of `[N OH OW, C kh
 /// kw]` in the order of a filter's weights, 0 beyond the maps' edges. It knows the places of a shape and holds no
-/// numbers,
-/// so all nodes and threads may share one.
+/// numbers, so all nodes and threads may share one.
 final class UnfoldedMaps {
     private final ConvShape s;
     private final int mapSize;

@@ -14,10 +14,13 @@ import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.data.TrainLoader;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ImageDecoder;
+import dev.lejepa.trainer.image.ImageFormat;
 import dev.lejepa.trainer.image.RgbImage;
 import dev.lejepa.trainer.train.ViewGroups;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.SequencedMap;
 import java.util.stream.IntStream;
 
 /// Times the way from images to the views of a batch: its parts on one thread, the whole on all.
@@ -36,19 +39,31 @@ public record DataBench(ImageSource source, Recipe recipe, int threads) {
     ///
     /// @param images in the source
     /// @param decodes images decoded per second
+    /// @param libraries the same by each library that decodes JPEG here, the one that is used first; empty where no
+    /// image
+    ///     of those tried is a JPEG file
     /// @param crops views cropped, resized, flipped and written per second
     /// @param colors views changed in color per second: jitter, grayscale and solarize
     /// @param blurs views blurred per second, counting those that are not
     /// @param views views per second from image to batch
-    public record Result(int images, double decodes, double crops, double colors, double blurs, double views) {}
+    public record Result(
+            int images,
+            double decodes,
+            SequencedMap<String, Double> libraries,
+            double crops,
+            double colors,
+            double blurs,
+            double views) {}
 
     public Result run() throws InterruptedException {
         var sample = sample();
         var decoder = new ImageDecoder(recipe.data().maxPixels());
         var scratch = new RgbImage();
         var images = decodeAll(decoder, sample, scratch);
-        var decodes =
-                Pace.perSecond(sample.length, pass -> decode(decoder, sample[pass % sample.length], scratch) ? 1 : 0);
+        var libraries = libraries(sample, scratch);
+        var decodes = libraries.isEmpty()
+                ? decodes(decoder, sample, scratch)
+                : libraries.firstEntry().getValue();
         var views = recipe.views();
         var full = viewsPerSecond(views, images);
         var sharp = viewsPerSecond(
@@ -60,7 +75,30 @@ public record DataBench(ImageSource source, Recipe recipe, int threads) {
                         views.solarize().p()),
                 images);
         var plain = viewsPerSecond(with(views, new JitterSpec(0, 0, 0, 0, 0), 0, 0, 0), images);
-        return new Result(source.size(), decodes, plain, beyond(plain, sharp), beyond(sharp, full), endToEnd());
+        return new Result(
+                source.size(), decodes, libraries, plain, beyond(plain, sharp), beyond(sharp, full), endToEnd());
+    }
+
+    private double decodes(ImageDecoder decoder, int[] sample, RgbImage scratch) throws InterruptedException {
+        return Pace.perSecond(sample.length, pass -> decode(decoder, sample[pass % sample.length], scratch) ? 1 : 0);
+    }
+
+    private SequencedMap<String, Double> libraries(int[] sample, RgbImage scratch) throws InterruptedException {
+        var rates = new LinkedHashMap<String, Double>();
+        if (IntStream.of(sample).anyMatch(this::isJpeg)) {
+            for (var decoder : ImageDecoder.ofEachJpegLibrary(recipe.data().maxPixels())) {
+                rates.put(decoder.jpegLibrary(), decodes(decoder, sample, scratch));
+            }
+        }
+        return rates;
+    }
+
+    private boolean isJpeg(int image) {
+        try {
+            return source.facts(image).format().filter(ImageFormat.JPEG::equals).isPresent();
+        } catch (BrokenImageException e) {
+            return false;
+        }
     }
 
     /// The rate of what a way takes beyond a faster one.

@@ -91,6 +91,7 @@ final class BenchDataCommand implements Command {
     private static void say(Console console, DataBench.Result result, int threads) {
         console.say(Text.format("%d images; per core and second:", result.images()));
         line(console, "decode", result.decodes(), "images");
+        result.libraries().forEach((library, rate) -> line(console, "  JPEG by " + library, rate, "images"));
         line(console, "crop, resize, flip", result.crops(), "views");
         line(console, "color", result.colors(), "views");
         line(console, "blur", result.blurs(), "views");
@@ -114,6 +115,8 @@ final class BenchDataCommand implements Command {
                 .put("views_per_s_per_core", rounded(result.views()))
                 .put("decode_per_s_per_core", rounded(result.decodes()))
                 .put("crop_per_s_per_core", rounded(result.crops()));
+        var libraries = json.putObject("decode_per_s_per_core_by_library");
+        result.libraries().forEach((library, rate) -> libraries.put(library, rounded(rate)));
         put(json, "color_per_s_per_core", result.colors());
         put(json, "blur_per_s_per_core", result.blurs());
         return json.put("device_views_per_s", H100_VIEWS_PER_SECOND)

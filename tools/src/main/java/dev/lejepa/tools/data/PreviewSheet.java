@@ -9,8 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A preview as a picture: a row an image, the image first, with the edges of its crops; then its views, each under a
-/// bar
-/// in the color of its crop, and under it what was drawn.
+/// bar in the color of its crop, and under it what was drawn.
 public final class PreviewSheet {
     private static final int CELL = 168;
     private static final int GAP = 10;

@@ -34,8 +34,7 @@ public record LoaderSize(Workers workers, int depth) {
     }
 
     /// The threads that prepare images where an encoder reads them: half the cores. It keeps all cores busy, and what
-    /// the
-    /// loader takes from it is the same with fewer threads, which disturb it less.
+    /// the loader takes from it is the same with fewer threads, which disturb it less.
     public static int autoWorkers(int cores) {
         return Math.max(1, cores / 2);
     }

@@ -9,8 +9,7 @@ import java.util.stream.Stream;
 
 /// The published linear probe of frozen features: LayerNorm, a linear classifier, AdamW with warm-up and cosine. All
 /// heads of a grid are trained side by side. The one with the smallest [cross-entropy][CalibratedLoss] on rows that
-/// train
-/// nothing is chosen, as hits are too few to tell neighbors apart. Test rows choose nothing.
+/// train nothing is chosen, as hits are too few to tell neighbors apart. Test rows choose nothing.
 public final class LinearProbe {
     /// Rows of a step where there are few rows, and where there are many.
     private static final int SMALL_BATCH = 256;

@@ -35,8 +35,7 @@ public record Box(int top, int left, int height, int width) {
     }
 
     /// The box in an image that is reduced: so many columns, and rows, became one. Its edges are rounded to whole
-    /// pixels,
-    /// and it keeps one at least.
+    /// pixels, and it keeps one at least.
     ///
     /// @param imageWidth columns of the reduced image
     /// @param imageHeight rows of the reduced image

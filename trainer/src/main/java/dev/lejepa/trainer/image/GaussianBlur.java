@@ -10,10 +10,8 @@ import java.util.Arrays;
 /// reference's order. Keeps scratch buffers: one per worker.
 public final class GaussianBlur {
     /// How near to the middle of two levels counts as next to it, as a part of the sum and per pixel of the kernel's
-    /// side
-    /// that counts: twice the largest difference between both ways of summing seen on random images, dark, bright and
-    /// full
-    /// of contrast. No product is negative, so that each rounding is a part of the sum.
+    /// side that counts: twice the largest difference between both ways of summing seen on random images, dark, bright
+    /// and full of contrast. No product is negative, so that each rounding is a part of the sum.
     private static final float DOUBT_PER_TAP = 2.2e-7f;
 
     /// What is next to the middle in any case: the weights left out, and roundings of the comparison itself.

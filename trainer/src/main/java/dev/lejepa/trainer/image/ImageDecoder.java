@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 
 /// Turns image files into RGB as PIL's `convert("RGB")` followed by `exif_transpose` does. It keeps buffers and native
@@ -19,7 +20,7 @@ import java.util.Optional;
 public final class ImageDecoder {
     private final long maxPixels;
     private final JpegDecoding jpegDecoding;
-    private final JpegDecoder jpeg = new JpegDecoder();
+    private final JpegDecoder jpeg;
     private final PngDecoder png = new PngDecoder();
     private final WebpDecoder webp = new WebpDecoder();
     private final BmpDecoder bmp = new BmpDecoder();
@@ -43,8 +44,22 @@ public final class ImageDecoder {
     /// @param maxPixels images that claim more are refused before they are decoded
     /// @param jpeg whether JPEG may be reduced where the crops that are cut from it allow that
     public ImageDecoder(long maxPixels, JpegDecoding jpeg) {
+        this(maxPixels, jpeg, new JpegDecoder());
+    }
+
+    private ImageDecoder(long maxPixels, JpegDecoding jpegDecoding, JpegDecoder jpeg) {
         this.maxPixels = maxPixels;
-        this.jpegDecoding = jpeg;
+        this.jpegDecoding = jpegDecoding;
+        this.jpeg = jpeg;
+    }
+
+    /// One for each [library][#jpegLibrary] that decodes JPEG here; the first is what other decoders use.
+    ///
+    /// @param maxPixels images that claim more are refused before they are decoded
+    public static List<ImageDecoder> ofEachJpegLibrary(long maxPixels) {
+        return JpegDecoder.ofEachLibrary().stream()
+                .map(jpeg -> new ImageDecoder(maxPixels, JpegDecoding.EXACT, jpeg))
+                .toList();
     }
 
     /// What decodes JPEG, for a person.

@@ -2,7 +2,9 @@ package dev.lejepa.trainer.image;
 
 import dev.lejepa.trainer.codec.TurboJpeg;
 import dev.lejepa.trainer.image.Bytes.TruncatedException;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Decodes JPEG. Whole and undamaged files are for the system's libturbojpeg, where there is one; all others, and all
 /// where there is none, for the reader that comes with this program. They give the same pixels.
@@ -19,6 +21,14 @@ final class JpegDecoder {
     JpegDecoder(Optional<TurboJpeg> turbo, JpegReader any) {
         this.turbo = turbo.map(TurboReader::new);
         this.any = any;
+    }
+
+    /// One for each library that runs here; the first is what is used where nothing is said.
+    static List<JpegDecoder> ofEachLibrary() {
+        var turbo = TurboJpeg.open().map(library -> new JpegDecoder(Optional.of(library), JpegReader.any()));
+        var leptonica = LeptonicaReader.open().map(reader -> new JpegDecoder(Optional.empty(), reader));
+        var java = Optional.of(new JpegDecoder(Optional.empty(), new ImageIoReader()));
+        return Stream.of(turbo, leptonica, java).flatMap(Optional::stream).toList();
     }
 
     /// What decodes ordinary files, for a person.

@@ -11,8 +11,7 @@ import java.lang.foreign.ValueLayout;
 /// Puts what the system's libturbojpeg decodes into images.
 ///
 /// It decodes into room outside of the heap, which costs a hundredth of its time for the copy: were it let into the
-/// heap,
-/// no garbage could be collected while a large picture is decoded.
+/// heap, no garbage could be collected while a large picture is decoded.
 final class TurboReader {
     private final TurboJpeg library;
     private final NativeRoom room = new NativeRoom();

@@ -21,10 +21,9 @@ import java.util.stream.IntStream;
 
 /// The classes of a set, from the labels of its images.
 ///
-/// Classes by name are in the order of their names' bytes, classes by number in that of their numbers: where these are 0
-/// to `K - 1`, they are the labels themselves. Folders count where nothing else says a label. Texts of which nearly
-/// every
-/// image has its own are descriptions, and no labels.
+/// Classes by name are in the order of their names' bytes, classes by number in that of their numbers: where these are
+/// 0 to `K - 1`, they are the labels themselves. Folders count where nothing else says a label. Texts of which nearly
+/// every image has its own are descriptions, and no labels.
 final class ClassTable {
     /// That many different texts, and more than half as many as images, are no names of classes.
     static final int DESCRIPTIONS = 1000;

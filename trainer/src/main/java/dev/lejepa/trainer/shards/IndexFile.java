@@ -14,8 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32C;
 
 /// A [ShardIndex] as a file: magic, version, checksum of all that follows, length of the head, number of images; then
-/// head,
-/// entries and names. Numbers are little-endian.
+/// head, entries and names. Numbers are little-endian.
 final class IndexFile {
     private static final long MAGIC = 0x5844_4941_504a_454cL; // "LEJPAIDX" as bytes
     private static final int VERSION = 1;

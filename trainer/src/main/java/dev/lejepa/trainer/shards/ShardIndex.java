@@ -9,8 +9,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /// Where each image of a set of shards lies, what it is called, what class it has and how large it is. There is no
-/// object
-/// per image: all is read from memory, into which a file may be mapped. Safe for use by many threads.
+/// object per image: all is read from memory, into which a file may be mapped. Safe for use by many threads.
 ///
 /// What a *place* in a shard is, the kind of shard says: the offset of a tar's member, or row group and row of a table.
 /// Whoever lists shards of a new kind fills an [IndexBuilder] and lets an [IndexCache] keep what comes out.

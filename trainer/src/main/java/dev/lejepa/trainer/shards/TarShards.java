@@ -18,12 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /// The images of tar files in WebDataset's form, which may be compressed with gzip or zstd. Members whose names are
-/// equal
-/// up to the first dot of the last part belong to one key. Of each key there is one image; its label is the number or
-/// name
-/// in the member `cls`, else that of `label` in `json`, else that in `txt`; where no key has any of these it is the
-/// folder
-/// that the image lies in.
+/// equal up to the first dot of the last part belong to one key. Of each key there is one image; its label is the
+/// number or name in the member `cls`, else that of `label` in `json`, else that in `txt`; where no key has any of
+/// these it is the folder that the image lies in.
 ///
 /// Images are read one by one, wherever they lie: a shard is as near to random access as a folder.
 ///

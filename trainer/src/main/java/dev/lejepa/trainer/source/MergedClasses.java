@@ -13,8 +13,7 @@ import java.util.TreeSet;
 
 /// The classes of several sources together, by their names: a class of one name is one class. Sources with the same
 /// classes in the same order keep that order; else the names are sorted bytewise. Where one source has no labels, none
-/// of
-/// them count.
+/// of them count.
 ///
 /// @param names by label
 /// @param labels of each source's own labels

@@ -14,8 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What computes a run, kept in its folder as `engine.json`: it may decide in which order sums are added, and so the
-/// last
-/// digits of all numbers.
+/// last digits of all numbers.
 ///
 /// @param device `cpu` or `cuda:N`
 /// @param threads of the engine
