@@ -100,7 +100,7 @@ final class EvalCommand implements Command {
                     .run();
             EvalReport.lines(result).forEach(call.console()::say);
             if (out.isPresent()) {
-                EvalFiles.write(out.get(), result)
+                EvalFiles.write(out.get(), result, layout)
                         .forEach(file -> call.console().note("wrote " + PathText.shown(file)));
             }
             if (table.isPresent()) {

@@ -2,11 +2,13 @@ package dev.lejepa.tools.eval;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.lejepa.graphs.AtomicFile;
+import dev.lejepa.trainer.layout.Layout;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /// The files of an evaluation: `eval.json` with everything, and `confusion.csv`, a row for each class with its name and
@@ -14,11 +16,14 @@ import java.util.stream.Collectors;
 public final class EvalFiles {
     private EvalFiles() {}
 
-    public static List<Path> write(Path folder, EvalResult result) throws IOException {
+    /// @param layout of the images, where one was named
+    public static List<Path> write(Path folder, EvalResult result, Optional<Layout> layout) throws IOException {
         Files.createDirectories(folder);
         var json = folder.resolve("eval.json");
+        var content = result.fullJson();
+        layout.ifPresent(of -> content.put("layout", of.toString()));
         AtomicFile.writeText(
-                json, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(result.fullJson()) + "\n");
+                json, new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
         var table = folder.resolve("confusion.csv");
         AtomicFile.writeText(table, table(result));
         return List.of(json, table);

@@ -70,6 +70,7 @@ class EvalLayoutTest {
         assertEquals(IMAGES, told.json().get("test_images").asInt());
         assertEquals(1, told.json().get("linear_top1").asDouble(), told.words());
         assertEquals("cifar10", told.json().get("layout").asText());
+        assertTrue(Files.readString(folder.resolve("out/eval.json")).contains("\"layout\" : \"cifar10\""));
         var row =
                 "| all | " + folder.resolve("encoder.onnx") + " | - | - | - | - | - | - | 100.00 | - | - | - | - | - |";
         assertTrue(Files.readString(folder.resolve("out/table.md")).contains(row + "\n"), told.words());
