@@ -39,9 +39,8 @@ public record DataBench(ImageSource source, Recipe recipe, int threads) {
     ///
     /// @param images in the source
     /// @param decodes images decoded per second
-    /// @param libraries the same by each library that decodes JPEG here, the one that is used first; empty where no
-    /// image
-    ///     of those tried is a JPEG file
+    /// @param libraries the same by each library that decodes JPEG here, the one that is used first; empty where none
+    ///     of the images tried is a JPEG file
     /// @param crops views cropped, resized, flipped and written per second
     /// @param colors views changed in color per second: jitter, grayscale and solarize
     /// @param blurs views blurred per second, counting those that are not

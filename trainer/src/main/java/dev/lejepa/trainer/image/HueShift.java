@@ -71,13 +71,10 @@ public final class HueShift {
         }
     }
 
-    // A hue is PIL's (most - b) / range - (most - g) / range sixths of the circle where red is most, and likewise from
-    // 2
-    // on where green is and from 4 on where blue is. One quotient is 0 or 1, that of the least color being 1: left are
-    // an
-    // integer and one quotient, whose sum is rounded once, as PIL has it in double precision. Masks are all ones where
-    // a
-    // color is the least, blue before red before green.
+    // A hue is PIL's (most - b) / range - (most - g) / range sixths of the circle where red is most, and likewise
+    // from 2 on where green is and from 4 on where blue is. One quotient is 0 or 1, that of the least color being 1:
+    // left are an integer and one quotient, whose sum is rounded once, as PIL has it in double precision. Masks are
+    // all ones where a color is the least, blue before red before green.
 
     private static void findPart(int[] r, int[] g, int[] b, int[] least, int[] part, int count) {
         for (int i = 0; i < count; i++) {

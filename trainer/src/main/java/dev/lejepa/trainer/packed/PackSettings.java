@@ -5,9 +5,8 @@ import java.util.OptionalInt;
 /// How images are packed.
 ///
 /// @param shorter pixels of the shorter side of images that are larger: these are reduced as PIL's `resize` does it,
-///     bilinear and antialiased, the longer side rounded down; smaller ones stay as they are. Nothing is reduced where
-/// it is
-///     empty.
+///     bilinear and antialiased, the longer side rounded down; smaller ones stay as they are. Empty: nothing is
+///     reduced.
 /// @param quality of JPEG files that are written, 1 to 100
 public record PackSettings(PackForm form, OptionalInt shorter, int quality) {
     /// What JPEG files have unless somebody says otherwise.

@@ -10,9 +10,8 @@ import java.util.OptionalInt;
 /// @param encoding Parquet's number of how values are written
 /// @param stored bytes of the page as it lies in the file
 /// @param unpacked bytes of the page when it is decompressed
-/// @param levels bytes of definition levels that stand in front, not compressed; nothing where a page has them inside,
-/// with
-///     their length before them (version 1)
+/// @param levels bytes of definition levels that stand in front, not compressed; nothing where a page has them
+///     inside, with their length before them (version 1)
 /// @param compressed whether the values are
 /// @param crc CRC-32 of the stored bytes, where the writer gave one
 /// @param length bytes of this header

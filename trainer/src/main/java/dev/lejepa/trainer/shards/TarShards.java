@@ -45,9 +45,8 @@ public final class TarShards implements ImageSource {
     ///
     /// @param place what messages call them
     /// @param files at least one, in the order in which their images are numbered
-    /// @throws dev.lejepa.graphs.BadInputException if a file is missing, damaged or no tar file, if they hold no images,
-    /// a
-    ///     key twice, or labels of two kinds
+    /// @throws dev.lejepa.graphs.BadInputException if a file is missing, damaged or no tar file, if they hold no
+    ///     images, a key twice, or labels of two kinds
     /// @throws IOException if a file cannot be read, or there is no room to unpack it
     public static TarShards open(String place, List<Path> files, IndexCache cache) throws IOException {
         var plain = Unpacker.of(cache.folder(), cache.words()).plain(files);
