@@ -2,6 +2,7 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.ViewsOn;
@@ -41,6 +42,9 @@ final class BenchDataCommand implements Command {
         var path = call.path("recipe");
         var recipe = path.isPresent() ? RecipeFile.read(path.get(), List.of()) : Recipe.defaults();
         var threads = call.threads();
+        if (call.has("device") && !onDevice(call)) {
+            throw new BadInputException("--device: makes no views unless --on device is given");
+        }
         try (var source = call.sources().open(data)) {
             source.notes().forEach(note -> call.console().note("note: " + note));
             if (onDevice(call)) {

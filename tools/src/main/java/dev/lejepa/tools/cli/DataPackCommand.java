@@ -18,7 +18,6 @@ import org.apache.commons.cli.Option;
 
 /// `data pack`: images of any source in one file.
 final class DataPackCommand implements Command {
-    private static final String SUFFIX = ".pack";
     private static final int NAMED_AT_MOST = 10;
     private static final int BEST_QUALITY = 100;
     private static final long SAY_EVERY = 10_000_000_000L;
@@ -26,12 +25,12 @@ final class DataPackCommand implements Command {
     @Override
     public List<Option> options() {
         return List.of(
-                Flags.value("out", "FILE.pack", "file to write"),
+                Flags.value("out", "FILE", "file to write"),
                 Flags.value(
                         "format",
                         String.join("|", PackForm.names()),
                         "how images lie in it: as the files that they are, as JPEG files (4:2:0; those that are JPEG and need no"
-                                + " change are kept as they are), as bare pixels (default: original; with --short: jpeg)"),
+                                + " change are kept as they are), as bare pixels (default: original; with --short or --quality: jpeg)"),
                 Flags.value(
                         "short",
                         "PX",
@@ -54,7 +53,6 @@ final class DataPackCommand implements Command {
         var data = call.operands(1, 1).getFirst();
         var settings = settings(call);
         var out = call.requiredPath("out");
-        requireSuffix(out);
         try (var source = call.sources().open(data)) {
             OutputPlace.requireNoImage("out", out, source);
             OutputPlace.requireFile("out", out, List.of());
@@ -68,10 +66,10 @@ final class DataPackCommand implements Command {
 
     private static PackSettings settings(Call call) {
         var shorter = call.whole("short", 1);
+        var quality = call.whole("quality", 1);
         var form = call.word("format", PackForm.names())
                 .flatMap(PackForm::of)
-                .orElse(shorter.isPresent() ? PackForm.JPEG : PackForm.ORIGINAL);
-        var quality = call.whole("quality", 1);
+                .orElse(shorter.isPresent() || quality.isPresent() ? PackForm.JPEG : PackForm.ORIGINAL);
         if (form == PackForm.ORIGINAL && shorter.isPresent()) {
             throw new BadInputException(
                     "--short: files that stay as they are cannot be reduced; say --format jpeg or raw");
@@ -84,14 +82,6 @@ final class DataPackCommand implements Command {
                     Text.format("--quality %d: must be from 1 to %d", quality.getAsInt(), BEST_QUALITY));
         }
         return new PackSettings(form, shorter, quality.orElse(PackSettings.QUALITY));
-    }
-
-    /// The suffix by which a packed file is known wherever images are named.
-    private static void requireSuffix(Path out) {
-        var name = PathText.name(out);
-        if (!name.endsWith(SUFFIX)) {
-            throw new BadInputException(Text.format("--out %s: must end in %s", out, SUFFIX));
-        }
     }
 
     private static void requireFiles(ImageSource source, PackSettings settings) {

@@ -74,6 +74,14 @@ class BenchCommandsTest {
     }
 
     @Test
+    void aDeviceThatWouldMakeNoViewsIsRefused(@TempDir Path folder) throws IOException {
+        var data = TinyProject.in(folder).train().toString();
+        var told = Told.by("bench", "data", "--data", data, "--device", "cpu");
+        assertEquals(ExitCode.BAD_INPUT, told.code(), told.words());
+        assertTrue(told.err().contains("--device: makes no views unless --on device is given"), told.err());
+    }
+
+    @Test
     void viewsThatADeviceMakesAreTimedInTwoParts(@TempDir Path folder) throws IOException {
         var project = TinyProject.in(folder);
         var told = Told.by(

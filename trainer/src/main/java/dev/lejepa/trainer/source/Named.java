@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// What a text names, by the names of the files alone.
+/// What a text names: by the names of the files, and of a packed file by its first bytes.
 sealed interface Named {
     /// A folder of images.
     record Folder(Path root) implements Named {}
@@ -40,6 +40,9 @@ sealed interface Named {
     static Named of(String text) {
         var columns = Columns.of(text);
         var files = NamePattern.expand(columns.files());
+        if (files.size() == 1 && Files.isRegularFile(files.getFirst()) && PackedImages.isPacked(files.getFirst())) {
+            return new Packed(files.getFirst()); // whatever its name
+        }
         var kind = kind(text, files);
         if (columns.said() && kind != FileKind.TABLE) {
             throw new BadInputException(Text.format(
@@ -55,8 +58,7 @@ sealed interface Named {
             case TABLE -> new Tables(place, files, columns);
             case PACKED -> packed(text, files);
             case CIFAR -> new CifarBatches(place, files);
-            case OTHER ->
-                PackedImages.isPacked(files.getFirst()) ? new Packed(files.getFirst()) : new Other(files.getFirst());
+            case OTHER -> new Other(files.getFirst());
         };
     }
 
