@@ -1,0 +1,32 @@
+package dev.lejepa.graphs.programs;
+
+import dev.lejepa.graphs.Text;
+
+/// Into how many parts the images of a step are cut: over processes, and in each of them one after the other.
+///
+/// @param ranks processes that share a batch
+/// @param microBatches of each process's share
+public record Parts(int ranks, int microBatches) {
+    /// A step that is not cut.
+    public static final Parts WHOLE = new Parts(1, 1);
+
+    public Parts {
+        if (ranks < 1 || microBatches < 1) {
+            throw new IllegalArgumentException(
+                    Text.format("%d processes, %d micro-batches: both must be positive", ranks, microBatches));
+        }
+    }
+
+    /// Whether there is one part.
+    public boolean whole() {
+        return equals(WHOLE);
+    }
+
+    /// Images of a micro-batch, the same in all processes: where a share has fewer than its micro-batches hold, the last
+    /// of them is filled up with images whose gradient is zero.
+    ///
+    /// @param batch images of the whole step
+    public int images(int batch) {
+        return Math.ceilDiv(Math.ceilDiv(batch, ranks), microBatches);
+    }
+}
