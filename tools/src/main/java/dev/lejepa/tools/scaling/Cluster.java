@@ -1,6 +1,7 @@
 package dev.lejepa.tools.scaling;
 
 import dev.lejepa.graphs.cost.Speed;
+import dev.lejepa.tools.run.Speeds;
 
 /// Machines of equal devices, one process to each device.
 ///
@@ -26,15 +27,10 @@ public record Cluster(int perMachine, Link inside, Link between, Speed device, l
                 8,
                 new Link(REACHED * NVLINK_BYTES, NVLINK_SECONDS),
                 new Link(REACHED * NETWORK_BYTES, NETWORK_SECONDS),
-                H100,
+                Speeds.H100,
                 80_000_000_000L,
                 true);
     }
-
-    /// Products and traffic as fast as the steps that were measured on an H200 say (ViT-S/8, 1,024 views of 128 px:
-    /// 133 ms; ViT-L/14, 64 images of the default recipe: 229 ms), traffic slower by the ratio of both memories'
-    /// bandwidths, 3.35 to 4.8 TB/s. What is neither runs at a third of the 67 TFLOP/s of a device without tensor cores.
-    private static final Speed H100 = new Speed(690e12, 22e12, 1.23e12, 4e-6);
 
     /// Processes on the cores of one machine: each computes with its part of them.
     ///
