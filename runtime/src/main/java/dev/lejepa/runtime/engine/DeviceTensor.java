@@ -26,6 +26,31 @@ public interface DeviceTensor extends AutoCloseable {
     /// Copies all elements to memory of exactly [#byteSize()] bytes.
     void copyTo(MemorySegment target);
 
+    /// Copies all elements from a tensor of the same size in the same device's memory.
+    void copyFrom(DeviceTensor source);
+
+    /// A view of neighboring rows: it shares this tensor's memory, which stays when the view is closed, and is of use
+    /// only while this tensor is open.
+    ///
+    /// @param first row, from 0
+    /// @param rows how many
+    default DeviceTensor slice(long first, long rows) {
+        var dims = shape().stream().mapToLong(Long::longValue).toArray();
+        if (dims.length == 0 || first < 0 || rows < 0 || first + rows > dims[0]) {
+            throw new IllegalArgumentException(
+                    Text.format("%s is %s, which has no rows %d to %d", name(), describe(), first, first + rows));
+        }
+        var width = dims[0] == 0 ? 0 : size() / dims[0];
+        dims[0] = rows;
+        return slice(name(), first * width, dims);
+    }
+
+    /// A view of neighboring elements, as [#slice(long, long)] is one.
+    ///
+    /// @param first element, from 0
+    /// @param shape of the view
+    DeviceTensor slice(String name, long first, long... shape);
+
     /// Whether [#segment()] shows the elements without a copy.
     boolean onHost();
 

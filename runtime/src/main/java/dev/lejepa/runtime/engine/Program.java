@@ -231,6 +231,16 @@ public final class Program implements AutoCloseable {
         }
     }
 
+    /// Runs a step with what other processes give to it.
+    ///
+    /// @param feed binds the inputs of each micro-batch
+    /// @param exchange with the other processes
+    /// @param beside what a device need not wait for while it computes
+    public <E extends Exception> void step(MicroFeed feed, Exchange exchange, Beside<E> beside) throws E {
+        feed.feed(0);
+        step(beside);
+    }
+
     /// Runs one stage alone.
     public void run(String stage) {
         stages.stream()

@@ -148,7 +148,8 @@ final class OrtModel implements Model {
     /// Makes a tensor of a value that ONNX Runtime allocated.
     OrtTensor adopt(String output, Value value) {
         try (var info = value.GetTensorTypeAndShapeInfo()) {
-            return OrtTensor.adopt(output, dtype(output, info.GetElementType()), dims(info.GetShape()), value);
+            var type = dtype(output, info.GetElementType());
+            return OrtTensor.adopt(output, type, dims(info.GetShape()), value, context.host());
         }
     }
 

@@ -23,14 +23,23 @@ final class OrtTensor implements BoundTensor {
     private final Arena arena;
     private final MemorySegment segment;
     private final Value value;
+    private final OrtMemoryInfo where;
 
-    private OrtTensor(String name, DType dtype, long[] shape, Arena arena, MemorySegment segment, Value value) {
+    private OrtTensor(
+            String name,
+            DType dtype,
+            long[] shape,
+            Arena arena,
+            MemorySegment segment,
+            Value value,
+            OrtMemoryInfo where) {
         this.name = name;
         this.dtype = dtype;
         this.shape = LongStream.of(shape).boxed().toList();
         this.arena = arena;
         this.segment = segment;
         this.value = value;
+        this.where = where;
     }
 
     /// A tensor of zeros in memory of its own.
@@ -40,7 +49,7 @@ final class OrtTensor implements BoundTensor {
         try {
             // Never of length 0: a tensor without elements still needs an address.
             var memory = arena.allocate(Math.max(bytes, ALIGNMENT), ALIGNMENT).asSlice(0, bytes);
-            return new OrtTensor(name, dtype, shape, arena, memory, value(name, dtype, shape, memory, where));
+            return new OrtTensor(name, dtype, shape, arena, memory, value(name, dtype, shape, memory, where), where);
         } catch (RuntimeException | OutOfMemoryError e) {
             arena.close();
             throw e;
@@ -55,18 +64,20 @@ final class OrtTensor implements BoundTensor {
                     "%s: memory for %s%s must be native, aligned and of %d bytes; this is %s",
                     name, dtype.label(), Arrays.toString(shape), bytes, memory));
         }
-        return new OrtTensor(name, dtype, shape, Arena.ofShared(), memory, value(name, dtype, shape, memory, where));
+        return new OrtTensor(
+                name, dtype, shape, Arena.ofShared(), memory, value(name, dtype, shape, memory, where), where);
     }
 
     /// A tensor over a value that ONNX Runtime allocated.
     ///
     /// @param value belongs to the tensor from now on
+    /// @param where host memory
     @SuppressWarnings("restricted") // ONNX Runtime owns the memory and says where it is and what it holds
-    static OrtTensor adopt(String name, DType dtype, long[] shape, Value value) {
+    static OrtTensor adopt(String name, DType dtype, long[] shape, Value value, OrtMemoryInfo where) {
         var arena = Arena.ofShared();
         try (var data = value.GetTensorMutableRawData()) {
             var memory = MemorySegment.ofAddress(data.address()).reinterpret(bytes(name, dtype, shape), arena, null);
-            return new OrtTensor(name, dtype, shape, arena, memory, value);
+            return new OrtTensor(name, dtype, shape, arena, memory, value, where);
         }
     }
 
@@ -142,6 +153,17 @@ final class OrtTensor implements BoundTensor {
     public void copyTo(MemorySegment target) {
         requireSize(this, target);
         target.copyFrom(segment);
+    }
+
+    @Override
+    public void copyFrom(DeviceTensor source) {
+        copyFrom(source.segment());
+    }
+
+    @Override
+    public DeviceTensor slice(String called, long first, long... dims) {
+        var memory = segment.asSlice(first * dtype.bytes(), bytes(called, dtype, dims));
+        return wrap(called, dtype, dims, memory, where);
     }
 
     static void requireSize(DeviceTensor tensor, MemorySegment other) {

@@ -2,6 +2,7 @@ package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.runtime.engine.DeviceTensor;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -15,22 +16,26 @@ final class RemoteTensor implements BoundTensor {
     private final RemoteMemory memory;
     private final long bytes;
     private final long address;
+    private final boolean slice;
     private final Value value;
     private boolean open = true;
 
-    private RemoteTensor(String name, DType dtype, long[] shape, RemoteMemory memory, long bytes) {
+    private RemoteTensor(
+            String name, DType dtype, long[] shape, RemoteMemory memory, long bytes, long address, boolean slice) {
         this.name = name;
         this.dtype = dtype;
         this.shape = LongStream.of(shape).boxed().toList();
         this.memory = memory;
         this.bytes = bytes;
-        this.address = memory.allocate(name, bytes);
+        this.address = address;
+        this.slice = slice;
         this.value = OrtTensor.value(name, dtype, shape, address, bytes, memory.where());
     }
 
     /// A tensor of zeros.
     static RemoteTensor allocate(String name, DType dtype, long[] shape, RemoteMemory memory) {
-        var tensor = new RemoteTensor(name, dtype, shape, memory, OrtTensor.bytes(name, dtype, shape));
+        var bytes = OrtTensor.bytes(name, dtype, shape);
+        var tensor = new RemoteTensor(name, dtype, shape, memory, bytes, memory.allocate(name, bytes), false);
         tensor.zero();
         return tensor;
     }
@@ -83,6 +88,28 @@ final class RemoteTensor implements BoundTensor {
     }
 
     @Override
+    public void copyFrom(DeviceTensor source) {
+        requireOpen();
+        if (!(source instanceof RemoteTensor other) || other.bytes != bytes) {
+            throw new IllegalArgumentException(Text.format(
+                    "%s is %s, %d bytes of the device; given %s", name, describe(), bytes, source.describe()));
+        }
+        memory.copy(address, other.address, bytes);
+    }
+
+    @Override
+    public DeviceTensor slice(String called, long first, long... dims) {
+        requireOpen();
+        var start = first * dtype.bytes();
+        var length = OrtTensor.bytes(called, dtype, dims);
+        if (first < 0 || start + length > bytes) {
+            throw new IllegalArgumentException(
+                    Text.format("%s is %s, which has no %d bytes from byte %d", name, describe(), length, start));
+        }
+        return new RemoteTensor(called, dtype, dims, memory, length, address + start, true);
+    }
+
+    @Override
     public void copyTo(MemorySegment target) {
         requireOpen();
         OrtTensor.requireSize(this, target);
@@ -106,7 +133,9 @@ final class RemoteTensor implements BoundTensor {
         if (open) {
             open = false;
             value.close();
-            memory.free(address);
+            if (!slice) {
+                memory.free(address);
+            }
         }
     }
 

@@ -78,6 +78,7 @@ class ArchitectureTest {
                         "runtime.kernel",
                         "runtime.onednn"));
         MAY_USE.put("runtime.checkpoint", List.of("graphs.programs", "graphs.safetensors", "runtime.engine"));
+        MAY_USE.put("runtime.collective", List.of("graphs.recipe", "runtime.engine", "runtime.cudart"));
         MAY_USE.put("trainer.codec", List.of());
         MAY_USE.put("trainer.image", List.of("graphs.augment", "graphs.random", "graphs.recipe", "trainer.codec"));
         MAY_USE.put("trainer.data", List.of("graphs.augment", "graphs.random", "graphs.recipe", "trainer.image"));
@@ -114,6 +115,7 @@ class ArchitectureTest {
         MAY_USE.put("tools.run", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.demo", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.bench", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
+        MAY_USE.put("tools.scaling", List.of("graphs.*", "runtime.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.export", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.stat", List.of("graphs.*", "runtime.*", "trainer.*"));
         MAY_USE.put("tools.eval", List.of("graphs.*", "runtime.*", "trainer.*", "tools.stat"));
