@@ -27,14 +27,19 @@ final class FunctionReader {
     static <F> List<F> in(String origin, InputStream model, String prefix, Function<FunctionProto, F> read)
             throws IOException {
         try {
-            return all(CodedInputStream.newInstance(model)).stream()
-                    .filter(f -> f.getDomain().equals(GraphWriter.LEJEPA)
-                            && f.getName().startsWith(prefix))
-                    .map(f -> formula(origin, f, read))
-                    .toList();
+            return in(origin, all(CodedInputStream.newInstance(model)), prefix, read);
         } catch (InvalidProtocolBufferException e) {
             throw new BadInputException(Text.format("%s is no ONNX file", origin), e);
         }
+    }
+
+    /// The same of a model's functions.
+    static <F> List<F> in(String origin, List<FunctionProto> all, String prefix, Function<FunctionProto, F> read) {
+        return all.stream()
+                .filter(f ->
+                        f.getDomain().equals(GraphWriter.LEJEPA) && f.getName().startsWith(prefix))
+                .map(f -> formula(origin, f, read))
+                .toList();
     }
 
     private static <F> F formula(String origin, FunctionProto function, Function<FunctionProto, F> read) {

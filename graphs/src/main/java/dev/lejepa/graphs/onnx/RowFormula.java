@@ -7,6 +7,7 @@ import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.onnx.proto.AttributeProto;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
+import dev.lejepa.graphs.onnx.proto.ModelProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
 import dev.lejepa.graphs.onnx.proto.TensorProto;
 import java.io.IOException;
@@ -80,6 +81,14 @@ public record RowFormula(String name, List<DType> inputs, int registers, List<St
     /// @throws IOException if it cannot be read
     public static List<RowFormula> in(String origin, InputStream model) throws IOException {
         return FunctionReader.in(origin, model, RowFormulas.NAME, f -> new Reader(f).read());
+    }
+
+    /// The formulas of rows of a model that was read.
+    ///
+    /// @param origin names the model in messages
+    /// @throws dev.lejepa.graphs.BadInputException if a formula in it is damaged
+    public static List<RowFormula> in(String origin, ModelProto model) {
+        return FunctionReader.in(origin, model.getFunctionsList(), RowFormulas.NAME, f -> new Reader(f).read());
     }
 
     /// Reads a function's nodes. A function has no types: an input that is widened first, and an output that is rounded

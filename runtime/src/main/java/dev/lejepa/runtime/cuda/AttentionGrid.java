@@ -63,6 +63,11 @@ record AttentionGrid(int images, int tokens, int heads, int width) {
         return (long) images * heads * tokens;
     }
 
+    /// Tokens with those that fill the last strip.
+    int paddedTokens() {
+        return strips() * STRIP;
+    }
+
     private int strips() {
         return Math.ceilDiv(tokens, STRIP);
     }

@@ -22,7 +22,12 @@ final class EmitCommand implements Command {
     @Override
     public List<Option> options() {
         return List.of(
-                Flags.config(), Flags.set(), Flags.target(), Flags.value("out", "BUNDLE", "folder of the bundle"));
+                Flags.config(),
+                Flags.set(),
+                Flags.target(),
+                Flags.value(
+                        "device", "cpu|cuda", "what graphs of target ort are made for (default: cpu); needs no device"),
+                Flags.value("out", "BUNDLE", "folder of the bundle"));
     }
 
     @Override
@@ -40,7 +45,7 @@ final class EmitCommand implements Command {
         // Without data nobody counts classes, so a probe is part of the bundle only where the recipe says how many.
         var classes =
                 recipe.probe().map(ProbeSpec::classes).map(c -> c.orElse(0)).orElse(0);
-        var plan = StepPlan.of(recipe, classes, Target.ORT);
+        var plan = StepPlan.of(recipe, classes, target(call));
         plan.notes().forEach(call.console()::say);
         int nodes;
         try (var start = StartingPoint.of(recipe, plan.bundle())) {
@@ -62,6 +67,12 @@ final class EmitCommand implements Command {
                         .put("nodes", nodes)
                         .put("seconds", Double.parseDouble(Text.format("%.3f", seconds))));
         return ExitCode.DONE;
+    }
+
+    private static Target target(Call call) {
+        var devices = List.of(Target.ORT.device(), Target.CUDA.device());
+        var device = call.word("device", devices).orElse(Target.ORT.device());
+        return device.equals(Target.CUDA.device()) ? Target.CUDA : Target.ORT;
     }
 
     /// A bundle may be written over an older one, but over nothing else.

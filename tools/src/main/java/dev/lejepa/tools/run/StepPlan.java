@@ -1,6 +1,5 @@
 package dev.lejepa.tools.run;
 
-import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.cost.Speed;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.Bundle;
@@ -26,7 +25,8 @@ public record StepPlan(
     ///
     /// @throws BadInputException as below
     public static StepPlan of(Recipe recipe, int classes, Target target) {
-        var speed = Speeds.of(recipe.train().precision(), true);
+        var onHost = target.device().equals(Target.ORT.device());
+        var speed = Speeds.of(recipe.train().precision(), onHost);
         return of(recipe, classes, target, 1, MemoryBudget.of(recipe), speed);
     }
 
@@ -53,8 +53,7 @@ public record StepPlan(
     ///
     /// @param target what graphs may use on the device, unless the recipe asks for portable ones
     /// @throws BadInputException as above
-    public static StepPlan of(
-            Recipe recipe, int classes, Target target, int ranks, MemoryBudget budget, Speed speed) {
+    public static StepPlan of(Recipe recipe, int classes, Target target, int ranks, MemoryBudget budget, Speed speed) {
         return new StepSearch(new StepCompiler(recipe, classes, target, ranks, speed), budget).cheapest();
     }
 

@@ -1,0 +1,108 @@
+package dev.lejepa.runtime.cuda;
+
+import dev.lejepa.graphs.onnx.RowFormula;
+import java.util.List;
+
+/// What the kernels of an operator of ours do, as they are shared out and launched, whatever a cache may hold.
+///
+/// @param products floating-point operations of tensor cores
+/// @param others all other operations, a function as one
+/// @param read bytes of memory, again where several blocks read the same
+/// @param written bytes of memory
+/// @param launches how many kernels
+public record KernelCost(double products, double others, long read, long written, int launches) {
+    private static final int BF16 = 2;
+
+    /// Of all pairs of tokens, scores and their products with values; a softmax.
+    private static final int FORWARD_PRODUCTS = 2;
+
+    /// Scores and the gradients of weights, both in each of two kernels; then the gradients of queries, keys and values.
+    private static final int GRADIENT_PRODUCTS = 7;
+
+    private static final int SOFTMAX = 5;
+
+    /// @param qkv shape `[N, T, 3 H width]` of the bfloat16 operand
+    public static KernelCost attention(long[] qkv, long heads) {
+        var grid = AttentionGrid.of(qkv, heads);
+        var part = bytesOfPart(qkv); // of queries, keys, values or contexts
+        var logs = grid.rowCount() * Float.BYTES;
+        return new KernelCost(
+                products(grid, FORWARD_PRODUCTS),
+                SOFTMAX * pairs(grid),
+                part + 2 * part * grid.overKeys().gridX(),
+                part + logs,
+                1);
+    }
+
+    /// @param qkv shape `[N, T, 3 H width]` of the bfloat16 operand
+    public static KernelCost attentionGradient(long[] qkv, long heads) {
+        var grid = AttentionGrid.of(qkv, heads);
+        var part = bytesOfPart(qkv);
+        var numbers = grid.rowCount() * Float.BYTES;
+        // Queries, contexts and their gradients once, keys and values for each part of the tokens.
+        var overKeys = 3 * part + 2 * part * grid.overKeys().gridX() + numbers;
+        // Keys and values once, queries, gradients of contexts and two numbers of each for each part of the tokens.
+        var overQueries =
+                2 * part + (2 * part + 2 * numbers) * grid.overQueries().gridX();
+        return new KernelCost(
+                products(grid, GRADIENT_PRODUCTS),
+                2 * SOFTMAX * pairs(grid),
+                overKeys + overQueries,
+                3 * part + numbers,
+                2);
+    }
+
+    /// @param operands shapes of what the formula reads
+    public static KernelCost rows(RowFormula formula, List<long[]> operands) {
+        var shape = RowShape.of(operands);
+        var grid = RowGrid.of(formula, shape);
+        var read = 0L;
+        for (var i = 0; i < operands.size(); i++) {
+            read += elements(operands.get(i)) * formula.inputs().get(i).bytes();
+        }
+        var written = formula.results().stream()
+                .mapToLong(r -> elements(RowResults.shape(formula, shape, r.register()))
+                        * r.type().bytes())
+                .sum();
+        var sums = RowSteps.sums(formula).size();
+        var parts = (long) grid.blocks() * sums * shape.columns() * Float.BYTES;
+        var elements = shape.rows() * shape.columns();
+        var operations =
+                formula.steps().stream().mapToLong(KernelCost::operations).sum();
+        return new KernelCost(0, (double) operations * elements, read + parts, written + parts, sums == 0 ? 1 : 2);
+    }
+
+    /// Operations for an element, as `graphs.cost.Flops` counts them.
+    private static int operations(RowFormula.Step step) {
+        return switch (step) {
+            case RowFormula.Number _, RowFormula.Round _ -> 0;
+            case RowFormula.Unary _, RowFormula.Binary _, RowFormula.RowSum _ -> 1;
+            case RowFormula.Gelu _ -> 5;
+            case RowFormula.LayerNorm _ -> 8;
+            case RowFormula.GeluGrad _ -> 10;
+            case RowFormula.LayerNormGrad _ -> 13;
+        };
+    }
+
+    private static double products(AttentionGrid grid, int count) {
+        return 2.0 * count * pairs(grid) * grid.width();
+    }
+
+    /// Tokens are rounded up to strips.
+    private static double pairs(AttentionGrid grid) {
+        var tokens = (double) grid.paddedTokens();
+        return grid.images() * tokens * tokens * grid.heads();
+    }
+
+    private static long bytesOfPart(long[] qkv) {
+        return elements(qkv) / 3 * BF16;
+    }
+
+    private static long elements(long[] dims) {
+        var product = 1L;
+        for (var d : dims) {
+            product *= d;
+        }
+        return product;
+    }
+}

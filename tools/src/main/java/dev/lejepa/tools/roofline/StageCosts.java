@@ -1,0 +1,25 @@
+package dev.lejepa.tools.roofline;
+
+import dev.lejepa.graphs.onnx.RowFormula;
+import dev.lejepa.graphs.onnx.proto.ModelProto;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// What the kernels of a stage do.
+///
+/// @param runs how often the stage is run in a step
+/// @param nodes of the graph, in order
+record StageCosts(int runs, List<NodeCost> nodes) {
+    /// @param origin names the model in messages
+    /// @throws dev.lejepa.graphs.BadInputException if a formula in it is damaged, a shape is not known, or an operator
+    /// of
+    ///     ours has no CUDA kernel
+    static StageCosts of(String origin, ModelProto model, int runs) {
+        var formulas =
+                RowFormula.in(origin, model).stream().collect(Collectors.toMap(RowFormula::name, Function.identity()));
+        var costs = new NodeCosts(model.getGraph(), formulas);
+        return new StageCosts(
+                runs, model.getGraph().getNodeList().stream().map(costs::of).toList());
+    }
+}
