@@ -92,6 +92,16 @@ final class BatchNorms {
                 .mul(factor);
     }
 
+    /// The formula of rows, with sums that are not rounded.
+    static List<Value> ofRows(List<Value> in, Norm.BatchNorm op) {
+        return batchNorm(Reductions.Sums.REDUCED::of, in, op);
+    }
+
+    /// The formula of the gradient of rows, likewise.
+    static List<Value> gradientOfRows(List<Value> in, Norm.BatchNormGrad op) {
+        return gradient(Reductions.Sums.REDUCED::of, in, op.axis());
+    }
+
     /// `(x, scale, bias, running mean, running variance)` to
     /// `(y, new running mean, new running variance, mean, inverse deviation)`. ONNX's own operator keeps the biased
     /// variance in its running statistics, torch the unbiased one.

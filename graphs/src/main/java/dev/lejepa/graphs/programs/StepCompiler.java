@@ -7,11 +7,13 @@ import dev.lejepa.graphs.models.Backbone;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
 import dev.lejepa.graphs.nn.Feed;
 import dev.lejepa.graphs.nn.StateNames;
+import dev.lejepa.graphs.onnx.LayerFormulas;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.passes.ColumnFusion;
 import dev.lejepa.graphs.passes.CommonSubexpressions;
 import dev.lejepa.graphs.passes.ConstantFolding;
 import dev.lejepa.graphs.passes.DeadValues;
+import dev.lejepa.graphs.passes.Expansion;
 import dev.lejepa.graphs.passes.MapFusion;
 import dev.lejepa.graphs.passes.MixedPrecision;
 import dev.lejepa.graphs.passes.Recomputation;
@@ -33,7 +35,9 @@ record StepCompiler(TrainSpec train, Backbone backbone, Target target) {
     static Graph fused(Graph graph, Target target) {
         return target.has(Target.Capability.FUSED_COLUMNS)
                 ? DeadValues.remove(ColumnFusion.apply(graph, UnivariateTest.SCOPE))
-                : target.has(Target.Capability.FUSED_ROWS) ? RowFusion.apply(graph) : graph;
+                : target.has(Target.Capability.FUSED_ROWS)
+                        ? RowFusion.apply(Expansion.apply(graph, LayerFormulas::of))
+                        : graph;
     }
 
     Graph fused(Graph graph) {

@@ -66,6 +66,7 @@ final class RowCases {
         cases.add(bias(3, 24));
         cases.add(pixels());
         cases.add(norm(5, 192));
+        cases.add(rotations());
         for (var seed = 0; seed < 12; seed++) {
             cases.add(random(seed));
         }
@@ -133,6 +134,25 @@ final class RowCases {
         var b = new Builder("bias");
         var x = b.normal(DType.BFLOAT16, n, c).cast(DType.FLOAT32);
         return b.build(x.add(b.normal(DType.FLOAT32, c)).cast(DType.BFLOAT16));
+    }
+
+    /// Many results of one formula, as characteristic functions have.
+    private static Case rotations() {
+        var b = new Builder("rotations");
+        var angle = b.normal(DType.FLOAT32, 3, 5, 12).mul(0.375);
+        var results = new ArrayList<Value>();
+        var cos = angle.cos();
+        var sin = angle.sin();
+        results.add(cos);
+        results.add(sin);
+        for (var j = 1; j < 7; j++) {
+            var next = cos.mul(results.get(0)).sub(sin.mul(results.get(1)));
+            sin = sin.mul(results.get(0)).add(cos.mul(results.get(1)));
+            cos = next;
+            results.add(cos);
+            results.add(sin);
+        }
+        return b.build(results.toArray(Value[]::new));
     }
 
     private static Case pixels() {

@@ -1,0 +1,68 @@
+package dev.lejepa.graphs.programs;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lejepa.graphs.interpret.Interpreter;
+import dev.lejepa.graphs.interpret.NdArray;
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Norm;
+import dev.lejepa.graphs.ir.Rewritten;
+import dev.lejepa.graphs.ir.Statistic;
+import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.onnx.Target;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class StepCompilerTest {
+    @Test
+    void layersWithoutAKernelArePartOfFormulasOnACudaDevice() {
+        var g = new Graph("g");
+        var x = g.input("x", Type.f32(12, 8));
+        var rows = new Type[] {Type.f32(8), Type.f32(8), Type.f32(8), Type.f32(8)};
+        var vectors = List.of("scale", "bias", "mean", "var").stream()
+                .map(label -> g.input(label, rows[0]))
+                .toList();
+        var y = g.apply(
+                new Norm.BatchNorm(1, 1e-5, 0.1), x, vectors.get(0), vectors.get(1), vectors.get(2), vectors.get(3));
+        y.forEach(v -> g.output("y" + v.index(), v));
+        var dx = g.apply(new Norm.BatchNormGrad(1), x.sin(), x, vectors.get(0), y.get(3), y.get(4));
+        dx.forEach(v -> g.output("dx" + v.index(), v));
+        var e = g.apply(new Statistic.Ecf(5, 0.25), x.reshape(2, 6, 8));
+        e.forEach(v -> g.output("e" + v.index(), v));
+        g.output(
+                "de",
+                g.apply(new Statistic.EcfGrad(5, 0.25), e.get(0).sin(), e.get(1).cos(), x.reshape(2, 6, 8))
+                        .getFirst());
+        var fused = StepCompiler.fused(g, Target.CUDA);
+        assertEquals(0, count(fused, Norm.class) + count(fused, Statistic.class));
+        assertTrue(count(fused, Rewritten.Rows.class) > 0);
+        assertSameResults(g, fused);
+    }
+
+    private static long count(Graph g, Class<?> op) {
+        return g.nodes().stream().filter(n -> op.isInstance(n.op())).count();
+    }
+
+    /// Both compute in double precision; some factors of a formula are constants of float32.
+    private static void assertSameResults(Graph graph, Graph fused) {
+        var feeds = new HashMap<String, NdArray>();
+        var random = new Random(5);
+        graph.inputs()
+                .forEach((label, v) -> feeds.put(
+                        label,
+                        NdArray.of(
+                                v.shape(),
+                                random.doubles(v.shape().size(), 0.5, 2)
+                                        .map(d -> v.type().dtype() == DType.INT64 ? 3 : d)
+                                        .toArray())));
+        var expected = Interpreter.evaluate(graph, feeds);
+        var found = Interpreter.evaluate(fused, feeds);
+        expected.forEach(
+                (label, e) -> assertArrayEquals(e.data(), found.get(label).data(), 1e-6, label));
+    }
+}
