@@ -3,6 +3,7 @@ package dev.lejepa.graphs.onnx;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Optimizer;
 import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Value;
 import java.util.List;
@@ -10,6 +11,9 @@ import java.util.Optional;
 
 /// Layers that a CUDA device has no kernel for, as the formulas that lowering makes of them there.
 public final class LayerFormulas {
+    /// Elements that a formula of rows reads at once.
+    private static final int VECTOR = 4;
+
     private LayerFormulas() {}
 
     /// BatchNorm of rows and characteristic functions, with their gradients, in float32; nothing for other operators.
@@ -26,6 +30,17 @@ public final class LayerFormulas {
             case Statistic.EcfGrad e -> Optional.of(List.of(CharacteristicFunctions.gradient(in, e)));
             case Op _ -> Optional.empty();
         };
+    }
+
+    /// AdamW of a weight that a formula of rows can hold; nothing for other operators.
+    public static Optional<List<Value>> ofUpdates(Op op, List<Value> in) {
+        return op instanceof Optimizer.AdamW a && isVectors(in.get(Updates.WEIGHT))
+                ? Optional.of(Updates.formula(in, a))
+                : Optional.empty();
+    }
+
+    private static boolean isVectors(Value v) {
+        return v.shape().rank() > 0 && v.dim(-1) % VECTOR == 0;
     }
 
     private static boolean isRows(Value x) {

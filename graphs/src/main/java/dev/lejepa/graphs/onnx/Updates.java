@@ -17,6 +17,7 @@ import java.util.List;
 /// AdamW. Operands: `(lr [], step [1], weight, gradient, moment1, moment2)` and the weight's copy, if it has one. An
 /// engine may write results where operands lie.
 final class Updates {
+    static final int WEIGHT = 2;
     private static final int STEP = 1;
     private static final int MOMENT2 = 5;
 
@@ -148,21 +149,52 @@ final class Updates {
     static List<Ref> decomposed(Site s, Optimizer.AdamW a) {
         var arguments = List.of(
                 s.in(0), s.in(2), s.in(3), s.in(4), s.in(5), correction(s, a.beta1()), correction(s, a.beta2()));
-        var updated = s.formula(arguments, in -> {
-            var lr = in.get(0);
-            var gradient = in.get(2);
-            var moment1 = in.get(3).mul(a.beta1()).add(gradient.mul(1 - a.beta1()));
-            var moment2 = in.get(4).mul(a.beta2()).add(gradient.square().mul(1 - a.beta2()));
-            var deviation = moment2.sqrt().div(in.get(6).sqrt()).add(a.epsilon());
-            var decayed = in.get(1).mul(lr.mul(-a.weightDecay()).add(1));
-            return List.of(decayed.sub(moment1.div(deviation).mul(lr.div(in.get(5)))), moment1, moment2);
-        });
+        var updated = s.formula(arguments, in -> updated(in, a));
         if (!a.copy()) {
             return updated;
         }
         var all = new ArrayList<>(updated);
         all.add(s.value(updated.subList(0, 1), in -> in.getFirst().cast(DType.BFLOAT16)));
         return all;
+    }
+
+    /// The same as a formula of the operator's operands.
+    static List<Value> formula(List<Value> in, Optimizer.AdamW a) {
+        var operands = List.of(
+                in.get(0),
+                in.get(WEIGHT),
+                in.get(3),
+                in.get(4),
+                in.get(MOMENT2),
+                correction(in.get(STEP), a.beta1()),
+                correction(in.get(STEP), a.beta2()));
+        var updated = updated(operands, a);
+        if (!a.copy()) {
+            return updated;
+        }
+        var all = new ArrayList<>(updated);
+        all.add(updated.getFirst().cast(DType.BFLOAT16));
+        return all;
+    }
+
+    /// `(lr, weight, gradient, moment1, moment2)` and what first and second moments lack to the new
+    /// `(weight, moment1, moment2)`.
+    private static List<Value> updated(List<Value> in, Optimizer.AdamW a) {
+        var lr = in.get(0);
+        var gradient = in.get(2);
+        var moment1 = in.get(3).mul(a.beta1()).add(gradient.mul(1 - a.beta1()));
+        var moment2 = in.get(4).mul(a.beta2()).add(gradient.square().mul(1 - a.beta2()));
+        var deviation = moment2.sqrt().div(in.get(6).sqrt()).add(a.epsilon());
+        var decayed = in.get(1).mul(lr.mul(-a.weightDecay()).add(1));
+        return List.of(decayed.sub(moment1.div(deviation).mul(lr.div(in.get(5)))), moment1, moment2);
+    }
+
+    private static Value correction(Value step, double beta) {
+        return fromTanh(half(step, beta).tanh());
+    }
+
+    private static Value fromTanh(Value t) {
+        return t.mul(2).div(t.add(1));
     }
 
     /// `1 - beta^step` as `2 t / (1 + t)` with `t = tanh(-step ln(beta) / 2)`: the difference itself would lose the
@@ -172,9 +204,7 @@ final class Updates {
         return s.shared(Text.format("1 - %s^%s", beta, step.name()), () -> {
                     var half = s.value(List.of(step), in -> half(in.getFirst(), beta));
                     var t = s.node("Tanh", half.type(), List.of(half));
-                    return List.of(s.value(
-                            List.of(t),
-                            in -> in.getFirst().mul(2).div(in.getFirst().add(1))));
+                    return List.of(s.value(List.of(t), in -> fromTanh(in.getFirst())));
                 })
                 .getFirst();
     }

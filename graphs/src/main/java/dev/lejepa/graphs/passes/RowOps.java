@@ -90,7 +90,7 @@ final class RowOps {
 
     static boolean isRows(Type type) {
         return isNumber(type)
-                && type.shape().rank() >= 2
+                && type.shape().rank() >= 1
                 && type.shape().dim(-1) % VECTOR == 0
                 && type.shape().size() > 0;
     }

@@ -64,7 +64,8 @@ record BundleAssembly(
         var files = new LinkedHashMap<String, Bundle.GraphFile>();
         augment.ifPresent(a -> files.put(a.stage().graph(), a.content()));
         var stages = new ArrayList<>(step);
-        stages.add(StepStage.once("optimize", Bundle.OPTIMIZER, optimizer.graph(), optimizer));
+        var updates = StepCompiler.optimizer(optimizer.graph(), target);
+        stages.add(StepStage.once("optimize", Bundle.OPTIMIZER, updates, optimizer));
         stages.forEach(s -> files.put(s.file(), new Bundle.GraphFile(s.graph(), target, Map.of())));
         var states = states(copied);
         var described = new HashMap<String, Stage>();
@@ -95,9 +96,9 @@ record BundleAssembly(
     }
 
     /// ONNX Runtime's optimizer kernel for devices reads the step in host memory and counts it up there. Copies that a
-    /// graph makes would be waited for, so each update has an input of its own. On host cores nothing counts it up.
+    /// graph makes would be waited for, so each update has an input of its own. Nothing else counts it up.
     private boolean hostSteps() {
-        return target.device().equals(Target.CUDA.device());
+        return target.device().equals(Target.CUDA.device()) && !target.has(Target.Capability.FUSED_ROWS);
     }
 
     /// The parameters of which a step reads copies.

@@ -40,6 +40,13 @@ record StepCompiler(TrainSpec train, Backbone backbone, Target target) {
                         : graph;
     }
 
+    /// The optimizer's graph as it is lowered: an update is one pass over memory where formulas of rows have kernels.
+    static Graph optimizer(Graph graph, Target target) {
+        return target.has(Target.Capability.FUSED_ROWS)
+                ? RowFusion.apply(simplify(Expansion.apply(graph, LayerFormulas::ofUpdates)))
+                : graph;
+    }
+
     Graph fused(Graph graph) {
         return fused(graph, target);
     }

@@ -2,6 +2,7 @@ package dev.lejepa.graphs.programs;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.interpret.Interpreter;
@@ -9,16 +10,52 @@ import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Norm;
+import dev.lejepa.graphs.ir.Optimizer;
 import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.onnx.Target;
+import dev.lejepa.graphs.optim.AdamWGraph;
+import dev.lejepa.graphs.optim.ParameterGroup;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StepCompilerTest {
+    private static Graph optimizer() {
+        var parameters = new LinkedHashMap<String, Type>();
+        parameters.put("weight", Type.f32(6, 8));
+        parameters.put("bias", Type.f32(8));
+        parameters.put("odd", Type.f32(3, 7));
+        var group = new ParameterGroup("model", parameters, 0.05, 0.9, 0.999, 1e-8);
+        return AdamWGraph.build(List.of(group), Set.of("weight"), false).graph();
+    }
+
+    @Test
+    void anUpdateIsOneFormulaOnACudaDevice() {
+        var graph = optimizer();
+        var fused = StepCompiler.optimizer(graph, Target.CUDA);
+        assertEquals(2, count(fused, Rewritten.Rows.class), "of 'weight' and of 'bias'");
+        assertEquals(1, count(fused, Optimizer.AdamW.class), "rows of 7 do not begin where a vector may");
+        assertEquals(
+                List.copyOf(graph.inputs().keySet()), List.copyOf(fused.inputs().keySet()));
+        assertEquals(
+                List.copyOf(graph.outputs().keySet()),
+                List.copyOf(fused.outputs().keySet()));
+        assertSameResults(graph, fused);
+    }
+
+    @Test
+    void otherTargetsKeepTheOperator() {
+        var graph = optimizer();
+        for (var target : List.of(Target.ORT, Target.PORTABLE, Target.CUDA_EXPLICIT)) {
+            assertSame(graph, StepCompiler.optimizer(graph, target));
+        }
+    }
+
     @Test
     void layersWithoutAKernelArePartOfFormulasOnACudaDevice() {
         var g = new Graph("g");

@@ -76,19 +76,22 @@ final class RowCode {
     private String parameters() {
         var list = new ArrayList<String>();
         for (var i = 0; i < formula.inputs().size(); i++) {
-            list.add(Text.format(
-                    "const %s *__restrict__ x%d", type(formula.inputs().get(i)), i));
+            list.add(Text.format("const %s *%s x%d", type(formula.inputs().get(i)), alone(), i));
         }
         for (var i = 0; i < formula.results().size(); i++) {
             if (!sums.contains(formula.results().get(i).register())) {
-                list.add(Text.format(
-                        "%s *__restrict__ y%d", type(formula.results().get(i).type()), i));
+                list.add(Text.format("%s *%s y%d", type(formula.results().get(i).type()), alone(), i));
             }
         }
         if (!sums.isEmpty()) {
             list.add("float *__restrict__ parts");
         }
         return String.join(", ", list);
+    }
+
+    /// Where each thread reads all that it needs before it writes, a result may lie where an operand lies.
+    private String alone() {
+        return grid.perRow() == 0 ? "" : "__restrict__";
     }
 
     private static String type(DType type) {

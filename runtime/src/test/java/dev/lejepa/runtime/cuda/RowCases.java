@@ -66,6 +66,8 @@ final class RowCases {
         cases.add(bias(3, 24));
         cases.add(pixels());
         cases.add(norm(5, 192));
+        cases.add(update(6, 20));
+        cases.add(update(1000));
         cases.add(rotations());
         for (var seed = 0; seed < 12; seed++) {
             cases.add(random(seed));
@@ -134,6 +136,21 @@ final class RowCases {
         var b = new Builder("bias");
         var x = b.normal(DType.BFLOAT16, n, c).cast(DType.FLOAT32);
         return b.build(x.add(b.normal(DType.FLOAT32, c)).cast(DType.BFLOAT16));
+    }
+
+    /// AdamW's update of a weight of any rank, whose factors are numbers that other nodes make.
+    private static Case update(long... dims) {
+        var b = new Builder("update of rank " + dims.length);
+        var decay = b.normal(DType.FLOAT32);
+        var rate = b.normal(DType.FLOAT32);
+        var unit = b.positive();
+        var gradient = b.normal(DType.FLOAT32, dims);
+        var m = b.normal(DType.FLOAT32, dims).mul(0.9).add(gradient.mul(0.1));
+        var v = b.positive(dims).mul(0.999).add(gradient.square().mul(0.001));
+        var w = b.normal(DType.FLOAT32, dims)
+                .mul(decay)
+                .sub(m.div(v.sqrt().div(unit).add(1e-8)).mul(rate));
+        return b.build(w, m, v, w.cast(DType.BFLOAT16));
     }
 
     /// Many results of one formula, as characteristic functions have.

@@ -64,7 +64,9 @@ public record BundleRoofline(Roofline roofline, Optional<String> note) {
     private static Roofline of(Manifest manifest, Device device, Source source) throws IOException {
         var stages = new ArrayList<StageCosts>();
         for (var stage : manifest.stages()) {
-            stages.add(StageCosts.of(stage.graph(), source.model(stage), StageRuns.of(manifest, stage)));
+            var formulas = stage.graph().equals(Bundle.OPTIMIZER) ? OperatorClass.OPTIMIZER : OperatorClass.ROWS;
+            var runs = StageRuns.of(manifest, stage);
+            stages.add(StageCosts.of(stage.graph(), source.model(stage), runs, formulas));
         }
         return Roofline.of(device, stages);
     }

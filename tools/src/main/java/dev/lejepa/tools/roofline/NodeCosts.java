@@ -48,12 +48,15 @@ final class NodeCosts {
 
     private final ValueTypes types;
     private final Map<String, RowFormula> formulas;
+    private final OperatorClass ofFormulas;
     private final Set<String> constants = new HashSet<>();
 
     /// @param formulas of rows by the name of their operators
-    NodeCosts(GraphProto graph, Map<String, RowFormula> formulas) {
+    /// @param ofFormulas what they are counted as
+    NodeCosts(GraphProto graph, Map<String, RowFormula> formulas, OperatorClass ofFormulas) {
         this.types = ValueTypes.of(graph);
         this.formulas = formulas;
+        this.ofFormulas = ofFormulas;
         graph.getInitializerList().forEach(t -> constants.add(t.getName()));
     }
 
@@ -71,7 +74,7 @@ final class NodeCosts {
         var formula = formulas.get(name);
         if (formula != null) {
             var operands = operands(n).stream().map(types::dims).toList();
-            return of(ROWS, KernelCost.rows(formula, operands));
+            return of(ofFormulas, KernelCost.rows(formula, operands));
         }
         if (name.equals(ATTENTION_NODE)) {
             return of(ATTENTION, KernelCost.attention(types.dims(n.getInput(0)), integer(n, "heads", 0)));

@@ -12,13 +12,14 @@ import java.util.stream.Collectors;
 /// @param nodes of the graph, in order
 record StageCosts(int runs, List<NodeCost> nodes) {
     /// @param origin names the model in messages
+    /// @param ofFormulas what formulas of rows are counted as
     /// @throws dev.lejepa.graphs.BadInputException if a formula in it is damaged, a shape is not known, or an operator
     /// of
     ///     ours has no CUDA kernel
-    static StageCosts of(String origin, ModelProto model, int runs) {
+    static StageCosts of(String origin, ModelProto model, int runs, OperatorClass ofFormulas) {
         var formulas =
                 RowFormula.in(origin, model).stream().collect(Collectors.toMap(RowFormula::name, Function.identity()));
-        var costs = new NodeCosts(model.getGraph(), formulas);
+        var costs = new NodeCosts(model.getGraph(), formulas, ofFormulas);
         return new StageCosts(
                 runs, model.getGraph().getNodeList().stream().map(costs::of).toList());
     }

@@ -27,7 +27,7 @@ class StageCostsTest {
 
     private List<NodeCost> costs(Target target) {
         var model = Lowering.lower(BundleBuilder.prepare(graph, target), target, Map.of());
-        return StageCosts.of("test", model.proto(), 1).nodes().stream()
+        return StageCosts.of("test", model.proto(), 1, OperatorClass.ROWS).nodes().stream()
                 .filter(c -> c.launches() > 0)
                 .toList();
     }
