@@ -99,6 +99,15 @@ public final class OrtEngine implements Engine {
         }
     }
 
+    /// What a CUDA device calls itself, such as `NVIDIA H200`; nothing for host cores.
+    ///
+    /// @param device of an open engine
+    public static Optional<String> deviceName(String device) {
+        return Device.parse(device) instanceof Device.Cuda cuda
+                ? Optional.of(CudaRuntime.open(cuda.ordinal()).deviceName())
+                : Optional.empty();
+    }
+
     /// Opens the host's cores with tensors elsewhere.
     static Engine openStaged(EngineOptions options, RemoteMemory remote) {
         return openOn(new Device.Cpu(), options, Optional.of(remote));

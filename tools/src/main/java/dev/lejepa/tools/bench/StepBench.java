@@ -1,16 +1,22 @@
 package dev.lejepa.tools.bench;
 
 import dev.lejepa.graphs.TemporaryFolder;
+import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.programs.TrainGraph;
+import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.runtime.ort.OrtEngine;
+import dev.lejepa.tools.roofline.BundleRoofline;
+import dev.lejepa.tools.roofline.Device;
+import dev.lejepa.tools.roofline.Roofline;
 import dev.lejepa.tools.run.RunEstimate;
 import dev.lejepa.tools.run.StepPlan;
 import dev.lejepa.trainer.train.StepInputs;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Times forward pass, backward pass and optimizer of the very program that training builds.
@@ -33,6 +39,7 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
     /// @param peakResident bytes of this process at its peak, where the system tells
     /// @param onHost whether host cores computed
     /// @param peakDevice bytes of device memory beside the host's
+    /// @param roofline of the device, if it is a known one
     /// @param loss of the last step, to show that it computes
     public record Result(
             double minMillis,
@@ -41,6 +48,7 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
             boolean onHost,
             long peakDevice,
             RunEstimate estimate,
+            Optional<Roofline> roofline,
             double loss) {}
 
     /// Builds the program in a folder of its own, which is removed at the end.
@@ -62,9 +70,15 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
                         engine.onHost(),
                         engine.takenBytes(),
                         plan.estimate(),
+                        roofline(engine, plan.bundle()),
                         program.metric(TrainGraph.LOSS));
             }
         }
+    }
+
+    private static Optional<Roofline> roofline(Engine engine, Bundle bundle) throws IOException {
+        var known = OrtEngine.deviceName(engine.device()).flatMap(Device::called);
+        return known.isPresent() ? Optional.of(BundleRoofline.of(bundle, known.get())) : Optional.empty();
     }
 
     private double[] times(Program program, long seed) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.tools.bench.StepBench;
 import dev.lejepa.tools.bench.StepRecipe;
+import dev.lejepa.tools.roofline.Roofline;
 import java.io.IOException;
 import java.util.List;
 import org.apache.commons.cli.Option;
@@ -69,6 +70,7 @@ final class BenchStepCommand implements Command {
                 result.minMillis(),
                 result.medianMillis(),
                 result.estimate().flopsPerStep() / result.minMillis() / 1e6));
+        result.roofline().map(Roofline::inOneLine).ifPresent(console::say);
         result.peakResident()
                 .ifPresent(bytes -> console.say(Text.format("%.2f GB of memory at the peak", bytes / 1e9)));
         if (result.peakDevice() > 0) {
@@ -83,6 +85,7 @@ final class BenchStepCommand implements Command {
                 .put("step_ms_median", rounded(result.medianMillis()));
         result.peakResident()
                 .ifPresentOrElse(bytes -> json.put("peak_rss_bytes", bytes), () -> json.putNull("peak_rss_bytes"));
+        result.roofline().ifPresent(r -> json.put("roofline_ms", rounded(r.sum().seconds() * 1e3)));
         return json.put("peak_device_bytes", result.peakDevice())
                 .put("flops_per_step", result.estimate().flopsPerStep())
                 .put(

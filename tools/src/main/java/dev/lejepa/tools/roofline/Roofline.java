@@ -86,6 +86,14 @@ public record Roofline(Device device, Map<OperatorClass, Sum> classes) {
         return classes.values().stream().reduce(Sum.NONE, Sum::plus);
     }
 
+    /// The sum for people.
+    public String inOneLine() {
+        var s = sum();
+        return Text.format(
+                "%.1f ms by the roofline of %s: %.1f GB, %d launches",
+                s.seconds() * 1e3, device.name(), s.bytes() / 1e9, s.launches());
+    }
+
     /// A table for people.
     public List<String> lines() {
         var lines = new ArrayList<String>();
