@@ -4,7 +4,9 @@ import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Optimizer;
+import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Statistic;
+import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +15,8 @@ import java.util.Optional;
 public final class LayerFormulas {
     /// Elements that a formula of rows reads at once.
     private static final int VECTOR = 4;
+
+    private static final int SMALL = 4096;
 
     private LayerFormulas() {}
 
@@ -32,15 +36,30 @@ public final class LayerFormulas {
         };
     }
 
-    /// AdamW of a weight that a formula of rows can hold; nothing for other operators.
+    /// AdamW; nothing for other operators. Weights whose rows are no vectors are updated as one row.
     public static Optional<List<Value>> ofUpdates(Op op, List<Value> in) {
-        return op instanceof Optimizer.AdamW a && isVectors(in.get(Updates.WEIGHT))
-                ? Optional.of(Updates.formula(in, a))
-                : Optional.empty();
+        if (!(op instanceof Optimizer.AdamW a)) {
+            return Optional.empty();
+        }
+        var shape = in.get(Updates.WEIGHT).shape();
+        if (isVectors(shape) || shape.size() % VECTOR != 0) {
+            return Optional.of(Updates.formula(in, a));
+        }
+        var flat = in.stream()
+                .map(v -> v.shape().equals(shape) ? v.reshape(shape.size()) : v)
+                .toList();
+        return Optional.of(
+                Updates.formula(flat, a).stream().map(v -> v.reshape(shape)).toList());
     }
 
-    private static boolean isVectors(Value v) {
-        return v.shape().rank() > 0 && v.dim(-1) % VECTOR == 0;
+    /// Whether the update of a weight is worth a formula: one of rows holds it, or it is so small that one kernel for
+    /// each function takes next to nothing.
+    public static boolean suitUpdates(Type weight) {
+        return weight.shape().size() % VECTOR == 0 || weight.shape().size() <= SMALL;
+    }
+
+    private static boolean isVectors(Shape shape) {
+        return shape.rank() > 0 && shape.dim(-1) % VECTOR == 0;
     }
 
     private static boolean isRows(Value x) {

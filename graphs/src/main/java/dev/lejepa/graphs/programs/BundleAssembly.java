@@ -8,6 +8,7 @@ import dev.lejepa.graphs.ir.Verifier;
 import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
 import dev.lejepa.graphs.nn.StateNames;
+import dev.lejepa.graphs.onnx.LayerFormulas;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.optim.AdamWGraph;
 import dev.lejepa.graphs.programs.Manifest.Role;
@@ -64,7 +65,7 @@ record BundleAssembly(
         var files = new LinkedHashMap<String, Bundle.GraphFile>();
         augment.ifPresent(a -> files.put(a.stage().graph(), a.content()));
         var stages = new ArrayList<>(step);
-        var updates = StepCompiler.optimizer(optimizer.graph(), target);
+        var updates = inRows() ? StepCompiler.updatesInRows(optimizer.graph()) : optimizer.graph();
         stages.add(StepStage.once("optimize", Bundle.OPTIMIZER, updates, optimizer));
         stages.forEach(s -> files.put(s.file(), new Bundle.GraphFile(s.graph(), target, Map.of())));
         var states = states(copied);
@@ -98,7 +99,15 @@ record BundleAssembly(
     /// ONNX Runtime's optimizer kernel for devices reads the step in host memory and counts it up there. Copies that a
     /// graph makes would be waited for, so each update has an input of its own. Nothing else counts it up.
     private boolean hostSteps() {
-        return target.device().equals(Target.CUDA.device()) && !target.has(Target.Capability.FUSED_ROWS);
+        return target.device().equals(Target.CUDA.device()) && !inRows();
+    }
+
+    /// Whether updates are formulas of rows. Where a large weight does not suit them all are ONNX Runtime's kernels, as
+    /// the step is counted either in the graph or by the host.
+    private boolean inRows() {
+        return target.has(Target.Capability.FUSED_ROWS)
+                && declared.parameters().stream()
+                        .allMatch(p -> LayerFormulas.suitUpdates(p.value().type()));
     }
 
     /// The parameters of which a step reads copies.

@@ -40,11 +40,9 @@ record StepCompiler(TrainSpec train, Backbone backbone, Target target) {
                         : graph;
     }
 
-    /// The optimizer's graph as it is lowered: an update is one pass over memory where formulas of rows have kernels.
-    static Graph optimizer(Graph graph, Target target) {
-        return target.has(Target.Capability.FUSED_ROWS)
-                ? RowFusion.apply(simplify(Expansion.apply(graph, LayerFormulas::ofUpdates)))
-                : graph;
+    /// An optimizer's graph whose updates are formulas of rows, one pass over memory each.
+    static Graph updatesInRows(Graph optimizer) {
+        return RowFusion.apply(simplify(Expansion.apply(optimizer, LayerFormulas::ofUpdates)));
     }
 
     Graph fused(Graph graph) {

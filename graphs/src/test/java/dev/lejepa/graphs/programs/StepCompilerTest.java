@@ -2,7 +2,7 @@ package dev.lejepa.graphs.programs;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.interpret.Interpreter;
@@ -14,6 +14,7 @@ import dev.lejepa.graphs.ir.Optimizer;
 import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.onnx.LayerFormulas;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.optim.AdamWGraph;
 import dev.lejepa.graphs.optim.ParameterGroup;
@@ -29,17 +30,18 @@ class StepCompilerTest {
         var parameters = new LinkedHashMap<String, Type>();
         parameters.put("weight", Type.f32(6, 8));
         parameters.put("bias", Type.f32(8));
+        parameters.put("patches", Type.f32(4, 3, 5, 5));
         parameters.put("odd", Type.f32(3, 7));
         var group = new ParameterGroup("model", parameters, 0.05, 0.9, 0.999, 1e-8);
         return AdamWGraph.build(List.of(group), Set.of("weight"), false).graph();
     }
 
     @Test
-    void anUpdateIsOneFormulaOnACudaDevice() {
+    void anUpdateIsOneFormulaOfRows() {
         var graph = optimizer();
-        var fused = StepCompiler.optimizer(graph, Target.CUDA);
-        assertEquals(2, count(fused, Rewritten.Rows.class), "of 'weight' and of 'bias'");
-        assertEquals(1, count(fused, Optimizer.AdamW.class), "rows of 7 do not begin where a vector may");
+        var fused = StepCompiler.updatesInRows(graph);
+        assertEquals(3, count(fused, Rewritten.Rows.class), "21 numbers are no vectors");
+        assertEquals(0, count(fused, Optimizer.AdamW.class));
         assertEquals(
                 List.copyOf(graph.inputs().keySet()), List.copyOf(fused.inputs().keySet()));
         assertEquals(
@@ -49,11 +51,11 @@ class StepCompilerTest {
     }
 
     @Test
-    void otherTargetsKeepTheOperator() {
-        var graph = optimizer();
-        for (var target : List.of(Target.ORT, Target.PORTABLE, Target.CUDA_EXPLICIT)) {
-            assertSame(graph, StepCompiler.optimizer(graph, target));
-        }
+    void largeWeightsThatAreNoVectorsDoNotSuitFormulas() {
+        assertTrue(LayerFormulas.suitUpdates(Type.f32(512, 64)));
+        assertTrue(LayerFormulas.suitUpdates(Type.f32(64, 64, 3, 3)));
+        assertTrue(LayerFormulas.suitUpdates(Type.f32(10)));
+        assertFalse(LayerFormulas.suitUpdates(Type.f32(93, 71)));
     }
 
     @Test
