@@ -1,0 +1,84 @@
+package dev.lejepa.tools.roofline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.onnx.Target;
+import dev.lejepa.graphs.programs.BundleWriter;
+import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.tools.config.RecipeFile;
+import dev.lejepa.tools.run.StepPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BundleRooflineTest {
+    private static final Device DEVICE = Device.of("h200");
+
+    private static final String RECIPE = """
+            data: {batch: 4}
+            views: {global: {count: 2, size: 16}, local: {count: 0}}
+            model:
+              backbone:
+                {name: vit_tiny_patch16_224, img_size: 16, patch_size: 8, depth: 1, embed_dim: 32, num_heads: 2, num_classes: 12}
+              projector: {hidden: [16], out: 8}
+            loss: {dialect: minimal, slices: 16}
+            train: {precision: bf16}
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Path bundle(Target target, String... changes) throws IOException {
+        var recipe = RecipeFile.parse("test", RECIPE, List.of(changes));
+        var made = folder.resolve(target.name());
+        BundleWriter.write(StepPlan.of(recipe, 3, target).bundle(), made);
+        return made;
+    }
+
+    @Test
+    void aBundleForHostCoresIsCountedAsItsRecipeWouldBeOnADevice() throws IOException {
+        var cuda = BundleRoofline.of(bundle(Target.CUDA), DEVICE);
+        var host = BundleRoofline.of(bundle(Target.ORT), DEVICE);
+        assertEquals(Optional.empty(), cuda.note());
+        assertTrue(host.note().orElseThrow().contains("was made for host cores"));
+        assertEquals(cuda.roofline(), host.roofline());
+    }
+
+    @Test
+    void aStepHasItsAttentionAndOneUpdateOfEachWeight() throws IOException {
+        var classes = BundleRoofline.of(bundle(Target.CUDA), DEVICE).roofline().classes();
+        assertEquals(3, classes.get(OperatorClass.ATTENTION).launches(), "one forward, two backward");
+        var weights =
+                StepPlan.of(RecipeFile.parse("test", RECIPE, List.of()), 3, Target.CUDA)
+                        .bundle()
+                        .manifest()
+                        .states()
+                        .stream()
+                        .filter(state -> state.role() == Manifest.Role.PARAMETER)
+                        .filter(state -> state.shape().getLast() % 4 == 0)
+                        .count();
+        assertEquals(weights, classes.get(OperatorClass.OPTIMIZER).launches());
+    }
+
+    @Test
+    void aPortableBundleIsCountedAsItIs() throws IOException {
+        var portable =
+                BundleRoofline.of(bundle(Target.PORTABLE, "train.target=portable", "train.precision=fp32"), DEVICE);
+        assertEquals(Optional.empty(), portable.note());
+        assertEquals(0, portable.roofline().classes().get(OperatorClass.ROWS).launches());
+        assertTrue(portable.roofline().classes().get(OperatorClass.PRODUCTS).launches() > 0);
+    }
+
+    @Test
+    void aFolderWithoutABundleIsRefused() throws IOException {
+        var empty = Files.createDirectory(folder.resolve("empty"));
+        assertThrows(BadInputException.class, () -> BundleRoofline.of(empty, DEVICE));
+    }
+}
