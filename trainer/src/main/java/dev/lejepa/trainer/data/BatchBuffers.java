@@ -12,7 +12,7 @@ final class BatchBuffers {
     private static final int ALIGNMENT = 64;
 
     final List<ViewGroup> groups;
-    /// Per group `[rows * V]` views, such as bytes `[3, size, size]`; row `n * V + v`.
+    /// Per group `[room * V]` views, such as bytes `[3, size, size]`; row `n * V + v`.
     final List<MemorySegment> views;
     final long[] labels;
     /// The image whose place each row is, or what stands for it where it comes again.
@@ -21,18 +21,27 @@ final class BatchBuffers {
     final int[] sources;
     final boolean[] present;
 
-    BatchBuffers(Arena arena, int rows, List<ViewGroup> groups) {
+    private final int rows;
+
+    /// @param rows that are prepared
+    /// @param room rows that there is memory for, at least as many
+    BatchBuffers(Arena arena, int rows, int room, List<ViewGroup> groups) {
+        this.rows = rows;
         this.groups = List.copyOf(groups);
         this.views = groups.stream()
-                .map(group -> arena.allocate((long) rows * group.count() * group.bytes(), ALIGNMENT))
+                .map(group -> arena.allocate((long) room * group.count() * group.bytes(), ALIGNMENT))
                 .toList();
-        this.labels = new long[rows];
-        this.images = new int[rows];
-        this.sources = new int[rows];
+        this.labels = new long[room];
+        this.images = new int[room];
+        this.sources = new int[room];
         this.present = new boolean[rows];
     }
 
     int rows() {
+        return rows;
+    }
+
+    int room() {
         return labels.length;
     }
 
@@ -56,7 +65,7 @@ final class BatchBuffers {
         for (int row = 0; row < rows(); row++) {
             if (present[row]) {
                 if (row != valid) {
-                    move(row, valid);
+                    copy(row, valid);
                 }
                 valid++;
             }
@@ -67,7 +76,14 @@ final class BatchBuffers {
         return valid;
     }
 
-    private void move(int from, int to) {
+    /// Copies the last row that is prepared to those behind it.
+    void fillUp() {
+        for (int row = rows; row < room(); row++) {
+            copy(rows - 1, row);
+        }
+    }
+
+    private void copy(int from, int to) {
         for (int group = 0; group < groups.size(); group++) {
             row(group, to).copyFrom(row(group, from));
         }
