@@ -39,10 +39,11 @@ final class BatchFeeder implements AutoCloseable {
         };
     }
 
-    void feed(Batch batch) {
+    /// @param labels of all images of the step, those of other processes too
+    void feed(Batch batch, long[] labels) {
         views.forEach((name, feed) -> feed.set(batch.views(name)));
         if (labelled) {
-            program.input(TrainGraph.LABELS).setLongs(batch.labels());
+            program.input(TrainGraph.LABELS).setLongs(labels);
         }
     }
 

@@ -34,7 +34,14 @@ public final class StepInputs implements AutoCloseable {
     /// @param step from 0
     /// @return the model's learning rate
     public double feed(long step, Batch batch) {
-        batches.feed(batch);
+        return feed(step, batch, batch.labels());
+    }
+
+    /// The same for a process that has a share of a batch.
+    ///
+    /// @param labels of all images of the batch
+    double feed(long step, Batch batch, long[] labels) {
+        batches.feed(batch, labels);
         return feed(step, batch.images());
     }
 
