@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.programs;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
@@ -51,6 +52,7 @@ public sealed interface StageInput {
     }
 
     /// Whether whoever trains brings it: it is no state, is not counted, and no other stage makes it.
+    @JsonIgnore
     default boolean isFed() {
         return switch (this) {
             case State _, StepNumber _, Handed _ -> false;
