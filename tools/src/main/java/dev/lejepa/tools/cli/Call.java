@@ -6,6 +6,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Choice;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Target;
+import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.config.RecipeFile;
@@ -25,15 +26,18 @@ import org.apache.commons.cli.CommandLine;
 /// One use of a command: its options and operands, typed and checked, and where its words go.
 public final class Call {
     private static final String AUTO = "auto";
+    private static final String CUDA = "cuda:";
 
     private final CommandLine line;
     private final Console console;
     private final StopSignal stop;
+    private final Company company;
 
-    Call(CommandLine line, Console console, StopSignal stop) {
+    Call(CommandLine line, Console console, StopSignal stop, Company company) {
         this.line = line;
         this.console = console;
         this.stop = stop;
+        this.company = company;
     }
 
     public Console console() {
@@ -43,6 +47,22 @@ public final class Call {
     /// Ctrl-C and the like. A command that asks for it is to return [ExitCode#INTERRUPTED] when it hears of one.
     public StopSignal stopSignal() {
         return stop;
+    }
+
+    /// The processes that run this command together with this one; joined when first asked for. Any but the first one is
+    /// silent from then on, but for faults that the others do not know.
+    ///
+    /// @param device where this process computes
+    public Ranks ranks(String device) {
+        var ranks = company.join(cuda(device));
+        if (ranks.rank() > 0) {
+            console.silence();
+        }
+        return ranks;
+    }
+
+    private static OptionalInt cuda(String device) {
+        return device.startsWith(CUDA) ? OptionalInt.of(Integer.parseInt(device.substring(CUDA.length()))) : OptionalInt.empty();
     }
 
     /// True where `--name` is given.
@@ -136,9 +156,9 @@ public final class Call {
         throw new BadInputException(Text.format("--%s %s: must be a whole number%s", name, text.get(), range));
     }
 
-    /// `--threads`, or the machine's physical cores.
+    /// `--threads`, or the machine's physical cores, which processes that were started together share.
     public int threads() {
-        return whole("threads", 1).orElseGet(Cores::physical);
+        return whole("threads", 1).orElseGet(() -> Math.max(1, Cores.physical() / company.neighbors()));
     }
 
     /// `--device`: where to compute. `auto`, also where it is not said, takes the first CUDA device that can be used,

@@ -40,13 +40,13 @@ record RankFacts(
     /// Keys that may differ: where images lie on a machine, and what it has to compute with.
     private static final Set<String> OWN = Set.of("data.train", "data.val", "data.workers", "train.memory_gb");
 
-    static RankFacts of(Recipe recipe, Surroundings surroundings, String target, int microBatches) {
+    static RankFacts of(Recipe recipe, Surroundings surroundings, StepPlan plan) {
         return new RankFacts(
                 RecipeWriter.yaml(recipe),
                 surroundings.data(),
                 Objects.requireNonNull(surroundings.engine().versions(), "this process knows its versions"),
-                target,
-                microBatches);
+                plan.bundle().manifest().target(),
+                plan.parts().microBatches());
     }
 
     /// Compares those of all processes with those of the first one.

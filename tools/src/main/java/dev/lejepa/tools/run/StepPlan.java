@@ -38,6 +38,14 @@ public record StepPlan(Recompute recompute, Bundle bundle, RunEstimate estimate,
     /// @param classes labels that the online probe tells apart; 0 for no probe
     /// @throws BadInputException if the step needs more memory than there is; the message says what it needs and which
     ///     recomputation or batch would fit
+    public static StepPlan of(Recipe recipe, int classes, Engine engine, int ranks) {
+        return of(recipe, classes, engine);
+    }
+
+    public dev.lejepa.graphs.programs.Parts parts() {
+        return dev.lejepa.graphs.programs.Parts.WHOLE;
+    }
+
     public static StepPlan of(Recipe recipe, int classes, Engine engine) {
         return new Search(recipe, classes, engine.target(), MemoryBudget.of(recipe, engine)).plan();
     }
