@@ -57,6 +57,12 @@ final class MpiRanks implements Ranks {
         return new MpiRanks(mpi, notes, piece);
     }
 
+    static BadInputException torchrun(Launch launch) {
+        return new BadInputException(Text.format(
+                "%s: torchrun's processes are connected by NCCL, which needs a CUDA device for each of them; on processors start with mpirun or with --ranks %d",
+                launch.variables(), launch.size()));
+    }
+
     @Override
     public int rank() {
         return mpi.rank();
