@@ -117,7 +117,7 @@ public final class TrainSession {
                     () -> resumed.isPresent()
                             ? surroundings.since(settings.folder(), resumed.get(), recipe, settings.acceptData())
                             : List.<TrainEvent>of());
-            plan.note().ifPresent(settings.out()::println);
+            plan.notes().forEach(settings.out()::println);
             var program = Together.opened(ranks, () -> {
                 writeBundle(plan.bundle(), surroundings, resumed.isPresent());
                 return Program.open(engine, settings.folder().bundle());
