@@ -2,22 +2,51 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.lejepa.runtime.collective.Launch;
+import dev.lejepa.runtime.collective.Ranks;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 
 /// What a use of the program came to: its exit code and what it said.
 record Told(ExitCode code, String out, String err) {
     /// Runs a command in this process.
     static Told by(List<String> arguments) {
+        return by(arguments, Company.none(), new StopSignal(stream(new ByteArrayOutputStream())));
+    }
+
+    private static Told by(List<String> arguments, Company company, StopSignal stop) {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
-        var program = new Program(CommandName::command, stream(out), stream(err), new StopSignal(stream(err)));
-        var code = program.run(arguments);
+        var program = new Program(CommandName::command, stream(out), stream(err), stop, company);
+        var code = ExitCode.FAULT;
+        try {
+            code = program.run(arguments);
+        } catch (ThreadRanks.Aborted e) {
+            err.writeBytes("aborted".getBytes(StandardCharsets.UTF_8)); // a process would have ended
+        }
         return new Told(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /// Runs commands together, one for each rank.
+    static List<Told> together(List<List<String>> ofRanks) {
+        var ranks = ThreadRanks.of(ofRanks.size());
+        try (var threads = Executors.newFixedThreadPool(ranks.size())) {
+            var told = ranks.stream()
+                    .map(rank -> CompletableFuture.supplyAsync(() -> by(ofRanks.get(rank.rank()), rank), threads))
+                    .toList();
+            return told.stream().map(CompletableFuture::join).toList();
+        }
+    }
+
+    private static Told by(List<String> arguments, Ranks ranks) {
+        var company = new Company(() -> Launch.ALONE, (_, _) -> ranks);
+        return by(arguments, company, new StopSignal(stream(new ByteArrayOutputStream())));
     }
 
     static Told by(String... arguments) {
