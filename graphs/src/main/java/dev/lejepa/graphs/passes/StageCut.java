@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -33,6 +35,7 @@ public final class StageCut {
             Comparator.<Value>comparingInt(v -> v.node().id()).thenComparingInt(Value::index);
 
     private final Graph source;
+    private final SequencedMap<String, Value> outputs;
     private final ToIntFunction<String> partOf;
     private final Predicate<String> everywhere;
     private final Map<Node, Integer> places = new HashMap<>();
@@ -47,8 +50,13 @@ public final class StageCut {
     /// @param taken values of earlier parts
     private record Needs(Set<Node> nodes, TreeSet<Value> taken) {}
 
-    private StageCut(Graph source, ToIntFunction<String> partOf, Predicate<String> everywhere) {
+    private StageCut(
+            Graph source,
+            SequencedMap<String, Value> outputs,
+            ToIntFunction<String> partOf,
+            Predicate<String> everywhere) {
         this.source = source;
+        this.outputs = outputs;
         this.partOf = partOf;
         this.everywhere = everywhere;
     }
@@ -59,7 +67,18 @@ public final class StageCut {
     /// @return a graph for each part; its inputs are those of the whole that it reads, then what is handed to it
     public static List<Graph> apply(
             Graph graph, List<String> names, ToIntFunction<String> partOf, Predicate<String> everywhere) {
-        return new StageCut(Verifier.verify(graph), partOf, everywhere).run(names);
+        return new StageCut(Verifier.verify(graph), graph.outputs(), partOf, everywhere).run(names);
+    }
+
+    /// What some outputs of a graph need, and no more.
+    ///
+    /// @param chosen says of an output's name whether the part has it
+    public static Graph only(Graph graph, String name, Predicate<String> chosen) {
+        var outputs = new LinkedHashMap<>(graph.outputs());
+        outputs.keySet().removeIf(chosen.negate());
+        return new StageCut(Verifier.verify(graph), outputs, _ -> 0, _ -> false)
+                .run(List.of(name))
+                .getFirst();
     }
 
     private List<Graph> run(List<String> names) {
@@ -80,7 +99,7 @@ public final class StageCut {
     // ---- where nodes stand
 
     private void place(int parts) {
-        source.outputs().forEach((label, v) -> {
+        outputs.forEach((label, v) -> {
             var part = partOf.applyAsInt(label);
             if (part < 0 || part >= parts) {
                 throw new IllegalArgumentException(
@@ -115,7 +134,7 @@ public final class StageCut {
 
     private boolean isFree(Node n) {
         return n.op() instanceof Leaf.Constant
-                || n.op() instanceof Leaf.Input(var label, _) && everywhere.test(label)
+                || n.op() instanceof Leaf.Input(var label, var _) && everywhere.test(label)
                 || free.contains(n);
     }
 
@@ -127,7 +146,7 @@ public final class StageCut {
                 .filter(n -> standsIn(n, part))
                 .flatMap(n -> n.inputs().stream())
                 .forEach(v -> need(v, part, needs));
-        source.outputs().forEach((label, v) -> {
+        outputs.forEach((label, v) -> {
             if (partOf.applyAsInt(label) == part) {
                 need(v, part, needs);
             }
@@ -161,7 +180,7 @@ public final class StageCut {
         }
         var scope = v.node().scope();
         var own = HANDED + (scope.isEmpty() ? "" : scope + ".") + handed.size();
-        var name = source.outputs().sequencedEntrySet().stream()
+        var name = outputs.sequencedEntrySet().stream()
                 .filter(e -> e.getValue().equals(v) && standsIn(v.node(), partOf.applyAsInt(e.getKey())))
                 .map(Map.Entry::getKey)
                 .findFirst()
@@ -182,7 +201,8 @@ public final class StageCut {
         });
         needs.taken().forEach(v -> known.put(v, graph.input(nameOf(v), v.type())));
         for (var n : source.nodes()) {
-            if (!(n.op() instanceof Leaf.Input) && (standsIn(n, part) || needs.nodes().contains(n))) {
+            if (!(n.op() instanceof Leaf.Input)
+                    && (standsIn(n, part) || needs.nodes().contains(n))) {
                 var operands = n.inputs().stream().map(v -> of(known, v)).toList();
                 var results = graph.at(n.scope(), "", () -> graph.apply(n.op(), operands));
                 for (var i = 0; i < results.size(); i++) {
@@ -190,7 +210,7 @@ public final class StageCut {
                 }
             }
         }
-        source.outputs().forEach((label, v) -> {
+        outputs.forEach((label, v) -> {
             if (partOf.applyAsInt(label) == part) {
                 graph.output(label, of(known, v));
             }
