@@ -32,6 +32,8 @@ public final class Call {
     private final Console console;
     private final StopSignal stop;
     private final Company company;
+    /// Found once, as it may be told.
+    private Optional<String> device = Optional.empty();
 
     Call(CommandLine line, Console console, StopSignal stop, Company company) {
         this.line = line;
@@ -166,12 +168,15 @@ public final class Call {
     ///
     /// @throws BadInputException if it is unknown, or cannot be used
     public String device() {
-        var asked = text("device");
-        var choice = OrtEngine.choose(asked.orElse(AUTO));
-        if (asked.isPresent()) {
-            choice.reason().ifPresent(reason -> console.note("computing on cpu: " + reason));
+        if (device.isEmpty()) {
+            var asked = text("device");
+            var choice = OrtEngine.choose(asked.orElse(AUTO));
+            if (asked.isPresent()) {
+                choice.reason().ifPresent(reason -> console.note("computing on cpu: " + reason));
+            }
+            device = Optional.of(choice.device().toString());
         }
-        return choice.device().toString();
+        return device.get();
     }
 
     /// The same for a command that does not tell by itself where it computes: it is told before its first words.

@@ -72,6 +72,14 @@ public record Evaluation(
                 (System.nanoTime() - began) / 1e9);
     }
 
+    /// What another process than the first one does of it: it reads its share of the images.
+    public void help() throws IOException, InterruptedException {
+        features.help(encoder, outputs, images.train(), settings.flip());
+        if (images.test().isPresent()) {
+            features.help(encoder, outputs, images.test().get(), false);
+        }
+    }
+
     private Sets sets() throws IOException, InterruptedException {
         var train = features.read(encoder, outputs, "training images", images.train(), settings.flip());
         requireRoom(train);

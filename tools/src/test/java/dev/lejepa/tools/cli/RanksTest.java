@@ -4,10 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.lejepa.graphs.random.Key;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +87,85 @@ class RanksTest {
         assertRefused(
                 Told.together(List.of(words, words, words)),
                 "data.batch is 2, fewer images than the 3 processes that share them");
+    }
+
+    private static List<Told> together(int ranks, List<String> words) {
+        var told = Told.together(Collections.nCopies(ranks, words));
+        for (var each : told) {
+            assertEquals(ExitCode.DONE, each.code(), each.words());
+        }
+        for (var other : told.subList(1, ranks)) {
+            assertEquals("", other.words());
+        }
+        return told;
+    }
+
+    /// More than three batches of 64, one of them in the second with an image that cannot be read.
+    private Path manyImages() throws IOException {
+        var root = folder.resolve("many");
+        for (var i = 0; i < 200; i++) {
+            var of = Files.createDirectories(root.resolve("class" + i % 2));
+            TinyProject.image(of.resolve(i + ".png"), Key.of(7, "many", i).draws());
+        }
+        var broken = root.resolve("class0").resolve("50.png");
+        Files.write(broken, Arrays.copyOf(Files.readAllBytes(broken), 700));
+        return root;
+    }
+
+    private Path encoder() {
+        var told = project.trained("trained", "train.steps=1");
+        assertEquals(ExitCode.DONE, told.code(), told.err());
+        return project.run("trained").resolve("encoder.onnx");
+    }
+
+    @Test
+    void featuresOfRanksAreThoseOfOneProcess() throws IOException {
+        var encoder = encoder().toString();
+        var images = manyImages().toString();
+        for (var ranks : List.of(1, 3, 5)) {
+            var out = folder.resolve("f" + ranks + ".npy").toString();
+            var words =
+                    List.of("embed", "--encoder", encoder, "--data", images, "--out", out, "--threads", "1", "--json");
+            var told = together(ranks, words).getFirst().json();
+            assertEquals(199, told.get("images").asInt());
+            assertEquals(1, told.get("skipped").asInt());
+        }
+        for (var file : List.of("f%d.npy", "f%d.paths.txt")) {
+            var one = folder.resolve(file.formatted(1));
+            for (var ranks : List.of(3, 5)) {
+                assertEquals(-1, Files.mismatch(one, folder.resolve(file.formatted(ranks))), file + " of " + ranks);
+            }
+        }
+    }
+
+    @Test
+    void anEncoderIsJudgedTogetherAsByOneProcess() throws IOException {
+        var encoder = encoder().toString();
+        var images = manyImages().toString();
+        var results = new ArrayList<JsonNode>();
+        for (var ranks : List.of(1, 3)) {
+            var out = folder.resolve("judged" + ranks).toString();
+            var words = List.of(
+                    "eval", "--encoder", encoder, "--train", images, "--test", project.val().toString(), "--out", out,
+                    "--shots", "1,all", "--flip", "--threads", "1", "--json");
+            var json = (ObjectNode) together(ranks, words).getFirst().json();
+            results.add(json.without("seconds"));
+            var again = together(ranks, words).getFirst();
+            assertTrue(again.err().contains("features from before"), again.err());
+        }
+        assertEquals(results.getFirst(), results.getLast());
+    }
+
+    @Test
+    void runsAreRankedTogetherAsByOneProcess() throws IOException {
+        encoder();
+        var told = project.trained("other", "train.steps=1", "loss.lambda=0.1");
+        assertEquals(ExitCode.DONE, told.code(), told.err());
+        var words = List.of(
+                "rank", project.run("trained").toString(), project.run("other").toString(), "--data",
+                manyImages().toString(), "--threads", "1", "--json");
+        var one = together(1, words).getFirst().json();
+        assertEquals(one, together(3, words).getFirst().json());
     }
 
     @Test

@@ -1,7 +1,14 @@
 package dev.lejepa.trainer.data;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.OneLine;
 import dev.lejepa.graphs.Text;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +54,35 @@ public final class BrokenFiles {
         var found = new ArrayList<Found>();
         for (var next = news.poll(); next != null; next = news.poll()) {
             found.add(next);
+        }
+        return found;
+    }
+
+    /// For another process.
+    public static byte[] encode(List<Found> found) {
+        var bytes = new ByteArrayOutputStream();
+        try (var to = new DataOutputStream(bytes)) {
+            to.writeInt(found.size());
+            for (var each : found) {
+                to.writeInt(each.image());
+                to.writeUTF(OneLine.of(each.reason())); // shorter than the 65,535 bytes that this takes
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // never: it is memory
+        }
+        return bytes.toByteArray();
+    }
+
+    /// What [#encode] made.
+    public static List<Found> decode(byte[] bytes) {
+        var found = new ArrayList<Found>();
+        try (var from = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            var count = from.readInt();
+            for (var i = 0; i < count; i++) {
+                found.add(new Found(from.readInt(), from.readUTF()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("a process told something that this one does not understand", e);
         }
         return found;
     }

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /// Scores the online probe on held-out images, with the program's states as they are; each process a run of neighboring
-/// images.
+/// batches.
 final class Evaluator {
     private final Ranks ranks;
     private final Program program;
@@ -82,7 +82,7 @@ final class Evaluator {
     private Optional<ClassScores> own(BooleanSupplier stop) throws InterruptedException {
         var scores = new ClassScores(classes);
         var size = program.manifest().evaluationSize();
-        var range = ImageRange.of(images.source(), ranks.rank(), ranks.size());
+        var range = ImageRange.of(images.source(), batch, ranks.rank(), ranks.size());
         try (var loader = new EvalLoader(images, range, batch, view, new LoaderSize(workers, 2))) {
             while (loader.hasNext()) {
                 if (stop.getAsBoolean()) {

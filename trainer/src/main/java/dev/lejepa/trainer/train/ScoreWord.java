@@ -19,11 +19,11 @@ record ScoreWord(Optional<ClassScores> scores, List<BrokenFiles.Found> broken) {
     byte[] encode() {
         var bytes = new ByteArrayOutputStream();
         try (var to = new DataOutputStream(bytes)) {
-            StepWord.writeBroken(to, broken);
             to.writeBoolean(scores.isPresent());
             if (scores.isPresent()) {
                 scores.get().write(to);
             }
+            to.write(BrokenFiles.encode(broken));
         } catch (IOException e) {
             throw new UncheckedIOException(e); // never: it is memory
         }
@@ -32,9 +32,8 @@ record ScoreWord(Optional<ClassScores> scores, List<BrokenFiles.Found> broken) {
 
     static ScoreWord decode(byte[] bytes) {
         try (var from = new DataInputStream(new ByteArrayInputStream(bytes))) {
-            var broken = StepWord.readBroken(from);
-            return new ScoreWord(
-                    from.readBoolean() ? Optional.of(ClassScores.read(from)) : Optional.empty(), broken);
+            var scores = from.readBoolean() ? Optional.of(ClassScores.read(from)) : Optional.<ClassScores>empty();
+            return new ScoreWord(scores, BrokenFiles.decode(from.readAllBytes()));
         } catch (IOException e) {
             throw new UncheckedIOException("a process told something that this one does not understand", e);
         }

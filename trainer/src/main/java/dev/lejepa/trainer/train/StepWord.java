@@ -1,6 +1,5 @@
 package dev.lejepa.trainer.train;
 
-import dev.lejepa.graphs.OneLine;
 import dev.lejepa.trainer.data.BrokenFiles;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -32,7 +31,7 @@ record StepWord(boolean stop, double waitMillis, List<Integer> images, List<Brok
             for (var image : images) {
                 to.writeInt(image);
             }
-            writeBroken(to, broken);
+            to.write(BrokenFiles.encode(broken));
         } catch (IOException e) {
             throw new UncheckedIOException(e); // never: it is memory
         }
@@ -48,26 +47,9 @@ record StepWord(boolean stop, double waitMillis, List<Integer> images, List<Brok
             for (var i = 0; i < count; i++) {
                 images.add(from.readInt());
             }
-            return new StepWord(stop, wait, images, readBroken(from));
+            return new StepWord(stop, wait, images, BrokenFiles.decode(from.readAllBytes()));
         } catch (IOException e) {
             throw new UncheckedIOException("a process told something that this one does not understand", e);
         }
-    }
-
-    static void writeBroken(DataOutputStream to, List<BrokenFiles.Found> broken) throws IOException {
-        to.writeInt(broken.size());
-        for (var found : broken) {
-            to.writeInt(found.image());
-            to.writeUTF(OneLine.of(found.reason())); // shorter than the 65,535 bytes that this takes
-        }
-    }
-
-    static List<BrokenFiles.Found> readBroken(DataInputStream from) throws IOException {
-        var count = from.readInt();
-        var broken = new ArrayList<BrokenFiles.Found>();
-        for (var i = 0; i < count; i++) {
-            broken.add(new BrokenFiles.Found(from.readInt(), from.readUTF()));
-        }
-        return broken;
     }
 }

@@ -124,7 +124,7 @@ class LoaderTest {
         ImageStore store = store(0);
         List<Path> all = new ArrayList<>();
         for (int rank = 0; rank < 4; rank++) {
-            ImageRange range = ImageRange.of(store.source(), rank, 4);
+            ImageRange range = ImageRange.of(store.source(), 4, rank, 4);
             try (EvalLoader loader = new EvalLoader(store, range, 4, EVAL, new LoaderSize(2, 2))) {
                 while (loader.hasNext()) {
                     try (Batch batch = loader.next()) {
@@ -138,7 +138,8 @@ class LoaderTest {
             expected.add(store.source().path(image));
         }
         assertEquals(expected, all);
-        assertEquals(0, ImageRange.of(store.source(), IMAGES, IMAGES + 1).images());
+        assertEquals(new ImageRange(8, 4), ImageRange.of(store.source(), 4, 1, 5), "whole batches of 6");
+        assertEquals(0, ImageRange.of(store.source(), 4, 6, 7).images());
     }
 
     @Test
