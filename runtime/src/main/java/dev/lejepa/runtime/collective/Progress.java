@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// the longer nothing happens.
 final class Progress implements AutoCloseable {
     private static final long BRISK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
-    private static final long LONGEST_SLEEP_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     /// A question that took so long did something.
     private static final long WORK_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
 
