@@ -5,17 +5,23 @@ import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
-/// What the layers of one graph asked of the world: parameters, buffers and random draws, each an input of the graph.
+/// What the layers of one graph asked of the world, parameters, buffers and random draws among it, and what becomes of
+/// what they computed: for each input what feeds it, for each output what it is for. An input of the graph of which
+/// nothing is said here is data, an output a metric. Passes keep names, so what was said holds for graphs made of this
+/// one.
 public final class Declarations {
     private final Graph graph;
     private final SequencedMap<String, Parameter> parameters = new LinkedHashMap<>();
     private final SequencedMap<String, Buffer> buffers = new LinkedHashMap<>();
     private final List<Draw> draws = new ArrayList<>();
+    private final Map<String, Feed> feeds = new HashMap<>();
+    private final Map<String, Sink> sinks = new HashMap<>();
 
     public Declarations(Graph graph) {
         this.graph = graph;
@@ -52,8 +58,45 @@ public final class Declarations {
         return List.copyOf(draws);
     }
 
+    /// What feeds an input.
+    public Feed feed(String input) {
+        return feeds.getOrDefault(input, new Feed.Data());
+    }
+
+    /// What an output is for.
+    public Sink sink(String output) {
+        return sinks.getOrDefault(output, new Sink.Metric());
+    }
+
+    /// Makes an input of the graph.
+    public Value input(String name, Type type, Feed feed) {
+        says(name, feed);
+        return graph.input(name, type);
+    }
+
+    /// Says what feeds an input that a pass makes.
+    public void says(String input, Feed feed) {
+        feeds.put(input, feed);
+    }
+
+    /// Makes an input that reads a state.
+    public Value state(String name, Type type) {
+        return input(name, type, new Feed.State(name));
+    }
+
+    /// Makes an output of the graph.
+    public void output(String name, Value value, Sink sink) {
+        sinks.put(name, sink);
+        graph.output(name, value);
+    }
+
+    /// Makes an output that is the new value of a state.
+    public void updated(String state, Value value) {
+        output(StateNames.updated(state), value, new Sink.State(state, false));
+    }
+
     Value parameter(String name, Type type, Init init) {
-        var p = parameters.computeIfAbsent(name, n -> new Parameter(n, graph.input(n, type), init));
+        var p = parameters.computeIfAbsent(name, n -> new Parameter(n, state(n, type), init));
         requireSameType(name, p.value().type(), type);
         return p.value();
     }
@@ -61,7 +104,7 @@ public final class Declarations {
     Value buffer(String name, Type type, Init init) {
         var b = buffers.get(name);
         if (b == null) {
-            var value = graph.input(name, type);
+            var value = state(name, type);
             b = new Buffer(name, value, value, init);
             buffers.put(name, b);
         }
@@ -78,7 +121,7 @@ public final class Declarations {
         for (var i = 2; graph.inputs().containsKey(unique); i++) {
             unique = name + "." + i;
         }
-        var value = graph.input(unique, type);
+        var value = input(unique, type, new Feed.Draw(distribution, views));
         draws.add(new Draw(unique, value, distribution, views));
         return value;
     }

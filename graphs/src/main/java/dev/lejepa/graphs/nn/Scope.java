@@ -51,6 +51,11 @@ public final class Scope {
         return world.graph();
     }
 
+    /// What all scopes of the graph ask.
+    public Declarations world() {
+        return world;
+    }
+
     /// Dotted path from the top; empty there.
     public String path() {
         return path;

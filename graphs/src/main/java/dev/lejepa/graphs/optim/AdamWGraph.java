@@ -7,6 +7,9 @@ import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.nn.Declarations;
+import dev.lejepa.graphs.nn.Feed;
+import dev.lejepa.graphs.nn.StateNames;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,80 +21,55 @@ import java.util.Set;
 /// `moment1/NAME` and `moment2/NAME`, for those that have one `bfloat16/NAME`; outputs are the new states, called `new/`
 /// and the state's name.
 public final class AdamWGraph {
-    public static final String STEP = "step";
-
     private AdamWGraph() {}
 
-    /// The name of the bfloat16 copy that products read in mixed precision.
-    public static String copy(String parameter) {
-        return "bfloat16/" + parameter;
-    }
-
-    public static String gradient(String parameter) {
-        return "grad/" + parameter;
-    }
-
-    public static String moment1(String parameter) {
-        return "moment1/" + parameter;
-    }
-
-    public static String moment2(String parameter) {
-        return "moment2/" + parameter;
-    }
-
-    /// The name of the output that holds a state's new value.
-    public static String updated(String state) {
-        return "new/" + state;
-    }
-
-    /// The input that says which step an update is, in graphs where each has one of its own.
-    public static String step(String parameter) {
-        return STEP + "/" + parameter;
-    }
-
-    public static Graph build(List<ParameterGroup> groups) {
+    /// The graph, and what feeds it.
+    public static Declarations build(List<ParameterGroup> groups) {
         return build(groups, Set.of(), false);
     }
 
     /// @param copied the parameters whose updates also give a bfloat16 copy
     /// @param ownSteps whether each update reads the number of its step from an input of its own, `step/NAME`, and the
     ///     graph does not count completed steps
-    public static Graph build(List<ParameterGroup> groups, Set<String> copied, boolean ownSteps) {
-        var g = new Graph("optimizer");
-        var step = ownSteps ? Optional.<Value>empty() : Optional.of(counted(g));
+    public static Declarations build(List<ParameterGroup> groups, Set<String> copied, boolean ownSteps) {
+        var world = new Declarations(new Graph("optimizer"));
+        var step = ownSteps ? Optional.<Value>empty() : Optional.of(counted(world));
         for (var group : groups) {
-            var lr = g.input(group.rateInput(), Type.f32());
+            var lr = world.input(group.rateInput(), Type.f32(), new Feed.Rate(group.name()));
             group.parameters().forEach((name, type) -> {
-                var number = step.orElseGet(() -> g.input(step(name), Type.i64(1)));
-                update(g, group, lr, number, name, type, copied.contains(name));
+                var number =
+                        step.orElseGet(() -> world.input(StateNames.step(name), Type.i64(1), new Feed.StepNumber()));
+                update(world, group, lr, number, name, type, copied.contains(name));
             });
         }
-        return g;
+        return world;
     }
 
-    private static Value counted(Graph g) {
-        var step = g.input(STEP, Type.i64(1)).add(g.constant(Tensor.of(Shape.of(1), 1L)));
-        g.output(updated(STEP), step);
+    private static Value counted(Declarations world) {
+        var before = world.state(StateNames.STEP, Type.i64(1));
+        var step = before.add(world.graph().constant(Tensor.of(Shape.of(1), 1L)));
+        world.updated(StateNames.STEP, step);
         return step;
     }
 
     private static void update(
-            Graph g, ParameterGroup group, Value lr, Value step, String name, Type type, boolean copied) {
-        var weight = g.input(name, type);
-        var gradient = g.input(gradient(name), type);
-        var m = g.input(moment1(name), type);
-        var v = g.input(moment2(name), type);
+            Declarations world, ParameterGroup group, Value lr, Value step, String name, Type type, boolean copied) {
+        var weight = world.state(name, type);
+        var gradient = world.state(StateNames.gradient(name), type);
+        var m = world.state(StateNames.moment1(name), type);
+        var v = world.state(StateNames.moment2(name), type);
         var operands = new ArrayList<>(List.of(lr, step, weight, gradient, m, v));
         if (copied) {
-            operands.add(g.input(copy(name), new Type(DType.BFLOAT16, type.shape())));
+            operands.add(world.state(StateNames.copy(name), new Type(DType.BFLOAT16, type.shape())));
         }
         var op = new Optimizer.AdamW(group.beta1(), group.beta2(), group.epsilon(), group.weightDecay(), copied);
+        var g = world.graph();
         var results = g.at(name, "AdamW", () -> g.apply(op, operands.toArray(Value[]::new)));
-        g.output(updated(name), results.get(0));
-        g.output(updated(moment1(name)), results.get(1));
-        g.output(updated(moment2(name)), results.get(2));
+        world.updated(name, results.get(0));
+        world.updated(StateNames.moment1(name), results.get(1));
+        world.updated(StateNames.moment2(name), results.get(2));
         if (copied) {
-            g.output(updated(copy(name)), results.get(3));
+            world.updated(StateNames.copy(name), results.get(3));
         }
     }
 }

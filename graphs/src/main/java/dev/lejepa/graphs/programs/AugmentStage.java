@@ -7,11 +7,6 @@ import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.nn.Distribution;
 import dev.lejepa.graphs.onnx.Target;
-import dev.lejepa.graphs.programs.Manifest.Column;
-import dev.lejepa.graphs.programs.Manifest.Input;
-import dev.lejepa.graphs.programs.Manifest.Output;
-import dev.lejepa.graphs.programs.Manifest.Sink;
-import dev.lejepa.graphs.programs.Manifest.Source;
 import dev.lejepa.graphs.programs.Manifest.Stage;
 import dev.lejepa.graphs.recipe.JitterSpec;
 import dev.lejepa.graphs.recipe.Recipe;
@@ -51,49 +46,35 @@ record AugmentStage(Bundle.GraphFile content, Stage stage, boolean first) {
                 .toList();
         var outputs = inputs.stream()
                 .map(CropInput::views)
-                .map(name -> output(name, Objects.requireNonNull(graph.outputs().get(name))))
+                .<StageOutput>map(name ->
+                        output(name, Objects.requireNonNull(graph.outputs().get(name))))
                 .toList();
         var stage = new Stage(NAME, Bundle.AUGMENT, described, outputs);
         return Optional.of(new AugmentStage(new Bundle.GraphFile(graph, target, Map.of()), stage, spec.onDevice()));
     }
 
-    private static Stream<Input> inputs(Graph graph, CropInput in, ViewInput made, ViewsSpec spec) {
-        var numbers = IntStream.range(made.views().first(), made.views().first() + in.count())
-                .boxed()
-                .toList();
+    private static Stream<StageInput> inputs(Graph graph, CropInput in, ViewInput made, ViewsSpec spec) {
+        var numbers = made.views().numbers();
         var columns = Arrays.stream(DrawColumn.values())
-                .map(c -> new Column(c.label(), distribution(c, spec)))
+                .map(c -> new StageInput.Column(c.label(), distribution(c, spec)))
                 .toList();
+        var crops = Objects.requireNonNull(graph.inputs().get(in.crops()));
+        var draws = Objects.requireNonNull(graph.inputs().get(in.draws()));
         return Stream.of(
-                input(in.crops(), Source.CROPS, graph, in.canvas(), numbers, null),
-                input(in.draws(), Source.DRAW, graph, null, numbers, columns));
+                new StageInput.Crops(in.crops(), dtype(crops), dims(crops), in.canvas(), numbers, StageInput.ROWS),
+                new StageInput.Draw(in.draws(), dtype(draws), dims(draws), numbers, StageInput.ROWS, null, columns));
     }
 
-    private static Input input(
-            String name,
-            Source is,
-            Graph graph,
-            @Nullable Integer size,
-            List<Integer> views,
-            @Nullable List<Column> columns) {
-        var v = Objects.requireNonNull(graph.inputs().get(name));
-        return new Input(
-                name,
-                is,
-                null,
-                StageDescriptions.dtype(v),
-                StageDescriptions.dims(v.shape()),
-                size,
-                views,
-                StageDescriptions.ROWS,
-                null,
-                null,
-                null,
-                columns);
+    private static String dtype(Value v) {
+        return StageDescriptions.dtype(v);
     }
 
-    private static Output output(String name, Value v) {
-        return new Output(name, Sink.VIEWS, null, null, StageDescriptions.dtype(v), StageDescriptions.dims(v.shape()));
+    private static List<Long> dims(Value v) {
+        return StageDescriptions.dims(v.shape());
+    }
+
+    private static StageOutput output(String name, Value v) {
+        return new StageOutput.Views(name, dtype(v), dims(v));
     }
 
     /// How a column is drawn that depends on no other. Jitter's factors are those of views that are jittered; the

@@ -7,6 +7,7 @@ import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.ir.Verifier;
 import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
+import dev.lejepa.graphs.nn.StateNames;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.optim.AdamWGraph;
 import dev.lejepa.graphs.programs.Manifest.Role;
@@ -32,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 /// @param groups the parameters, each in one group
 /// @param beside graphs that are run beside training, as they are lowered
 /// @param augment what makes views, if a graph can
-/// @param feeds what the inputs of the step are that whoever trains must bring
 /// @param recipe for the manifest
 record BundleAssembly(
         Target target,
@@ -42,7 +42,6 @@ record BundleAssembly(
         List<TrainedGroup> groups,
         List<Beside> beside,
         Optional<AugmentStage> augment,
-        StageDescriptions.Feeds feeds,
         JsonNode recipe) {
     static final String EVALUATE = "evaluate";
     static final String ENCODER = "encoder";
@@ -51,8 +50,8 @@ record BundleAssembly(
     /// A graph that is no stage of a step.
     ///
     /// @param name that the manifest has it by
-    /// @param feeds what its inputs are that whoever runs it must bring
-    record Beside(String name, String file, Bundle.GraphFile content, StageDescriptions.Feeds feeds) {}
+    /// @param said of its inputs and outputs
+    record Beside(String name, String file, Bundle.GraphFile content, Declarations said) {}
 
     /// @throws IllegalStateException if the step might read a state after it was updated in place
     Bundle assemble() {
@@ -62,14 +61,14 @@ record BundleAssembly(
         var files = new LinkedHashMap<String, Bundle.GraphFile>();
         augment.ifPresent(a -> files.put(a.stage().graph(), a.content()));
         files.put(Bundle.TRAIN, new Bundle.GraphFile(step, target, Map.of()));
-        files.put(Bundle.OPTIMIZER, new Bundle.GraphFile(optimizer, target, Map.of()));
+        files.put(Bundle.OPTIMIZER, new Bundle.GraphFile(optimizer.graph(), target, Map.of()));
         var states = states(copied);
-        var stages = new StageDescriptions(states, groups, declared);
         var described = new HashMap<String, Stage>();
         for (var b : beside) {
             files.put(b.file(), b.content());
             described.put(
-                    b.name(), stages.describe(b.name(), b.file(), b.content().graph(), b.feeds()));
+                    b.name(),
+                    StageDescriptions.once(b.name(), b.file(), b.content().graph(), b.said()));
         }
         var manifest = new Manifest(
                 Manifest.FORMAT,
@@ -82,13 +81,15 @@ record BundleAssembly(
                 Stream.concat(
                                 augment.filter(AugmentStage::first).map(AugmentStage::stage).stream(),
                                 Stream.of(
-                                        stages.describe("train", Bundle.TRAIN, step, feeds),
-                                        stages.describe("optimize", Bundle.OPTIMIZER, optimizer, feeds)))
+                                        StageDescriptions.once("train", Bundle.TRAIN, step, declared),
+                                        StageDescriptions.once(
+                                                "optimize", Bundle.OPTIMIZER, optimizer.graph(), optimizer)))
                         .toList(),
                 described.get(EVALUATE),
                 described.get(ENCODER),
                 described.get(HELD_OUT),
-                augment.filter(a -> !a.first()).map(AugmentStage::stage).orElse(null));
+                augment.filter(a -> !a.first()).map(AugmentStage::stage).orElse(null),
+                null);
         return verifyInPlace(new Bundle(manifest, files, seed, Bundle.Initial.all(declared)));
     }
 
@@ -102,7 +103,7 @@ record BundleAssembly(
     private Set<String> copied() {
         return declared.parameters().stream()
                 .map(Parameter::name)
-                .filter(p -> step.inputs().containsKey(AdamWGraph.copy(p)))
+                .filter(p -> step.inputs().containsKey(StateNames.copy(p)))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
@@ -113,21 +114,21 @@ record BundleAssembly(
             states.add(state(p.name(), Role.PARAMETER, p.value(), null, groupOf.get(p.name())));
         }
         for (var p : declared.parameters()) {
-            states.add(state(AdamWGraph.gradient(p.name()), Role.GRADIENT, p.value(), p.name(), null));
-            states.add(state(AdamWGraph.moment1(p.name()), Role.MOMENT1, p.value(), p.name(), null));
-            states.add(state(AdamWGraph.moment2(p.name()), Role.MOMENT2, p.value(), p.name(), null));
+            states.add(state(StateNames.gradient(p.name()), Role.GRADIENT, p.value(), p.name(), null));
+            states.add(state(StateNames.moment1(p.name()), Role.MOMENT1, p.value(), p.name(), null));
+            states.add(state(StateNames.moment2(p.name()), Role.MOMENT2, p.value(), p.name(), null));
         }
         for (var p : declared.parameters()) {
             if (copied.contains(p.name())) {
                 var dims = StageDescriptions.dims(p.value().shape());
                 var type = DType.BFLOAT16.label();
-                states.add(new State(AdamWGraph.copy(p.name()), Role.COPY, type, dims, p.name(), null));
+                states.add(new State(StateNames.copy(p.name()), Role.COPY, type, dims, p.name(), null));
             }
         }
         for (var b : declared.buffers()) {
             states.add(state(b.name(), Role.BUFFER, b.value(), null, null));
         }
-        states.add(new State(AdamWGraph.STEP, Role.STEP, "int64", List.of(1L), null, null));
+        states.add(new State(StateNames.STEP, Role.STEP, "int64", List.of(1L), null, null));
         return states;
     }
 
@@ -146,9 +147,12 @@ record BundleAssembly(
         for (var stage : bundle.manifest().stages()) {
             var updates = new LinkedHashMap<String, String>();
             for (var out : stage.outputs()) {
-                stage.inputs().stream()
-                        .filter(in -> in.state() != null && in.state().equals(out.state()))
-                        .forEach(in -> updates.put(in.name(), out.name()));
+                if (out instanceof StageOutput.State written) {
+                    stage.inputs().stream()
+                            .filter(in -> in instanceof StageInput.State read
+                                    && read.state().equals(written.state()))
+                            .forEach(in -> updates.put(in.name(), out.name()));
+                }
             }
             Verifier.verifyInPlace(bundle.graph(stage.graph()), updates);
         }

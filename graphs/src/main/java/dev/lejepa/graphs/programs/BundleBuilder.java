@@ -6,8 +6,9 @@ import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.ImageLayout;
 import dev.lejepa.graphs.losses.UnivariateTest;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
+import dev.lejepa.graphs.nn.Feed;
+import dev.lejepa.graphs.nn.StateNames;
 import dev.lejepa.graphs.onnx.Target;
-import dev.lejepa.graphs.optim.AdamWGraph;
 import dev.lejepa.graphs.passes.ColumnFusion;
 import dev.lejepa.graphs.passes.CommonSubexpressions;
 import dev.lejepa.graphs.passes.ConstantFolding;
@@ -74,10 +75,9 @@ public final class BundleBuilder {
         evaluate.ifPresent(e -> OwnNetworks.requireShared("evaluation", train.declarations(), e.declarations()));
         encoder.ifPresent(e -> OwnNetworks.requireShared(
                 "the encoder", train.declarations(), e.built().declarations()));
-        StageDescriptions.Feeds data = StageDescriptions.Feeds::data;
         var beside = new ArrayList<Beside>();
-        evaluate.ifPresent(e -> beside.add(evaluate(e.graph(), target, data)));
-        encoder.ifPresent(e -> beside.add(encoder(e, data)));
+        evaluate.ifPresent(e -> beside.add(evaluate(e, target)));
+        encoder.ifPresent(e -> beside.add(encoder(e)));
         return new BundleAssembly(
                         target,
                         seed,
@@ -86,32 +86,22 @@ public final class BundleBuilder {
                         groups,
                         beside,
                         Optional.empty(),
-                        data,
                         JsonNodeFactory.instance.objectNode())
                 .assemble();
     }
 
     private Bundle build(JsonNode recipeJson) {
         var train = TrainGraph.build(model, recipe.data().batch(), views, target.imageLayout());
-        var pixels = Pixels.levels(recipe.views());
-        var images = new ImageInputs(views, pixels);
+        var pixels = ModelFactory.levels(recipe.views());
+        var heldOut = EvaluateGraph.heldOut(model, views, target.imageLayout());
         var beside = List.of(
-                evaluate(
-                        EvaluateGraph.evaluate(model, pixels, target.imageLayout())
-                                .graph(),
-                        target,
-                        images),
-                encoder(
-                        EncoderGraph.of(recipe, model.backbone(), EncoderRequest.plain()),
-                        new ImageInputs(List.of(), new Pixels.Normalized())),
+                evaluate(EvaluateGraph.evaluate(model, pixels, target.imageLayout()), target),
+                encoder(EncoderGraph.of(recipe, model.backbone(), EncoderRequest.plain())),
                 new Beside(
                         BundleAssembly.HELD_OUT,
                         Bundle.HELD_OUT,
-                        prepared(
-                                EvaluateGraph.heldOut(model, views, target.imageLayout())
-                                        .graph(),
-                                target),
-                        images));
+                        prepared(heldOut.graph(), target),
+                        heldOut.declarations()));
         return new BundleAssembly(
                         target,
                         recipe.seed(),
@@ -120,13 +110,13 @@ public final class BundleBuilder {
                         Groups.sort(recipe, train.declarations().parameters()),
                         beside,
                         AugmentStage.of(recipe, views, target),
-                        images,
                         recipeJson)
                 .assemble();
     }
 
-    private static Beside evaluate(Graph graph, Target target, StageDescriptions.Feeds feeds) {
-        return new Beside(BundleAssembly.EVALUATE, Bundle.EVALUATE, prepared(graph, target), feeds);
+    private static Beside evaluate(EvaluateGraph.Built built, Target target) {
+        return new Beside(
+                BundleAssembly.EVALUATE, Bundle.EVALUATE, prepared(built.graph(), target), built.declarations());
     }
 
     private static Bundle.GraphFile prepared(Graph graph, Target target) {
@@ -134,9 +124,10 @@ public final class BundleBuilder {
     }
 
     /// Whoever exports it may hold it on any machine.
-    private static Beside encoder(EncoderGraph encoder, StageDescriptions.Feeds feeds) {
+    private static Beside encoder(EncoderGraph encoder) {
         var content = new Bundle.GraphFile(encoder.built().graph(), Target.PORTABLE, encoder.metadata());
-        return new Beside(BundleAssembly.ENCODER, Bundle.ENCODER, content, feeds);
+        return new Beside(
+                BundleAssembly.ENCODER, Bundle.ENCODER, content, encoder.built().declarations());
     }
 
     /// What is done to every graph before it is lowered for a target.
@@ -169,11 +160,12 @@ public final class BundleBuilder {
         return switch (recipe.train().precision()) {
             case FP32 -> graph;
             case BF16 -> {
-                var parameters = train.declarations().parameters().stream()
+                var said = train.declarations();
+                var copies = said.parameters().stream()
                         .map(Parameter::name)
-                        .collect(Collectors.toSet());
-                yield simplify(MixedPrecision.apply(
-                        graph, p -> parameters.contains(p) ? Optional.of(AdamWGraph.copy(p)) : Optional.empty()));
+                        .collect(Collectors.toMap(p -> p, StateNames::copy));
+                copies.values().forEach(copy -> said.says(copy, new Feed.State(copy)));
+                yield simplify(MixedPrecision.apply(graph, p -> Optional.ofNullable(copies.get(p))));
             }
         };
     }

@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
@@ -32,15 +31,15 @@ public record EncoderFile(OnnxModel model, SequencedMap<String, String> states) 
     /// @throws BadInputException if the file has not the inputs that the manifest says
     public static EncoderFile read(Path file, Manifest.Stage stage) throws IOException {
         var model = new OnnxModel(OnnxFiles.read(file));
-        var described = stage.inputs().stream().map(Manifest.Input::name).toList();
+        var described = stage.inputs().stream().map(StageInput::name).toList();
         if (!Set.copyOf(described).equals(Set.copyOf(model.inputs()))) {
             throw new BadInputException(
                     Text.format("%s: has the inputs %s, but the manifest says %s", file, model.inputs(), described));
         }
         var states = new LinkedHashMap<String, String>();
         for (var input : stage.inputs()) {
-            if (input.is() == Manifest.Source.STATE) {
-                states.put(input.name(), Objects.requireNonNullElse(input.state(), input.name()));
+            if (input instanceof StageInput.State state) {
+                states.put(state.name(), state.state());
             }
         }
         return new EncoderFile(model, states);

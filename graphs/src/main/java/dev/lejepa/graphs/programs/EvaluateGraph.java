@@ -3,11 +3,12 @@ package dev.lejepa.graphs.programs;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.ImageLayout;
 import dev.lejepa.graphs.ir.Shape;
-import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.models.Backbone;
 import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Mode;
+import dev.lejepa.graphs.nn.Pixels;
 import dev.lejepa.graphs.nn.Scope;
+import dev.lejepa.graphs.nn.Views;
 import dev.lejepa.graphs.passes.CommonSubexpressions;
 import dev.lejepa.graphs.passes.DeadValues;
 import java.util.List;
@@ -36,7 +37,8 @@ public final class EvaluateGraph {
         var built = start("evaluate");
         var s = Scope.root(built.declarations(), Mode.EVALUATE, layout);
         var b = model.backbone();
-        var images = pixels.input(built.graph(), IMAGES, Shape.batched(1, 3, b.imageHeight(), b.imageWidth()));
+        var images = pixels.input(
+                built.declarations(), IMAGES, Shape.batched(1, 3, b.imageHeight(), b.imageWidth()), Views.NONE);
         var features = b.pool(s, b.features(s, images));
         var embeddings = b.head(s, features);
         built.graph().output(FEATURES, features);
@@ -55,7 +57,8 @@ public final class EvaluateGraph {
         var s = Scope.root(built.declarations(), Mode.EVALUATE);
         var height = request.size().orElse(backbone.imageHeight());
         var width = request.size().orElse(backbone.imageWidth());
-        var images = built.graph().input(IMAGES, Type.f32(Shape.batched(1, 3, height, width)));
+        var images = new Pixels.Normalized()
+                .input(built.declarations(), IMAGES, Shape.batched(1, 3, height, width), Views.NONE);
         var features = backbone.features(s, images);
         built.graph().output(FEATURES, backbone.pool(s, features));
         built.graph().output(TOKENS, features.tokens());

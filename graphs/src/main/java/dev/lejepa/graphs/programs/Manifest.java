@@ -8,7 +8,6 @@ import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lejepa.graphs.BadInputException;
-import dev.lejepa.graphs.nn.Distribution;
 import dev.lejepa.graphs.onnx.Target;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// @param heldOut the graph that maps the views of images to their projections in evaluation mode; networks of one's own
 ///     have none
 /// @param augment the graph that makes views of crops, where it is no stage of a step; networks of one's own have none
+/// @param microBatches where a step is cut
 @JsonPropertyOrder({
     "format",
     "version",
@@ -47,7 +47,8 @@ import org.jspecify.annotations.Nullable;
     "evaluate",
     "encoder",
     "held_out",
-    "augment"
+    "augment",
+    "micro_batches"
 })
 public record Manifest(
         String format,
@@ -69,7 +70,13 @@ public record Manifest(
         Stage heldOut,
 
         @JsonSetter(nulls = Nulls.SET) @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-        Stage augment) {
+        Stage augment,
+
+        @JsonProperty("micro_batches")
+        @JsonSetter(nulls = Nulls.SET)
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable
+        MicroBatches microBatches) {
     public static final String FORMAT = "lejepa-bundle";
     public static final int VERSION = 1;
 
@@ -92,8 +99,8 @@ public record Manifest(
     public int evaluationSize() {
         return Stream.ofNullable(evaluate)
                 .flatMap(e -> e.inputs().stream())
-                .map(Input::size)
-                .filter(Objects::nonNull)
+                .filter(StageInput.Views.class::isInstance)
+                .map(i -> ((StageInput.Views) i).size())
                 .findFirst()
                 .orElseThrow(() -> new BadInputException("the bundle's manifest has no evaluate that reads images"));
     }
@@ -101,16 +108,16 @@ public record Manifest(
     /// What is fed in every step: inputs of its stages that are neither states nor steps and that no earlier stage
     /// writes.
     @JsonIgnore
-    public List<Input> fed() {
+    public List<StageInput> fed() {
         var written = new HashSet<String>();
-        var fed = new ArrayList<Input>();
+        var fed = new ArrayList<StageInput>();
         for (var stage : stages) {
             stage.inputs().stream()
-                    .filter(i -> i.is() != Source.STATE && i.is() != Source.STEP && !written.contains(i.name()))
+                    .filter(i -> i.isFed() && !written.contains(i.name()))
                     .forEach(fed::add);
             stage.outputs().stream()
-                    .filter(o -> o.is() == Sink.VIEWS)
-                    .map(Output::name)
+                    .filter(StageOutput.Views.class::isInstance)
+                    .map(StageOutput::name)
                     .forEach(written::add);
         }
         return fed;
@@ -175,92 +182,40 @@ public record Manifest(
     }
 
     /// One graph and what to bind to it.
-    public record Stage(String name, String graph, List<Input> inputs, List<Output> outputs) {}
+    ///
+    /// @param runs how often in a step; once where the manifest does not say
+    /// @param repeats the stage whose results this one gives once more, and may stand in for
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Stage(
+            String name,
+            String graph,
+            @JsonSetter(nulls = Nulls.SET) @Nullable Runs runs,
+            @JsonSetter(nulls = Nulls.SET) @Nullable String repeats,
+            List<StageInput> inputs,
+            List<StageOutput> outputs) {
+        /// A stage that runs once a step.
+        public Stage(String name, String graph, List<StageInput> inputs, List<StageOutput> outputs) {
+            this(name, graph, null, null, inputs, outputs);
+        }
 
-    /// What feeds an input.
-    public enum Source {
-        @JsonProperty("state")
-        STATE,
-        @JsonProperty("views")
-        VIEWS,
-        /// Parts of images, cut out for views: bytes `[rows, canvas, canvas, 3]`, each in the top left corner.
-        @JsonProperty("crops")
-        CROPS,
-        @JsonProperty("labels")
-        LABELS,
-        @JsonProperty("draw")
-        DRAW,
-        @JsonProperty("scalar")
-        SCALAR,
-        /// A tensor that whoever trains knows how to fill; no recipe has such inputs.
-        @JsonProperty("data")
-        DATA,
-        /// The number of the step, completed ones and 1, in host memory of the input's own, written before every run:
-        /// the graph counts it up.
+        /// Whether it runs for each micro-batch.
+        @JsonIgnore
+        public boolean perMicroBatch() {
+            return runs == Runs.MICRO_BATCH;
+        }
+    }
+
+    /// How often a stage runs in a step.
+    public enum Runs {
         @JsonProperty("step")
-        STEP
+        STEP,
+        /// Neighbors of this kind run one after the other for the first micro-batch, then for the next.
+        @JsonProperty("micro_batch")
+        MICRO_BATCH
     }
 
-    /// An input of a graph.
+    /// Into how many parts a process cuts its images of a step.
     ///
-    /// @param state the state bound to it, if its source is a state
-    /// @param shape `-1` for the free batch dimension
-    /// @param size pixels per side, for views and for the canvas of crops
-    /// @param views for rows of views: the first view and the number of views that this input holds
-    /// @param rows how rows are numbered: `n*V+v` with `V` the views of this input
-    /// @param distribution of a draw
-    /// @param group whose learning rate a scalar is
-    /// @param columns of a draw whose columns differ: what each holds
-    /// @param normalize what the graph makes of views that come as bytes: `(level / 255 - mean) / std` for each color
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Input(
-            String name,
-            Source is,
-            @JsonSetter(nulls = Nulls.SET) @Nullable String state,
-            String dtype,
-            List<Long> shape,
-            @JsonSetter(nulls = Nulls.SET) @Nullable Integer size,
-            @JsonSetter(nulls = Nulls.SET) @Nullable List<Integer> views,
-            @JsonSetter(nulls = Nulls.SET) @Nullable String rows,
-            @JsonSetter(nulls = Nulls.SET) @Nullable Distribution distribution,
-            @JsonSetter(nulls = Nulls.SET) @Nullable String group,
-            @JsonSetter(nulls = Nulls.SET) Pixels.@Nullable Levels normalize,
-            @JsonSetter(nulls = Nulls.SET) @Nullable List<Column> columns) {}
-
-    /// One column of a draw.
-    ///
-    /// @param distribution where it is drawn by itself
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Column(
-            String name,
-            @JsonSetter(nulls = Nulls.SET) @Nullable Distribution distribution) {}
-
-    /// What an output is for.
-    public enum Sink {
-        @JsonProperty("metric")
-        METRIC,
-        /// Views, which later stages of the step have as the input of this name.
-        @JsonProperty("views")
-        VIEWS,
-        @JsonProperty("state")
-        STATE
-    }
-
-    /// How an output changes a state.
-    public enum Mode {
-        @JsonProperty("write")
-        WRITE,
-        @JsonProperty("accumulate")
-        ACCUMULATE
-    }
-
-    /// An output of a graph: a metric to read, the new value of a state, or views.
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Output(
-            String name,
-            Sink is,
-            @JsonSetter(nulls = Nulls.SET) @Nullable String state,
-            @JsonSetter(nulls = Nulls.SET) @Nullable Mode mode,
-            String dtype,
-            List<Long> shape) {}
+    /// @param images of each; the last is filled up where there are fewer
+    public record MicroBatches(int count, int images) {}
 }

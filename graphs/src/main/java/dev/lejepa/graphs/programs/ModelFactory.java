@@ -6,10 +6,12 @@ import dev.lejepa.graphs.models.BackboneRules;
 import dev.lejepa.graphs.models.Probe;
 import dev.lejepa.graphs.models.Projector;
 import dev.lejepa.graphs.models.Registry;
+import dev.lejepa.graphs.nn.Pixels;
 import dev.lejepa.graphs.nn.Views;
 import dev.lejepa.graphs.recipe.BackboneSpec;
 import dev.lejepa.graphs.recipe.Fault;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.graphs.recipe.ViewsSpec;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -48,9 +50,14 @@ public final class ModelFactory {
                 backbone, new Projector(width, spec.hidden(), spec.out()), LossFactory.loss(recipe), probe);
     }
 
+    /// How the images of a recipe come.
+    public static Pixels.Levels levels(ViewsSpec views) {
+        return new Pixels.Levels(views.mean(), views.std());
+    }
+
     /// The view inputs of a recipe, one for each of its groups.
     public static List<ViewInput> views(Recipe recipe) {
-        var levels = Pixels.levels(recipe.views());
+        var levels = levels(recipe.views());
         return recipe.views().groups().stream()
                 .map(g -> new ViewInput(
                         new Views(g.name(), g.first(), g.crop().count()),

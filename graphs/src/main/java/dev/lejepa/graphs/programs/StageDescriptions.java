@@ -4,121 +4,94 @@ import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.nn.Declarations;
-import dev.lejepa.graphs.nn.Declarations.Draw;
-import dev.lejepa.graphs.nn.Declarations.Parameter;
-import dev.lejepa.graphs.optim.AdamWGraph;
-import dev.lejepa.graphs.programs.Manifest.Input;
-import dev.lejepa.graphs.programs.Manifest.Mode;
-import dev.lejepa.graphs.programs.Manifest.Output;
-import dev.lejepa.graphs.programs.Manifest.Sink;
-import dev.lejepa.graphs.programs.Manifest.Source;
+import dev.lejepa.graphs.nn.Feed;
+import dev.lejepa.graphs.nn.Pixels;
+import dev.lejepa.graphs.nn.Sink;
+import dev.lejepa.graphs.nn.Views;
 import dev.lejepa.graphs.programs.Manifest.Stage;
-import dev.lejepa.graphs.programs.Manifest.State;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/// Says of each input and output of a graph what it is.
+/// What was said of the inputs and outputs of a graph, in the manifest's words.
 final class StageDescriptions {
-    static final String ROWS = "n*V+v";
+    private static final String IMAGES = "n";
 
-    private final Set<String> states;
-    private final Map<String, Draw> draws;
-    private final Map<String, String> groupOfRate;
-    private final Set<String> steps;
+    private StageDescriptions() {}
 
-    /// Says what an input is that whoever trains must bring: no state, draw, learning rate or step.
-    @FunctionalInterface
-    interface Feeds {
-        Input describe(String name, Value value);
-
-        /// Tensors that whoever trains knows how to fill.
-        static Input data(String name, Value value) {
-            return plain(name, value, Source.DATA);
-        }
+    /// A stage that runs once a step.
+    ///
+    /// @param graph as it is lowered
+    /// @param said of its inputs and outputs
+    static Stage once(String name, String file, Graph graph, Declarations said) {
+        return new Stage(name, file, inputs(graph, said), outputs(graph, said));
     }
 
-    StageDescriptions(List<State> states, List<TrainedGroup> groups, Declarations declared) {
-        this.states = states.stream().map(State::name).collect(Collectors.toUnmodifiableSet());
-        this.draws = declared.draws().stream().collect(Collectors.toUnmodifiableMap(Draw::name, Function.identity()));
-        this.groupOfRate = groups.stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        g -> g.forOptimizer().rateInput(), g -> g.settings().name()));
-        this.steps = declared.parameters().stream()
-                .map(Parameter::name)
-                .map(AdamWGraph::step)
-                .collect(Collectors.toUnmodifiableSet());
-    }
-
-    /// @param feeds says what the inputs are that whoever runs the graph must bring
-    Stage describe(String name, String file, Graph graph, Feeds feeds) {
-        return new Stage(
-                name,
-                file,
-                graph.inputs().sequencedEntrySet().stream()
-                        .map(e -> input(e.getKey(), e.getValue(), feeds))
-                        .toList(),
-                graph.outputs().sequencedEntrySet().stream()
-                        .map(e -> output(e.getKey(), e.getValue()))
-                        .toList());
-    }
-
-    private Input input(String name, Value v, Feeds feeds) {
-        if (states.contains(name)) {
-            return new Input(
-                    name, Source.STATE, name, dtype(v), dims(v.shape()), null, null, null, null, null, null, null);
-        }
-        var draw = draws.get(name);
-        if (draw != null) {
-            return draw(draw);
-        }
-        if (steps.contains(name)) {
-            return plain(name, v, Source.STEP);
-        }
-        var group = groupOfRate.get(name);
-        if (group != null) {
-            return new Input(
-                    name, Source.SCALAR, null, dtype(v), dims(v.shape()), null, null, null, null, group, null, null);
-        }
-        return feeds.describe(name, v);
-    }
-
-    /// An input of which there is no more to say.
-    private static Input plain(String name, Value v, Source is) {
-        return new Input(name, is, null, dtype(v), dims(v.shape()), null, null, null, null, null, null, null);
-    }
-
-    private static Input draw(Draw d) {
-        var v = d.value();
-        var perView = d.views().count() > 0;
-        var numbers = IntStream.range(
-                        d.views().first(), d.views().first() + d.views().count())
-                .boxed()
+    static List<StageInput> inputs(Graph graph, Declarations said) {
+        return graph.inputs().sequencedEntrySet().stream()
+                .map(e -> input(e.getKey(), e.getValue(), said.feed(e.getKey())))
                 .toList();
-        return new Input(
-                d.name(),
-                Source.DRAW,
-                null,
-                dtype(v),
-                dims(v.shape()),
-                null,
-                perView ? numbers : null,
-                perView ? ROWS : null,
-                d.distribution(),
-                null,
-                null,
-                null);
     }
 
-    private Output output(String name, Value v) {
-        var mark = AdamWGraph.updated("");
-        var updated = name.startsWith(mark) ? name.substring(mark.length()) : name;
-        return states.contains(updated)
-                ? new Output(name, Sink.STATE, updated, Mode.WRITE, dtype(v), dims(v.shape()))
-                : new Output(name, Sink.METRIC, null, null, dtype(v), dims(v.shape()));
+    static List<StageOutput> outputs(Graph graph, Declarations said) {
+        return graph.outputs().sequencedEntrySet().stream()
+                .map(e -> output(e.getKey(), e.getValue(), said.sink(e.getKey())))
+                .toList();
+    }
+
+    private static StageInput input(String name, Value v, Feed feed) {
+        var dtype = dtype(v);
+        var dims = dims(v.shape());
+        return switch (feed) {
+            case Feed.State(var state) -> new StageInput.State(name, state, dtype, dims);
+            case Feed.Images(var views, var size, var pixels) ->
+                new StageInput.Views(
+                        name,
+                        dtype,
+                        dims,
+                        size,
+                        numbers(views),
+                        isViews(views) ? StageInput.ROWS : IMAGES,
+                        levels(pixels));
+            case Feed.Labels() -> new StageInput.Labels(name, dtype, dims, IMAGES);
+            case Feed.Draw(var distribution, var views) ->
+                new StageInput.Draw(name, dtype, dims, numbers(views), rows(isViews(views)), distribution, null);
+            case Feed.Rate(var group) -> new StageInput.Rate(name, dtype, dims, group);
+            case Feed.StepNumber() -> new StageInput.StepNumber(name, dtype, dims);
+            case Feed.Handed(var rows) -> new StageInput.Handed(name, dtype, dims, rows(rows));
+            case Feed.Data() -> new StageInput.Data(name, dtype, dims);
+        };
+    }
+
+    private static StageOutput output(String name, Value v, Sink sink) {
+        var dtype = dtype(v);
+        var dims = dims(v.shape());
+        return switch (sink) {
+            case Sink.Metric() -> new StageOutput.Metric(name, dtype, dims);
+            case Sink.State(var state, var accumulated) ->
+                new StageOutput.State(
+                        name, state, accumulated ? StageOutput.Mode.ACCUMULATE : StageOutput.Mode.WRITE, dtype, dims);
+            case Sink.Handed(var rows) -> new StageOutput.Handed(name, dtype, dims, rows(rows));
+        };
+    }
+
+    private static boolean isViews(Views views) {
+        return views.count() > 0;
+    }
+
+    private static @Nullable String rows(boolean views) {
+        return views ? StageInput.ROWS : null;
+    }
+
+    private static @Nullable List<Integer> numbers(Views views) {
+        return isViews(views) ? views.numbers() : null;
+    }
+
+    private static Pixels.@Nullable Levels levels(Pixels pixels) {
+        return switch (pixels) {
+            case Pixels.Levels levels -> levels;
+            case Pixels.Normalized() -> null;
+        };
     }
 
     static String dtype(Value v) {

@@ -10,9 +10,11 @@ import dev.lejepa.graphs.losses.CrossEntropy;
 import dev.lejepa.graphs.losses.LeJepaLoss;
 import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Distribution;
+import dev.lejepa.graphs.nn.Feed;
 import dev.lejepa.graphs.nn.Mode;
 import dev.lejepa.graphs.nn.Scope;
-import dev.lejepa.graphs.optim.AdamWGraph;
+import dev.lejepa.graphs.nn.Sink;
+import dev.lejepa.graphs.nn.StateNames;
 import java.util.List;
 import java.util.Optional;
 
@@ -60,9 +62,10 @@ public record TrainGraph(Graph graph, Declarations declarations) {
         var gradients = Autodiff.gradients(
                 loss, parameters.stream().map(Declarations.Parameter::value).toList());
         for (var i = 0; i < parameters.size(); i++) {
-            graph.output(AdamWGraph.gradient(parameters.get(i).name()), gradients.get(i));
+            var name = StateNames.gradient(parameters.get(i).name());
+            declarations.output(name, gradients.get(i), new Sink.State(name, false));
         }
-        declarations.buffers().forEach(b -> graph.output(AdamWGraph.updated(b.name()), b.current()));
+        declarations.buffers().forEach(b -> declarations.updated(b.name(), b.current()));
         return new TrainGraph(graph, declarations);
     }
 
@@ -75,7 +78,7 @@ public record TrainGraph(Graph graph, Declarations declarations) {
                 .map(in -> {
                     var views = in.views().count();
                     var shape = images.withDims(images.dim(0) * views, 3, in.height(), in.width());
-                    var batch = in.pixels().input(s.graph(), in.label(), shape);
+                    var batch = in.pixels().input(s.world(), in.label(), shape, in.views());
                     var e = model.backbone().forward(s.of(in.views()), batch); // [N count, E]
                     return e.reshape(images.dim(0), views, width);
                 })
@@ -105,7 +108,8 @@ public record TrainGraph(Graph graph, Declarations declarations) {
         var views = embeddings.dim(0) / images;
         var logits = model.probe().get().forward(s.at(StepModel.PROBE), embeddings); // [N V, classes]
         return s.at(StepModel.PROBE).within("cross-entropy", () -> {
-            var probeLoss = CrossEntropy.loss(logits, perView(g.input(LABELS, Type.i64(images)), views));
+            var labels = s.world().input(LABELS, Type.i64(images), new Feed.Labels());
+            var probeLoss = CrossEntropy.loss(logits, perView(labels, views));
             g.output(PROBE_LOSS, probeLoss);
             return loss.add(probeLoss);
         });

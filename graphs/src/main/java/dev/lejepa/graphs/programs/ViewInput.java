@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.programs;
 
+import dev.lejepa.graphs.nn.Pixels;
 import dev.lejepa.graphs.nn.Views;
 
 /// Views of one size: an input of the train graph, `[N count, 3, height, width]`.

@@ -2,7 +2,8 @@ package dev.lejepa.graphs.recipe;
 
 import dev.lejepa.graphs.Text;
 
-/// The images of a batch that one of several processes computes: a run of neighbors, as many for each as can be, one more
+/// The images of a batch that one of several processes computes: a run of neighbors, as many for each as can be, one
+/// more
 /// for the first ones where the batch does not divide.
 ///
 /// @param rank of the process, from 0

@@ -12,7 +12,6 @@ import dev.lejepa.graphs.nn.Linear;
 import dev.lejepa.graphs.nn.Mode;
 import dev.lejepa.graphs.nn.Scope;
 import dev.lejepa.graphs.onnx.Target;
-import dev.lejepa.graphs.programs.Manifest.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,20 +53,20 @@ class OwnNetworksTest {
     void whatNoGroupStateOrDrawExplainsIsData() {
         var train = network();
         var bundle = BundleBuilder.build(train, groups(train), Optional.empty(), Optional.empty(), Target.ORT, 0);
-        var sources = new TreeMap<String, Source>();
-        bundle.manifest().stages().forEach(s -> s.inputs().forEach(i -> sources.put(i.name(), i.is())));
+        var sources = new TreeMap<String, String>();
+        bundle.manifest().stages().forEach(s -> s.inputs().forEach(i -> sources.put(i.name(), i.word())));
         assertEquals(
                 new TreeMap<>(Map.of(
-                        "images", Source.DATA,
-                        "labels", Source.DATA,
-                        "lr.other", Source.DATA,
-                        "draw/noise", Source.DRAW,
-                        "lr.all", Source.SCALAR,
-                        "step", Source.STATE,
-                        "layer.weight", Source.STATE,
-                        "grad/layer.weight", Source.STATE,
-                        "moment1/layer.weight", Source.STATE,
-                        "moment2/layer.weight", Source.STATE)),
+                        "images", "data",
+                        "labels", "data",
+                        "lr.other", "data",
+                        "draw/noise", "draw",
+                        "lr.all", "scalar",
+                        "step", "state",
+                        "layer.weight", "state",
+                        "grad/layer.weight", "state",
+                        "moment1/layer.weight", "state",
+                        "moment2/layer.weight", "state")),
                 sources);
     }
 

@@ -3,13 +3,14 @@ package dev.lejepa.runtime.engine;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.programs.StageInput;
+import dev.lejepa.graphs.programs.StageOutput;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /// The graph of a stage, loaded, with everything tied that is a state.
 final class BoundStage implements AutoCloseable {
@@ -46,22 +47,23 @@ final class BoundStage implements AutoCloseable {
     private static void check(Manifest.Stage stage, Model model, States states) {
         var faults = new ArrayList<String>();
         compareNames(
-                faults,
-                "input",
-                stage.inputs().stream().map(Manifest.Input::name).toList(),
-                model.inputs());
+                faults, "input", stage.inputs().stream().map(StageInput::name).toList(), model.inputs());
         compareNames(
                 faults,
                 "output",
-                stage.outputs().stream().map(Manifest.Output::name).toList(),
+                stage.outputs().stream().map(StageOutput::name).toList(),
                 model.outputs());
         for (var i : stage.inputs()) {
-            checkState(faults, "input " + i.name(), i.is() == Manifest.Source.STATE, i.state(), states);
+            if (i instanceof StageInput.State read) {
+                checkState(faults, "input " + i.name(), read.state(), states);
+            }
         }
         for (var o : stage.outputs()) {
-            checkState(faults, "output " + o.name(), o.is() == Manifest.Sink.STATE, o.state(), states);
-            if (o.mode() == Manifest.Mode.ACCUMULATE) {
-                faults.add(Text.format("output %s has the mode 'accumulate', which is not built yet", o.name()));
+            if (o instanceof StageOutput.State written) {
+                checkState(faults, "output " + o.name(), written.state(), states);
+                if (written.mode() == StageOutput.Mode.ACCUMULATE) {
+                    faults.add(Text.format("output %s has the mode 'accumulate', which is not built yet", o.name()));
+                }
             }
         }
         if (!faults.isEmpty()) {
@@ -70,9 +72,8 @@ final class BoundStage implements AutoCloseable {
         }
     }
 
-    private static void checkState(
-            List<String> faults, String what, boolean isState, @Nullable String state, States states) {
-        if (isState && (state == null || !states.has(state))) {
+    private static void checkState(List<String> faults, String what, String state, States states) {
+        if (!states.has(state)) {
             faults.add(Text.format("%s is the state '%s', which the manifest does not list", what, state));
         }
     }
@@ -91,13 +92,13 @@ final class BoundStage implements AutoCloseable {
 
     private void tieStates(States states) {
         for (var i : stage.inputs()) {
-            if (i.is() == Manifest.Source.STATE && i.state() != null) {
-                binding.input(i.name(), states.get(i.state()));
+            if (i instanceof StageInput.State read) {
+                binding.input(i.name(), states.get(read.state()));
             }
         }
         for (var o : stage.outputs()) {
-            if (o.is() == Manifest.Sink.STATE && o.state() != null) {
-                binding.output(o.name(), states.get(o.state()));
+            if (o instanceof StageOutput.State written) {
+                binding.output(o.name(), states.get(written.state()));
             }
         }
     }
@@ -114,14 +115,9 @@ final class BoundStage implements AutoCloseable {
         return binding;
     }
 
-    /// Whether a caller feeds an input.
-    static boolean isFed(Manifest.Input input) {
-        return input.is() != Manifest.Source.STATE && input.is() != Manifest.Source.STEP;
-    }
-
     /// Whether the graph has an input of this name that a caller feeds.
     boolean feeds(String input) {
-        return stage.inputs().stream().anyMatch(i -> isFed(i) && i.name().equals(input));
+        return stage.inputs().stream().anyMatch(i -> i.isFed() && i.name().equals(input));
     }
 
     void run() {

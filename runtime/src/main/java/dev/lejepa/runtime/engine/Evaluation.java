@@ -1,6 +1,6 @@
 package dev.lejepa.runtime.engine;
 
-import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.programs.StageOutput;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +22,7 @@ public final class Evaluation {
     /// What the graph computes.
     public List<Port> outputs() {
         return stage.stage().outputs().stream()
-                .map(Manifest.Output::name)
+                .map(StageOutput::name)
                 .map(stage.model()::output)
                 .toList();
     }

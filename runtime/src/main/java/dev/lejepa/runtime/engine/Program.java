@@ -4,6 +4,8 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.programs.StageInput;
+import dev.lejepa.graphs.programs.StageOutput;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,7 +64,7 @@ public final class Program implements AutoCloseable {
         if (!manifest().forCuda()) {
             return Use.ANY;
         }
-        var counts = stage.inputs().stream().anyMatch(i -> i.is() == Manifest.Source.STEP);
+        var counts = stage.inputs().stream().anyMatch(StageInput.StepNumber.class::isInstance);
         return counts ? Use.STEP : Use.STEP_ON_DEVICE_ALONE;
     }
 
@@ -83,7 +85,7 @@ public final class Program implements AutoCloseable {
             var written = views.get(i.name());
             if (written != null) {
                 stage.binding().input(i.name(), written);
-            } else if (BoundStage.isFed(i)) {
+            } else if (i.isFed()) {
                 var port = stage.model().input(i.name());
                 var other = feeds.putIfAbsent(i.name(), port);
                 if (other != null && !other.equals(port)) {
@@ -94,10 +96,14 @@ public final class Program implements AutoCloseable {
             }
         }
         for (var o : stage.stage().outputs()) {
-            switch (o.is()) {
-                case METRIC -> metrics.put(o.name(), written(stage, o.name()));
-                case VIEWS -> views.put(o.name(), written(stage, o.name()));
-                case STATE -> {} // tied already
+            switch (o) {
+                case StageOutput.Metric _ -> metrics.put(o.name(), written(stage, o.name()));
+                case StageOutput.Views _ -> views.put(o.name(), written(stage, o.name()));
+                case StageOutput.State _ -> {} // tied already
+                case StageOutput.Handed _ ->
+                    throw new BadInputException(Text.format(
+                            "stage '%s': output '%s' is handed on, which is not built yet",
+                            stage.stage().name(), o.name()));
             }
         }
     }

@@ -3,7 +3,7 @@ package dev.lejepa.runtime.engine;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.programs.Manifest.Role;
-import dev.lejepa.graphs.programs.Manifest.Source;
+import dev.lejepa.graphs.programs.StageInput;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,9 @@ final class StepCount implements AutoCloseable {
 
     /// Ties these inputs of a stage, if it has any.
     static Optional<StepCount> of(Engine engine, Manifest.Stage stage, States states, Binding binding) {
-        var inputs = stage.inputs().stream().filter(i -> i.is() == Source.STEP).toList();
+        var inputs = stage.inputs().stream()
+                .filter(StageInput.StepNumber.class::isInstance)
+                .toList();
         if (inputs.isEmpty()) {
             return Optional.empty();
         }

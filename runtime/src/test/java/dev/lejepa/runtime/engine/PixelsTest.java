@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.nn.Declarations;
+import dev.lejepa.graphs.nn.Pixels;
+import dev.lejepa.graphs.nn.Views;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.Target;
-import dev.lejepa.graphs.programs.Pixels;
 import dev.lejepa.runtime.ort.OrtEngine;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -26,7 +28,7 @@ class PixelsTest {
     void graphNormalizesEveryLevelAsTorchvisionBitForBit(Target target) {
         var graph = new Graph("normalize");
         var pixels = new Pixels.Levels(List.of(0.485, 0.456, 0.406), List.of(0.229, 0.224, 0.225));
-        graph.output("y", pixels.input(graph, "x", Shape.batched(1, 3, 16, 16)));
+        graph.output("y", pixels.input(new Declarations(graph), "x", Shape.batched(1, 3, 16, 16), Views.NONE));
         var levels = new byte[3 * LEVELS];
         var expected = new float[3 * LEVELS];
         for (var i = 0; i < levels.length; i++) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.programs.StageInput;
 import dev.lejepa.graphs.safetensors.SafetensorsWriter;
 import dev.lejepa.runtime.fixtures.Batches;
 import dev.lejepa.runtime.fixtures.MlpBundle;
@@ -180,19 +181,7 @@ class ProgramTest {
         var train = m.stages().getFirst();
         var inputs = new ArrayList<>(train.inputs());
         inputs.removeLast();
-        inputs.add(new Manifest.Input(
-                "ghost",
-                Manifest.Source.STATE,
-                "ghost",
-                "float32",
-                List.of(),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null));
+        inputs.add(new StageInput.State("ghost", "ghost", "float32", List.of()));
         var stage = new Manifest.Stage(train.name(), train.graph(), inputs, train.outputs());
         MlpBundle.writeManifest(
                 bundle,
@@ -208,7 +197,8 @@ class ProgramTest {
                         m.evaluate(),
                         m.encoder(),
                         m.heldOut(),
-                        m.augment()));
+                        m.augment(),
+                        m.microBatches()));
         var e = assertThrows(BadInputException.class, () -> Program.open(engine, bundle));
         for (var part :
                 List.of("stage 'train' (train.onnx)", "'ghost' that the graph lacks", "'t' that the manifest lacks")) {

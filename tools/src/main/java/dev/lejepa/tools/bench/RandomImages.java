@@ -1,6 +1,6 @@
 package dev.lejepa.tools.bench;
 
-import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.programs.StageInput;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.random.Key;
 import dev.lejepa.runtime.engine.HostFeed;
@@ -39,14 +39,14 @@ final class RandomImages implements AutoCloseable {
         this.images = images;
         for (var stage : program.manifest().stages()) {
             for (var in : stage.inputs()) {
-                if (in.is() == Manifest.Source.VIEWS) {
+                if (in instanceof StageInput.Views) {
                     feeds.add(feed(in));
                 }
             }
         }
     }
 
-    private Feed feed(Manifest.Input in) {
+    private Feed feed(StageInput in) {
         var shape = in.shape().stream().mapToLong(Long::longValue).toArray();
         var bytes = LongStream.of(shape).reduce(1, Math::multiplyExact);
         var drawn = new ArrayList<MemorySegment>();

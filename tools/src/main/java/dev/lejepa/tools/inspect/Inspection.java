@@ -10,6 +10,8 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.OnnxFiles;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.programs.StageInput;
+import dev.lejepa.graphs.programs.StageOutput;
 import dev.lejepa.runtime.checkpoint.Checkpoints;
 import dev.lejepa.runtime.engine.BundleFolder;
 import dev.lejepa.trainer.train.RunFolder;
@@ -127,14 +129,14 @@ public record Inspection(List<String> lines, ObjectNode json) {
 
     private static void feeds(Manifest.Stage stage, ArrayNode inputs, List<String> lines) {
         for (var in : stage.inputs()) {
-            if (in.is() != Manifest.Source.STATE) {
-                var word = in.is().name().toLowerCase(Locale.ROOT);
+            if (!(in instanceof StageInput.State)) {
+                var word = in.word();
                 var node = inputs.addObject()
                         .put("name", in.name())
                         .put("is", word)
                         .put("dtype", in.dtype());
                 in.shape().forEach(node.putArray("shape")::add);
-                if (in.is() != Manifest.Source.DRAW || !in.name().contains("drop_path")) {
+                if (!(in instanceof StageInput.Draw) || !in.name().contains("drop_path")) {
                     lines.add(Text.format("  input      %s (%s) %s%s", in.name(), word, in.dtype(), in.shape()));
                 }
             }
@@ -143,7 +145,7 @@ public record Inspection(List<String> lines, ObjectNode json) {
 
     private static void metrics(Manifest.Stage stage, ArrayNode outputs, List<String> lines) {
         for (var out : stage.outputs()) {
-            if (out.is() == Manifest.Sink.METRIC) {
+            if (out instanceof StageOutput.Metric) {
                 var node = outputs.addObject().put("name", out.name()).put("dtype", out.dtype());
                 out.shape().forEach(node.putArray("shape")::add);
                 lines.add(Text.format("  metric     %s %s%s", out.name(), out.dtype(), out.shape()));

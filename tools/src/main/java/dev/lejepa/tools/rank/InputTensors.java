@@ -1,6 +1,7 @@
 package dev.lejepa.tools.rank;
 
 import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.programs.StageInput;
 import dev.lejepa.graphs.safetensors.SafetensorsFile;
 import dev.lejepa.graphs.safetensors.TensorInfo;
 import dev.lejepa.runtime.engine.DeviceTensor;
@@ -29,8 +30,8 @@ final class InputTensors implements AutoCloseable {
     void load(Path file, Model graph, Manifest.Stage stage) throws IOException {
         try (var saved = SafetensorsFile.open(file)) {
             for (var input : stage.inputs()) {
-                if (input.state() != null) {
-                    load(saved, graph.input(input.name()), input.state());
+                if (input instanceof StageInput.State state) {
+                    load(saved, graph.input(state.name()), state.state());
                 }
             }
         }

@@ -4,7 +4,7 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.programs.EvaluateGraph;
-import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.programs.StageInput;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.Model;
 import dev.lejepa.trainer.data.Batch;
@@ -20,7 +20,7 @@ final class Projections implements AutoCloseable {
     private static final int AT_ONCE = 32;
 
     private final Engine engine;
-    private final List<Manifest.Input> views;
+    private final List<StageInput.Views> views;
     private final int width;
     private final Model graph;
     private final InputTensors states;
@@ -30,7 +30,8 @@ final class Projections implements AutoCloseable {
         this.engine = engine;
         var stage = run.heldOut();
         this.views = stage.inputs().stream()
-                .filter(i -> i.is() == Manifest.Source.VIEWS)
+                .filter(StageInput.Views.class::isInstance)
+                .map(StageInput.Views.class::cast)
                 .toList();
         this.graph = engine.load(run.bundle().file(stage.graph()));
         this.width =
@@ -82,7 +83,7 @@ final class Projections implements AutoCloseable {
     }
 
     /// The views of an image that an input holds.
-    private static int count(Manifest.Input input) {
+    private static int count(StageInput.Views input) {
         if (input.views() == null) {
             throw new BadInputException(
                     Text.format("the bundle's held_out does not say which views its input '%s' holds", input.name()));

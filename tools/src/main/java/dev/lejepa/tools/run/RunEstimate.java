@@ -6,6 +6,8 @@ import dev.lejepa.graphs.cost.MemoryEstimate;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.programs.StageInput;
+import dev.lejepa.graphs.programs.StageOutput;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,12 +53,12 @@ public record RunEstimate(long parameters, long flopsPerStep, long stateBytes, l
     private static Set<String> stateNames(Manifest manifest) {
         var inputs = manifest.stages().stream()
                 .flatMap(s -> s.inputs().stream())
-                .filter(i -> i.is() == Manifest.Source.STATE)
-                .map(Manifest.Input::name);
+                .filter(StageInput.State.class::isInstance)
+                .map(StageInput::name);
         var outputs = manifest.stages().stream()
                 .flatMap(s -> s.outputs().stream())
-                .filter(o -> o.is() == Manifest.Sink.STATE)
-                .map(Manifest.Output::name);
+                .filter(StageOutput.State.class::isInstance)
+                .map(StageOutput::name);
         return Stream.concat(inputs, outputs).collect(Collectors.toSet());
     }
 

@@ -4,6 +4,7 @@ import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.nn.StateNames;
 import dev.lejepa.graphs.optim.AdamWGraph;
 import dev.lejepa.graphs.optim.ParameterGroup;
 import dev.lejepa.tools.selfcheck.GoldenTensor.Role;
@@ -30,12 +31,12 @@ final class OptimizerCases {
         var state = new HashMap<String, NdArray>();
         groups.forEach(g -> g.parameters().forEach((name, type) -> {
             state.put(name, golden.array(START + name));
-            state.put(AdamWGraph.moment1(name), NdArray.zeros(type.shape()));
-            state.put(AdamWGraph.moment2(name), NdArray.zeros(type.shape()));
+            state.put(StateNames.moment1(name), NdArray.zeros(type.shape()));
+            state.put(StateNames.moment2(name), NdArray.zeros(type.shape()));
         }));
-        state.put(AdamWGraph.STEP, NdArray.zeros(Shape.of(1)));
+        state.put(StateNames.STEP, NdArray.zeros(Shape.of(1)));
         var trace = new Trajectory(golden, steps);
-        try (var optimizer = executor.load(AdamWGraph.build(groups))) {
+        try (var optimizer = executor.load(AdamWGraph.build(groups).graph())) {
             for (var k = 0; k < steps; k++) {
                 var inputs = new HashMap<>(state);
                 for (var i = 0; i < groups.size(); i++) {
@@ -45,7 +46,7 @@ final class OptimizerCases {
                     trace.gradients(groups.get(i), k, inputs);
                 }
                 var next = optimizer.run(inputs);
-                state.replaceAll((name, before) -> next.getOrDefault(AdamWGraph.updated(name), before));
+                state.replaceAll((name, before) -> next.getOrDefault(StateNames.updated(name), before));
                 trace.record(k, state);
             }
         }
@@ -128,7 +129,7 @@ final class OptimizerCases {
     /// All states of all steps, one row a step.
     private static final class Trajectory {
         private static final Map<String, String> EXPECTED =
-                Map.of("p/", "", "exp_avg/", AdamWGraph.moment1(""), "exp_avg_sq/", AdamWGraph.moment2(""));
+                Map.of("p/", "", "exp_avg/", StateNames.moment1(""), "exp_avg_sq/", StateNames.moment2(""));
 
         private final GoldenCase golden;
         private final int steps;
@@ -144,7 +145,7 @@ final class OptimizerCases {
         void gradients(ParameterGroup group, int k, Map<String, NdArray> inputs) {
             group.parameters().forEach((name, type) -> {
                 var all = gradients.computeIfAbsent(name, n -> golden.array("grads/" + n));
-                inputs.put(AdamWGraph.gradient(name), Rows.row(all, k));
+                inputs.put(StateNames.gradient(name), Rows.row(all, k));
             });
         }
 

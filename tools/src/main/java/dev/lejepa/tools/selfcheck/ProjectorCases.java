@@ -7,7 +7,7 @@ import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.models.Projector;
 import dev.lejepa.graphs.nn.BatchNorm1d;
 import dev.lejepa.graphs.nn.Mode;
-import dev.lejepa.graphs.optim.AdamWGraph;
+import dev.lejepa.graphs.nn.StateNames;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,7 +29,7 @@ final class ProjectorCases {
         var wrt = new LinkedHashMap<String, Value>();
         wrt.put("grad_x", x);
         g.gradients(out.mul(g.input("w")).sum(false, 0, 1), wrt);
-        g.declarations().buffers().forEach(b -> g.output(AdamWGraph.updated(b.name()), b.current()));
+        g.declarations().buffers().forEach(b -> g.output(StateNames.updated(b.name()), b.current()));
         var buffers = new HashMap<String, NdArray>();
         try (var train = executor.load(g.graph())) {
             var first = train.run(g.feeds());
@@ -59,7 +59,7 @@ final class ProjectorCases {
     /// Takes over the buffers' new values.
     private static void keep(CaseGraph g, Map<String, NdArray> outputs, Map<String, NdArray> buffers) {
         for (var b : g.declarations().buffers()) {
-            var updated = outputs.get(AdamWGraph.updated(b.name()));
+            var updated = outputs.get(StateNames.updated(b.name()));
             if (updated != null) {
                 buffers.put(b.name(), updated);
             }

@@ -6,6 +6,7 @@ import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.nn.Declarations;
+import dev.lejepa.graphs.nn.StateNames;
 import dev.lejepa.graphs.optim.AdamWGraph;
 import dev.lejepa.graphs.optim.ParameterGroup;
 import dev.lejepa.graphs.programs.EvaluateGraph;
@@ -59,7 +60,7 @@ final class TrainRun {
             results.ignore(this::drifts);
         }
         try (var gradients = executor.load(train.graph());
-                var optimizer = executor.load(AdamWGraph.build(groups()))) {
+                var optimizer = executor.load(AdamWGraph.build(groups()).graph())) {
             for (var k = 0; k < steps; k++) {
                 var outputs = gradients.run(feeds(k));
                 record(k, outputs);
@@ -82,11 +83,11 @@ final class TrainRun {
         var declared = train.declarations();
         for (var p : declared.parameters()) {
             state.put(p.name(), golden.array("param0/" + theirs(p.name())));
-            state.put(AdamWGraph.moment1(p.name()), NdArray.zeros(p.value().shape()));
-            state.put(AdamWGraph.moment2(p.name()), NdArray.zeros(p.value().shape()));
+            state.put(StateNames.moment1(p.name()), NdArray.zeros(p.value().shape()));
+            state.put(StateNames.moment2(p.name()), NdArray.zeros(p.value().shape()));
         }
         declared.buffers().forEach(b -> state.put(b.name(), CaseGraph.start(b)));
-        state.put(AdamWGraph.STEP, NdArray.zeros(Shape.of(1)));
+        state.put(StateNames.STEP, NdArray.zeros(Shape.of(1)));
     }
 
     private List<ParameterGroup> groups() {
@@ -126,9 +127,9 @@ final class TrainRun {
     /// Takes over every state that a graph computed anew, and the gradients.
     private void update(Map<String, NdArray> outputs) {
         outputs.forEach((name, value) -> {
-            if (name.startsWith(AdamWGraph.updated(""))) {
-                state.put(name.substring(AdamWGraph.updated("").length()), value);
-            } else if (name.startsWith(AdamWGraph.gradient(""))) {
+            if (name.startsWith(StateNames.updated(""))) {
+                state.put(name.substring(StateNames.updated("").length()), value);
+            } else if (name.startsWith(StateNames.gradient(""))) {
                 state.put(name, value);
             }
         });
@@ -148,7 +149,7 @@ final class TrainRun {
         first.put("emb_step0", output(outputs, TrainGraph.EMBEDDINGS));
         first.put("proj_step0", Rows.viewMajor(output(outputs, TrainGraph.PROJECTIONS), views.dim(2)));
         for (var p : train.declarations().parameters()) {
-            first.put("grad_step0/" + theirs(p.name()), output(outputs, AdamWGraph.gradient(p.name())));
+            first.put("grad_step0/" + theirs(p.name()), output(outputs, StateNames.gradient(p.name())));
         }
         results.expectAll(first);
     }

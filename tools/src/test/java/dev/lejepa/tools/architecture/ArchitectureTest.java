@@ -54,7 +54,7 @@ class ArchitectureTest {
         MAY_USE.put("graphs.models", List.of("graphs.ir", "graphs.nn", "graphs.recipe"));
         MAY_USE.put("graphs.pretrained", List.of("graphs.ir", "graphs.models", "graphs.weights"));
         MAY_USE.put("graphs.losses", List.of("graphs.ir", "graphs.normal", "graphs.recipe"));
-        MAY_USE.put("graphs.optim", List.of("graphs.ir"));
+        MAY_USE.put("graphs.optim", List.of("graphs.ir", "graphs.nn"));
         MAY_USE.put("graphs.onnx.proto", List.of());
         MAY_USE.put("graphs.onnx", List.of("graphs.ir", "graphs.cost", "graphs.onnx.proto"));
         MAY_USE.put("graphs.programs", List.of("graphs.*"));

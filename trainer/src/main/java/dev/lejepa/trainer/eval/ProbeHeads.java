@@ -5,6 +5,7 @@ import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.losses.CrossEntropy;
+import dev.lejepa.graphs.nn.StateNames;
 import dev.lejepa.graphs.optim.AdamWGraph;
 import dev.lejepa.graphs.optim.ParameterGroup;
 import dev.lejepa.runtime.engine.Engine;
@@ -95,7 +96,7 @@ final class ProbeHeads implements AutoCloseable {
         var found = Autodiff.gradients(
                 loss, wanted.stream().map(Map.Entry::getValue).toList());
         for (var i = 0; i < wanted.size(); i++) {
-            g.output(AdamWGraph.gradient(wanted.get(i).getKey()), found.get(i));
+            g.output(StateNames.gradient(wanted.get(i).getKey()), found.get(i));
         }
         return g;
     }
@@ -121,7 +122,7 @@ final class ProbeHeads implements AutoCloseable {
                 .toList();
         var groups = groups();
         try (var gradients = new EngineGraph(gradients(batch, rows.length), tensors);
-                var update = new EngineGraph(AdamWGraph.build(groups), tensors, ProbeHeads::home)) {
+                var update = new EngineGraph(AdamWGraph.build(groups).graph(), tensors, ProbeHeads::home)) {
             var repeated = new long[batch * heads.size()];
             for (var step = 0; step < steps; step++) {
                 var chosen = passes.next(batch);
@@ -142,7 +143,7 @@ final class ProbeHeads implements AutoCloseable {
 
     /// An updated state is written where the state is.
     private static String home(String output) {
-        return output.substring(AdamWGraph.updated("").length());
+        return output.substring(StateNames.updated("").length());
     }
 
     /// Sets the only head.

@@ -1,6 +1,6 @@
 package dev.lejepa.trainer.train;
 
-import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.programs.StageInput;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.runtime.engine.HostFeed;
 import dev.lejepa.runtime.engine.Program;
@@ -22,12 +22,21 @@ final class BatchFeeder implements AutoCloseable {
         inputs.stream()
                 .filter(BatchFeeder::ofImages)
                 .forEach(i -> views.computeIfAbsent(i.name(), name -> new HostFeed(program, name)));
-        this.labelled = inputs.stream().anyMatch(i -> i.is() == Manifest.Source.LABELS);
+        this.labelled = inputs.stream().anyMatch(StageInput.Labels.class::isInstance);
     }
 
     /// Whether an input is made of a batch's images: views, or what a stage makes them of.
-    private static boolean ofImages(Manifest.Input input) {
-        return input.is() == Manifest.Source.VIEWS || input.is() == Manifest.Source.CROPS || input.columns() != null;
+    private static boolean ofImages(StageInput input) {
+        return switch (input) {
+            case StageInput.Views _, StageInput.Crops _ -> true;
+            case StageInput.Draw draw -> draw.columns() != null;
+            case StageInput.State _,
+                    StageInput.Labels _,
+                    StageInput.Rate _,
+                    StageInput.StepNumber _,
+                    StageInput.Handed _,
+                    StageInput.Data _ -> false;
+        };
     }
 
     void feed(Batch batch) {

@@ -1,7 +1,7 @@
 package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.nn.Distribution;
-import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.programs.StageInput;
 import dev.lejepa.graphs.random.Fill;
 import dev.lejepa.graphs.random.Key;
 import dev.lejepa.runtime.engine.DeviceTensor;
@@ -22,11 +22,12 @@ public final class DrawFeeder {
     public DrawFeeder(long seed, Program program) {
         for (var stage : program.manifest().stages()) {
             for (var in : stage.inputs()) {
-                if (in.is() == Manifest.Source.DRAW && in.distribution() != null) {
+                if (in instanceof StageInput.Draw draw && draw.distribution() != null) {
                     var tensor = program.input(in.name());
-                    var views = in.views() == null ? List.<Integer>of() : in.views();
+                    var views = draw.views() == null ? List.<Integer>of() : draw.views();
                     var values = new float[Math.toIntExact(tensor.size())];
-                    draws.add(new Draw(Key.of(seed, "draw").fold(in.name()), in.distribution(), views, tensor, values));
+                    draws.add(
+                            new Draw(Key.of(seed, "draw").fold(in.name()), draw.distribution(), views, tensor, values));
                 }
             }
         }

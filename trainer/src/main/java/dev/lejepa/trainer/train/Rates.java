@@ -2,6 +2,7 @@ package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.programs.StageInput;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.trainer.schedule.WarmupCosine;
 import java.util.ArrayList;
@@ -18,9 +19,9 @@ final class Rates {
         this.program = program;
         for (var stage : program.manifest().stages()) {
             for (var in : stage.inputs()) {
-                if (in.is() == Manifest.Source.SCALAR && in.group() != null) {
+                if (in instanceof StageInput.Rate rate) {
                     rates.add(new Rate(
-                            in.name(), schedule(group(program, in.group()).lr(), stepsPerEpoch)));
+                            in.name(), schedule(group(program, rate.group()).lr(), stepsPerEpoch)));
                 }
             }
         }

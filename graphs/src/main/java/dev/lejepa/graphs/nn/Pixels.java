@@ -1,4 +1,4 @@
-package dev.lejepa.graphs.programs;
+package dev.lejepa.graphs.nn;
 
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import dev.lejepa.graphs.ir.DType;
@@ -7,7 +7,6 @@ import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
-import dev.lejepa.graphs.recipe.ViewsSpec;
 import java.util.List;
 
 /// How pixels come into a graph.
@@ -40,18 +39,15 @@ public sealed interface Pixels {
         }
     }
 
-    /// The levels of a recipe.
-    static Levels levels(ViewsSpec views) {
-        return new Levels(views.mean(), views.std());
-    }
-
     /// Declares an input `[rows, 3, height, width]`.
     ///
+    /// @param views that its rows are
     /// @return what a network reads, float32 of the same shape
-    default Value input(Graph graph, String label, Shape shape) {
+    default Value input(Declarations world, String label, Shape shape, Views views) {
+        var feed = new Feed.Images(views, Math.toIntExact(shape.dim(2)), this);
         return switch (this) {
-            case Normalized() -> graph.input(label, Type.f32(shape));
-            case Levels levels -> levels.normalized(graph.input(label, new Type(DType.UINT8, shape)));
+            case Normalized() -> world.input(label, Type.f32(shape), feed);
+            case Levels levels -> levels.normalized(world.input(label, new Type(DType.UINT8, shape), feed));
         };
     }
 }
