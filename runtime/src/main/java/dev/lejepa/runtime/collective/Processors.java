@@ -24,7 +24,8 @@ public record Processors(int mine, int most) {
         for (var process = Optional.of(ProcessHandle.current());
                 process.isPresent();
                 process = process.flatMap(ProcessHandle::parent)) {
-            allowed(Path.of("/proc", Long.toString(process.get().pid()), "status")).ifPresent(allowed::add);
+            allowed(Path.of("/proc", Long.toString(process.get().pid()), "status"))
+                    .ifPresent(allowed::add);
         }
         var mine = Runtime.getRuntime().availableProcessors();
         var bound = !allowed.isEmpty() && allowed.getFirst() < Collections.max(allowed);

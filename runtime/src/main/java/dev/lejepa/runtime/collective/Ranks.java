@@ -56,8 +56,7 @@ public interface Ranks extends AutoCloseable {
     /// @param notes where a person is told of long waits and the like, a line at a time
     /// @throws dev.lejepa.graphs.BadInputException if the library that it takes is missing or does not belong to the
     ///     launcher
-    static Ranks join(
-            Launch launch, Map<String, String> environment, OptionalInt cuda, Consumer<String> notes) {
+    static Ranks join(Launch launch, Map<String, String> environment, OptionalInt cuda, Consumer<String> notes) {
         if (launch.alone()) {
             return alone();
         }
