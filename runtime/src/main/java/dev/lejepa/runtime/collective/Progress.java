@@ -51,8 +51,9 @@ final class Progress implements AutoCloseable {
     private void run() {
         for (var head = next(); head != null; head = next()) {
             while (!attempt(head)) {
-                pause(System.nanoTime() - lastNews);
-                patience.waitingFor(head);
+                var now = System.nanoTime();
+                patience.waitingFor(head.what(), head.begin(), now);
+                pause(now - lastNews);
             }
             lastNews = System.nanoTime();
             synchronized (pending) {
