@@ -32,7 +32,7 @@ public record Launch(Launcher launcher, int rank, int size, int localRank, int l
         /// MPICH's Hydra and its relatives, and `srun --mpi=pmi2`.
         PMI("PMI_RANK", "PMI_SIZE", "MPI_LOCALRANKID", "MPI_LOCALNRANKS"),
         TORCHRUN("RANK", "WORLD_SIZE", "LOCAL_RANK", "LOCAL_WORLD_SIZE"),
-        SLURM("SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID", "SLURM_NTASKS_PER_NODE");
+        SLURM("SLURM_PROCID", "SLURM_NTASKS", "SLURM_LOCALID", "SLURM_STEP_TASKS_PER_NODE");
 
         private final String rank;
         private final String size;
@@ -51,7 +51,7 @@ public record Launch(Launcher launcher, int rank, int size, int localRank, int l
     ///
     /// @throws BadInputException if a value is no rank or size, or two launchers say different things
     public static Launch of(Map<String, String> environment) {
-        var told = Stream.of(Launcher.OPEN_MPI, Launcher.PMI, Launcher.TORCHRUN, Launcher.SLURM)
+        var told = Stream.of(Launcher.OPEN_MPI, Launcher.PMI, Launcher.SLURM, Launcher.TORCHRUN)
                 .map(launcher -> read(launcher, environment))
                 .flatMap(Optional::stream)
                 .toList();
@@ -90,8 +90,8 @@ public record Launch(Launcher launcher, int rank, int size, int localRank, int l
         };
     }
 
-    /// Whether `srun` started this process as one of several. It also starts the daemons of `mpirun`, one on each
-    /// machine, whose children see its variables; those do not count.
+    /// Whether `srun` started this process as one of several. It also starts the daemons of others, one on each machine,
+    /// whose children see its variables; those do not count.
     private static boolean isTask(Map<String, String> environment) {
         var step = environment.get("SLURM_STEP_ID");
         if (step == null
@@ -101,7 +101,8 @@ public record Launch(Launcher launcher, int rank, int size, int localRank, int l
                 || Long.parseLong(step) >= LAST_STEP) {
             return false;
         }
-        var byDaemon = environment.containsKey(Launcher.OPEN_MPI.rank) || environment.containsKey(Launcher.PMI.rank);
+        var byDaemon = Stream.of(Launcher.OPEN_MPI.rank, Launcher.PMI.rank, "TORCHELASTIC_RUN_ID")
+                .anyMatch(environment::containsKey);
         var tasks = environment.get(Launcher.SLURM.size);
         return tasks != null
                 && !tasks.equals("1")
@@ -121,9 +122,12 @@ public record Launch(Launcher launcher, int rank, int size, int localRank, int l
                         Text.format("%s=%s: must be a whole number from %d", name, value, least)));
     }
 
-    /// What a launcher may say; Slurm's lists of several numbers are not taken.
+    /// What a launcher may say. Of Slurm's lists, such as `4(x2),3`, the first number is taken.
     private static int optional(Map<String, String> environment, String name, int missing) {
-        return Optional.ofNullable(environment.get(name)).flatMap(Launch::parse).orElse(missing);
+        return Optional.ofNullable(environment.get(name))
+                .map(value -> value.replaceFirst("\\D.*", ""))
+                .flatMap(Launch::parse)
+                .orElse(missing);
     }
 
     private static Optional<Integer> parse(String value) {

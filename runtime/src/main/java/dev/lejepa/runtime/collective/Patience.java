@@ -10,7 +10,7 @@ final class Patience {
 
     private final String who;
     private final Consumer<String> notes;
-    private long since = -1;
+    private long waiting = -1;
     private long nextSeconds;
 
     Patience(String who, Consumer<String> notes) {
@@ -18,15 +18,16 @@ final class Patience {
         this.notes = notes;
     }
 
-    void waitingFor(Pending one) {
-        if (since != one.begin()) {
-            since = one.begin();
+    /// @param since when it began to wait for that, as [System#nanoTime] counts
+    void waitingFor(String what, long since, long now) {
+        if (waiting != since) {
+            waiting = since;
             nextSeconds = FIRST_SECONDS;
         }
-        var seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since);
+        var seconds = TimeUnit.NANOSECONDS.toSeconds(now - since);
         if (seconds >= nextSeconds) {
             nextSeconds *= 2;
-            notes.accept(Text.format("lejepa: %s waits for the others since %d s: %s", who, seconds, one.what()));
+            notes.accept(Text.format("lejepa: %s has waited %d s for the others: %s", who, seconds, what));
         }
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// the longer nothing happens.
 final class Progress implements AutoCloseable {
     private static final long BRISK_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
-    private static final long LONGEST_SLEEP_NANOS = TimeUnit.MICROSECONDS.toNanos(500);
+    private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     /// A question that took so long did something.
     private static final long WORK_NANOS = TimeUnit.MICROSECONDS.toNanos(10);
 
@@ -51,8 +51,9 @@ final class Progress implements AutoCloseable {
     private void run() {
         for (var head = next(); head != null; head = next()) {
             while (!attempt(head)) {
-                pause(System.nanoTime() - lastNews);
-                patience.waitingFor(head);
+                var now = System.nanoTime();
+                patience.waitingFor(head.what(), head.begin(), now);
+                pause(now - lastNews);
             }
             lastNews = System.nanoTime();
             synchronized (pending) {

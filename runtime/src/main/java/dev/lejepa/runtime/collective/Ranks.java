@@ -53,14 +53,14 @@ public interface Ranks extends AutoCloseable {
     ///
     /// @param environment the variables of this process
     /// @param cuda the CUDA device that this process computes on, where it does
-    /// @param notes where a person is told of long waits, a line at a time
+    /// @param notes where a person is told of long waits and the like, a line at a time
     /// @throws dev.lejepa.graphs.BadInputException if the library that it takes is missing or does not belong to the
     ///     launcher
-    static Ranks join(
-            Launch launch, Map<String, String> environment, OptionalInt cuda, Consumer<String> notes) {
+    static Ranks join(Launch launch, Map<String, String> environment, OptionalInt cuda, Consumer<String> notes) {
         if (launch.alone()) {
             return alone();
         }
+        Processors.ofProcess().note(launch).ifPresent(notes);
         return switch (launch.launcher()) {
             case NONE, OPEN_MPI, PMI, SLURM -> MpiRanks.join(launch, environment, notes);
             case TORCHRUN -> throw MpiRanks.torchrun(launch);

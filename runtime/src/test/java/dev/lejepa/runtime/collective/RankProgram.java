@@ -25,8 +25,10 @@ public final class RankProgram {
         var piece = arguments[0].equals("pieces") ? SMALL_PIECE : MpiRanks.MOST_BYTES;
         try (var ranks = MpiRanks.join(launch, System.getenv(), System.err::println, piece)) {
             switch (arguments[0]) {
-                case "numbers", "pieces" -> numbers(ranks);
-                case "faults" -> faults(ranks);
+                case "numbers", "pieces" -> {
+                    numbers(ranks);
+                    faults(ranks);
+                }
                 case "dies" -> endOne(ranks, () -> Runtime.getRuntime().halt(9));
                 case "aborts" -> endOne(ranks, () -> ranks.abort(7));
                 default -> throw new IllegalArgumentException(arguments[0]);
@@ -68,8 +70,9 @@ public final class RankProgram {
             ranks.barrier();
             say(
                     ranks,
-                    "sum " + Arrays.hashCode(first.toArray(JAVA_FLOAT)) + " "
-                            + Arrays.hashCode(second.toArray(JAVA_FLOAT)) + " near " + near(ranks, first));
+                    "sums " + Arrays.hashCode(first.toArray(JAVA_FLOAT)) + " "
+                            + Arrays.hashCode(second.toArray(JAVA_FLOAT)));
+            say(ranks, near(ranks, first) ? "sums are right" : "sums are wrong");
         }
     }
 

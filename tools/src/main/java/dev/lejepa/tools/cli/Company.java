@@ -37,9 +37,11 @@ final class Company {
                 () -> Launch.of(environment), (launch, cuda) -> Ranks.join(launch, environment, cuda, notes));
     }
 
-    /// How many processes share this machine's processors, this one too.
-    int neighbors() {
-        return launch.get().localSize();
+    /// What the program that started this process says of it.
+    ///
+    /// @throws dev.lejepa.graphs.BadInputException if two launchers disagree
+    Launch launch() {
+        return launch.get();
     }
 
     /// Joins them; returns when all have come.
