@@ -192,7 +192,7 @@ public final class TrainSession {
 
     private Trainer trainer(TrainData data, StepPlan plan, Program program, TrainListener listener) {
         var digest = RecipeSettings.sha256(recipe);
-        var job = new TrainJob(settings.name(), recipe, digest, settings.folder(), settings.workers(), plan.parts());
+        var job = new TrainJob(settings.name(), recipe, digest, settings.folder(), settings.workers());
         var batch = recipe.data().batch();
         var exchange = ranks.size() == 1 ? Exchange.alone(batch) : new RankExchange(ranks, batch);
         return new Trainer(job, data, program, ranks, exchange, listener, settings.stop().after(held));

@@ -33,7 +33,7 @@ public final class Batch implements AutoCloseable {
         return number;
     }
 
-    /// `N`: rows that are prepared, whether they hold an image or not.
+    /// `N`: rows of every tensor, whether they hold an image or not.
     public int size() {
         return buffers.rows();
     }
@@ -49,8 +49,7 @@ public final class Batch implements AutoCloseable {
         return buffers.views.get(group);
     }
 
-    /// Views of the group that has a name: those of all [#size] images, and behind them those of the last one again
-    /// where the loader has room for more.
+    /// Views of the group that has a name.
     public MemorySegment views(String group) {
         return IntStream.range(0, buffers.groups.size())
                 .filter(i -> buffers.groups.get(i).name().equals(group))
@@ -59,7 +58,7 @@ public final class Batch implements AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("the loader makes no views of the name " + group));
     }
 
-    /// Labels `[N]`, and of the rows behind them; 0 in rows without an image, -1 where the data has no classes. Not to be kept.
+    /// Labels `[N]`; 0 in rows without an image, -1 where the data has no classes. Not to be kept.
     public long[] labels() {
         requireOpen();
         return buffers.labels;
@@ -73,7 +72,7 @@ public final class Batch implements AutoCloseable {
                 .toArray();
     }
 
-    /// The number of the image whose place each row is, `[N]`, and of the rows behind them: it decides the row's draws. Where an image comes again
+    /// The number of the image whose place each row is, `[N]`: it decides the row's draws. Where an image comes again
     /// in an epoch, a number above those of all images. Not to be kept.
     public int[] images() {
         requireOpen();

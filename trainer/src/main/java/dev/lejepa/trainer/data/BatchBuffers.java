@@ -12,7 +12,7 @@ final class BatchBuffers {
     private static final int ALIGNMENT = 64;
 
     final List<ViewGroup> groups;
-    /// Per group `[room * V]` views, such as bytes `[3, size, size]`; row `n * V + v`.
+    /// Per group `[rows * V]` views, such as bytes `[3, size, size]`; row `n * V + v`.
     final List<MemorySegment> views;
     final long[] labels;
     /// The image whose place each row is, or what stands for it where it comes again.
@@ -21,27 +21,18 @@ final class BatchBuffers {
     final int[] sources;
     final boolean[] present;
 
-    private final int rows;
-
-    /// @param rows that are prepared
-    /// @param room rows that there is memory for, at least as many
-    BatchBuffers(Arena arena, int rows, int room, List<ViewGroup> groups) {
-        this.rows = rows;
+    BatchBuffers(Arena arena, int rows, List<ViewGroup> groups) {
         this.groups = List.copyOf(groups);
         this.views = groups.stream()
-                .map(group -> arena.allocate((long) room * group.count() * group.bytes(), ALIGNMENT))
+                .map(group -> arena.allocate((long) rows * group.count() * group.bytes(), ALIGNMENT))
                 .toList();
-        this.labels = new long[room];
-        this.images = new int[room];
-        this.sources = new int[room];
+        this.labels = new long[rows];
+        this.images = new int[rows];
+        this.sources = new int[rows];
         this.present = new boolean[rows];
     }
 
     int rows() {
-        return rows;
-    }
-
-    int room() {
         return labels.length;
     }
 
@@ -65,7 +56,7 @@ final class BatchBuffers {
         for (int row = 0; row < rows(); row++) {
             if (present[row]) {
                 if (row != valid) {
-                    copy(row, valid);
+                    move(row, valid);
                 }
                 valid++;
             }
@@ -76,14 +67,7 @@ final class BatchBuffers {
         return valid;
     }
 
-    /// Copies the last row that is prepared to those behind it.
-    void fillUp() {
-        for (int row = rows; row < room(); row++) {
-            copy(rows - 1, row);
-        }
-    }
-
-    private void copy(int from, int to) {
+    private void move(int from, int to) {
         for (int group = 0; group < groups.size(); group++) {
             row(group, to).copyFrom(row(group, from));
         }

@@ -51,7 +51,6 @@ final class BatchRing implements AutoCloseable {
     private static final long NO_MORE = -1;
 
     private final ImageSource source;
-    /// Rows of a batch that are prepared.
     private final int rows;
     private final long end;
     private final Arena arena = Arena.ofShared();
@@ -77,19 +76,17 @@ final class BatchRing implements AutoCloseable {
     /// When it got the one before.
     private long handedOut = System.nanoTime();
 
-    /// @param rows of a batch that are prepared
-    /// @param room rows of a batch in memory: the last one that is prepared stands in those behind it too
     /// @param first number of the first batch
     /// @param end one above the number of the last batch
     /// @param depth buffers: batches prepared ahead, and the open one
-    BatchRing(ImageSource source, int rows, int room, List<ViewGroup> groups, long first, long end, int depth) {
+    BatchRing(ImageSource source, int rows, List<ViewGroup> groups, long first, long end, int depth) {
         this.source = source;
         this.rows = rows;
         this.end = end;
         this.nextBatch = first;
         this.nextRow = first * rows;
         for (int i = 0; i < depth; i++) {
-            slots.add(new Slot(new BatchBuffers(arena, rows, room, groups)));
+            slots.add(new Slot(new BatchBuffers(arena, rows, groups)));
         }
     }
 
@@ -164,9 +161,7 @@ final class BatchRing implements AutoCloseable {
         starter.accept(count.more(waited, now - handedOut - waited));
         awaited = 0;
         handedOut = now;
-        int valid = slot.buffers.compact();
-        slot.buffers.fillUp();
-        return new Batch(slot.buffers, source, nextBatch++, valid, waited, () -> release(slot));
+        return new Batch(slot.buffers, source, nextBatch++, slot.buffers.compact(), waited, () -> release(slot));
     }
 
     /// Ends the threads, which the last of them to finish its present row follows by freeing the memory, that of open

@@ -23,7 +23,7 @@ public final class EvalLoader implements AutoCloseable {
             throw new IllegalArgumentException("evaluation has one view per image, not " + view.count());
         }
         long batches = Math.ceilDiv(range.images(), batch);
-        ring = new BatchRing(store.source(), batch, batch, List.of(view), 0, batches, size.depth());
+        ring = new BatchRing(store.source(), batch, List.of(view), 0, batches, size.depth());
         ring.start(
                 "eval-loader",
                 size.workers(),

@@ -16,26 +16,23 @@ public final class TrainLoader implements AutoCloseable {
     /// @param size threads and memory
     public TrainLoader(
             ImageStore store, EpochOrder order, List<ViewGroup> groups, long first, long end, LoaderSize size) {
-        this(store, order, Share.whole(order.batch()), order.batch(), groups, first, end, size);
+        this(store, order, Share.whole(order.batch()), groups, first, end, size);
     }
 
     /// The same for one of several processes that share each batch: it prepares only its images, each as the process
     /// that has the batch to itself would.
     ///
     /// @param share which images of a batch these are
-    /// @param rows of the batches in memory, at least as many as the share has images; the last image stands in those
-    ///     behind it too
     public TrainLoader(
             ImageStore store,
             EpochOrder order,
             Share share,
-            int rows,
             List<ViewGroup> groups,
             long first,
             long end,
             LoaderSize size) {
         EpochOrders orders = new EpochOrders(order);
-        ring = new BatchRing(store.source(), share.images(), rows, groups, first, end, size.depth());
+        ring = new BatchRing(store.source(), share.images(), groups, first, end, size.depth());
         ring.start("train-loader", size.workers(), () -> new TrainRows(store, order, share, orders, groups));
     }
 

@@ -1,6 +1,5 @@
 package dev.lejepa.trainer.train;
 
-import dev.lejepa.graphs.programs.Parts;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.trainer.data.Workers;
 
@@ -10,5 +9,4 @@ import dev.lejepa.trainer.data.Workers;
 /// @param recipe resolved and checked
 /// @param recipeDigest SHA-256 of what it trains; goes into checkpoints and the encoder
 /// @param workers threads that prepare batches
-/// @param parts into which the step is cut
-public record TrainJob(String name, Recipe recipe, String recipeDigest, RunFolder folder, Workers workers, Parts parts) {}
+public record TrainJob(String name, Recipe recipe, String recipeDigest, RunFolder folder, Workers workers) {}

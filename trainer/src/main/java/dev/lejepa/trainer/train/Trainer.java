@@ -6,7 +6,6 @@ import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.Exchange;
-import dev.lejepa.runtime.engine.MicroFeed;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.trainer.data.Batch;
 import dev.lejepa.trainer.data.EpochOrder;
@@ -82,9 +81,8 @@ public final class Trainer {
         var first = progress.step();
         var groups = ViewGroups.fed(recipe().views());
         var share = exchange.share();
-        var rows = job.parts().microBatches() * job.parts().images(share.batch());
-        var size = LoaderSize.of(job.workers(), rows, groups);
-        try (var loader = new TrainLoader(data.train(), order, share, rows, groups, first, lastStep(), size);
+        var size = LoaderSize.of(job.workers(), share.images(), groups);
+        try (var loader = new TrainLoader(data.train(), order, share, groups, first, lastStep(), size);
                 var inputs = new StepInputs(program, recipe().seed(), order.stepsPerEpoch());
                 var batches = new BatchesAhead(loader, inputs)) {
             var loop = new Loop(batches, inputs, progress);
@@ -179,7 +177,7 @@ public final class Trainer {
             stop.unsaved(true);
             try (var batch = next.get()) {
                 var rate = inputs.feed(step, batch.own(), batch.labels(source()));
-                program.step(MicroFeed.NONE, exchange, batches::begin);
+                program.step(inputs, exchange, batches::begin);
                 if (step == first && leads()) {
                     picture(batch.own());
                 }
