@@ -52,17 +52,28 @@ final class ThreadRanks implements Ranks {
 
     private final Group group;
     private final int rank;
+    /// Sums that this rank begins before its link breaks.
+    private int left;
 
-    private ThreadRanks(Group group, int rank) {
+    private ThreadRanks(Group group, int rank, int sums) {
         this.group = group;
         this.rank = rank;
+        this.left = sums;
+    }
+
+    /// Of which one fails in the midst of a step.
+    ///
+    /// @param which rank
+    /// @param sums that it begins before
+    static List<ThreadRanks> failing(int size, int which, int sums) {
+        var group = new Group(size);
+        return IntStream.range(0, size)
+                .mapToObj(rank -> new ThreadRanks(group, rank, rank == which ? sums : Integer.MAX_VALUE))
+                .toList();
     }
 
     static List<ThreadRanks> of(int size) {
-        var group = new Group(size);
-        return IntStream.range(0, size)
-                .mapToObj(rank -> new ThreadRanks(group, rank))
-                .toList();
+        return failing(size, 0, Integer.MAX_VALUE);
     }
 
     @Override
@@ -120,6 +131,9 @@ final class ThreadRanks implements Ranks {
 
     @Override
     public Reduction reduce(MemorySegment floats) {
+        if (--left < 0) {
+            throw new IllegalStateException("a broken link");
+        }
         return () -> {
             var sums = new float[(int) (floats.byteSize() / Float.BYTES)];
             for (var given : all(floats.toArray(ValueLayout.JAVA_FLOAT))) {

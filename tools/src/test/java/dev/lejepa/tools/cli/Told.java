@@ -9,9 +9,12 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntFunction;
 
 /// What a use of the program came to: its exit code and what it said.
 record Told(ExitCode code, String out, String err) {
@@ -35,18 +38,49 @@ record Told(ExitCode code, String out, String err) {
 
     /// Runs commands together, one for each rank.
     static List<Told> together(List<List<String>> ofRanks) {
-        var ranks = ThreadRanks.of(ofRanks.size());
+        return together(ThreadRanks.of(ofRanks.size()), ofRanks, _ -> () -> false);
+    }
+
+    /// Runs one command in several ranks.
+    ///
+    /// @param stops asks for each rank whether it was asked to stop
+    static List<Told> together(int ranks, List<String> words, IntFunction<BooleanSupplier> stops) {
+        return together(ThreadRanks.of(ranks), words, stops);
+    }
+
+    static List<Told> together(List<ThreadRanks> ranks, List<String> words, IntFunction<BooleanSupplier> stops) {
+        return together(ranks, Collections.nCopies(ranks.size(), words), stops);
+    }
+
+    private static List<Told> together(
+            List<ThreadRanks> ranks, List<List<String>> ofRanks, IntFunction<BooleanSupplier> stops) {
         try (var threads = Executors.newFixedThreadPool(ranks.size())) {
             var told = ranks.stream()
-                    .map(rank -> CompletableFuture.supplyAsync(() -> by(ofRanks.get(rank.rank()), rank), threads))
+                    .map(rank -> CompletableFuture.supplyAsync(
+                            () -> by(ofRanks.get(rank.rank()), rank, stops.apply(rank.rank())), threads))
                     .toList();
             return told.stream().map(CompletableFuture::join).toList();
         }
     }
 
-    private static Told by(List<String> arguments, Ranks ranks) {
+    private static Told by(List<String> arguments, Ranks ranks, BooleanSupplier stop) {
         var company = new Company(() -> Launch.ALONE, (_, _) -> ranks);
-        return by(arguments, company, new StopSignal(stream(new ByteArrayOutputStream())));
+        return by(arguments, company, new Asked(stop));
+    }
+
+    /// A signal that a test sends.
+    private static final class Asked extends StopSignal {
+        private final BooleanSupplier stop;
+
+        Asked(BooleanSupplier stop) {
+            super(stream(new ByteArrayOutputStream()));
+            this.stop = stop;
+        }
+
+        @Override
+        public synchronized boolean getAsBoolean() {
+            return stop.getAsBoolean();
+        }
     }
 
     static Told by(String... arguments) {
