@@ -79,6 +79,11 @@ public final class Declarations {
         feeds.put(input, feed);
     }
 
+    /// Says what an output is for that a pass makes.
+    public void becomes(String output, Sink sink) {
+        sinks.put(output, sink);
+    }
+
     /// Makes an input that reads a state.
     public Value state(String name, Type type) {
         return input(name, type, new Feed.State(name));
@@ -86,7 +91,7 @@ public final class Declarations {
 
     /// Makes an output of the graph.
     public void output(String name, Value value, Sink sink) {
-        sinks.put(name, sink);
+        becomes(name, sink);
         graph.output(name, value);
     }
 

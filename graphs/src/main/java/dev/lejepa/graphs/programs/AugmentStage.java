@@ -7,6 +7,7 @@ import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.nn.Distribution;
 import dev.lejepa.graphs.onnx.Target;
+import dev.lejepa.graphs.programs.Manifest.Runs;
 import dev.lejepa.graphs.programs.Manifest.Stage;
 import dev.lejepa.graphs.recipe.JitterSpec;
 import dev.lejepa.graphs.recipe.Recipe;
@@ -29,7 +30,9 @@ record AugmentStage(Bundle.GraphFile content, Stage stage, boolean first) {
     /// Nothing where a graph cannot make views of this size.
     ///
     /// @param views that a step reads
-    static Optional<AugmentStage> of(Recipe recipe, List<ViewInput> views, Target target) {
+    /// @param microBatches where the step is cut; views are then made for one at a time
+    static Optional<AugmentStage> of(
+            Recipe recipe, List<ViewInput> views, Target target, Optional<Manifest.MicroBatches> microBatches) {
         var spec = recipe.views();
         if (!spec.asGraph()) {
             return Optional.empty();
@@ -38,8 +41,10 @@ record AugmentStage(Bundle.GraphFile content, Stage stage, boolean first) {
                 .map(v -> CropInput.of(v.views().label(), v.views().count(), v.height()))
                 .toList();
         // nothing is fused: levels are whole numbers, and each rounding is PIL's
-        var graph =
-                BundleBuilder.simplify(AugmentGraph.build(spec, recipe.data().batch(), inputs));
+        var images = microBatches
+                .map(Manifest.MicroBatches::images)
+                .orElse(recipe.data().batch());
+        var graph = BundleBuilder.simplify(AugmentGraph.build(spec, images, inputs));
         var described = IntStream.range(0, inputs.size())
                 .boxed()
                 .flatMap(i -> inputs(graph, inputs.get(i), views.get(i), spec))
@@ -49,7 +54,8 @@ record AugmentStage(Bundle.GraphFile content, Stage stage, boolean first) {
                 .<StageOutput>map(name ->
                         output(name, Objects.requireNonNull(graph.outputs().get(name))))
                 .toList();
-        var stage = new Stage(NAME, Bundle.AUGMENT, described, outputs);
+        var runs = spec.onDevice() && microBatches.isPresent() ? Runs.MICRO_BATCH : null;
+        var stage = new Stage(NAME, Bundle.AUGMENT, runs, null, described, outputs);
         return Optional.of(new AugmentStage(new Bundle.GraphFile(graph, target, Map.of()), stage, spec.onDevice()));
     }
 

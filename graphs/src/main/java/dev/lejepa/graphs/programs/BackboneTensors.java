@@ -32,7 +32,7 @@ public record BackboneTensors(List<Bundle.Initial> all) {
         var images =
                 graph.input(EvaluateGraph.IMAGES, Type.f32(IMAGES, 3, backbone.imageHeight(), backbone.imageWidth()));
         backbone.forward(Scope.root(declared, Mode.TRAIN), images);
-        return new BackboneTensors(Bundle.Initial.all(declared));
+        return new BackboneTensors(Bundle.Initial.all(Declared.of(declared)));
     }
 
     /// Those of a bundle: all that is neither the projector's nor the probe's.

@@ -3,7 +3,6 @@ package dev.lejepa.graphs.programs;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Type;
-import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Init;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.OnnxModel;
@@ -40,7 +39,7 @@ public record Bundle(Manifest manifest, SequencedMap<String, GraphFile> files, l
     /// How a state starts.
     public record Initial(String name, Type type, Init init) {
         /// All that layers asked for: parameters, then buffers.
-        static List<Initial> all(Declarations declared) {
+        static List<Initial> all(Declared declared) {
             return Stream.concat(
                             declared.parameters().stream()
                                     .map(p -> new Initial(p.name(), p.value().type(), p.init())),

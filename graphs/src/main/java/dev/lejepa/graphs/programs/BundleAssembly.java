@@ -1,8 +1,8 @@
 package dev.lejepa.graphs.programs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
-import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.ir.Verifier;
 import dev.lejepa.graphs.nn.Declarations;
@@ -15,6 +15,7 @@ import dev.lejepa.graphs.programs.Manifest.Stage;
 import dev.lejepa.graphs.programs.Manifest.State;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,20 +29,22 @@ import org.jspecify.annotations.Nullable;
 /// What a bundle is put together from, whatever network it trains. The optimizer's graph, the states and the manifest
 /// follow from it.
 ///
-/// @param step forward and backward pass, as it is lowered
-/// @param declared what its layers asked for
+/// @param step forward and backward pass, in as many graphs as they have
+/// @param declared what their layers keep
 /// @param groups the parameters, each in one group
 /// @param beside graphs that are run beside training, as they are lowered
 /// @param augment what makes views, if a graph can
+/// @param microBatches where the step is cut
 /// @param recipe for the manifest
 record BundleAssembly(
         Target target,
         long seed,
-        Graph step,
-        Declarations declared,
+        List<StepStage> step,
+        Declared declared,
         List<TrainedGroup> groups,
         List<Beside> beside,
         Optional<AugmentStage> augment,
+        Optional<Manifest.MicroBatches> microBatches,
         JsonNode recipe) {
     static final String EVALUATE = "evaluate";
     static final String ENCODER = "encoder";
@@ -60,8 +63,9 @@ record BundleAssembly(
                 AdamWGraph.build(groups.stream().map(TrainedGroup::forOptimizer).toList(), copied, hostSteps());
         var files = new LinkedHashMap<String, Bundle.GraphFile>();
         augment.ifPresent(a -> files.put(a.stage().graph(), a.content()));
-        files.put(Bundle.TRAIN, new Bundle.GraphFile(step, target, Map.of()));
-        files.put(Bundle.OPTIMIZER, new Bundle.GraphFile(optimizer.graph(), target, Map.of()));
+        var stages = new ArrayList<>(step);
+        stages.add(StepStage.once("optimize", Bundle.OPTIMIZER, optimizer.graph(), optimizer));
+        stages.forEach(s -> files.put(s.file(), new Bundle.GraphFile(s.graph(), target, Map.of())));
         var states = states(copied);
         var described = new HashMap<String, Stage>();
         for (var b : beside) {
@@ -80,17 +84,14 @@ record BundleAssembly(
                 groups.stream().map(TrainedGroup::settings).toList(),
                 Stream.concat(
                                 augment.filter(AugmentStage::first).map(AugmentStage::stage).stream(),
-                                Stream.of(
-                                        StageDescriptions.once("train", Bundle.TRAIN, step, declared),
-                                        StageDescriptions.once(
-                                                "optimize", Bundle.OPTIMIZER, optimizer.graph(), optimizer)))
+                                stages.stream().map(StepStage::described))
                         .toList(),
                 described.get(EVALUATE),
                 described.get(ENCODER),
                 described.get(HELD_OUT),
                 augment.filter(a -> !a.first()).map(AugmentStage::stage).orElse(null),
-                null);
-        return verifyInPlace(new Bundle(manifest, files, seed, Bundle.Initial.all(declared)));
+                microBatches.orElse(null));
+        return verified(new Bundle(manifest, files, seed, Bundle.Initial.all(declared)));
     }
 
     /// ONNX Runtime's optimizer kernel for devices reads the step in host memory and counts it up there. Copies that a
@@ -103,7 +104,7 @@ record BundleAssembly(
     private Set<String> copied() {
         return declared.parameters().stream()
                 .map(Parameter::name)
-                .filter(p -> step.inputs().containsKey(StateNames.copy(p)))
+                .filter(p -> step.stream().anyMatch(s -> s.graph().inputs().containsKey(StateNames.copy(p))))
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
@@ -143,19 +144,41 @@ record BundleAssembly(
         return new State(name, role, like.type().dtype().label(), StageDescriptions.dims(like.shape()), of, group);
     }
 
-    private static Bundle verifyInPlace(Bundle bundle) {
+    private static Bundle verified(Bundle bundle) {
+        var updated = new HashSet<String>();
         for (var stage : bundle.manifest().stages()) {
             var updates = new LinkedHashMap<String, String>();
             for (var out : stage.outputs()) {
                 if (out instanceof StageOutput.State written) {
                     stage.inputs().stream()
-                            .filter(in -> in instanceof StageInput.State read
-                                    && read.state().equals(written.state()))
+                            .filter(in -> reads(in, written.state()))
                             .forEach(in -> updates.put(in.name(), out.name()));
                 }
             }
             Verifier.verifyInPlace(bundle.graph(stage.graph()), updates);
+            requireOld(stage, updates.keySet(), updated, bundle.manifest());
+            updated.addAll(updates.keySet());
         }
         return bundle;
+    }
+
+    /// Stages of a step read buffers as they were before it, unless they update them.
+    private static void requireOld(Stage stage, Set<String> updates, Set<String> updated, Manifest manifest) {
+        for (var in : stage.inputs()) {
+            if (in instanceof StageInput.State read
+                    && updated.contains(read.name())
+                    && !updates.contains(read.name())
+                    && manifest.state(read.state())
+                            .filter(s -> s.role() == Role.BUFFER)
+                            .isPresent()) {
+                throw new IllegalStateException(Text.format(
+                        "stage '%s' reads the buffer '%s', which an earlier stage updates",
+                        stage.name(), read.state()));
+            }
+        }
+    }
+
+    private static boolean reads(StageInput in, String state) {
+        return in instanceof StageInput.State read && read.state().equals(state);
     }
 }

@@ -3,27 +3,14 @@ package dev.lejepa.graphs.programs;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.ir.Graph;
-import dev.lejepa.graphs.ir.ImageLayout;
-import dev.lejepa.graphs.losses.UnivariateTest;
-import dev.lejepa.graphs.nn.Declarations.Parameter;
-import dev.lejepa.graphs.nn.Feed;
-import dev.lejepa.graphs.nn.StateNames;
+import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.onnx.Target;
-import dev.lejepa.graphs.passes.ColumnFusion;
-import dev.lejepa.graphs.passes.CommonSubexpressions;
-import dev.lejepa.graphs.passes.ConstantFolding;
-import dev.lejepa.graphs.passes.DeadValues;
-import dev.lejepa.graphs.passes.MapFusion;
-import dev.lejepa.graphs.passes.MixedPrecision;
-import dev.lejepa.graphs.passes.Recomputation;
-import dev.lejepa.graphs.passes.RowFusion;
 import dev.lejepa.graphs.programs.BundleAssembly.Beside;
 import dev.lejepa.graphs.recipe.Recipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// Compiles what is to be trained, a recipe or a network of one's own: graphs of all stages, the states that they share,
 /// and the manifest.
@@ -32,8 +19,10 @@ public final class BundleBuilder {
     private final Target target;
     private final StepModel model;
     private final List<ViewInput> views;
+    private final Parts parts;
 
-    private BundleBuilder(Recipe recipe, int classes, Target target) {
+    private BundleBuilder(Recipe recipe, int classes, Target target, Parts parts) {
+        this.parts = parts;
         this.recipe = recipe;
         this.target = target;
         this.model = ModelFactory.model(recipe, classes);
@@ -49,8 +38,14 @@ public final class BundleBuilder {
 
     /// @param preferred what the graphs may use, unless the recipe asks for portable ones
     public static Bundle build(Recipe recipe, JsonNode recipeJson, int classes, Target preferred) {
+        return build(recipe, recipeJson, classes, preferred, Parts.WHOLE);
+    }
+
+    /// @param parts that the images of a step are cut into
+    /// @throws dev.lejepa.graphs.BadInputException if the batch cannot be cut into these
+    public static Bundle build(Recipe recipe, JsonNode recipeJson, int classes, Target preferred, Parts parts) {
         var target = recipe.train().target().word().equals(Target.PORTABLE.label()) ? Target.PORTABLE : preferred;
-        return new BundleBuilder(recipe, classes, target).build(recipeJson);
+        return new BundleBuilder(recipe, classes, target, parts).build(recipeJson);
     }
 
     /// A network of one's own. Inputs of its graphs that are no states, draws or learning rates are data, which whoever
@@ -81,17 +76,38 @@ public final class BundleBuilder {
         return new BundleAssembly(
                         target,
                         seed,
-                        prepare(train.graph(), target),
-                        train.declarations(),
+                        List.of(train(prepare(train.graph(), target), train.declarations())),
+                        Declared.of(train.declarations()),
                         groups,
                         beside,
+                        Optional.empty(),
                         Optional.empty(),
                         JsonNodeFactory.instance.objectNode())
                 .assemble();
     }
 
+    private static StepStage train(Graph graph, Declarations said) {
+        return StepStage.once("train", Bundle.TRAIN, graph, said);
+    }
+
     private Bundle build(JsonNode recipeJson) {
-        var train = TrainGraph.build(model, recipe.data().batch(), views, target.imageLayout());
+        var images = recipe.data().batch();
+        var compiler = new StepCompiler(recipe.train(), model.backbone(), target);
+        if (parts.whole()) {
+            var train = TrainGraph.build(model, images, views, target.imageLayout());
+            var stage = train(compiler.fused(compiler.unfused(train)), train.declarations());
+            return assembled(List.of(stage), Declared.of(train.declarations()), Optional.empty(), recipeJson);
+        }
+        var step = new CutStep(model, images, views, parts, compiler);
+        var microBatches = new Manifest.MicroBatches(parts.microBatches(), parts.images(images));
+        return assembled(step.stages(), step.declared(), Optional.of(microBatches), recipeJson);
+    }
+
+    private Bundle assembled(
+            List<StepStage> step,
+            Declared declared,
+            Optional<Manifest.MicroBatches> microBatches,
+            JsonNode recipeJson) {
         var pixels = ModelFactory.levels(recipe.views());
         var heldOut = EvaluateGraph.heldOut(model, views, target.imageLayout());
         var beside = List.of(
@@ -105,11 +121,12 @@ public final class BundleBuilder {
         return new BundleAssembly(
                         target,
                         recipe.seed(),
-                        stepGraph(train),
-                        train.declarations(),
-                        Groups.sort(recipe, train.declarations().parameters()),
+                        step,
+                        declared,
+                        Groups.sort(recipe, declared.parameters()),
                         beside,
-                        AugmentStage.of(recipe, views, target),
+                        AugmentStage.of(recipe, views, target, microBatches),
+                        microBatches,
                         recipeJson)
                 .assemble();
     }
@@ -132,41 +149,11 @@ public final class BundleBuilder {
 
     /// What is done to every graph before it is lowered for a target.
     public static Graph prepare(Graph graph, Target target) {
-        return fused(simplify(graph), target);
+        return StepCompiler.fused(simplify(graph), target);
     }
 
     /// A graph without what it need not compute; nothing is fused.
     public static Graph simplify(Graph graph) {
-        return DeadValues.remove(CommonSubexpressions.merge(ConstantFolding.fold(graph)));
-    }
-
-    private static Graph fused(Graph graph, Target target) {
-        return target.has(Target.Capability.FUSED_COLUMNS)
-                ? DeadValues.remove(ColumnFusion.apply(graph, UnivariateTest.SCOPE))
-                : target.has(Target.Capability.FUSED_ROWS) ? RowFusion.apply(graph) : graph;
-    }
-
-    /// Recomputation comes late: what it copies has its element types by then.
-    private Graph stepGraph(TrainGraph train) {
-        var recompute = recipe.train().memory().recompute();
-        return fused(
-                Recomputation.apply(inPrecision(train, target), RecomputedLayers.of(recompute, model.backbone())),
-                target);
-    }
-
-    private Graph inPrecision(TrainGraph train, Target target) {
-        var whole = simplify(train.graph());
-        var graph = target.imageLayout() == ImageLayout.NHWC ? simplify(MapFusion.apply(whole)) : whole;
-        return switch (recipe.train().precision()) {
-            case FP32 -> graph;
-            case BF16 -> {
-                var said = train.declarations();
-                var copies = said.parameters().stream()
-                        .map(Parameter::name)
-                        .collect(Collectors.toMap(p -> p, StateNames::copy));
-                copies.values().forEach(copy -> said.says(copy, new Feed.State(copy)));
-                yield simplify(MixedPrecision.apply(graph, p -> Optional.ofNullable(copies.get(p))));
-            }
-        };
+        return StepCompiler.simplify(graph);
     }
 }

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.programs;
 
+import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 
 /// Into how many parts the images of a step are cut: over processes, and in each of them one after the other.
@@ -28,5 +29,27 @@ public record Parts(int ranks, int microBatches) {
     /// @param batch images of the whole step
     public int images(int batch) {
         return Math.ceilDiv(Math.ceilDiv(batch, ranks), microBatches);
+    }
+
+    /// @param batch images of the whole step
+    /// @throws BadInputException if there are fewer images than processes, or no process has any for the last
+    ///     micro-batch
+    public void requireFull(int batch) {
+        if (batch < ranks) {
+            throw new BadInputException(
+                    Text.format("data.batch is %d, which %d processes cannot share out", batch, ranks));
+        }
+        var share = Math.ceilDiv(batch, ranks);
+        var filled = Math.ceilDiv(share, images(batch));
+        if (filled < microBatches) {
+            throw new BadInputException(Text.format(
+                    "train.micro_batches is %d, but %d images are %d micro-batches of %d; %d would be the same",
+                    microBatches, share, filled, images(batch), filled));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return Text.format("%d processes with %d micro-batches each", ranks, microBatches);
     }
 }

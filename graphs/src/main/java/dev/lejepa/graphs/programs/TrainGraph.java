@@ -9,6 +9,7 @@ import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.losses.CrossEntropy;
 import dev.lejepa.graphs.losses.LeJepaLoss;
 import dev.lejepa.graphs.nn.Declarations;
+import dev.lejepa.graphs.nn.Declarations.Parameter;
 import dev.lejepa.graphs.nn.Distribution;
 import dev.lejepa.graphs.nn.Feed;
 import dev.lejepa.graphs.nn.Mode;
@@ -16,9 +17,13 @@ import dev.lejepa.graphs.nn.Scope;
 import dev.lejepa.graphs.nn.Sink;
 import dev.lejepa.graphs.nn.StateNames;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The graph of forward and backward pass: views, labels, draws and states in; metrics, gradients and new buffers out.
+/// Where a step is cut at the embedding there are two, the [#backbone] and the [#objective], with the same layers under
+/// the same names.
 ///
 /// @param declarations the parameters, buffers and draws that the layers asked for
 public record TrainGraph(Graph graph, Declarations declarations) {
@@ -30,6 +35,8 @@ public record TrainGraph(Graph graph, Declarations declarations) {
     public static final String SIGREG = "sigreg";
     public static final String PROBE_LOSS = "probe_loss";
     public static final String EMBEDDINGS = "embeddings";
+    /// The gradient of the loss by the embeddings.
+    public static final String COTANGENT = "cotangent";
     public static final String PROJECTIONS = "projections";
 
     /// @param images `N`
@@ -40,15 +47,60 @@ public record TrainGraph(Graph graph, Declarations declarations) {
         var declarations = new Declarations(graph);
         var s = Scope.root(declarations, Mode.TRAIN, layout);
         var embeddings = embeddings(s, model, Shape.of(images), inputs); // [N V, E]
-        var rows = model.projector().forward(s.at(StepModel.PROJECTOR), embeddings); // [N V, K]
-        var parts = loss(s, model.loss(), rows, images);
-        graph.output(LOSS, parts.loss());
-        graph.output(INVARIANCE, parts.invariance());
-        graph.output(SIGREG, parts.sigreg());
-        var total = probe(s, model, embeddings, images, parts.loss());
+        var objective = objective(s, model, embeddings, images);
         graph.output(EMBEDDINGS, embeddings);
-        graph.output(PROJECTIONS, rows);
-        return differentiate(declarations, total);
+        graph.output(PROJECTIONS, objective.projections());
+        return differentiate(declarations, objective.total());
+    }
+
+    /// The backbone alone: its embeddings are handed over, and their gradient is handed to it.
+    ///
+    /// @param images of a micro-batch
+    /// @param inputs views in the order of their numbers
+    /// @param layout of maps
+    static TrainGraph backbone(StepModel model, int images, List<ViewInput> inputs, ImageLayout layout) {
+        var declarations = new Declarations(new Graph("backbone"));
+        var s = Scope.root(declarations, Mode.TRAIN, layout);
+        var embeddings = embeddings(s, model, Shape.of(images), inputs); // [n V, E]
+        declarations.output(EMBEDDINGS, embeddings, new Sink.Handed(true));
+        var cotangent = declarations.input(COTANGENT, embeddings.type(), new Feed.Handed(true));
+        var parameters = declarations.parameters();
+        return withGradients(
+                declarations, Autodiff.pullback(Map.of(embeddings, cotangent), values(parameters)), parameters);
+    }
+
+    /// What is made of the embeddings of a whole batch, and their gradient.
+    ///
+    /// @param images `N`
+    /// @param views `V`
+    static TrainGraph objective(StepModel model, int images, int views) {
+        var declarations = new Declarations(new Graph("objective"));
+        var s = Scope.root(declarations, Mode.TRAIN);
+        var type = Type.f32((long) images * views, model.backbone().embeddingWidth());
+        var embeddings = declarations.input(EMBEDDINGS, type, new Feed.Handed(true));
+        var objective = objective(s, model, embeddings, images);
+        declarations.graph().output(PROJECTIONS, objective.projections());
+        var parameters = declarations.parameters();
+        var gradients = Autodiff.gradients(
+                objective.total(),
+                Stream.concat(values(parameters).stream(), Stream.of(embeddings))
+                        .toList());
+        declarations.output(COTANGENT, gradients.getLast(), new Sink.Handed(true));
+        return withGradients(declarations, gradients, parameters);
+    }
+
+    /// @param total what is differentiated
+    /// @param projections `[N V, K]`
+    private record Objective(Value total, Value projections) {}
+
+    /// @param embeddings `[N V, E]`
+    private static Objective objective(Scope s, StepModel model, Value embeddings, int images) {
+        var rows = model.projector().forward(s.at(StepModel.PROJECTOR), embeddings);
+        var parts = loss(s, model.loss(), rows, images);
+        s.graph().output(LOSS, parts.loss());
+        s.graph().output(INVARIANCE, parts.invariance());
+        s.graph().output(SIGREG, parts.sigreg());
+        return new Objective(probe(s, model, embeddings, images, parts.loss()), rows);
     }
 
     /// Appends the backward pass to a forward pass: the gradients of all parameters become outputs `grad/NAME`, the new
@@ -57,16 +109,22 @@ public record TrainGraph(Graph graph, Declarations declarations) {
     /// @param declarations what the layers of the forward pass asked for
     /// @param loss a float scalar of their graph
     public static TrainGraph differentiate(Declarations declarations, Value loss) {
-        var graph = declarations.graph();
         var parameters = declarations.parameters();
-        var gradients = Autodiff.gradients(
-                loss, parameters.stream().map(Declarations.Parameter::value).toList());
+        return withGradients(declarations, Autodiff.gradients(loss, values(parameters)), parameters);
+    }
+
+    private static List<Value> values(List<Parameter> parameters) {
+        return parameters.stream().map(Parameter::value).toList();
+    }
+
+    private static TrainGraph withGradients(
+            Declarations declarations, List<Value> gradients, List<Parameter> parameters) {
         for (var i = 0; i < parameters.size(); i++) {
             var name = StateNames.gradient(parameters.get(i).name());
             declarations.output(name, gradients.get(i), new Sink.State(name, false));
         }
         declarations.buffers().forEach(b -> declarations.updated(b.name(), b.current()));
-        return new TrainGraph(graph, declarations);
+        return new TrainGraph(declarations.graph(), declarations);
     }
 
     /// Each size of view runs through the backbone on its own; rows come out as `n*V+v`.

@@ -103,8 +103,8 @@ final class RemoteTensor implements BoundTensor {
         var start = first * dtype.bytes();
         var length = OrtTensor.bytes(called, dtype, dims);
         if (first < 0 || start + length > bytes) {
-            throw new IllegalArgumentException(Text.format(
-                    "%s is %s, which has no %d bytes from byte %d", name, describe(), length, start));
+            throw new IllegalArgumentException(
+                    Text.format("%s is %s, which has no %d bytes from byte %d", name, describe(), length, start));
         }
         return new RemoteTensor(called, dtype, dims, memory, length, address + start, true);
     }
