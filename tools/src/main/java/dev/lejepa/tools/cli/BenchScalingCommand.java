@@ -21,7 +21,8 @@ final class BenchScalingCommand implements Command {
     @Override
     public List<Option> options() {
         return List.of(
-                Flags.value("model", "NAME,...", "backbones, by timm's names (default: ViT-S, B, L and H, patches of 14)"),
+                Flags.value(
+                        "model", "NAME,...", "backbones, by timm's names (default: ViT-S, B, L and H, patches of 14)"),
                 Flags.value("gpus", "R,...", "how many devices (default: " + GPUS + ")"),
                 Flags.value("batch", "N,...", "images of a step, over all devices (default: " + BATCHES + ")"),
                 Flags.value("per-machine", "G", "devices of a machine (default: 8)"),
@@ -88,7 +89,8 @@ final class BenchScalingCommand implements Command {
 
     private static List<Integer> wholes(String name, String text) {
         try {
-            var numbers = Arrays.stream(text.split(",", -1)).map(Integer::valueOf).toList();
+            var numbers =
+                    Arrays.stream(text.split(",", -1)).map(Integer::valueOf).toList();
             if (numbers.stream().allMatch(n -> n >= 1)) {
                 return numbers;
             }
@@ -99,8 +101,9 @@ final class BenchScalingCommand implements Command {
                 Text.format("--%s %s: must be whole numbers of at least 1 with commas between them", name, text));
     }
 
-    private static final String HEAD = "model                   GPUs  batch  on each   step, ms  computing  objective  gather"
-            + "  sums  waiting  images/s  epoch, min  GB";
+    private static final String HEAD =
+            "model                   GPUs  batch  on each   step, ms  computing  objective  gather"
+                    + "  sums  waiting  images/s  epoch, min  GB";
 
     private static String row(String model, Forecast f) {
         var parts = f.plan().parts();

@@ -42,9 +42,6 @@ public record ScalingRecipe(String model, int batch) {
         return RecipeFile.parse(
                 "bench scaling",
                 TEXT,
-                List.of(
-                        "model.backbone.name=" + model,
-                        "data.batch=" + batch,
-                        "train.memory_gb=" + gigabytes));
+                List.of("model.backbone.name=" + model, "data.batch=" + batch, "train.memory_gb=" + gigabytes));
     }
 }
