@@ -38,7 +38,7 @@ record Told(ExitCode code, String out, String err) {
 
     /// Runs commands together, one for each rank.
     static List<Told> together(List<List<String>> ofRanks) {
-        return together(ThreadRanks.of(ofRanks.size()), ofRanks, _ -> () -> false);
+        return each(ThreadRanks.of(ofRanks.size()), ofRanks, _ -> () -> false);
     }
 
     /// Runs one command in several ranks.
@@ -49,10 +49,10 @@ record Told(ExitCode code, String out, String err) {
     }
 
     static List<Told> together(List<ThreadRanks> ranks, List<String> words, IntFunction<BooleanSupplier> stops) {
-        return together(ranks, Collections.nCopies(ranks.size(), words), stops);
+        return each(ranks, Collections.nCopies(ranks.size(), words), stops);
     }
 
-    private static List<Told> together(
+    private static List<Told> each(
             List<ThreadRanks> ranks, List<List<String>> ofRanks, IntFunction<BooleanSupplier> stops) {
         try (var threads = Executors.newFixedThreadPool(ranks.size())) {
             var told = ranks.stream()
