@@ -1,5 +1,6 @@
 package dev.lejepa.tools.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.lejepa.graphs.safetensors.ElementType;
 import dev.lejepa.graphs.safetensors.SafetensorsFile;
+import dev.lejepa.graphs.safetensors.TensorInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Training in several processes, which are threads here, beside training in one. Sums over images are added in another
-/// order, so digits differ; steps are few, so that they do not grow.
+/// order, so last digits differ. A bias in front of a BatchNorm has a gradient of rounding alone, of which Adam makes a whole
+/// step: so the backbone's steps are short here, its first moments tell what its gradients were, and the probe learns at
+/// its own rate.
 @Timeout(120)
 class SharedTrainingTest {
     private static final double TOLERANCE = 1e-5;
@@ -48,7 +52,8 @@ class SharedTrainingTest {
 
     private static List<String> all(List<String> first, String... more) {
         var words = new ArrayList<>(first);
-        words.addAll(List.of("--threads", "1", "--set", "model.backbone.drop_path_rate=0.2"));
+        words.addAll(List.of("--threads", "1", "--set", "model.backbone.depth=2", "--set", "model.backbone.drop_path_rate=0.2"));
+        words.addAll(List.of("--set", "optimizer.lr=1e-6"));
         for (var word : more) {
             words.addAll(List.of("--set", word));
         }
@@ -78,23 +83,43 @@ class SharedTrainingTest {
                 assertEquals(value, other, TOLERANCE * Math.max(1, Math.abs(value)), key + " of line " + i);
             }
         }
-        var file = "model.safetensors";
-        try (var one = SafetensorsFile.open(project.checkpoint(expected, step).resolve(file));
-                var two = SafetensorsFile.open(project.checkpoint(found, step).resolve(file))) {
-            for (var tensor : one.tensors().values()) {
-                if (tensor.type() == ElementType.F32) {
-                    var a = one.floats(tensor.name());
-                    var b = two.floats(tensor.name());
-                    var largest = 0.0;
-                    for (var value : a) {
-                        largest = Math.max(largest, Math.abs(value));
-                    }
-                    for (var i = 0; i < a.length; i++) {
-                        assertEquals(a[i], b[i], TOLERANCE * Math.max(1, largest), tensor.name());
-                    }
-                }
+        assertClose(
+                project.checkpoint(expected, step).resolve("model.safetensors"),
+                project.checkpoint(found, step).resolve("model.safetensors"),
+                "");
+        assertClose(
+                project.checkpoint(expected, step).resolve("optimizer.safetensors"),
+                project.checkpoint(found, step).resolve("optimizer.safetensors"),
+                "moment1");
+    }
+
+    /// All numbers of tensors of a name, within the tolerance of the largest of them.
+    private static void assertClose(Path expected, Path found, String named) throws IOException {
+        try (var one = SafetensorsFile.open(expected);
+                var two = SafetensorsFile.open(found)) {
+            var names = one.tensors().values().stream()
+                    .filter(tensor -> tensor.type() == ElementType.F32)
+                    .map(TensorInfo::name)
+                    .filter(name -> name.contains(named))
+                    .toList();
+            assertFalse(names.isEmpty());
+            var largest = names.stream()
+                    .map(one::floats)
+                    .mapToDouble(SharedTrainingTest::largest)
+                    .max()
+                    .orElseThrow();
+            for (var name : names) {
+                assertArrayEquals(one.floats(name), two.floats(name), (float) (TOLERANCE * largest), name);
             }
         }
+    }
+
+    private static double largest(float[] values) {
+        var largest = 0.0;
+        for (var value : values) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        return largest;
     }
 
     @ParameterizedTest
@@ -208,7 +233,7 @@ class SharedTrainingTest {
     /// Within a step others wait for the one that fails: it tells, and ends them.
     @Test
     void aFaultOfOneRankWithinAStepEndsAll() {
-        var told = Told.together(ThreadRanks.failing(2, 1, 30), words("run", "train.steps=9"), _ -> () -> false);
+        var told = Told.together(ThreadRanks.failing(2, 1, 4), words("run", "train.steps=9"), _ -> () -> false);
         assertTrue(
                 told.getLast().err().contains("lejepa: rank 1: IllegalStateException: a broken link"),
                 told.getLast().err());
