@@ -2,6 +2,9 @@ package dev.lejepa.runtime.collective;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
 
 /// The processes that work together. All of them call the same methods in the same order; each calls from one thread at
 /// a time, but for [#abort]. What goes wrong between processes is an [java.io.UncheckedIOException] that names the rank
@@ -45,6 +48,24 @@ public interface Ranks extends AutoCloseable {
     /// Leaves the others: all come here, and nothing can be done together from then on.
     @Override
     void close();
+
+    /// Joins the processes that a launcher started together with this one; returns when all have come.
+    ///
+    /// @param environment the variables of this process
+    /// @param cuda the CUDA device that this process computes on, where it does
+    /// @param notes where a person is told of long waits and the like, a line at a time
+    /// @throws dev.lejepa.graphs.BadInputException if the library that it takes is missing or does not belong to the
+    ///     launcher
+    static Ranks join(Launch launch, Map<String, String> environment, OptionalInt cuda, Consumer<String> notes) {
+        if (launch.alone()) {
+            return alone();
+        }
+        Processors.ofProcess().note(launch).ifPresent(notes);
+        return switch (launch.launcher()) {
+            case NONE, OPEN_MPI, PMI, SLURM -> MpiRanks.join(launch, environment, notes);
+            case TORCHRUN -> throw MpiRanks.torchrun(launch);
+        };
+    }
 
     /// One process, which has nobody to talk to.
     static Ranks alone() {
