@@ -25,11 +25,17 @@ final class Scratchpads implements AutoCloseable {
     }
 
     private static Scratchpad grown(@Nullable Scratchpad old, long bytes) {
-        if (old != null) {
-            old.arena.close();
-        }
         var arena = Arena.ofShared();
-        return new Scratchpad(arena, arena.allocate(bytes, ALIGNMENT));
+        try {
+            var grown = new Scratchpad(arena, arena.allocate(bytes, ALIGNMENT));
+            if (old != null) {
+                old.arena.close(); // not before: where there is no memory, the thread keeps what it had
+            }
+            return grown;
+        } catch (OutOfMemoryError e) {
+            arena.close();
+            throw e;
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.ort;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.engine.EngineException;
 import dev.lejepa.runtime.kernel.KernelCall;
 import java.util.function.IntConsumer;
@@ -72,9 +73,11 @@ final class OrtKernelCall implements KernelCall {
         return buffers.data.address();
     }
 
-    private static void check(@Nullable OrtStatus status, String fault) {
+    private void check(@Nullable OrtStatus status, String fault) {
         if (status != null && !status.isNull()) {
-            throw new EngineException("ONNX Runtime " + fault);
+            var message = api.GetErrorMessage().call(status).getString();
+            api.ReleaseStatus(status);
+            throw new EngineException(Text.format("ONNX Runtime %s: %s", fault, message));
         }
     }
 

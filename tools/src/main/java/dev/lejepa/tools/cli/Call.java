@@ -6,6 +6,8 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Choice;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Target;
+import dev.lejepa.runtime.collective.Launch;
+import dev.lejepa.runtime.collective.Processors;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.config.RecipeFile;
@@ -136,9 +138,16 @@ public final class Call {
         throw new BadInputException(Text.format("--%s %s: must be a whole number%s", name, text.get(), range));
     }
 
-    /// `--threads`, or the machine's physical cores.
+    /// `--threads`, or the machine's physical cores: this process's part of them where a launcher started several.
     public int threads() {
-        return whole("threads", 1).orElseGet(Cores::physical);
+        return whole("threads", 1).orElseGet(() -> Processors.ofProcess().share(Cores.physical(), launch()));
+    }
+
+    /// What the program that started this process says of it.
+    ///
+    /// @throws BadInputException if two launchers disagree
+    public Launch launch() {
+        return Launch.of(System.getenv());
     }
 
     /// `--device`: where to compute. `auto`, also where it is not said, takes the first CUDA device that can be used,

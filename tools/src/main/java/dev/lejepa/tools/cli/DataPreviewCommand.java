@@ -41,7 +41,7 @@ final class DataPreviewCommand implements Command {
         var images = call.whole("images", 1).orElse(IMAGES);
         var out = call.requiredOutputFile("out", call.requiredPath("config"));
         try (var source = call.sources().open(data)) {
-            OutputPlace.requireNoImage("out", out, source);
+            OutputPlace.requireNoImage("out", out, source, data);
             source.notes().forEach(note -> call.console().note("note: " + note));
             var preview = Preview.of(source, recipe, images);
             new PreviewSheet(source, preview).draw(title(recipe, preview)).write(out);

@@ -19,6 +19,7 @@ final class EmbedCommand implements Command {
     public List<Option> options() {
         return Flags.with(
                 EncoderFlags.all(),
+                Flags.ranks(),
                 Flags.value(
                         "encoder", "encoder.onnx", "an exported encoder, or another ONNX file from images to features"),
                 Flags.value("data", "DATA", "images: a folder, searched through, or whatever data.train may name"),

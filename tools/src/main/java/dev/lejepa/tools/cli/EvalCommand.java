@@ -34,6 +34,7 @@ final class EvalCommand implements Command {
     public List<Option> options() {
         return Flags.with(
                 EncoderFlags.all(),
+                Flags.ranks(),
                 Flags.value("encoder", "E.onnx", "an exported encoder, or another ONNX file from images to features"),
                 Flags.value("run", "RUN", "a run; the encoder of its newest checkpoint is judged"),
                 Flags.value(

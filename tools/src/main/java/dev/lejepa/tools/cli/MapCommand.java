@@ -45,7 +45,7 @@ final class MapCommand implements Command {
         var out = call.requiredOutputFile("out");
         try (var source = call.sources().openFlat(data);
                 var open = OpenEncoder.of(call, EncoderRequest.plain())) {
-            OutputPlace.requireNoImage("out", out, source);
+            OutputPlace.requireNoImage("out", out, source, data);
             var output = EncoderFlags.output(call, open.encoder());
             var picture = new MapPicture(open.encoder(), output, call.threads());
             var drawn = picture.draw(source, method.equals(TSNE), seed);

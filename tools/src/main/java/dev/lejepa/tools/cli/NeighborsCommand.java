@@ -42,8 +42,8 @@ final class NeighborsCommand implements Command {
         try (var source = call.sources().openFlat(data);
                 var queries = PictureSource.of(query, call.sources());
                 var open = OpenEncoder.of(call, EncoderRequest.plain())) {
-            OutputPlace.requireNoImage("out", out, source);
-            OutputPlace.requireNoImage("out", out, queries.source());
+            OutputPlace.requireNoImage("out", out, source, data);
+            OutputPlace.requireNoImage("out", out, queries.source(), query);
             queries.source().notes().forEach(note -> call.console().note("note: " + note));
             var output = EncoderFlags.output(call, open.encoder());
             var pictures = new NeighborPictures(open.encoder(), output, LoaderSize.autoWorkers(call.threads()));

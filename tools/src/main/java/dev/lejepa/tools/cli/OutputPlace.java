@@ -3,6 +3,7 @@ package dev.lejepa.tools.cli;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.FileFaults;
 import dev.lejepa.graphs.OutputFile;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.trainer.data.ImageFolder;
 import dev.lejepa.trainer.data.ImageSource;
@@ -49,6 +50,16 @@ final class OutputPlace {
                 throw refused(option, file, Text.format("%s of %s; give another name", what, source.place()));
             }
             before = Optional.of(place);
+        }
+    }
+
+    /// A picture that takes no image's place, nor comes to lie among images.
+    ///
+    /// @param data what a person called the source
+    static void requireNoImage(String option, Path picture, ImageSource source, String data) throws IOException {
+        requireNoImage(option, picture, source);
+        if (ImageFolder.isImageName(picture) && source.size() > 0 && source.isFile(0)) {
+            requireOutside(option, picture, PathText.path(data));
         }
     }
 

@@ -82,7 +82,9 @@ final class Program {
             return ExitCode.DONE;
         }
         CommandLine line = parse(command, rest);
-        return command.run(new Call(line, new Console(out, err, line.hasOption("json")), stop));
+        var call = new Call(line, new Console(out, err, line.hasOption("json")), stop);
+        var ranks = call.whole("ranks", 1).orElse(1);
+        return ranks == 1 ? command.run(call) : new RankStarter(System.getenv(), call.console()).run(ranks, arguments);
     }
 
     private static CommandLine parse(Command command, List<String> arguments) {

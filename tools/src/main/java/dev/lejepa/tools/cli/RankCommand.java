@@ -26,6 +26,7 @@ final class RankCommand implements Command {
     @Override
     public List<Option> options() {
         return List.of(
+                Flags.ranks(),
                 Flags.value("data", "DATA", "held-out images (default: data.val of the runs' recipes)"),
                 Flags.value(
                         "alpha",

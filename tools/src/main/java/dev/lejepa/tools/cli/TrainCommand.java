@@ -34,6 +34,7 @@ final class TrainCommand implements Command {
                 Flags.config(),
                 Flags.set(),
                 Flags.value("out", "DIR", "folder of the run (default: runs/ and the recipe's name)"),
+                Flags.ranks(),
                 Flags.flag("resume", "goes on from the newest checkpoint; with --out alone, by the run's own recipe"),
                 Flags.flag("accept-data", "with --resume: goes on although the images are not those of the start"));
     }

@@ -71,7 +71,7 @@ public final class TrainSession {
                 : List.<TrainEvent>of();
         try (var engine = OrtEngine.open(settings.device(), settings.options())) {
             var plan = StepPlan.of(recipe, data.classes(), engine);
-            plan.note().ifPresent(settings.out()::println);
+            plan.notes().forEach(settings.out()::println);
             writeBundle(plan.bundle(), surroundings, resumed.isPresent());
             try (var program = Program.open(engine, settings.folder().bundle())) {
                 var first = start(program, resumed);

@@ -116,6 +116,7 @@ class DataCommandsTest {
                 "data pack @/train --out @/x.pack --format original --quality 80|--quality: is of JPEG files, and --format is original",
                 "data pack @/train --out @/x.pack --short 8 --quality 101|--quality 101: must be from 1 to 100",
                 "data preview @/train --config @/tiny.yaml --out @/train/class0/0.png|is an image of",
+                "data preview @/train --config @/tiny.yaml --out @/train/p.png|so it would be read with the images there",
                 "data preview @/train --out @/p.png|--config is missing",
             })
     void badInputIsNamedInOneLine(String words, String expected) {

@@ -199,6 +199,9 @@ class PictureCommandsTest {
         assertRefused(
                 "is an image of",
                 told("neighbors", encoder, images, images.resolve("class0/0.png"), "--query", images.toString()));
+        assertRefused(
+                "so it would be read with the images there",
+                told("neighbors", encoder, images, images.resolve("sheet.png"), "--query", images.toString()));
     }
 
     @Test
@@ -211,6 +214,8 @@ class PictureCommandsTest {
             assertTrue(told.json().get("drawn").asInt() >= 1);
             assertTrue(ImageIO.read(out.toFile()).getWidth() > 90);
         }
+        assertRefused(
+                "so it would be read with the images there", told("map", encoder, images, images.resolve("map.png")));
         var few = images.resolve("class1");
         assertRefused("a map needs at least 3", told("map", encoder, few, folder.resolve("few.png")));
     }

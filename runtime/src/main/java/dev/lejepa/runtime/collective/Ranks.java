@@ -1,0 +1,74 @@
+package dev.lejepa.runtime.collective;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/// The processes that work together. All of them call the same methods in the same order; each calls from one thread at
+/// a time, but for [#abort]. What goes wrong between processes is an [java.io.UncheckedIOException] that names the rank
+/// that noticed.
+public interface Ranks extends AutoCloseable {
+    /// The number of this process, from 0.
+    int rank();
+
+    /// How many processes there are.
+    int size();
+
+    /// What carries their numbers, for people: `one process`, `Open MPI 4.1.4`, ...
+    String transport();
+
+    /// Waits until all processes have come here.
+    void barrier();
+
+    /// Small things of all processes, by rank, at every rank.
+    List<byte[]> gather(byte[] mine);
+
+    /// The memory of all processes, one after the other by rank, at every rank.
+    ///
+    /// @param mine native memory of `bytes[rank()]` bytes
+    /// @param all native memory of as many bytes as all have, into which they are written
+    /// @param bytes of each process, the same array at every rank
+    void gather(MemorySegment mine, MemorySegment all, long[] bytes);
+
+    /// Gives native memory of one process to all others, which have as much.
+    void broadcast(MemorySegment memory, int root);
+
+    /// Begins to sum the float32 numbers of all processes, in place. The result has the same bits at every rank.
+    ///
+    /// @param floats native memory that nobody touches before [Reduction#await]
+    Reduction reduce(MemorySegment floats);
+
+    /// Ends all processes, in the midst of whatever they do. Any thread may call; does not return.
+    ///
+    /// @param code that this process, and as far as its launcher can, all of them, exit with
+    void abort(int code);
+
+    /// Leaves the others: all come here, and nothing can be done together from then on.
+    @Override
+    void close();
+
+    /// Joins the processes that a launcher started together with this one; returns when all have come.
+    ///
+    /// @param environment the variables of this process
+    /// @param cuda the CUDA device that this process computes on, where it does
+    /// @param notes where a person is told of long waits and the like, a line at a time
+    /// @throws dev.lejepa.graphs.BadInputException if the library that it takes is missing or does not belong to the
+    ///     launcher
+    static Ranks join(Launch launch, Map<String, String> environment, OptionalInt cuda, Consumer<String> notes) {
+        if (launch.alone()) {
+            return alone();
+        }
+        Processors.ofProcess().note(launch).ifPresent(notes);
+        return switch (launch.launcher()) {
+            case NONE, OPEN_MPI, PMI, SLURM -> MpiRanks.join(launch, environment, notes);
+            case TORCHRUN -> throw MpiRanks.torchrun(launch);
+        };
+    }
+
+    /// One process, which has nobody to talk to.
+    static Ranks alone() {
+        return OneRank.ALONE;
+    }
+}
