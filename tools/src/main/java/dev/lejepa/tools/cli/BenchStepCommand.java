@@ -3,6 +3,7 @@ package dev.lejepa.tools.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.tools.bench.StepBench;
 import dev.lejepa.tools.bench.StepRecipe;
 import java.io.IOException;
@@ -27,6 +28,7 @@ final class BenchStepCommand implements Command {
                 Flags.value("precision", "fp32|bf16", "number format (default: fp32)"),
                 Flags.value(
                         "recompute", "none|attention|block", "what the backward pass computes again (default: none)"),
+                Flags.value("micro-batches", "M", "parts that a process computes one after the other (default: 1)"),
                 Flags.value(
                         "steps", "S", "steps to time, after 4 seconds of others to warm up (default: " + STEPS + ")"),
                 Flags.value("profile", "PREFIX", "writes the engine's time line of each graph to PREFIX.GRAPH_*.json"));
@@ -49,9 +51,10 @@ final class BenchStepCommand implements Command {
                 call.whole("local-views", 0).orElse(0),
                 localImage(call),
                 call.word("precision", List.of("fp32", "bf16")).orElse("fp32"),
-                call.word("recompute", List.of("none", "attention", "block")).orElse("none"));
+                call.word("recompute", List.of("none", "attention", "block")).orElse("none"),
+                call.whole("micro-batches", 1).orElse(1));
         var steps = call.whole("steps", 1).orElse(STEPS);
-        var result = new StepBench(step, call.toldDevice(), call.engineOptions(), steps).run();
+        var result = new StepBench(step, Ranks.alone(), call.toldDevice(), call.engineOptions(), steps).run();
         say(call.console(), result, steps);
         call.console().result(json(result));
         return ExitCode.DONE;
@@ -62,6 +65,7 @@ final class BenchStepCommand implements Command {
     }
 
     private static void say(Console console, StepBench.Result result, int steps) {
+        result.plan().notes().forEach(console::say);
         console.say(result.estimate().describe(result.onHost()));
         console.say(Text.format(
                 "%d steps: %.1f ms at best, %.1f ms in the median, %.1f GFLOP/s",
@@ -91,6 +95,7 @@ final class BenchStepCommand implements Command {
                                 ? result.estimate().peakMemoryBytes()
                                 : result.estimate().deviceBytes())
                 .put("parameters", result.estimate().parameters())
+                .put("micro_batches", result.plan().parts().microBatches())
                 .put("loss", result.loss());
     }
 
