@@ -9,19 +9,20 @@ import java.util.stream.Stream;
 
 /// Bytes that a program holds at its peak, without the process around it (about 0.35 GB).
 ///
-/// @param states parameters, gradients, moments and buffers, all stages together
-/// @param fed inputs, outputs and constants that are no states, of the stage where they and the activations are largest
+/// @param held what keeps its memory from stage to stage: parameters, gradients, moments, buffers, what stages hand to
+///     each other
+/// @param fed all other inputs, outputs and constants of the stage where they and the activations are largest
 /// @param activations intermediate results of that stage at their peak
-public record MemoryEstimate(long states, long fed, long activations) {
+public record MemoryEstimate(long held, long fed, long activations) {
     /// The estimate for stages that run one after the other.
     ///
-    /// @param states bytes of all states
-    /// @param isState whether the input or output of this name is a state
+    /// @param held bytes of all that keeps its memory
+    /// @param isHeld whether the input or output of this name is part of that
     /// @param batch items in the batch of batched graphs
-    public static MemoryEstimate of(long states, Collection<Graph> stages, Predicate<String> isState, long batch) {
-        var largest = new MemoryEstimate(states, 0, 0);
+    public static MemoryEstimate of(long held, Collection<Graph> stages, Predicate<String> isHeld, long batch) {
+        var largest = new MemoryEstimate(held, 0, 0);
         for (var g : stages) {
-            var estimate = new MemoryEstimate(states, fed(g, isState, batch), Liveness.peakBytes(g, batch));
+            var estimate = new MemoryEstimate(held, fed(g, isHeld, batch), Liveness.peakBytes(g, batch));
             largest = estimate.total() > largest.total() ? estimate : largest;
         }
         return largest;
@@ -29,12 +30,12 @@ public record MemoryEstimate(long states, long fed, long activations) {
 
     /// All of it.
     public long total() {
-        return states + fed + activations;
+        return held + fed + activations;
     }
 
-    private static long fed(Graph g, Predicate<String> isState, long batch) {
+    private static long fed(Graph g, Predicate<String> isHeld, long batch) {
         var ends = Stream.concat(g.inputs().entrySet().stream(), g.outputs().entrySet().stream())
-                .filter(e -> !isState.test(e.getKey()))
+                .filter(e -> !isHeld.test(e.getKey()))
                 .mapToLong(e -> bytes(e.getValue(), batch));
         var constants = g.nodes().stream()
                 .filter(n -> n.op() instanceof Leaf.Constant)

@@ -80,6 +80,10 @@ public sealed interface Backbone permits VisionTransformer, SwinTransformer, Con
     /// @return `[N, heads, T, T]`; empty for families whose tokens do not all attend to each other
     Optional<Value> attention(Scope s, Value images);
 
+    /// Whether training normalizes over the images of a batch (BatchNorm): then an image's features depend on those that
+    /// it is computed with.
+    boolean normalizesBatches();
+
     /// How many of the first tokens stand for no place: class token and registers.
     int prefixTokens();
 

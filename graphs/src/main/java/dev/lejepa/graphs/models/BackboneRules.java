@@ -10,6 +10,9 @@ import java.util.List;
 
 /// What a recipe must fulfil for the sake of its backbone.
 public final class BackboneRules {
+    /// The fewest images that a backbone with BatchNorm is trained on at once.
+    public static final int LEAST_NORMALIZED = 2;
+
     private BackboneRules() {}
 
     /// Every fault of the backbone's name and arguments, or, where these are right, of the images that a step feeds it.
@@ -25,8 +28,25 @@ public final class BackboneRules {
                 faults.add(new Fault(
                         "train.recompute", Text.format("is attention, and %s has none; use block", spec.name())));
             }
+            if (backbone.normalizesBatches()) {
+                microBatches(recipe, faults);
+            }
         }
         return faults;
+    }
+
+    /// BatchNorm would see the images that fill up a micro-batch, and of one image it leaves little.
+    private static void microBatches(Recipe recipe, List<Fault> faults) {
+        var images = recipe.data().batch();
+        recipe.train().memory().microBatches().stream()
+                .filter(count -> count > 1 && count <= images)
+                .filter(count -> images % count != 0 || images / count < LEAST_NORMALIZED)
+                .forEach(count -> faults.add(new Fault(
+                        "train.micro_batches",
+                        Text.format(
+                                "is %d, and %s normalizes by the micro-batch (BatchNorm): data.batch, which is %d, must be a"
+                                        + " multiple of it, with at least %d images in each",
+                                count, recipe.model().backbone().name(), images, LEAST_NORMALIZED))));
     }
 
     private static void view(String key, CropSpec crop, Backbone backbone, List<Fault> faults) {

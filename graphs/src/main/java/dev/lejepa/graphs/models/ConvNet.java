@@ -121,6 +121,14 @@ public sealed interface ConvNet extends Backbone permits ResNet, ConvNeXt, Effic
     }
 
     @Override
+    default boolean normalizesBatches() {
+        return switch (this) {
+            case ResNet _, EfficientNet _, RegNet _ -> true;
+            case ConvNeXt _ -> false;
+        };
+    }
+
+    @Override
     default int prefixTokens() {
         return 0;
     }

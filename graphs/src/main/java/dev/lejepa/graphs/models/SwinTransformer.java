@@ -175,6 +175,11 @@ public record SwinTransformer(
     }
 
     @Override
+    public boolean normalizesBatches() {
+        return false;
+    }
+
+    @Override
     public int prefixTokens() {
         return 0;
     }

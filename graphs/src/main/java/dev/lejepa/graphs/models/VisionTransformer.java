@@ -97,6 +97,11 @@ public record VisionTransformer(
     }
 
     @Override
+    public boolean normalizesBatches() {
+        return false;
+    }
+
+    @Override
     public int prefixTokens() {
         return embedding.prefix();
     }

@@ -22,6 +22,7 @@ public record RecipeChanges(List<Change> all) {
             "train.checkpoint_every_epochs",
             "train.checkpoint_every_steps",
             "train.keep",
+            "train.micro_batches",
             "train.recompute",
             "train.memory_gb");
 

@@ -21,6 +21,7 @@ public final class RecipeRules {
         rules.optimizer(recipe.optimizer(), recipe.train());
         recipe.probe().ifPresent(rules::probe);
         rules.train(recipe.train());
+        rules.microBatches(recipe.train().memory(), recipe.data().batch());
         return rules.faults.faults();
     }
 
@@ -160,10 +161,23 @@ public final class RecipeRules {
 
     private void memory(MemorySpec memory) {
         memory.gigabytes().ifPresent(gigabytes -> faults.positive("train.memory_gb", gigabytes));
-        if (memory.recompute() == Recompute.AUTO && memory.gigabytes().isEmpty()) {
-            faults.add(
-                    "train.recompute",
-                    "is auto, which needs train.memory_gb: the memory that a run may take, in 10^9 bytes");
+        if (memory.gigabytes().isEmpty()) {
+            var problem = "is auto, which needs train.memory_gb: the memory that a run may take, in 10^9 bytes";
+            if (memory.microBatches().isEmpty()) {
+                faults.add("train.micro_batches", problem);
+            }
+            if (memory.recompute() == Recompute.AUTO) {
+                faults.add("train.recompute", problem);
+            }
         }
+    }
+
+    private void microBatches(MemorySpec memory, int batch) {
+        var key = "train.micro_batches";
+        faults.atLeast(key, memory.microBatches(), 1);
+        memory.microBatches().stream()
+                .filter(count -> count > batch && batch > 0)
+                .forEach(count ->
+                        faults.add(key, Text.format("is %d, must be at most data.batch, which is %d", count, batch)));
     }
 }

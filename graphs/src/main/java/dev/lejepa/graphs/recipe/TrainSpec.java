@@ -45,14 +45,12 @@ public record TrainSpec(
 
     /// The same with other recomputation.
     public TrainSpec withRecompute(Recompute recompute) {
+        return withMemory(memory.with(recompute));
+    }
+
+    /// The same within other memory.
+    public TrainSpec withMemory(MemorySpec other) {
         return new TrainSpec(
-                epochs,
-                steps,
-                precision,
-                target,
-                checkpointEveryEpochs,
-                checkpointEverySteps,
-                keep,
-                new MemorySpec(recompute, memory.gigabytes()));
+                epochs, steps, precision, target, checkpointEveryEpochs, checkpointEverySteps, keep, other);
     }
 }

@@ -5,6 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.nn.Declarations;
+import dev.lejepa.graphs.nn.Mode;
+import dev.lejepa.graphs.nn.Scope;
 import dev.lejepa.graphs.recipe.BackboneSpec;
 import dev.lejepa.graphs.recipe.CropSpec;
 import dev.lejepa.graphs.recipe.Fault;
@@ -12,6 +17,7 @@ import dev.lejepa.graphs.recipe.Interval;
 import dev.lejepa.graphs.recipe.ModelSpec;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Setting;
+import dev.lejepa.graphs.recipe.TrainSpec;
 import dev.lejepa.graphs.recipe.ViewsSpec;
 import java.util.Arrays;
 import java.util.List;
@@ -49,6 +55,51 @@ class BackboneRulesTest {
         ViewsSpec views = DEFAULTS.views();
         Recipe none = DEFAULTS.withViews(views.withCrops(views.global(), new CropSpec(0, 97, new Interval(0.05, 0.3))));
         assertEquals(List.of(), BackboneRules.faults(none));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "resnet18, 32, true",
+        "resnet18, 64, false",
+        "resnet18, 3, false",
+        "convnext_atto, 3, true",
+        "vit_tiny_patch16_224, 64, true",
+        "efficientnet_b0, 5, false",
+        "regnetx_002, 1, true"
+    })
+    void microBatchesOfBatchNormShareTheBatchAndHaveTwoImages(String model, int count, boolean right) {
+        var train = TrainSpec.defaults();
+        var recipe = DEFAULTS.withModel(new ModelSpec(
+                        BackboneSpec.named(model), DEFAULTS.model().projector()))
+                .withViews(DEFAULTS.views()
+                        .withCrops(
+                                new CropSpec(2, 224, new Interval(0.3, 1)),
+                                new CropSpec(0, 96, new Interval(0.05, 0.3))))
+                .withTrain(train.withMemory(train.memory().withMicroBatches(count)));
+        assertEquals(
+                right ? List.of() : List.of("train.micro_batches"),
+                BackboneRules.faults(recipe).stream().map(Fault::key).toList());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "resnet18",
+                "convnext_atto",
+                "convnextv2_atto",
+                "efficientnet_b0",
+                "mobilenetv3_small_050",
+                "regnetx_002",
+                "swin_tiny_patch4_window7_224",
+                "vit_tiny_patch16_224"
+            })
+    void whatNormalizesBatchesHasRunningStatistics(String model) {
+        var backbone = Registry.find(model).orElseThrow();
+        var graph = new Graph("forward");
+        var declared = new Declarations(graph);
+        var images = graph.input("images", Type.f32(2, 3, backbone.imageHeight(), backbone.imageWidth()));
+        backbone.forward(Scope.root(declared, Mode.EVALUATE), images);
+        assertEquals(backbone.normalizesBatches(), !declared.buffers().isEmpty());
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lejepa.graphs.BadInputException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,42 @@ class RecipeTest {
                                 + " bfloat16; use fp32 or target ort")),
                 RecipeRules.faults(DEFAULTS.withTrain(portable)));
         assertEquals(List.of(), RecipeRules.faults(DEFAULTS.withTrain(portable.withTarget(Target.ORT))));
+    }
+
+    @Test
+    void microBatchesAreAtLeastOneAndAtMostTheBatch() {
+        assertEquals(
+                List.of(new Fault("train.micro_batches", "is 0, must be at least 1")),
+                RecipeRules.faults(cut(OptionalInt.of(0))));
+        assertEquals(
+                List.of(new Fault("train.micro_batches", "is 65, must be at most data.batch, which is 64")),
+                RecipeRules.faults(cut(OptionalInt.of(65))));
+        assertEquals(List.of(), RecipeRules.faults(cut(OptionalInt.of(64))));
+    }
+
+    @Test
+    void automaticMicroBatchesNeedALimitOfMemory() {
+        assertEquals(
+                List.of("train.micro_batches"),
+                RecipeRules.faults(cut(OptionalInt.empty())).stream()
+                        .map(Fault::key)
+                        .toList());
+        var limited = new MemorySpec(OptionalInt.empty(), Recompute.AUTO, OptionalDouble.of(4));
+        assertEquals(
+                List.of(),
+                RecipeRules.faults(DEFAULTS.withTrain(TrainSpec.defaults().withMemory(limited))));
+    }
+
+    @Test
+    void microBatchesMayChangeOnResume() {
+        var given = cut(OptionalInt.of(4));
+        RecipeChanges.between(DEFAULTS, given).refuseOtherRun("runs/a");
+        assertEquals(RecipeSettings.sha256(DEFAULTS), RecipeSettings.sha256(given));
+    }
+
+    private static Recipe cut(OptionalInt microBatches) {
+        return DEFAULTS.withTrain(
+                TrainSpec.defaults().withMemory(new MemorySpec(microBatches, Recompute.NONE, OptionalDouble.empty())));
     }
 
     @Test

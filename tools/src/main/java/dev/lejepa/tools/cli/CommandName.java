@@ -26,6 +26,7 @@ public enum CommandName {
     BENCH_STEP("times a training step on random images"),
     BENCH_DATA("times reading and augmenting images"),
     BENCH_LOSS("times a regularizer"),
+    BENCH_SCALING("foretells a training step on many devices"),
     STAT("applies a statistical test to a matrix of embeddings"),
     RANK("orders runs by their held-out LeJEPA loss"),
     REPORT("writes what a run was like as one page, report.html"),
@@ -60,6 +61,7 @@ public enum CommandName {
             case BENCH_STEP -> new BenchStepCommand();
             case BENCH_DATA -> new BenchDataCommand();
             case BENCH_LOSS -> new BenchLossCommand();
+            case BENCH_SCALING -> new BenchScalingCommand();
 
             case STAT -> new StatCommand();
 

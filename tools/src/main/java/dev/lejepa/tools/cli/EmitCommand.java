@@ -41,7 +41,7 @@ final class EmitCommand implements Command {
         var classes =
                 recipe.probe().map(ProbeSpec::classes).map(c -> c.orElse(0)).orElse(0);
         var plan = StepPlan.of(recipe, classes, Target.ORT);
-        plan.note().ifPresent(call.console()::say);
+        plan.notes().forEach(call.console()::say);
         int nodes;
         try (var start = StartingPoint.of(recipe, plan.bundle())) {
             start.note().ifPresent(call.console()::say);

@@ -164,6 +164,8 @@ final class RecipeReader {
                 section.wholeOr("checkpoint_every_steps", "null", otherwise.checkpointEverySteps()),
                 section.whole("keep", otherwise.keep()),
                 new MemorySpec(
+                        section.wholeOr(
+                                "micro_batches", "auto", otherwise.memory().microBatches()),
                         section.choice("recompute", otherwise.memory().recompute()),
                         section.optionalReal("memory_gb")));
     }

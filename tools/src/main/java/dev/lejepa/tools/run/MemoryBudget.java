@@ -42,7 +42,7 @@ public record MemoryBudget(OptionalLong bytes, String source, boolean onHost) {
 
     /// What a step takes of the memory that is meant.
     long need(RunEstimate estimate) {
-        return onHost ? estimate.peakMemoryBytes() : estimate.deviceBytes();
+        return estimate.bytes(onHost);
     }
 
     boolean fits(RunEstimate estimate) {

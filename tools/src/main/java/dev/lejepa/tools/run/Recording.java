@@ -46,7 +46,7 @@ public record Recording(Recipe recipe, Path out, int threads, PrintStream words,
         var plan = StepPlan.of(recipe, data.classes(), Target.ORT);
         var bundle = plan.bundle();
         var length = RunLength.of(recipe, data.train().source().size());
-        plan.note().ifPresent(words::println);
+        plan.notes().forEach(words::println);
         data.notes().forEach(note -> words.println("note: " + note));
         words.println(plan.estimate().describe(true));
         words.println("computing on " + DeviceWords.of("cpu", threads));

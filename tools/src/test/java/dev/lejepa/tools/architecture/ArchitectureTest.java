@@ -101,7 +101,15 @@ class ArchitectureTest {
         MAY_USE.put("trainer.schedule", List.of("graphs.programs", "graphs.recipe"));
         MAY_USE.put("trainer.demo", List.of("graphs.random", "trainer.image"));
         MAY_USE.put(
-                "trainer.eval", List.of("graphs.*", "runtime.*", "trainer.schedule", "trainer.data", "trainer.image"));
+                "trainer.eval",
+                List.of(
+                        "graphs.*",
+                        "runtime.*",
+                        "trainer.schedule",
+                        "trainer.data",
+                        "trainer.image",
+                        "trainer.ranks"));
+        MAY_USE.put("trainer.ranks", List.of("graphs.*", "runtime.*"));
         MAY_USE.put(
                 "trainer.train",
                 List.of(
@@ -109,6 +117,7 @@ class ArchitectureTest {
                         "runtime.*",
                         "trainer.data",
                         "trainer.image",
+                        "trainer.ranks",
                         "trainer.schedule",
                         "trainer.source",
                         "trainer.eval"));
@@ -117,6 +126,7 @@ class ArchitectureTest {
         MAY_USE.put("tools.run", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.demo", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.bench", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
+        MAY_USE.put("tools.scaling", List.of("graphs.*", "runtime.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.export", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.stat", List.of("graphs.*", "runtime.*", "trainer.*"));
         MAY_USE.put("tools.eval", List.of("graphs.*", "runtime.*", "trainer.*", "tools.stat"));

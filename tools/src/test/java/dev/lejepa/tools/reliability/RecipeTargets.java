@@ -27,7 +27,7 @@ final class RecipeTargets {
             loss: &loss {dialect: minimal, slices: 16, lambda: 0.05, regularizer: epps_pulley, test: {knots: 17}}
             optimizer: {lr: 2e-3, warmup_epochs: 1, betas: [0.9, 0.95], decay_exclude: ["bias", 'norm']}
             probe: {classes: auto}
-            train: {epochs: 8, precision: fp32, recompute: auto, memory_gb: 4.5, checkpoint_every_steps: null}
+            train: {epochs: 8, precision: fp32, micro_batches: 2, recompute: auto, memory_gb: 4.5, checkpoint_every_steps: null}
             """;
 
     private static final List<String> WORDS = List.of(

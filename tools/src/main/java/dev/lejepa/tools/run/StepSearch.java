@@ -1,0 +1,127 @@
+package dev.lejepa.tools.run;
+
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.recipe.Recompute;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// The search for the plan that takes the least time within a budget of memory.
+final class StepSearch {
+    /// Each computes more than those before it.
+    private static final List<Recompute> CHOICES = List.of(Recompute.NONE, Recompute.ATTENTION, Recompute.BLOCK);
+
+    /// BatchNorm needs two images.
+    private static final int LEAST_BATCH = 2;
+
+    private final StepCompiler compiler;
+    private final MemoryBudget budget;
+    private final int batch;
+    private final Recompute asked;
+    private final OptionalInt askedCount;
+    private final List<Integer> counts;
+    private final StepWords words;
+
+    StepSearch(StepCompiler compiler, MemoryBudget budget) {
+        this.compiler = compiler;
+        this.budget = budget;
+        var recipe = compiler.recipe();
+        this.batch = recipe.data().batch();
+        this.asked = recipe.train().memory().recompute();
+        this.askedCount = recipe.train().memory().microBatches();
+        this.counts = counts(batch);
+        this.words = new StepWords(recipe, budget);
+    }
+
+    /// @throws BadInputException as [StepPlan#of] has it
+    StepPlan cheapest() {
+        var choices = asked == Recompute.AUTO ? CHOICES : List.of(asked);
+        var first = compiler.compile(choices.getFirst(), counts.getFirst());
+        if (fits(first)) {
+            return words.tell(first, first, List.of(first));
+        }
+        var found = new ArrayList<StepPlan>();
+        for (var choice : choices) {
+            // of the first choice it is known that the first count does not fit
+            var plan = fewest(choice, choice == choices.getFirst() ? counts.subList(1, counts.size()) : counts);
+            plan.ifPresent(found::add);
+            if (plan.isPresent() && plan.get().parts().microBatches() == counts.getFirst()) {
+                break; // those that follow compute more, and cannot be cut into fewer parts
+            }
+        }
+        if (found.isEmpty()) {
+            throw new BadInputException(tooLarge(choices));
+        }
+        found.sort(Comparator.comparingDouble(StepPlan::seconds));
+        return words.tell(found.getFirst(), first, found);
+    }
+
+    /// With the fewest micro-batches that fit: memory falls and time grows with their number.
+    private Optional<StepPlan> fewest(Recompute recompute, List<Integer> among) {
+        if (among.isEmpty()) {
+            return Optional.empty();
+        }
+        var fitting = Optional.of(compiler.compile(recompute, among.getLast())).filter(this::fits);
+        var low = 0;
+        var high = fitting.isPresent() ? among.size() - 1 : 0;
+        while (low < high) {
+            var middle = (low + high) / 2;
+            var plan = compiler.compile(recompute, among.get(middle));
+            if (fits(plan)) {
+                fitting = Optional.of(plan);
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return fitting;
+    }
+
+    private List<Integer> counts(int images) {
+        var possible = compiler.counts(images);
+        return askedCount.isPresent() ? List.of(possible.of(askedCount.getAsInt())) : possible.all();
+    }
+
+    private boolean fits(StepPlan plan) {
+        return budget.fits(plan.estimate());
+    }
+
+    private String tooLarge(List<Recompute> choices) {
+        var tried = choices.stream()
+                .map(choice -> compiler.compile(choice, counts.getLast()))
+                .toList();
+        var last = choices.getLast();
+        var advice = new ArrayList<String>();
+        CHOICES.stream()
+                .filter(choice -> choice.compareTo(last) > 0)
+                .map(choice -> compiler.compile(choice, counts.getLast()))
+                .filter(this::fits)
+                .findFirst()
+                .ifPresent(plan -> advice.add(words.wouldFit(plan)));
+        if (askedCount.isPresent()) {
+            fewest(last, compiler.counts(batch).all()).ifPresent(plan -> advice.add(words.wouldFit(plan)));
+        }
+        advice.add(words.batchWouldFit(largestBatch(last)));
+        return words.tooLarge(tried, advice);
+    }
+
+    /// Memory grows with the batch.
+    private OptionalInt largestBatch(Recompute recompute) {
+        // Images that parts of equal size have together, where they must be equal.
+        var step = compiler.counts(batch).normalized() ? compiler.ranks() * askedCount.orElse(1) : 1;
+        var least = Math.ceilDiv(Math.max(LEAST_BATCH, compiler.ranks()), step);
+        var fitting = least - 1;
+        var tooLarge = Math.ceilDiv(batch, step);
+        while (tooLarge - fitting > 1) {
+            var middle = (fitting + tooLarge) / 2;
+            if (fits(compiler.compile(recompute, counts(middle * step).getLast(), middle * step))) {
+                fitting = middle;
+            } else {
+                tooLarge = middle;
+            }
+        }
+        return fitting < least ? OptionalInt.empty() : OptionalInt.of(fitting * step);
+    }
+}
