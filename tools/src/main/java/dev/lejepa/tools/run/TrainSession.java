@@ -7,9 +7,7 @@ import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.RecipeSettings;
-import dev.lejepa.runtime.collective.RankExchange;
 import dev.lejepa.runtime.collective.Ranks;
-import dev.lejepa.runtime.engine.Exchange;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.config.RecipeWriter;
@@ -194,7 +192,7 @@ public final class TrainSession {
         var digest = RecipeSettings.sha256(recipe);
         var job = new TrainJob(settings.name(), recipe, digest, settings.folder(), settings.workers());
         var batch = recipe.data().batch();
-        var exchange = ranks.size() == 1 ? Exchange.alone(batch) : new RankExchange(ranks, batch);
+        var exchange = ranks.exchange(program.engine(), batch);
         return new Trainer(job, data, program, ranks, exchange, listener, settings.stop().after(held));
     }
 
