@@ -166,13 +166,13 @@ public final class Call {
     }
 
     /// `--device`: where to compute. `auto`, also where it is not said, takes the first CUDA device that can be used,
-    /// else the processor; why it is that one is told where `auto` is asked for.
+    /// each process of several its own, else the processor; why it is that one is told where `auto` is asked for.
     ///
     /// @throws BadInputException if it is unknown, or cannot be used
     public String device() {
         if (device.isEmpty()) {
             var asked = text("device");
-            var choice = OrtEngine.choose(asked.orElse(AUTO));
+            var choice = OrtEngine.choose(asked.orElse(AUTO), company.launch().localRank());
             if (asked.isPresent()) {
                 choice.reason().ifPresent(reason -> console.note("computing on cpu: " + reason));
             }
