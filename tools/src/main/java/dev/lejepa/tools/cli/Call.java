@@ -6,7 +6,6 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Choice;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Target;
-import dev.lejepa.runtime.collective.Launch;
 import dev.lejepa.runtime.collective.Processors;
 import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.EngineOptions;
@@ -66,7 +65,9 @@ public final class Call {
     }
 
     private static OptionalInt cuda(String device) {
-        return device.startsWith(CUDA) ? OptionalInt.of(Integer.parseInt(device.substring(CUDA.length()))) : OptionalInt.empty();
+        return device.startsWith(CUDA)
+                ? OptionalInt.of(Integer.parseInt(device.substring(CUDA.length())))
+                : OptionalInt.empty();
     }
 
     /// True where `--name` is given.

@@ -33,12 +33,7 @@ final class FirstViews {
     /// @param made the views that a stage of the program has made of the batch by input name; none where the loader made
     /// them
     static void write(
-            Batch batch,
-            ImageRange rows,
-            Map<String, DeviceTensor> made,
-            ImageSource images,
-            Recipe recipe,
-            Path png)
+            Batch batch, ImageRange rows, Map<String, DeviceTensor> made, ImageSource images, Recipe recipe, Path png)
             throws IOException {
         var views = new HashMap<String, MemorySegment>();
         for (var group : recipe.views().groups()) {
