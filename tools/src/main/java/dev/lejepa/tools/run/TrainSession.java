@@ -98,11 +98,8 @@ public final class TrainSession {
     private Trainer.Result run() throws IOException, InterruptedException {
         var resumed = Together.all(
                 ranks,
-                () -> settings.resume() && leads()
-                        ? Optional.of(ResumedRun.open(settings.folder(), recipe))
-                        : noRun());
-        try (var data =
-                Together.opened(ranks, () -> TrainData.open(recipe, settings.out()::println))) {
+                () -> settings.resume() && leads() ? Optional.of(ResumedRun.open(settings.folder(), recipe)) : noRun());
+        try (var data = Together.opened(ranks, () -> TrainData.open(recipe, settings.out()::println))) {
             return run(data, resumed);
         }
     }
@@ -185,8 +182,7 @@ public final class TrainSession {
     private Trainer.Result follow(TrainData data, StepPlan plan, Program program)
             throws IOException, InterruptedException {
         var trainer = trainer(data, plan, program, _ -> {});
-        var progress = RunProgress.decode(
-                Together.gather(ranks, () -> NOTHING).getFirst());
+        var progress = RunProgress.decode(Together.gather(ranks, () -> NOTHING).getFirst());
         return trainer.run(progress);
     }
 
@@ -195,7 +191,8 @@ public final class TrainSession {
         var job = new TrainJob(settings.name(), recipe, digest, settings.folder(), settings.workers());
         var batch = recipe.data().batch();
         var exchange = ranks.size() == 1 ? Exchange.alone(batch) : new RankExchange(ranks, batch);
-        return new Trainer(job, data, program, ranks, exchange, listener, settings.stop().after(held));
+        return new Trainer(
+                job, data, program, ranks, exchange, listener, settings.stop().after(held));
     }
 
     private Trainer.Result lead(

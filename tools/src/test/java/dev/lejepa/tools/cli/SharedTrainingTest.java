@@ -25,7 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Training in several processes, which are threads here, beside training in one. Sums over images are added in another
-/// order, so last digits differ. A bias in front of a BatchNorm has a gradient of rounding alone, of which Adam makes a whole
+/// order, so last digits differ. A bias in front of a BatchNorm has a gradient of rounding alone, of which Adam makes a
+/// whole
 /// step: so the backbone's steps are short here, its first moments tell what its gradients were, and the probe learns at
 /// its own rate.
 @Timeout(120)
@@ -52,7 +53,8 @@ class SharedTrainingTest {
 
     private static List<String> all(List<String> first, String... more) {
         var words = new ArrayList<>(first);
-        words.addAll(List.of("--threads", "1", "--set", "model.backbone.depth=2", "--set", "model.backbone.drop_path_rate=0.2"));
+        words.addAll(List.of(
+                "--threads", "1", "--set", "model.backbone.depth=2", "--set", "model.backbone.drop_path_rate=0.2"));
         words.addAll(List.of("--set", "optimizer.lr=1e-6"));
         for (var word : more) {
             words.addAll(List.of("--set", word));
@@ -129,11 +131,16 @@ class SharedTrainingTest {
         var told = done(ranks, words("many", "train.steps=7", "train.micro_batches=" + microBatches));
         assertClose("one", "many", 7);
         assertTrue(told.words().contains("in each of %d processes".formatted(ranks)), told.words());
-        assertEquals(project.metrics("one", "epoch").size(), project.metrics("many", "epoch").size());
+        assertEquals(
+                project.metrics("one", "epoch").size(),
+                project.metrics("many", "epoch").size());
         for (var i = 0; i < project.metrics("one", "epoch").size(); i++) {
             assertEquals(
                     project.metrics("one", "epoch").get(i).get("val_probe_loss").asDouble(),
-                    project.metrics("many", "epoch").get(i).get("val_probe_loss").asDouble(),
+                    project.metrics("many", "epoch")
+                            .get(i)
+                            .get("val_probe_loss")
+                            .asDouble(),
                     TOLERANCE);
         }
     }
@@ -179,7 +186,9 @@ class SharedTrainingTest {
         for (var each : told) {
             assertEquals(ExitCode.BAD_INPUT, each.code(), each.words());
         }
-        assertTrue(told.getFirst().err().contains("2 of 14 images cannot be read"), told.getFirst().err());
+        assertTrue(
+                told.getFirst().err().contains("2 of 14 images cannot be read"),
+                told.getFirst().err());
         assertEquals("", told.getLast().words());
     }
 
@@ -192,7 +201,8 @@ class SharedTrainingTest {
     @Test
     void aStopOfOneRankStopsAllAfterTheSameStep() throws IOException {
         var asked = new AtomicInteger();
-        var told = Told.together(2, words("run", "train.steps=9"), rank -> () -> rank == 1 && asked.incrementAndGet() > 4);
+        var told =
+                Told.together(2, words("run", "train.steps=9"), rank -> () -> rank == 1 && asked.incrementAndGet() > 4);
         for (var each : told) {
             assertEquals(ExitCode.INTERRUPTED, each.code(), each.words());
         }
@@ -250,7 +260,8 @@ class SharedTrainingTest {
         for (var each : told) {
             assertEquals(ExitCode.FAULT, each.code(), each.words());
         }
-        assertTrue(told.getFirst().err().contains("optimizer.lr"), told.getFirst().err());
+        assertTrue(
+                told.getFirst().err().contains("optimizer.lr"), told.getFirst().err());
         assertEquals("", told.getLast().words());
     }
 
