@@ -1,8 +1,6 @@
 package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.BadInputException;
-import dev.lejepa.graphs.PathText;
-import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.Exchange;
@@ -209,23 +207,9 @@ public final class Trainer {
         }
 
         private void report(StepBatch batch, double rate) {
-            loss = program.metric(TrainGraph.LOSS);
-            var probeLoss = program.metrics().containsKey(TrainGraph.PROBE_LOSS)
-                    ? OptionalDouble.of(program.metric(TrainGraph.PROBE_LOSS))
-                    : OptionalDouble.empty();
-            var seconds = (System.nanoTime() - batch.began()) / 1e9;
-            var files = batch.files(source()).stream().map(PathText::text).toList();
-            listener.on(new TrainEvent.StepDone(
-                    step,
-                    epoch(),
-                    loss,
-                    program.metric(TrainGraph.INVARIANCE),
-                    program.metric(TrainGraph.SIGREG),
-                    probeLoss,
-                    rate,
-                    batch.images().size() / seconds,
-                    batch.waitMillis(),
-                    files));
+            var told = batch.done(step, epoch(), program, rate, source());
+            loss = told.loss();
+            listener.on(told);
             if (!Double.isFinite(loss)) {
                 throw NonFiniteLossException.loss(step, loss);
             }
