@@ -6,7 +6,6 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Choice;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Target;
-import dev.lejepa.runtime.collective.Launch;
 import dev.lejepa.runtime.collective.Processors;
 import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.EngineOptions;
@@ -20,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -66,7 +66,9 @@ public final class Call {
     }
 
     private static OptionalInt cuda(String device) {
-        return device.startsWith(CUDA) ? OptionalInt.of(Integer.parseInt(device.substring(CUDA.length()))) : OptionalInt.empty();
+        return device.startsWith(CUDA)
+                ? OptionalInt.of(Integer.parseInt(device.substring(CUDA.length())))
+                : OptionalInt.empty();
     }
 
     /// True where `--name` is given.
@@ -197,6 +199,23 @@ public final class Call {
         var profile = path("profile");
         profile.ifPresent(prefix -> OutputPlace.requirePrefix("profile", prefix));
         return profile.map(options::withProfile).orElse(options);
+    }
+
+    /// A number greater than 0.
+    public OptionalDouble positive(String name) {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        try {
+            double number = Double.parseDouble(text.get());
+            if (number > 0 && Double.isFinite(number)) {
+                return OptionalDouble.of(number);
+            }
+        } catch (NumberFormatException e) {
+            // told below, as a number out of range is
+        }
+        throw new BadInputException(Text.format("--%s %s: must be a number greater than 0", name, text.get()));
     }
 
     /// One of a few words.

@@ -134,10 +134,8 @@ public record Inspection(List<String> lines, ObjectNode json) {
     }
 
     private static void feed(StageInput in, ArrayNode inputs, List<String> lines) {
-        var node = inputs.addObject()
-                .put("name", in.name())
-                .put("is", in.word())
-                .put("dtype", in.dtype());
+        var node =
+                inputs.addObject().put("name", in.name()).put("is", in.word()).put("dtype", in.dtype());
         in.shape().forEach(node.putArray("shape")::add);
         if (!(in instanceof StageInput.Draw) || !in.name().contains("drop_path")) {
             lines.add(Text.format("  input      %s (%s) %s%s", in.name(), in.word(), in.dtype(), in.shape()));
