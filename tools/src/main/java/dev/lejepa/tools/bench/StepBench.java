@@ -4,7 +4,6 @@ import dev.lejepa.graphs.TemporaryFolder;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.recipe.Recipe;
-import dev.lejepa.runtime.collective.Exchanges;
 import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.EngineOptions;
@@ -87,7 +86,7 @@ public record StepBench(
             BundleWriter.write(plan.bundle(), folder);
             var link = ranks.size() == 1 ? Optional.<Link>empty() : Optional.of(LinkBench.measure(ranks));
             var expected = expected(recipe, plan, link, engine);
-            var exchange = Exchanges.of(ranks, engine, step.images(), System.getenv(), notes);
+            var exchange = ranks.exchange(engine, step.images());
             try (var program = Program.open(engine, folder)) {
                 program.initialize();
                 var millis = times(program, exchange, recipe.seed());
