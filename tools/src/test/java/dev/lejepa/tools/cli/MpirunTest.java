@@ -83,7 +83,7 @@ class MpirunTest {
 
     /// Each of two processes would say the same.
     @ParameterizedTest
-    @CsvSource({"mpirun.openmpi", "mpirun.mpich"})
+    @CsvSource("mpirun.openmpi")
     void badInputIsToldOnce(String name) throws IOException, InterruptedException {
         var mpirun = Mpirun.onPath(name, System.getenv());
         assumeTrue(mpirun.isPresent(), () -> "no " + name + " on the PATH");
