@@ -23,7 +23,6 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /// Times forward pass, backward pass and optimizer of the very program that training builds, in all processes that share
 /// its images.
@@ -34,15 +33,13 @@ import java.util.function.Consumer;
 /// @param steps that are timed, after a few that are not
 /// @param alone milliseconds of a step of one process on all cores of the machine, to tell what the model of several
 ///     processes makes of them
-/// @param notes where a person is told of long waits
 public record StepBench(
         StepRecipe step,
         Ranks ranks,
         String device,
         EngineOptions options,
         int steps,
-        OptionalDouble alone,
-        Consumer<String> notes) {
+        OptionalDouble alone) {
     /// The first steps also allocate memory.
     private static final int WARM_UP_STEPS = 2;
 
