@@ -51,9 +51,10 @@ record MpiLibrary(NativeFunctions functions, MpiHandles handles, String file) {
     }
 
     private static MpiLibrary named(String file, List<Family> families, Launch launch) {
-        var library = SystemLibrary.openForPlugins(file)
+        var attempt = SystemLibrary.openForPlugins(file);
+        var library = attempt.library()
                 .orElseThrow(() -> new BadInputException(
-                        Text.format("%s=%s cannot be loaded: %s", VARIABLE, file, SystemLibrary.reason())));
+                        Text.format("%s=%s cannot be loaded: %s", VARIABLE, file, attempt.reason())));
         var found = of(library, file)
                 .orElseThrow(() -> new BadInputException(Text.format("%s=%s is no library of MPI", VARIABLE, file)));
         var family = found.handles().family();
@@ -69,6 +70,7 @@ record MpiLibrary(NativeFunctions functions, MpiHandles handles, String file) {
         for (var family : families) {
             for (var file : family.files()) {
                 var library = SystemLibrary.openForPlugins(file)
+                        .library()
                         .flatMap(l -> of(l, file))
                         .filter(l -> l.handles().family() == family);
                 if (library.isPresent()) {

@@ -1,19 +1,17 @@
 package dev.lejepa.runtime.collective;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.runtime.engine.Engine;
+import dev.lejepa.runtime.engine.Exchange;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /// Processes that MPI connects. A thread of its own moves on what was begun, so a sum goes on while the caller computes,
@@ -23,11 +21,15 @@ final class MpiRanks implements Ranks {
     static final long MOST_BYTES = 1L << 30;
 
     private final Mpi mpi;
+    private final Map<String, String> environment;
+    private final Consumer<String> notes;
     private final Progress progress;
     private final long piece;
 
-    private MpiRanks(Mpi mpi, Consumer<String> notes, long piece) {
+    private MpiRanks(Mpi mpi, Map<String, String> environment, Consumer<String> notes, long piece) {
         this.mpi = mpi;
+        this.environment = environment;
+        this.notes = notes;
         this.progress = new Progress(mpi, notes);
         this.piece = piece;
     }
@@ -46,21 +48,17 @@ final class MpiRanks implements Ranks {
         var mpi = Mpi.init(library);
         if (mpi.size() != launch.size() || mpi.rank() != launch.rank()) {
             throw new BadInputException(Text.format(
-                    "%s, but %s (%s) says rank %d of %d: this library was not built for this launcher%s",
+                    "%s, but %s (%s) says rank %d of %d: it was not told so by that launcher; %s",
                     launch.variables(),
                     mpi.version(),
                     library.file(),
                     mpi.rank(),
                     mpi.size(),
-                    launch.launcher() == Launch.Launcher.SLURM ? "; try srun --mpi=pmix or --mpi=pmi2" : ""));
+                    launch.launcher() == Launch.Launcher.SLURM
+                            ? "try srun --mpi=pmix or --mpi=pmi2"
+                            : "name the launcher's own library in " + MpiLibrary.VARIABLE));
         }
-        return new MpiRanks(mpi, notes, piece);
-    }
-
-    static BadInputException torchrun(Launch launch) {
-        return new BadInputException(Text.format(
-                "%s: torchrun's processes are connected by NCCL, which needs a CUDA device for each of them; on processors start with mpirun or with --ranks %d",
-                launch.variables(), launch.size()));
+        return new MpiRanks(mpi, environment, notes, piece);
     }
 
     @Override
@@ -81,22 +79,6 @@ final class MpiRanks implements Ranks {
     @Override
     public void barrier() {
         progress.begin("barrier", List.of(mpi::barrier)).await();
-    }
-
-    @Override
-    public List<byte[]> gather(byte[] mine) {
-        try (var arena = Arena.ofConfined()) {
-            var lengths = arena.allocate(JAVA_LONG, size());
-            var eight = new long[size()];
-            Arrays.fill(eight, Long.BYTES);
-            gather(arena.allocateFrom(JAVA_LONG, mine.length), lengths, eight);
-            var bytes = lengths.toArray(JAVA_LONG);
-            var all = arena.allocate(LongStream.of(bytes).sum());
-            gather(arena.allocateFrom(JAVA_BYTE, mine), all, bytes);
-            return Slices.parts(all, bytes).stream()
-                    .map(part -> part.toArray(JAVA_BYTE))
-                    .toList();
-        }
     }
 
     @Override
@@ -142,6 +124,13 @@ final class MpiRanks implements Ranks {
 
     private Pending begin(String what, MemorySegment memory, Stream<Pending.Part> parts) {
         return progress.begin(Text.format("%s, %d bytes", what, memory.byteSize()), parts.toList());
+    }
+
+    @Override
+    public Exchange exchange(Engine engine, int batch) {
+        return engine.cudaStream()
+                .map(stream -> NcclExchange.join(this, stream, batch, environment, notes))
+                .orElseGet(() -> new RankExchange(this, batch));
     }
 
     @Override

@@ -38,12 +38,9 @@ public final class NativeFunctions {
     /// Calls a function that returns a C string.
     @SuppressWarnings("restricted") // a string of the library
     public String text(String function, Object... arguments) {
-        return pointer(function, arguments).reinterpret(TEXT_BYTES).getString(0);
-    }
-
-    /// Calls a function that returns an address.
-    public MemorySegment pointer(String function, Object... arguments) {
-        return (MemorySegment) call(function, ADDRESS, arguments);
+        return ((MemorySegment) call(function, ADDRESS, arguments))
+                .reinterpret(TEXT_BYTES)
+                .getString(0);
     }
 
     private Object call(String function, MemoryLayout result, Object... arguments) {

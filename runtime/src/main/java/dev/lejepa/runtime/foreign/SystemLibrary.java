@@ -19,30 +19,36 @@ public final class SystemLibrary {
 
     private SystemLibrary() {}
 
-    /// A library whose functions are seen by all that is loaded later, as plugins of it need that do not name it.
+    /// A try to load a library.
+    ///
+    /// @param library empty where it cannot be loaded
+    /// @param reason why not, in the words of the system's loader
+    public record Attempt(Optional<SymbolLookup> library, String reason) {}
+
+    /// Loads a library so that its functions are seen by all that is loaded later, as plugins of it need that do not
+    /// name
+    /// it.
     ///
     /// @param file a name that the system's loader searches for, or a path
-    /// @return empty where it cannot be loaded; [#reason] says why
-    @SuppressWarnings("restricted") // the callers' libraries
-    public static Optional<SymbolLookup> openForPlugins(String file) {
+    @SuppressWarnings("restricted") // the callers' libraries, and a string of the C library
+    public static Attempt openForPlugins(String file) {
+        var open = C.function("dlopen", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
+        // looked up before, since that is a call of the loader too
+        var error = C.function("dlerror", FunctionDescriptor.of(ADDRESS));
         try (var arena = Arena.ofConfined()) {
-            var open = C.function("dlopen", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_INT));
             var handle = (MemorySegment) open.invokeExact(arena.allocateFrom(file), NOW | GLOBAL);
-            return handle.equals(MemorySegment.NULL)
-                    ? Optional.empty()
-                    : Optional.of(SymbolLookup.libraryLookup(file, Arena.global()));
+            if (!handle.equals(MemorySegment.NULL)) {
+                return new Attempt(Optional.of(SymbolLookup.libraryLookup(file, Arena.global())), "");
+            }
+            var reason = (MemorySegment) error.invokeExact();
+            return new Attempt(
+                    Optional.empty(),
+                    reason.equals(MemorySegment.NULL)
+                            ? "no reason given"
+                            : reason.reinterpret(1 << 10).getString(0));
         } catch (Throwable e) {
             throw NativeFunctions.unchecked(e);
         }
-    }
-
-    /// Why the last library could not be loaded, in the words of the system's loader.
-    @SuppressWarnings("restricted") // a string of the C library
-    public static String reason() {
-        var error = C.pointer("dlerror");
-        return error.equals(MemorySegment.NULL)
-                ? "no reason given"
-                : error.reinterpret(1 << 10).getString(0);
     }
 
     /// Sets an environment variable for C libraries that are loaded later, unless it is set. Java does not see it.

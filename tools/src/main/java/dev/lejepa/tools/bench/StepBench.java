@@ -3,19 +3,27 @@ package dev.lejepa.tools.bench;
 import dev.lejepa.graphs.TemporaryFolder;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.programs.TrainGraph;
-import dev.lejepa.runtime.collective.RankExchange;
+import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.collective.Ranks;
+import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Exchange;
 import dev.lejepa.runtime.engine.MicroFeed;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.run.RunEstimate;
+import dev.lejepa.tools.run.Speeds;
 import dev.lejepa.tools.run.StepPlan;
+import dev.lejepa.tools.scaling.Cluster;
+import dev.lejepa.tools.scaling.Forecast;
+import dev.lejepa.tools.scaling.Link;
 import dev.lejepa.trainer.train.StepInputs;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /// Times forward pass, backward pass and optimizer of the very program that training builds, in all processes that share
 /// its images.
@@ -24,7 +32,17 @@ import java.util.OptionalLong;
 /// @param device where to compute
 /// @param options of the engine
 /// @param steps that are timed, after a few that are not
-public record StepBench(StepRecipe step, Ranks ranks, String device, EngineOptions options, int steps) {
+/// @param alone milliseconds of a step of one process on all cores of the machine, to tell what the model of several
+///     processes makes of them
+/// @param notes where a person is told of long waits
+public record StepBench(
+        StepRecipe step,
+        Ranks ranks,
+        String device,
+        EngineOptions options,
+        int steps,
+        OptionalDouble alone,
+        Consumer<String> notes) {
     /// The first steps also allocate memory.
     private static final int WARM_UP_STEPS = 2;
 
@@ -40,6 +58,8 @@ public record StepBench(StepRecipe step, Ranks ranks, String device, EngineOptio
     /// @param onHost whether host cores computed
     /// @param peakDevice bytes of device memory beside the host's
     /// @param plan of the step
+    /// @param link between the processes, where there are several
+    /// @param expectedMillis of a step by the model
     /// @param loss of the last step, to show that it computes
     public record Result(
             double minMillis,
@@ -48,6 +68,8 @@ public record StepBench(StepRecipe step, Ranks ranks, String device, EngineOptio
             boolean onHost,
             long peakDevice,
             StepPlan plan,
+            Optional<Link> link,
+            OptionalDouble expectedMillis,
             double loss) {
         public RunEstimate estimate() {
             return plan.estimate();
@@ -62,9 +84,12 @@ public record StepBench(StepRecipe step, Ranks ranks, String device, EngineOptio
             var folder = temporary.path();
             var plan = StepPlan.of(recipe, StepRecipe.CLASSES, engine, ranks.size());
             BundleWriter.write(plan.bundle(), folder);
+            var link = ranks.size() == 1 ? Optional.<Link>empty() : Optional.of(LinkBench.measure(ranks));
+            var expected = expected(recipe, plan, link, engine);
+            var exchange = ranks.exchange(engine, step.images());
             try (var program = Program.open(engine, folder)) {
                 program.initialize();
-                var millis = times(program, recipe.seed());
+                var millis = times(program, exchange, recipe.seed());
                 Arrays.sort(millis);
                 return new Result(
                         millis[0],
@@ -73,25 +98,47 @@ public record StepBench(StepRecipe step, Ranks ranks, String device, EngineOptio
                         engine.onHost(),
                         engine.takenBytes(),
                         plan,
+                        link,
+                        expected,
                         program.metric(TrainGraph.LOSS));
             }
         }
     }
 
-    private double[] times(Program program, long seed) {
+    /// What the model makes of the step of one process, for processes that share this machine's cores.
+    private OptionalDouble expected(Recipe recipe, StepPlan plan, Optional<Link> link, Engine engine)
+            throws IOException {
+        if (link.isEmpty() || alone.isEmpty() || !engine.onHost()) {
+            return OptionalDouble.empty();
+        }
+        var whole = StepPlan.of(recipe, StepRecipe.CLASSES, engine);
+        var faster = whole.seconds() / (alone.getAsDouble() / 1e3);
+        var speed = Speeds.of(recipe.train().precision(), true).times(faster);
+        var memory = HostMemory.available().orElse(Long.MAX_VALUE);
+        var cluster = Cluster.host(speed, link.get(), ranks.size(), memory);
+        return OptionalDouble.of(Forecast.of(plan, step.images(), cluster).step() * 1e3);
+    }
+
+    private double[] times(Program program, Exchange exchange, long seed) {
         var millis = new double[steps];
-        var exchange = new RankExchange(ranks, step.images());
         try (var batches = new RandomImages(program, exchange.share());
                 var inputs = new StepInputs(program, seed, STEPS_PER_EPOCH)) {
             var warm = 0;
-            for (var spent = 0.0; warm < WARM_UP_STEPS || spent < WARM_UP_SECONDS * 1e3; warm++) {
-                spent += time(program, exchange, batches, inputs, warm);
+            var began = System.nanoTime();
+            while (warm < WARM_UP_STEPS || isCold(began)) {
+                time(program, exchange, batches, inputs, warm++);
             }
             for (var s = 0; s < steps; s++) {
                 millis[s] = time(program, exchange, batches, inputs, warm + s);
             }
         }
         return millis;
+    }
+
+    /// As the first process has it: all run the same steps.
+    private boolean isCold(long began) {
+        var cold = (System.nanoTime() - began) / 1e9 < WARM_UP_SECONDS;
+        return ranks.gather(new byte[] {(byte) (cold ? 1 : 0)}).getFirst()[0] == 1;
     }
 
     /// One step.

@@ -62,29 +62,13 @@ final class BenchScalingCommand implements Command {
     }
 
     private static Cluster cluster(Call call) {
-        return Cluster.h100()
-                .withMachines(call.whole("per-machine", 1).orElse(Cluster.H100_PER_MACHINE))
+        var usual = Cluster.h100();
+        return usual.withMachines(call.whole("per-machine", 1).orElse(usual.perMachine()))
                 .withLinks(
-                        positive(call, "inside", Cluster.NVLINK_BYTES / 1e9) * 1e9,
-                        positive(call, "between", Cluster.NETWORK_BYTES * 8 / 1e9) / 8 * 1e9)
-                .withProducts(positive(call, "tflops", Cluster.h100().device().products() / 1e12) * 1e12)
-                .withMemory((long) (positive(call, "memory-gb", Cluster.h100().memory() / 1e9) * 1e9));
-    }
-
-    private static double positive(Call call, String name, double otherwise) {
-        if (!call.has(name)) {
-            return otherwise;
-        }
-        var text = call.required(name);
-        try {
-            var number = Double.parseDouble(text);
-            if (number > 0 && Double.isFinite(number)) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // told below, as a number out of range is
-        }
-        throw new BadInputException(Text.format("--%s %s: must be a number greater than 0", name, text));
+                        call.positive("inside").orElse(Cluster.NVLINK_BYTES / 1e9) * 1e9,
+                        call.positive("between").orElse(Cluster.NETWORK_BYTES * 8 / 1e9) / 8 * 1e9)
+                .withProducts(call.positive("tflops").orElse(usual.device().products() / 1e12) * 1e12)
+                .withMemory((long) (call.positive("memory-gb").orElse(usual.memory() / 1e9) * 1e9));
     }
 
     private static List<Integer> wholes(String name, String text) {

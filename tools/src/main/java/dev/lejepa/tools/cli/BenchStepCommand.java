@@ -3,7 +3,6 @@ package dev.lejepa.tools.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.Text;
-import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.tools.bench.StepBench;
 import dev.lejepa.tools.bench.StepRecipe;
 import java.io.IOException;
@@ -29,6 +28,11 @@ final class BenchStepCommand implements Command {
                 Flags.value(
                         "recompute", "none|attention|block", "what the backward pass computes again (default: none)"),
                 Flags.value("micro-batches", "M", "parts that a process computes one after the other (default: 1)"),
+                Flags.ranks(),
+                Flags.value(
+                        "one-ms",
+                        "MS",
+                        "milliseconds of a step of one process on all cores: tells what a model expects of several"),
                 Flags.value(
                         "steps", "S", "steps to time, after 4 seconds of others to warm up (default: " + STEPS + ")"),
                 Flags.value("profile", "PREFIX", "writes the engine's time line of each graph to PREFIX.GRAPH_*.json"));
@@ -54,9 +58,12 @@ final class BenchStepCommand implements Command {
                 call.word("recompute", List.of("none", "attention", "block")).orElse("none"),
                 call.whole("micro-batches", 1).orElse(1));
         var steps = call.whole("steps", 1).orElse(STEPS);
-        var result = new StepBench(step, Ranks.alone(), call.toldDevice(), call.engineOptions(), steps).run();
+        var device = call.toldDevice();
+        var ranks = call.ranks(device);
+        var alone = call.positive("one-ms");
+        var result = new StepBench(step, ranks, device, call.engineOptions(), steps, alone, call.console()::note).run();
         say(call.console(), result, steps);
-        call.console().result(json(result));
+        call.console().result(json(result, step.images()));
         return ExitCode.DONE;
     }
 
@@ -73,6 +80,11 @@ final class BenchStepCommand implements Command {
                 result.minMillis(),
                 result.medianMillis(),
                 result.estimate().flopsPerStep() / result.minMillis() / 1e6));
+        result.link()
+                .ifPresent(link -> console.say(Text.format(
+                        "%d processes: sums at %.2f GB/s, %.0f us for a message",
+                        result.plan().parts().ranks(), link.bytesPerSecond() / 1e9, link.latency() * 1e6)));
+        result.expectedMillis().ifPresent(millis -> console.say(Text.format("%.1f ms expected by the model", millis)));
         result.peakResident()
                 .ifPresent(bytes -> console.say(Text.format("%.2f GB of memory at the peak", bytes / 1e9)));
         if (result.peakDevice() > 0) {
@@ -80,14 +92,20 @@ final class BenchStepCommand implements Command {
         }
     }
 
-    private static ObjectNode json(StepBench.Result result) {
+    private static ObjectNode json(StepBench.Result result, int images) {
         var json = JsonNodeFactory.instance
                 .objectNode()
                 .put("step_ms_min", rounded(result.minMillis()))
                 .put("step_ms_median", rounded(result.medianMillis()));
         result.peakResident()
                 .ifPresentOrElse(bytes -> json.put("peak_rss_bytes", bytes), () -> json.putNull("peak_rss_bytes"));
-        return json.put("peak_device_bytes", result.peakDevice())
+        result.link()
+                .ifPresent(link ->
+                        json.put("sum_gb_per_s", link.bytesPerSecond() / 1e9).put("message_us", link.latency() * 1e6));
+        result.expectedMillis().ifPresent(millis -> json.put("expected_ms", rounded(millis)));
+        return json.put("ranks", result.plan().parts().ranks())
+                .put("images_per_s", rounded(images / result.minMillis() * 1e3))
+                .put("peak_device_bytes", result.peakDevice())
                 .put("flops_per_step", result.estimate().flopsPerStep())
                 .put(
                         "estimated_memory_bytes",

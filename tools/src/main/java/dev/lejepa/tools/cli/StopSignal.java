@@ -12,7 +12,7 @@ import sun.misc.Signal;
 /// as much as it takes to save what is [unsaved][#unsaved]. The second signal ends everything.
 ///
 /// Signals that are ignored when the program starts, as under `nohup` and in the background of scripts, stay ignored.
-public final class StopSignal implements StopRequest {
+public class StopSignal implements StopRequest {
     private static final List<String> SIGNALS = List.of("HUP", "INT", "TERM", "USR1");
 
     /// A command that has asked is waited for so long after it has saved.

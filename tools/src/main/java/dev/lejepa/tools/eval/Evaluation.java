@@ -43,6 +43,9 @@ public record Evaluation(
 
     public EvalResult run() throws IOException, InterruptedException {
         var began = System.nanoTime();
+        if (settings.asked()) {
+            requireShots();
+        }
         var sets = sets();
         var probes = new ArrayList<ProbeResult>();
         var flipped = new ArrayList<ProbeResult>();
@@ -70,6 +73,25 @@ public record Evaluation(
                 health,
                 new FeatureTests(engine, TEST_SEED).of(sets.looked()),
                 (System.nanoTime() - began) / 1e9);
+    }
+
+    /// What another process than the first one does of it: it reads its share of the images.
+    public void help() throws IOException, InterruptedException {
+        features.help(encoder, outputs, images.train(), settings.flip());
+        if (images.test().isPresent()) {
+            features.help(encoder, outputs, images.test().get(), false);
+        }
+    }
+
+    /// Before features are computed, which may take long. Where a part of the images is held out, or some are broken,
+    /// [ProbeSplit] may still find too few.
+    private void requireShots() {
+        var source = images.train().source();
+        var labels = IntStream.range(0, source.size()).map(source::label).toArray();
+        settings.shots().stream()
+                .filter(s -> s.perClass().isPresent())
+                .forEach(s -> ProbeSplit.requireShots(
+                        labels, images.classes(), s.perClass().getAsInt()));
     }
 
     private Sets sets() throws IOException, InterruptedException {

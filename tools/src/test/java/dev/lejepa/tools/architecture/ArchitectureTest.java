@@ -100,8 +100,10 @@ class ArchitectureTest {
                         "trainer.shards"));
         MAY_USE.put("trainer.schedule", List.of("graphs.programs", "graphs.recipe"));
         MAY_USE.put("trainer.demo", List.of("graphs.random", "trainer.image"));
+        MAY_USE.put("trainer.ranks", List.of("graphs.*", "runtime.*"));
         MAY_USE.put(
-                "trainer.eval", List.of("graphs.*", "runtime.*", "trainer.schedule", "trainer.data", "trainer.image"));
+                "trainer.eval",
+                List.of("graphs.*", "runtime.*", "trainer.schedule", "trainer.data", "trainer.image", "trainer.ranks"));
         MAY_USE.put(
                 "trainer.train",
                 List.of(
@@ -109,6 +111,7 @@ class ArchitectureTest {
                         "runtime.*",
                         "trainer.data",
                         "trainer.image",
+                        "trainer.ranks",
                         "trainer.schedule",
                         "trainer.source",
                         "trainer.eval"));
@@ -116,7 +119,9 @@ class ArchitectureTest {
         MAY_USE.put("tools.config", List.of("graphs.models", "graphs.recipe"));
         MAY_USE.put("tools.run", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.demo", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
-        MAY_USE.put("tools.bench", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
+        MAY_USE.put(
+                "tools.bench",
+                List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run", "tools.scaling"));
         MAY_USE.put("tools.scaling", List.of("graphs.*", "runtime.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.export", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.stat", List.of("graphs.*", "runtime.*", "trainer.*"));

@@ -37,21 +37,32 @@ public record ProbeSplit(int[] train, int[] choose, boolean refit) {
     /// @param names of the classes, for messages
     /// @throws BadInputException if a class has fewer rows
     public static ProbeSplit few(int[] labels, List<String> names, int shots, long seed) {
+        requireShots(labels, names, shots);
         var shuffled = byClass(labels, names.size(), seed);
         var train = new ArrayList<Integer>();
         var rest = new ArrayList<Integer>();
         for (var c = 0; c < shuffled.length; c++) {
-            if (shuffled[c].length < shots) {
-                throw new BadInputException(Text.format(
-                        "--shots %d: class '%s' has %d training images, expected at least as many as shots",
-                        shots, names.get(c), shuffled[c].length));
-            }
             IntStream.of(shuffled[c]).limit(shots).forEach(train::add);
             IntStream.of(shuffled[c]).skip(shots).forEach(rest::add);
         }
         var choose = toArray(rest);
         ShuffledPasses.shuffle(choose, new SplittableRandom(seed));
         return of(train, IntStream.of(choose).limit(MOST_CHOOSE).boxed().toList(), false);
+    }
+
+    /// @throws BadInputException if a class has fewer rows than shots
+    public static void requireShots(int[] labels, List<String> names, int shots) {
+        var counts = new int[names.size()];
+        for (var label : labels) {
+            counts[label]++;
+        }
+        for (var c = 0; c < counts.length; c++) {
+            if (counts[c] < shots) {
+                throw new BadInputException(Text.format(
+                        "--shots %d: class '%s' has %d training images, expected at least as many as shots",
+                        shots, names.get(c), counts[c]));
+            }
+        }
     }
 
     private static ProbeSplit of(List<Integer> train, List<Integer> choose, boolean refit) {
