@@ -297,7 +297,8 @@ class SharedTrainingTest {
     /// Its statistics are those of each rank's images, so the losses are others; those of the first rank are kept.
     @Test
     void aBackboneWithBatchNormIsTrainedWhereSharesAreEqual() throws IOException {
-        var network = "model.backbone={name: resnet18, layers: [1, 1, 1, 1], channels: [8, 8, 8, 8], num_classes: 12, img_size: 32}";
+        var network =
+                "model.backbone={name: resnet18, layers: [1, 1, 1, 1], channels: [8, 8, 8, 8], num_classes: 12, img_size: 32}";
         var views = "views={global: {count: 2, size: 32}, local: {count: 0}}";
         var told = Told.together(Collections.nCopies(3, words("run", network, views, "train.steps=2")));
         for (var each : told) {
