@@ -280,10 +280,25 @@ class SharedTrainingTest {
         assertTrue(warnings.getFirst().toString().contains("parameters of rank 1 differ"), warnings.toString());
     }
 
+    /// The device has those of one micro-batch at a time.
+    @Test
+    void viewsThatAreMadeForMicroBatchesStandInTheRunsPicture() throws IOException {
+        var device = new String[] {"train.steps=2", "views.on=device", "train.micro_batches=2"};
+        done(1, words("whole", "train.steps=2", "views.on=device"));
+        done(1, words("one", device));
+        done(2, words("many", device));
+        assertClose("whole", "one", 2);
+        assertClose("whole", "many", 2);
+        for (var run : List.of("one", "many")) {
+            assertTrue(Files.size(project.run(run).resolve("views.png")) > 0, run);
+        }
+    }
+
     /// Its statistics are those of each rank's images, so the losses are others; those of the first rank are kept.
     @Test
     void aBackboneWithBatchNormIsTrainedWhereSharesAreEqual() throws IOException {
-        var network = "model.backbone={name: resnet18, num_classes: 12, img_size: 32}";
+        var network =
+                "model.backbone={name: resnet18, layers: [1, 1, 1, 1], channels: [8, 8, 8, 8], num_classes: 12, img_size: 32}";
         var views = "views={global: {count: 2, size: 32}, local: {count: 0}}";
         var told = Told.together(Collections.nCopies(3, words("run", network, views, "train.steps=2")));
         for (var each : told) {
