@@ -28,7 +28,7 @@ final class BenchScalingCommand implements Command {
                 Flags.value("per-machine", "G", "devices of a machine (default: 8)"),
                 Flags.value("inside", "GB/s", "of the link of a device to others of its machine (default: 450)"),
                 Flags.value("between", "Gb/s", "of the link of a device to other machines (default: 400)"),
-                Flags.value("tflops", "T", "TFLOP/s of matrix products on a device (default: 690)"),
+                Flags.value("tflops", "T", "TFLOP/s of matrix products on a device (default: 650)"),
                 Flags.value("memory-gb", "GB", "of a device (default: 80)"));
     }
 
