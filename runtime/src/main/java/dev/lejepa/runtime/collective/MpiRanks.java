@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.runtime.engine.Engine;
+import dev.lejepa.runtime.engine.Exchange;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -19,11 +21,15 @@ final class MpiRanks implements Ranks {
     static final long MOST_BYTES = 1L << 30;
 
     private final Mpi mpi;
+    private final Map<String, String> environment;
+    private final Consumer<String> notes;
     private final Progress progress;
     private final long piece;
 
-    private MpiRanks(Mpi mpi, Consumer<String> notes, long piece) {
+    private MpiRanks(Mpi mpi, Map<String, String> environment, Consumer<String> notes, long piece) {
         this.mpi = mpi;
+        this.environment = environment;
+        this.notes = notes;
         this.progress = new Progress(mpi, notes);
         this.piece = piece;
     }
@@ -52,7 +58,7 @@ final class MpiRanks implements Ranks {
                             ? "try srun --mpi=pmix or --mpi=pmi2"
                             : "name the launcher's own library in " + MpiLibrary.VARIABLE));
         }
-        return new MpiRanks(mpi, notes, piece);
+        return new MpiRanks(mpi, environment, notes, piece);
     }
 
     @Override
@@ -118,6 +124,13 @@ final class MpiRanks implements Ranks {
 
     private Pending begin(String what, MemorySegment memory, Stream<Pending.Part> parts) {
         return progress.begin(Text.format("%s, %d bytes", what, memory.byteSize()), parts.toList());
+    }
+
+    @Override
+    public Exchange exchange(Engine engine, int batch) {
+        return engine.cudaStream()
+                .map(stream -> NcclExchange.join(this, stream, batch, environment, notes))
+                .orElseGet(() -> new RankExchange(this, batch));
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.lejepa.runtime.collective;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.cudart.CudaRuntime;
+import dev.lejepa.runtime.engine.Engine;
+import dev.lejepa.runtime.engine.Exchange;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
@@ -17,12 +19,17 @@ final class NcclRanks implements Ranks {
     private final Nccl nccl;
     private final CudaRuntime cuda;
     private final NcclGroup group;
+    private final Map<String, String> environment;
+    private final Consumer<String> notes;
 
-    private NcclRanks(Launch launch, Nccl nccl, CudaRuntime cuda, NcclGroup group) {
+    private NcclRanks(
+            Launch launch, Nccl nccl, CudaRuntime cuda, Map<String, String> environment, Consumer<String> notes) {
         this.launch = launch;
         this.nccl = nccl;
         this.cuda = cuda;
-        this.group = group;
+        this.environment = environment;
+        this.notes = notes;
+        this.group = new NcclGroup(nccl, cuda, id(launch, environment, nccl), launch.rank(), launch.size(), notes);
     }
 
     /// Joins the others; returns when all have come.
@@ -37,8 +44,7 @@ final class NcclRanks implements Ranks {
         }
         var nccl = Nccl.open(environment);
         var cuda = CudaRuntime.open(device.getAsInt());
-        var id = id(launch, environment, nccl);
-        return new NcclRanks(launch, nccl, cuda, new NcclGroup(nccl, cuda, id, launch.rank(), launch.size(), notes));
+        return new NcclRanks(launch, nccl, cuda, environment, notes);
     }
 
     /// Rank 0 makes it and leaves it at the store.
@@ -130,6 +136,13 @@ final class NcclRanks implements Ranks {
         } finally {
             cuda.free(address);
         }
+    }
+
+    @Override
+    public Exchange exchange(Engine engine, int batch) {
+        return engine.cudaStream()
+                .map(stream -> NcclExchange.join(this, stream, batch, environment, notes))
+                .orElseGet(() -> new RankExchange(this, batch));
     }
 
     /// The launcher ends the others when one ends with a code.

@@ -3,6 +3,8 @@ package dev.lejepa.runtime.collective;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.lejepa.runtime.engine.Engine;
+import dev.lejepa.runtime.engine.Exchange;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -58,6 +60,16 @@ public interface Ranks extends AutoCloseable {
     ///
     /// @param floats native memory that nobody touches before [Reduction#await]
     Reduction reduce(MemorySegment floats);
+
+    /// How this process and the others give each other what a step needs: by this transport where the engine computes in
+    /// host memory, from device to device by NCCL for CUDA's. All call it together.
+    ///
+    /// @param engine that runs the step
+    /// @param batch images of a whole step, at least one for each process
+    /// @throws dev.lejepa.graphs.BadInputException if NCCL is needed and missing or too old
+    default Exchange exchange(Engine engine, int batch) {
+        return size() == 1 ? Exchange.alone(batch) : new RankExchange(this, batch);
+    }
 
     /// Ends all processes, in the midst of whatever they do. Any thread may call; does not return.
     ///

@@ -123,6 +123,11 @@ final class Handover implements AutoCloseable {
         return gathered;
     }
 
+    /// How often stages run that run for each micro-batch.
+    int microBatches() {
+        return cut.count();
+    }
+
     /// Images of the whole batch.
     int batch() {
         var e = gathered.firstEntry();

@@ -6,7 +6,6 @@ import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.programs.StageInput;
 import dev.lejepa.graphs.programs.StageOutput;
-import dev.lejepa.graphs.recipe.Share;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,11 +30,8 @@ public final class Program implements AutoCloseable {
     private final Map<String, DeviceTensor> owned = new LinkedHashMap<>();
     private final SequencedMap<String, DeviceTensor> metrics = new LinkedHashMap<>();
     private final Handover handover;
-    private Optional<Planned> planned = Optional.empty();
+    private final Steps steps;
     private Optional<Evaluation> evaluation = Optional.empty();
-
-    /// The order of a step for a share of the batch.
-    private record Planned(Share share, List<StepAction> actions) {}
 
     private Program(Engine engine, BundleFolder bundle) {
         var manifest = bundle.manifest();
@@ -47,6 +43,7 @@ public final class Program implements AutoCloseable {
                 s -> s.role() == Manifest.Role.STEP && manifest.forCuda(),
                 Bucket.members(manifest));
         this.handover = new Handover(engine, Optional.ofNullable(manifest.microBatches()));
+        this.steps = new Steps(stages, handover, states);
     }
 
     /// Loads the bundle in a folder. All states are zeros until [#initialize()] or a checkpoint sets them.
@@ -221,33 +218,7 @@ public final class Program implements AutoCloseable {
     /// Runs all stages in order, in one process, with inputs that are the same for all micro-batches. A device with
     /// memory of its own may still compute when this returns.
     public void step() {
-        step(MicroFeed.NONE, Exchange.alone(handover.batch()));
-    }
-
-    private void step(MicroFeed feed, Exchange exchange) {
-        for (var action : actions(exchange.share())) {
-            switch (action) {
-                case StepAction.Feed(var microBatch) -> feed.feed(microBatch);
-                case StepAction.Run(var stage, var ties) -> {
-                    ties.forEach(t -> t.tie(stage.binding()));
-                    stage.run();
-                }
-                case StepAction.Gather(var mine, var all) -> exchange.gather(mine, all);
-                case StepAction.Copy(var from, var to) -> to.copyFrom(from);
-                case StepAction.Zero(var tensors) -> tensors.forEach(DeviceTensor::zero);
-                case StepAction.Reduce(var bucket) -> exchange.reduce(bucket);
-                case StepAction.Await() -> exchange.await();
-            }
-        }
-    }
-
-    private List<StepAction> actions(Share share) {
-        if (planned.isEmpty() || !planned.get().share().equals(share)) {
-            var count = microBatches().map(Manifest.MicroBatches::count).orElse(1);
-            handover.require(share);
-            planned = Optional.of(new Planned(share, Schedule.of(stages, count, share, handover, states)));
-        }
-        return planned.get().actions();
+        steps.run(MicroFeed.NONE, Exchange.alone(handover.batch()));
     }
 
     /// What the host does while a device computes.
@@ -270,9 +241,9 @@ public final class Program implements AutoCloseable {
     public <E extends Exception> void step(MicroFeed feed, Exchange exchange, Beside<E> beside) throws E {
         if (engine.options().captureGraphs()) {
             beside.run();
-            step(feed, exchange);
+            steps.run(feed, exchange);
         } else {
-            step(feed, exchange);
+            steps.run(feed, exchange);
             beside.run();
         }
     }

@@ -27,19 +27,17 @@ final class Schedule {
     /// Whether sums over processes were begun.
     private boolean open;
 
-    private Schedule(List<BoundStage> stages, int microBatches, Share share, Handover handover, States states) {
+    private Schedule(List<BoundStage> stages, Share share, Handover handover, States states) {
         this.stages = stages;
-        this.microBatches = microBatches;
+        this.microBatches = handover.microBatches();
         this.share = share;
         this.handover = handover;
         this.states = states;
     }
 
-    /// @param microBatches of a process
     /// @param share of this process
-    static List<StepAction> of(
-            List<BoundStage> stages, int microBatches, Share share, Handover handover, States states) {
-        var schedule = new Schedule(stages, microBatches, share, handover, states);
+    static List<StepAction> of(List<BoundStage> stages, Share share, Handover handover, States states) {
+        var schedule = new Schedule(stages, share, handover, states);
         schedule.build();
         return List.copyOf(schedule.actions);
     }

@@ -4,7 +4,6 @@ import dev.lejepa.graphs.TemporaryFolder;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.recipe.Recipe;
-import dev.lejepa.runtime.collective.Exchanges;
 import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.EngineOptions;
@@ -24,7 +23,6 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /// Times forward pass, backward pass and optimizer of the very program that training builds, in all processes that share
 /// its images.
@@ -35,15 +33,13 @@ import java.util.function.Consumer;
 /// @param steps that are timed, after a few that are not
 /// @param alone milliseconds of a step of one process on all cores of the machine, to tell what the model of several
 ///     processes makes of them
-/// @param notes where a person is told of long waits
 public record StepBench(
         StepRecipe step,
         Ranks ranks,
         String device,
         EngineOptions options,
         int steps,
-        OptionalDouble alone,
-        Consumer<String> notes) {
+        OptionalDouble alone) {
     /// The first steps also allocate memory.
     private static final int WARM_UP_STEPS = 2;
 
@@ -87,7 +83,7 @@ public record StepBench(
             BundleWriter.write(plan.bundle(), folder);
             var link = ranks.size() == 1 ? Optional.<Link>empty() : Optional.of(LinkBench.measure(ranks));
             var expected = expected(recipe, plan, link, engine);
-            var exchange = Exchanges.of(ranks, engine, step.images(), System.getenv(), notes);
+            var exchange = ranks.exchange(engine, step.images());
             try (var program = Program.open(engine, folder)) {
                 program.initialize();
                 var millis = times(program, exchange, recipe.seed());

@@ -61,7 +61,7 @@ final class BenchStepCommand implements Command {
         var device = call.toldDevice();
         var ranks = call.ranks(device);
         var alone = call.positive("one-ms");
-        var result = new StepBench(step, ranks, device, call.engineOptions(), steps, alone, call.console()::note).run();
+        var result = new StepBench(step, ranks, device, call.engineOptions(), steps, alone).run();
         say(call.console(), result, steps);
         call.console().result(json(result, step.images()));
         return ExitCode.DONE;

@@ -70,8 +70,7 @@ final class EmbedCommand implements Command {
         var device = call.toldDevice();
         try (var engine = Together.opened(ranks, () -> OrtEngine.open(device, EngineOptions.of(threads)));
                 var opened = Together.opened(
-                        ranks,
-                        () -> Encoder.open(engine, call.requiredPath("encoder"), EncoderFlags.given(call)))) {
+                        ranks, () -> Encoder.open(engine, call.requiredPath("encoder"), EncoderFlags.given(call)))) {
             var result = new Embedder(opened, LoaderSize.autoWorkers(threads), ranks, call.console()::note)
                     .embed(EncoderFlags.output(call, opened), source, out);
             var rate = result.images() / result.seconds();

@@ -101,8 +101,8 @@ final class EvalCommand implements Command {
             var outputs = Together.all(ranks, () -> outputs(call, encoder));
             var workers = LoaderSize.autoWorkers(call.threads());
             var features = new FeatureFolder(cache.path(), workers, ranks, call.console()::note);
-            var evaluation = new Evaluation(
-                    open.engine(), encoder, outputs, images, features, settings, call.console()::note);
+            var evaluation =
+                    new Evaluation(open.engine(), encoder, outputs, images, features, settings, call.console()::note);
             if (leads) {
                 tell(call, evaluation.run(), layout, table, out);
             } else {

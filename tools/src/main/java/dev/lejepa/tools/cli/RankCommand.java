@@ -60,8 +60,7 @@ final class RankCommand implements Command {
             requireLambda(opened, alpha);
             return opened;
         });
-        try (var images =
-                Together.opened(ranks, () -> HeldOutImages.of(runs, call.text("data"), call.sources()))) {
+        try (var images = Together.opened(ranks, () -> HeldOutImages.of(runs, call.text("data"), call.sources()))) {
             images.store().source().notes().forEach(note -> call.console().note("note: " + note));
             Differences.among(runs).forEach(call.console()::note);
             var ranking = measure(call, ranks, runs, images, alpha, seed);

@@ -102,39 +102,42 @@ final class RankStarter {
     }
 
     private ExitCode exitCode(int code, Asking asking) {
-        if (code == ExitCode.DONE.value()) {
-            return ExitCode.DONE;
-        }
         if (code == ExitCode.BAD_INPUT.value()) {
             return ExitCode.BAD_INPUT;
         }
-        if (asking.twice() || code == SIGNAL_CODE + new Signal(STOP).getNumber()) {
+        if (code == ExitCode.FAULT.value()) {
+            return ExitCode.FAULT;
+        }
+        // MPICH's mpirun now and then forgets the processes' code when it has passed a signal on
+        if (asking.asked() || code == SIGNAL_CODE + new Signal(STOP).getNumber()) {
             return ExitCode.INTERRUPTED;
         }
-        if (code != ExitCode.FAULT.value()) {
-            console.note(Text.format("lejepa: a process ended with code %d, and the others were ended", code));
+        if (code == ExitCode.DONE.value()) {
+            return ExitCode.DONE;
         }
+        console.note(Text.format("lejepa: a process ended with code %d, and the others were ended", code));
         return ExitCode.FAULT;
     }
 
     /// What a person asks for by signals, told to `mpirun`.
     private static final class Asking {
         private final Process process;
-        private int times;
+        private boolean asked;
 
         Asking(Process process) {
             this.process = process;
         }
 
-        synchronized boolean twice() {
-            return times > 1;
+        synchronized boolean asked() {
+            return asked;
         }
 
         synchronized void receive() {
-            if (++times == 1) {
-                send();
-            } else {
+            if (asked) {
                 process.destroy();
+            } else {
+                asked = true;
+                send();
             }
         }
 

@@ -138,7 +138,8 @@ public record FeatureFolder(Path root, int workers, Ranks ranks, Consumer<String
                 var mirrored = NpyWriter.create(folder.resolve(MIRRORED), NpyType.FLOAT32, width);
                 var pooled = NpyWriter.create(folder.resolve(POOLED), NpyType.FLOAT32, pooledWidth)) {
             new SharedReader(encoder, workers, ranks).read(images, kept(encoder, outputs, mirror), piece -> {
-                var numbers = piece.images().stream().mapToInt(Integer::intValue).toArray();
+                var numbers =
+                        piece.images().stream().mapToInt(Integer::intValue).toArray();
                 rows.append(numbers, 0, numbers.length);
                 append(probed, piece.outputs().getFirst());
                 if (two) {

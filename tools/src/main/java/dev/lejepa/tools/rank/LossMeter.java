@@ -83,12 +83,7 @@ public record LossMeter(Engine engine, HeldOutImages images, long seed, int work
     }
 
     private void measure(
-            FinishedRun run,
-            ImageRange share,
-            Projections projections,
-            Model loss,
-            List<Draw> draws,
-            ByteBuffer losses)
+            FinishedRun run, ImageRange share, Projections projections, Model loss, List<Draw> draws, ByteBuffer losses)
             throws InterruptedException {
         var groups = ViewGroups.training(run.recipe().views());
         var order = new EpochOrder(seed, images.store().source(), images.sample());

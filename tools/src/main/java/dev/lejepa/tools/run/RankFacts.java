@@ -126,6 +126,8 @@ record RankFacts(
     private static String count(@Nullable ImageCensus census) {
         return census == null
                 ? "nothing"
-                : Text.format("%d images in %d classes", census.images(), census.classes().size());
+                : Text.format(
+                        "%d images in %d classes",
+                        census.images(), census.classes().size());
     }
 }

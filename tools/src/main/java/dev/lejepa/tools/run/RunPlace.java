@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Where a process keeps the files of a run: the first one in the run's folder, which it locks, any other in a folder that
-/// goes when it ends.
+/// Where a process keeps the files of a run: the first one in the run's folder, which it locks, any other in a folder
+/// that goes when it ends.
 ///
 /// @param folder for its files
 /// @param lock on the run's folder

@@ -21,7 +21,8 @@ import java.util.Optional;
 record Surroundings(RunData data, RunEngine engine) {
     static Surroundings of(TrainData data, RunSettings settings, Parts parts) {
         var versions = RunVersions.here(OrtEngine.version());
-        return new Surroundings(RunData.of(data), RunEngine.here(settings.device(), settings.threads(), versions, parts));
+        return new Surroundings(
+                RunData.of(data), RunEngine.here(settings.device(), settings.threads(), versions, parts));
     }
 
     /// Keeps them in a run's folder, for the one who resumes it.

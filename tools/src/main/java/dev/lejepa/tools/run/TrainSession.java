@@ -7,9 +7,7 @@ import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.RecipeSettings;
-import dev.lejepa.runtime.collective.RankExchange;
 import dev.lejepa.runtime.collective.Ranks;
-import dev.lejepa.runtime.engine.Exchange;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.config.RecipeWriter;
@@ -98,11 +96,8 @@ public final class TrainSession {
     private Trainer.Result run() throws IOException, InterruptedException {
         var resumed = Together.all(
                 ranks,
-                () -> settings.resume() && leads()
-                        ? Optional.of(ResumedRun.open(settings.folder(), recipe))
-                        : noRun());
-        try (var data =
-                Together.opened(ranks, () -> TrainData.open(recipe, settings.out()::println))) {
+                () -> settings.resume() && leads() ? Optional.of(ResumedRun.open(settings.folder(), recipe)) : noRun());
+        try (var data = Together.opened(ranks, () -> TrainData.open(recipe, settings.out()::println))) {
             return run(data, resumed);
         }
     }
@@ -185,8 +180,7 @@ public final class TrainSession {
     private Trainer.Result follow(TrainData data, StepPlan plan, Program program)
             throws IOException, InterruptedException {
         var trainer = trainer(data, plan, program, _ -> {});
-        var progress = RunProgress.decode(
-                Together.gather(ranks, () -> NOTHING).getFirst());
+        var progress = RunProgress.decode(Together.gather(ranks, () -> NOTHING).getFirst());
         return trainer.run(progress);
     }
 
@@ -194,8 +188,9 @@ public final class TrainSession {
         var digest = RecipeSettings.sha256(recipe);
         var job = new TrainJob(settings.name(), recipe, digest, settings.folder(), settings.workers());
         var batch = recipe.data().batch();
-        var exchange = ranks.size() == 1 ? Exchange.alone(batch) : new RankExchange(ranks, batch);
-        return new Trainer(job, data, program, ranks, exchange, listener, settings.stop().after(held));
+        var exchange = ranks.exchange(program.engine(), batch);
+        return new Trainer(
+                job, data, program, ranks, exchange, listener, settings.stop().after(held));
     }
 
     private Trainer.Result lead(

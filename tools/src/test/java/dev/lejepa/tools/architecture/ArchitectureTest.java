@@ -100,10 +100,10 @@ class ArchitectureTest {
                         "trainer.shards"));
         MAY_USE.put("trainer.schedule", List.of("graphs.programs", "graphs.recipe"));
         MAY_USE.put("trainer.demo", List.of("graphs.random", "trainer.image"));
+        MAY_USE.put("trainer.ranks", List.of("graphs.*", "runtime.*"));
         MAY_USE.put(
                 "trainer.eval",
                 List.of("graphs.*", "runtime.*", "trainer.schedule", "trainer.data", "trainer.image", "trainer.ranks"));
-        MAY_USE.put("trainer.ranks", List.of("graphs.*", "runtime.*"));
         MAY_USE.put(
                 "trainer.train",
                 List.of(

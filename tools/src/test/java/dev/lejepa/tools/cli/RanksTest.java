@@ -146,8 +146,21 @@ class RanksTest {
         for (var ranks : List.of(1, 3)) {
             var out = folder.resolve("judged" + ranks).toString();
             var words = List.of(
-                    "eval", "--encoder", encoder, "--train", images, "--test", project.val().toString(), "--out", out,
-                    "--shots", "1,all", "--flip", "--threads", "1", "--json");
+                    "eval",
+                    "--encoder",
+                    encoder,
+                    "--train",
+                    images,
+                    "--test",
+                    project.val().toString(),
+                    "--out",
+                    out,
+                    "--shots",
+                    "1,all",
+                    "--flip",
+                    "--threads",
+                    "1",
+                    "--json");
             var json = (ObjectNode) together(ranks, words).getFirst().json();
             results.add(json.without("seconds"));
             var again = together(ranks, words).getFirst();
@@ -162,8 +175,14 @@ class RanksTest {
         var told = project.trained("other", "train.steps=1", "loss.lambda=0.1");
         assertEquals(ExitCode.DONE, told.code(), told.err());
         var words = List.of(
-                "rank", project.run("trained").toString(), project.run("other").toString(), "--data",
-                manyImages().toString(), "--threads", "1", "--json");
+                "rank",
+                project.run("trained").toString(),
+                project.run("other").toString(),
+                "--data",
+                manyImages().toString(),
+                "--threads",
+                "1",
+                "--json");
         var one = together(1, words).getFirst().json();
         assertEquals(one, together(3, words).getFirst().json());
     }

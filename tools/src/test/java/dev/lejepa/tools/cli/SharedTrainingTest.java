@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.lejepa.graphs.safetensors.ElementType;
 import dev.lejepa.graphs.safetensors.SafetensorsFile;
 import dev.lejepa.graphs.safetensors.TensorInfo;
@@ -17,6 +16,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,12 +25,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Training in several processes, which are threads here, beside training in one. Sums over images are added in another
-/// order, so last digits differ. A bias in front of a BatchNorm has a gradient of rounding alone, of which Adam makes a whole
-/// step: so the backbone's steps are short here, its first moments tell what its gradients were, and the probe learns at
-/// its own rate.
+/// order, so last digits differ. A bias in front of a BatchNorm has a gradient of rounding alone, of which Adam makes a
+/// whole step: so the backbone's steps are short here, its first moments tell what its gradients were, and the probe
+/// learns at its own rate.
 @Timeout(120)
 class SharedTrainingTest {
     private static final double TOLERANCE = 1e-5;
+
+    private static final String[] RECIPE = {
+        "model.backbone.depth=2", "model.backbone.drop_path_rate=0.2", "optimizer.lr=1e-6"
+    };
 
     @TempDir
     Path folder;
@@ -43,20 +47,18 @@ class SharedTrainingTest {
     }
 
     private List<String> words(String run, String... more) {
-        return all(project.trainWords("--out", project.run(run).toString()), more);
+        var words = project.trainWords("--out", project.run(run).toString());
+        return all(words, Stream.concat(Stream.of(RECIPE), Stream.of(more)));
     }
 
     private List<String> resumeWords(String run, String... more) {
-        return all(List.of("train", "--resume", "--out", project.run(run).toString()), more);
+        return all(List.of("train", "--resume", "--out", project.run(run).toString()), Stream.of(more));
     }
 
-    private static List<String> all(List<String> first, String... more) {
+    private static List<String> all(List<String> first, Stream<String> sets) {
         var words = new ArrayList<>(first);
-        words.addAll(List.of("--threads", "1", "--set", "model.backbone.depth=2", "--set", "model.backbone.drop_path_rate=0.2"));
-        words.addAll(List.of("--set", "optimizer.lr=1e-6"));
-        for (var word : more) {
-            words.addAll(List.of("--set", word));
-        }
+        words.addAll(List.of("--threads", "1"));
+        sets.forEach(word -> words.addAll(List.of("--set", word)));
         return words;
     }
 
@@ -123,17 +125,22 @@ class SharedTrainingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2,1", "3,1", "2,2"})
+    @CsvSource({"2,1", "2,2"})
     void ranksTrainWhatOneProcessTrains(int ranks, int microBatches) throws IOException {
         done(1, words("one", "train.steps=7"));
         var told = done(ranks, words("many", "train.steps=7", "train.micro_batches=" + microBatches));
         assertClose("one", "many", 7);
         assertTrue(told.words().contains("in each of %d processes".formatted(ranks)), told.words());
-        assertEquals(project.metrics("one", "epoch").size(), project.metrics("many", "epoch").size());
+        assertEquals(
+                project.metrics("one", "epoch").size(),
+                project.metrics("many", "epoch").size());
         for (var i = 0; i < project.metrics("one", "epoch").size(); i++) {
             assertEquals(
                     project.metrics("one", "epoch").get(i).get("val_probe_loss").asDouble(),
-                    project.metrics("many", "epoch").get(i).get("val_probe_loss").asDouble(),
+                    project.metrics("many", "epoch")
+                            .get(i)
+                            .get("val_probe_loss")
+                            .asDouble(),
                     TOLERANCE);
         }
     }
@@ -154,6 +161,8 @@ class SharedTrainingTest {
     void aRunGoesOnWithAnotherNumberOfRanks() throws IOException {
         done(1, words("one", "train.steps=10"));
         done(2, words("many", "train.steps=4"));
+        var engine = Files.readString(project.run("many").resolve("engine.json"));
+        assertTrue(engine.contains("\"ranks\" : 2") && !engine.contains("micro_batches"), engine);
         var told = done(3, resumeWords("many", "train.steps=7"));
         assertTrue(told.words().contains("2 processes shared its batches, now 3: sums may be added"), told.words());
         done(1, resumeWords("many", "train.steps=10"));
@@ -179,7 +188,9 @@ class SharedTrainingTest {
         for (var each : told) {
             assertEquals(ExitCode.BAD_INPUT, each.code(), each.words());
         }
-        assertTrue(told.getFirst().err().contains("2 of 14 images cannot be read"), told.getFirst().err());
+        assertTrue(
+                told.getFirst().err().contains("2 of 14 images cannot be read"),
+                told.getFirst().err());
         assertEquals("", told.getLast().words());
     }
 
@@ -192,7 +203,8 @@ class SharedTrainingTest {
     @Test
     void aStopOfOneRankStopsAllAfterTheSameStep() throws IOException {
         var asked = new AtomicInteger();
-        var told = Told.together(2, words("run", "train.steps=9"), rank -> () -> rank == 1 && asked.incrementAndGet() > 4);
+        var told =
+                Told.together(2, words("run", "train.steps=9"), rank -> () -> rank == 1 && asked.incrementAndGet() > 4);
         for (var each : told) {
             assertEquals(ExitCode.INTERRUPTED, each.code(), each.words());
         }
@@ -250,18 +262,52 @@ class SharedTrainingTest {
         for (var each : told) {
             assertEquals(ExitCode.FAULT, each.code(), each.words());
         }
-        assertTrue(told.getFirst().err().contains("optimizer.lr"), told.getFirst().err());
+        assertTrue(
+                told.getFirst().err().contains("optimizer.lr"), told.getFirst().err());
         assertEquals("", told.getLast().words());
     }
 
+    /// As on processors of another kind. At each checkpoint they go on from the first one's parameters.
     @Test
-    void theRunsEngineIsNotedWithItsRanks() throws IOException {
-        done(2, words("run", "train.steps=1"));
-        var engine = new com.fasterxml.jackson.databind.ObjectMapper()
-                .readTree(project.run("run").resolve("engine.json").toFile());
-        assertEquals(2, engine.get("ranks").asInt());
-        assertFalse(engine.has("micro_batches"));
-        JsonNode start = project.metrics("run", "start").getFirst();
-        assertEquals(4, start.get("batch").asInt());
+    void ranksThatStrayAreToldOnceAndPutRight() throws IOException {
+        var words =
+                words("run", "train.steps=4", "train.checkpoint_every_steps=1", "train.checkpoint_every_epochs=null");
+        for (var each : Told.together(ThreadRanks.straying(2), words, _ -> () -> false)) {
+            assertEquals(ExitCode.DONE, each.code(), each.words());
+        }
+        var warnings = project.metrics("run", "warning");
+        assertEquals(1, warnings.size(), warnings.toString());
+        assertTrue(warnings.getFirst().toString().contains("parameters of rank 1 differ"), warnings.toString());
+    }
+
+    /// The device has those of one micro-batch at a time.
+    @Test
+    void viewsThatAreMadeForMicroBatchesStandInTheRunsPicture() throws IOException {
+        var device = new String[] {"train.steps=2", "views.on=device", "train.micro_batches=2"};
+        done(1, words("whole", "train.steps=2", "views.on=device"));
+        done(1, words("one", device));
+        done(2, words("many", device));
+        assertClose("whole", "one", 2);
+        assertClose("whole", "many", 2);
+        for (var run : List.of("one", "many")) {
+            assertTrue(Files.size(project.run(run).resolve("views.png")) > 0, run);
+        }
+    }
+
+    /// Its statistics are those of each rank's images, so the losses are others; those of the first rank are kept.
+    @Test
+    void aBackboneWithBatchNormIsTrainedWhereSharesAreEqual() throws IOException {
+        var network =
+                "model.backbone={name: resnet18, layers: [1, 1, 1, 1], channels: [8, 8, 8, 8], num_classes: 12, img_size: 32}";
+        var views = "views={global: {count: 2, size: 32}, local: {count: 0}}";
+        var told = Told.together(Collections.nCopies(3, words("run", network, views, "train.steps=2")));
+        for (var each : told) {
+            assertEquals(ExitCode.BAD_INPUT, each.code(), each.words());
+        }
+        assertEquals(1, told.getFirst().err().lines().count(), told.getFirst().err());
+        done(2, words("run", network, views, "train.steps=2"));
+        done(2, words("again", network, views, "train.steps=1"));
+        done(2, resumeWords("again", "train.steps=2"));
+        assertEquals(project.losses("run"), project.losses("again"));
     }
 }

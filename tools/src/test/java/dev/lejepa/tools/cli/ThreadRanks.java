@@ -54,11 +54,22 @@ final class ThreadRanks implements Ranks {
     private final int rank;
     /// Sums that this rank begins before its link breaks.
     private int left;
+    /// What it takes sums times: 1, but where its processor is of another kind.
+    private final float strays;
 
-    private ThreadRanks(Group group, int rank, int sums) {
+    private ThreadRanks(Group group, int rank, int sums, float strays) {
         this.group = group;
         this.rank = rank;
         this.left = sums;
+        this.strays = strays;
+    }
+
+    /// Of which the last one does not get the bits that the others get.
+    static List<ThreadRanks> straying(int size) {
+        var group = new Group(size);
+        return IntStream.range(0, size)
+                .mapToObj(rank -> new ThreadRanks(group, rank, Integer.MAX_VALUE, rank == size - 1 ? 1 + 1e-6f : 1))
+                .toList();
     }
 
     /// Of which one fails in the midst of a step.
@@ -68,7 +79,7 @@ final class ThreadRanks implements Ranks {
     static List<ThreadRanks> failing(int size, int which, int sums) {
         var group = new Group(size);
         return IntStream.range(0, size)
-                .mapToObj(rank -> new ThreadRanks(group, rank, rank == which ? sums : Integer.MAX_VALUE))
+                .mapToObj(rank -> new ThreadRanks(group, rank, rank == which ? sums : Integer.MAX_VALUE, 1))
                 .toList();
     }
 
@@ -141,6 +152,9 @@ final class ThreadRanks implements Ranks {
                 for (var i = 0; i < sums.length; i++) {
                     sums[i] += part[i];
                 }
+            }
+            for (var i = 0; i < sums.length; i++) {
+                sums[i] *= strays;
             }
             floats.copyFrom(MemorySegment.ofArray(sums));
         };

@@ -124,7 +124,8 @@ public final class SharedReader {
     private void give(int giver, List<Piece> kept, Sink sink) throws IOException {
         var mine = ranks.rank() == giver ? kept.iterator() : List.<Piece>of().iterator();
         while (true) {
-            var piece = ranks.gather(mine.hasNext() ? mine.next().encode() : END).get(giver);
+            var piece =
+                    ranks.gather(mine.hasNext() ? mine.next().encode() : END).get(giver);
             if (piece.length == 0) {
                 return;
             }

@@ -2,6 +2,7 @@ package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.programs.Manifest.MicroBatches;
 import dev.lejepa.runtime.engine.Program;
+import dev.lejepa.trainer.data.ImageRange;
 
 /// Which images of a batch a micro-batch has. Where the last one has room for more than are left, the batch's last image
 /// stands in its other rows.
@@ -20,6 +21,14 @@ record MicroBatchRows(int images) {
     /// Whether all of a micro-batch's rows lie in the batch.
     boolean full(int microBatch, int batch) {
         return (microBatch + 1L) * images <= batch;
+    }
+
+    /// The images of a micro-batch.
+    ///
+    /// @param batch images that there are
+    ImageRange range(int microBatch, int batch) {
+        var first = Math.min(microBatch * images, batch);
+        return new ImageRange(first, Math.min(images, batch - first));
     }
 
     /// The image in a row of a micro-batch.

@@ -31,9 +31,14 @@ public record RunEngine(
         String device,
         int threads,
         String processor,
-        @JsonInclude(JsonInclude.Include.ALWAYS) @JsonSetter(nulls = Nulls.SET) @Nullable RunVersions versions,
+
+        @JsonInclude(JsonInclude.Include.ALWAYS) @JsonSetter(nulls = Nulls.SET) @Nullable
+        RunVersions versions,
+
         @JsonSetter(nulls = Nulls.SET) @Nullable Integer ranks,
-        @JsonProperty("micro_batches") @JsonSetter(nulls = Nulls.SET) @Nullable Integer microBatches) {
+
+        @JsonProperty("micro_batches") @JsonSetter(nulls = Nulls.SET) @Nullable
+        Integer microBatches) {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
     private static final String MODEL = "model name";
@@ -78,8 +83,7 @@ public record RunEngine(
             }
         }
         if (parts(ranks) != parts(before.ranks)) {
-            changes.add(Text.format(
-                    "%d processes shared its batches, now %d", parts(before.ranks), parts(ranks)));
+            changes.add(Text.format("%d processes shared its batches, now %d", parts(before.ranks), parts(ranks)));
         }
         if (parts(microBatches) != parts(before.microBatches)) {
             changes.add(Text.format(

@@ -44,9 +44,7 @@ final class RunSaver {
         var every = train.checkpointEverySteps();
         var bySteps = every.isPresent() && step % every.getAsInt() == 0;
         var epochs = train.checkpointEveryEpochs();
-        var byEpochs = epochs.isPresent()
-                && step % stepsPerEpoch == 0
-                && step / stepsPerEpoch % epochs.getAsInt() == 0;
+        var byEpochs = epochs.isPresent() && step % stepsPerEpoch == 0 && step / stepsPerEpoch % epochs.getAsInt() == 0;
         return bySteps || byEpochs;
     }
 

@@ -1,9 +1,12 @@
 package dev.lejepa.trainer.train;
 
+import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.programs.TrainGraph;
+import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.trainer.data.Batch;
 import dev.lejepa.trainer.data.ImageSource;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /// The batch of a step: the images that this process computes, and what it knows of those of others.
 ///
@@ -17,9 +20,28 @@ record StepBatch(Batch own, List<Integer> images, double waitMillis, long began)
         return images.stream().mapToLong(source::label).toArray();
     }
 
-    /// Where all images of the batch lie.
-    List<Path> files(ImageSource source) {
-        return images.stream().map(source::path).toList();
+    /// What is told of its step, when that has run.
+    ///
+    /// @param step from 1
+    /// @param rate the model's learning rate
+    TrainEvent.StepDone done(long step, int epoch, Program program, double rate, ImageSource source) {
+        var probeLoss = program.metrics().containsKey(TrainGraph.PROBE_LOSS)
+                ? OptionalDouble.of(program.metric(TrainGraph.PROBE_LOSS))
+                : OptionalDouble.empty();
+        var loss = program.metric(TrainGraph.LOSS); // waits for the device
+        var seconds = (System.nanoTime() - began) / 1e9;
+        var files = images.stream().map(source::path).map(PathText::text).toList();
+        return new TrainEvent.StepDone(
+                step,
+                epoch,
+                loss,
+                program.metric(TrainGraph.INVARIANCE),
+                program.metric(TrainGraph.SIGREG),
+                probeLoss,
+                rate,
+                images.size() / seconds,
+                waitMillis,
+                files);
     }
 
     @Override

@@ -1,14 +1,13 @@
 package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.BadInputException;
-import dev.lejepa.graphs.PathText;
-import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.Exchange;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.trainer.data.Batch;
 import dev.lejepa.trainer.data.EpochOrder;
+import dev.lejepa.trainer.data.ImageRange;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.data.TrainLoader;
@@ -201,28 +200,16 @@ public final class Trainer {
         /// Of the first batch, when the step that may have made its views has run.
         private void picture(Batch batch) throws IOException {
             var png = job.folder().views();
-            FirstViews.write(batch, program.views(), source(), recipe(), png);
+            var made = program.views();
+            var rows = made.isEmpty() ? new ImageRange(0, batch.size()) : inputs.viewed(batch.size());
+            FirstViews.write(batch, rows, made, source(), recipe(), png);
             listener.on(new TrainEvent.PictureSaved(step, "views", png));
         }
 
         private void report(StepBatch batch, double rate) {
-            loss = program.metric(TrainGraph.LOSS);
-            var probeLoss = program.metrics().containsKey(TrainGraph.PROBE_LOSS)
-                    ? OptionalDouble.of(program.metric(TrainGraph.PROBE_LOSS))
-                    : OptionalDouble.empty();
-            var seconds = (System.nanoTime() - batch.began()) / 1e9;
-            var files = batch.files(source()).stream().map(PathText::text).toList();
-            listener.on(new TrainEvent.StepDone(
-                    step,
-                    epoch(),
-                    loss,
-                    program.metric(TrainGraph.INVARIANCE),
-                    program.metric(TrainGraph.SIGREG),
-                    probeLoss,
-                    rate,
-                    batch.images().size() / seconds,
-                    batch.waitMillis(),
-                    files));
+            var told = batch.done(step, epoch(), program, rate, source());
+            loss = told.loss();
+            listener.on(told);
             if (!Double.isFinite(loss)) {
                 throw NonFiniteLossException.loss(step, loss);
             }

@@ -84,8 +84,7 @@ class LoaderTest {
         try (TrainLoader whole = train(store, 2, 12, new LoaderSize(2, 2))) {
             for (int rank = 0; rank < ranks; rank++) {
                 Share share = new Share(rank, ranks, BATCH);
-                shares.add(new TrainLoader(
-                        store, order(), share, List.of(GLOBAL, LOCAL), 2, 12, new LoaderSize(2, 2)));
+                shares.add(new TrainLoader(store, order(), share, List.of(GLOBAL, LOCAL), 2, 12, new LoaderSize(2, 2)));
             }
             while (whole.hasNext()) {
                 try (Batch batch = whole.next()) {
@@ -98,8 +97,7 @@ class LoaderTest {
                                 assertEquals(row(batch, share.first() + row), row(part, row));
                             }
                             assertEquals(
-                                    batch.files().subList(share.first(), share.first() + share.images()),
-                                    part.files());
+                                    batch.files().subList(share.first(), share.first() + share.images()), part.files());
                         }
                     }
                 }
