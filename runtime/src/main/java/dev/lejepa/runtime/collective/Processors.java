@@ -63,8 +63,7 @@ public record Processors(int mine, int most) {
         return mine < most;
     }
 
-    /// How many of so many threads each of the processes of one machine takes, so that they do not stand in each other's
-    /// way.
+    /// How many of so many threads each of the processes of one machine takes, so that none stands in another's way.
     ///
     /// @param threads that one process alone would take
     public int share(int threads, Launch launch) {

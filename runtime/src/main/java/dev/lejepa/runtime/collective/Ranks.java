@@ -15,8 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
 /// The processes that work together. All of them call the same methods in the same order; each calls from one thread at
-/// a time, but for [#abort]. What goes wrong between processes is an [java.io.UncheckedIOException] that names the rank
-/// that noticed.
+/// a time, but for [#abort]. What goes wrong between processes is an [java.io.UncheckedIOException].
 public interface Ranks extends AutoCloseable {
     /// The number of this process, from 0.
     int rank();

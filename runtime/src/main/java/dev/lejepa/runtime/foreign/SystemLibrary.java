@@ -25,9 +25,7 @@ public final class SystemLibrary {
     /// @param reason why not, in the words of the system's loader
     public record Attempt(Optional<SymbolLookup> library, String reason) {}
 
-    /// Loads a library so that its functions are seen by all that is loaded later, as plugins of it need that do not
-    /// name
-    /// it.
+    /// Loads a library so that all that is loaded later sees its functions, as plugins need that do not name it.
     ///
     /// @param file a name that the system's loader searches for, or a path
     @SuppressWarnings("restricted") // the callers' libraries, and a string of the C library

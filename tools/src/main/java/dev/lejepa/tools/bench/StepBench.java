@@ -34,12 +34,7 @@ import java.util.OptionalLong;
 /// @param alone milliseconds of a step of one process on all cores of the machine, to tell what the model of several
 ///     processes makes of them
 public record StepBench(
-        StepRecipe step,
-        Ranks ranks,
-        String device,
-        EngineOptions options,
-        int steps,
-        OptionalDouble alone) {
+        StepRecipe step, Ranks ranks, String device, EngineOptions options, int steps, OptionalDouble alone) {
     /// The first steps also allocate memory.
     private static final int WARM_UP_STEPS = 2;
 

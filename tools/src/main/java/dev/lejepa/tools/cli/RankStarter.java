@@ -14,10 +14,9 @@ import java.util.List;
 import java.util.Map;
 import sun.misc.Signal;
 
-/// Starts this very command again as several processes of this machine, and waits for them. `mpirun` gets a session of
-/// its
-/// own where the system can do that, so that Ctrl-C reaches it as a signal which it passes on: its own answer to Ctrl-C
-/// is to kill all processes after a second or two, however long a checkpoint takes. A second Ctrl-C does that.
+/// Starts this very command again as several processes of this machine, and waits for them. `mpirun` gets a session
+/// of its own where the system can do that, so that Ctrl-C reaches it as a signal which it passes on: its own answer to
+/// Ctrl-C is to kill all processes after a second or two, however long a checkpoint takes. A second Ctrl-C does that.
 final class RankStarter {
     private static final String HEAP = "-XX:MaxRAMPercentage=";
     /// Both libraries' `mpirun` passes it on, and [StopSignal] hears it.

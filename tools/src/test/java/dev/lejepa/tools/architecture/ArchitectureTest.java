@@ -119,10 +119,10 @@ class ArchitectureTest {
         MAY_USE.put("tools.config", List.of("graphs.models", "graphs.recipe"));
         MAY_USE.put("tools.run", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.demo", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
+        MAY_USE.put("tools.scaling", List.of("graphs.*", "runtime.*", "tools.config", "tools.run"));
         MAY_USE.put(
                 "tools.bench",
                 List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run", "tools.scaling"));
-        MAY_USE.put("tools.scaling", List.of("graphs.*", "runtime.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.export", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.stat", List.of("graphs.*", "runtime.*", "trainer.*"));
         MAY_USE.put("tools.eval", List.of("graphs.*", "runtime.*", "trainer.*", "tools.stat"));
