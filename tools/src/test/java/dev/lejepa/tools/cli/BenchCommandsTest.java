@@ -149,7 +149,7 @@ class BenchCommandsTest {
                 "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --device cuda:7|device 'cuda:7' needs ONNX Runtime's build for CUDA",
                 "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --local-views 2|--local-image is missing",
                 "bench step --model vit_tiny_patch16 --image 32 --patch 16 --images 2 --views 2|the nearest name is",
-                "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --micro-batches 3|train.micro_batches is 3, must be at most data.batch, which is 2",
+                "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --micro-batches 3|train.micro_batches=3: is 3, must be at most data.batch, which is 2",
                 "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --one-ms 0|--one-ms 0: must be a number greater than 0",
                 "bench scaling --gpus 8,x|--gpus 8,x: must be whole numbers of at least 1 with commas between them",
                 "bench scaling --model vit_tiny_patch16_224 --gpus 1 --batch 8 --memory-gb 0.1|a device has 0.1 GB, but a step with data.batch 8 needs",

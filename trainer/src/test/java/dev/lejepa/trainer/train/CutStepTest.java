@@ -131,7 +131,10 @@ class CutStepTest {
     void aBackboneThatMixesImagesNeedsMicroBatchesOfOneSize() {
         var refused = assertThrows(
                 BadInputException.class, () -> training(SmallRecipes.resNet(10)).run(micro(4)));
-        assertTrue(refused.getMessage().startsWith("data.batch is 10, which"), refused.getMessage());
+        assertEquals(
+                "data.batch is 10, which 4 micro-batches cannot share out evenly;"
+                        + " the backbone's BatchNorm needs micro-batches of one size",
+                refused.getMessage());
     }
 
     @Test
