@@ -4,11 +4,12 @@
     replay.py TRACE
 
 Starts from TRACE/bundle/init.safetensors, feeds TRACE/step-NNNNNN.safetensors (every input that is not a state),
-carries the states through the stages, and compares `loss` with TRACE/outputs.jsonl. Prints one JSON object
-{steps, max_rel_diff}. Exit code 0: the losses agree; 1: they do not; 2: the trace cannot be replayed.
+carries the states through the stages, and compares `loss` with TRACE/outputs.jsonl. Of a step that is cut, the file has
+the rows of all micro-batches one after the other. Prints one JSON object {steps, max_rel_diff}. Exit code 0: the losses agree; 1: they do not; 2: the trace cannot be replayed.
 """
 
 import argparse
+import itertools
 import json
 import math
 import pathlib
@@ -34,6 +35,7 @@ class Stage:
 
     def __init__(self, bundle, entry, options):
         self.name, self.inputs, self.outputs = entry["name"], entry["inputs"], entry["outputs"]
+        self.per_micro_batch, self.repeats = entry.get("runs") == "micro_batch", "repeats" in entry
         path = bundle / entry["graph"]
         if not path.is_file():
             raise BadTrace(f"{path}: not there, but stage {self.name} of the manifest names it")
@@ -52,36 +54,77 @@ class Stage:
         if missing:
             raise BadTrace(f"{path}: the manifest names outputs that the graph lacks: {sorted(missing)}")
 
-    def run(self, states, recorded, where):
-        """Runs once, updates `states`, returns the metrics."""
-        feeds = {entry["name"]: self._feed(entry, states, recorded, where) for entry in self.inputs}
+    def run(self, step, number):
+        """Runs once, for the micro-batch of this number; updates the states and returns the metrics."""
+        feeds = {entry["name"]: self._feed(entry, step, number) for entry in self.inputs}
         names = [entry["name"] for entry in self.outputs]
         try:
             values = self.session.run(names, feeds)
         except Exception as error:  # onnxruntime's exception types are not public
-            raise BadTrace(f"{where}: stage {self.name}: {_first_line(error)}") from error
+            raise BadTrace(f"{step.path}: stage {self.name}: {_first_line(error)}") from error
         metrics = {}
         for entry, value in zip(self.outputs, values):
-            if entry["is"] == "views":
-                recorded[entry["name"]] = value  # what later stages read under this name
+            if entry["is"] in ("views", "handed"):
+                step.hand(entry, value, number if self.per_micro_batch else None)
             elif entry["is"] == "metric":
                 metrics[entry["name"]] = float(np.asarray(value, np.float64).reshape(-1)[0])
-            elif entry["mode"] == "accumulate":
-                states[entry["state"]] = states[entry["state"]] + value
-            else:
-                states[entry["state"]] = value
+            elif not self.repeats:  # what a stage gives once more was counted the first time
+                step.states[entry["state"]] = value
         return metrics
 
-    def _feed(self, entry, states, recorded, where):
+    def _feed(self, entry, step, number):
         name = entry["name"]
         if entry["is"] == "state":
-            return states[entry["state"]]
-        if name not in recorded:
-            raise BadTrace(f"{where}: lacks {name}, the {entry['is']} input of stage {self.name}")
-        value = recorded[name]
+            return step.states[entry["state"]]
+        value = step.handed(entry, number if self.per_micro_batch else None)
+        if value is None:
+            value = step.recorded.get(name)
+            if value is None:
+                raise BadTrace(f"{step.path}: lacks {name}, the {entry['is']} input of stage {self.name}")
+            if self.per_micro_batch:
+                value = value[number * entry["shape"][0] : (number + 1) * entry["shape"][0]]
         if entry.get("dtype") and value.dtype != DTYPES[entry["dtype"]]:
-            raise BadTrace(f"{where}: {name} is {value.dtype}, expected {entry['dtype']}")
+            raise BadTrace(f"{step.path}: {name} is {value.dtype}, expected {entry['dtype']}")
         return value
+
+
+class Step:
+    """What one step reads: states, recorded inputs, and what its stages hand to each other."""
+
+    def __init__(self, path, states, micro_batches):
+        self.path, self.states, self.micro_batches = path, states, micro_batches
+        self.recorded = read_tensors(path)
+        self.whole, self.parts = {}, {}
+
+    def run(self, stages):
+        """Neighbors that run for each micro-batch run one after the other for one, then for the next."""
+        metrics = {}
+        for per_micro_batch, group in itertools.groupby(stages, lambda stage: stage.per_micro_batch):
+            group = list(group)
+            for number in range(self.micro_batches if per_micro_batch else 1):
+                for stage in group:
+                    metrics |= stage.run(self, number)
+        return metrics
+
+    def hand(self, entry, value, number):
+        if number is None:
+            self.whole[entry["name"]] = value
+        elif entry["is"] == "views" or entry.get("rows"):
+            self.parts.setdefault(entry["name"], {})[number] = value
+        else:
+            self.parts[entry["name"]] = {number: value}  # read for the same micro-batch, and large
+
+    def handed(self, entry, number):
+        """What an earlier stage made, or None. A last micro-batch may have more rows than are left: those are zero."""
+        name, rows = entry["name"], entry["shape"][0] if entry["shape"] else 0
+        if name in self.parts:
+            parts = self.parts[name]
+            return parts[number] if number is not None else np.concatenate([parts[i] for i in sorted(parts)])[:rows]
+        value = self.whole.get(name)
+        if value is None or number is None or not entry.get("rows"):
+            return value
+        part = value[number * rows : (number + 1) * rows]
+        return np.concatenate([part, np.zeros((rows - len(part), *part.shape[1:]), part.dtype)])
 
 
 def initial_states(bundle, manifest):
@@ -104,7 +147,7 @@ def initial_states(bundle, manifest):
 
 
 def clear_gradients(manifest, states):
-    """A step begins with zero gradients; only `accumulate` outputs can tell."""
+    """A step begins with zero gradients; only graphs that add to them can tell."""
     for entry in manifest["states"]:
         if entry["role"] == "gradient":
             states[entry["name"]] = np.zeros(entry["shape"], DTYPES[entry["dtype"]])
@@ -151,13 +194,12 @@ def replay(trace, options, limit):
     expected = read_outputs(trace / "outputs.jsonl")[:limit]
     stages = [Stage(bundle, entry, options) for entry in manifest["stages"]]
     states = initial_states(bundle, manifest)
+    micro_batches = manifest.get("micro_batches", {"count": 1})["count"]
     differences = []
     for step, record in enumerate(expected, 1):
         path = trace / f"step-{step:06d}.safetensors"
-        recorded, metrics = read_tensors(path), {}
         clear_gradients(manifest, states)
-        for stage in stages:
-            metrics |= stage.run(states, recorded, path)
+        metrics = Step(path, states, micro_batches).run(stages)
         if "loss" not in metrics:
             raise BadTrace(f"{bundle}: no stage has the metric loss, found {sorted(metrics)}")
         differences.append({name: _difference(metrics[name], record[name]) for name in metrics if name in record})

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 ///
 /// @param held what keeps its memory from stage to stage: parameters, gradients, moments, buffers, what stages hand to
 ///     each other
-/// @param fed inputs, outputs and constants that are none of these, of the stage where they and the activations are largest
+/// @param fed all other inputs, outputs and constants of the stage where they and the activations are largest
 /// @param activations intermediate results of that stage at their peak
 public record MemoryEstimate(long held, long fed, long activations) {
     /// The estimate for stages that run one after the other.

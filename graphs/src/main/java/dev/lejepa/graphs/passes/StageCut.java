@@ -200,18 +200,12 @@ public final class StageCut {
             }
         });
         needs.taken().forEach(v -> known.put(v, graph.input(nameOf(v), v.type())));
-        for (var n : source.nodes()) {
-            if (!(n.op() instanceof Leaf.Input)
-                    && (standsIn(n, part) || needs.nodes().contains(n))) {
-                var operands = n.inputs().stream().map(v -> of(known, v)).toList();
-                var results = graph.at(n.scope(), "", () -> graph.apply(n.op(), operands));
-                for (var i = 0; i < results.size(); i++) {
-                    known.put(n.outputs().get(i), results.get(i));
-                }
-            }
-        }
+        source.nodes().stream().filter(n -> standsIn(n, part)).forEach(n -> make(n, graph, known));
         outputs.forEach((label, v) -> {
             if (partOf.applyAsInt(label) == part) {
+                if (!known.containsKey(v)) {
+                    make(v.node(), graph, known);
+                }
                 graph.output(label, of(known, v));
             }
         });
@@ -223,6 +217,21 @@ public final class StageCut {
                 .filter(v -> !graph.outputs().containsKey(nameOf(v)))
                 .forEach(v -> graph.output(nameOf(v), of(known, v)));
         return Verifier.verify(graph);
+    }
+
+    /// Makes a node, and before it what is made again for it and was not yet: an engine that found all of that at the
+    /// beginning would begin with whatever reads it first, and that may be the end of the backward pass.
+    private static void make(Node n, Graph graph, Map<Value, Value> known) {
+        for (var v : n.inputs()) {
+            if (!known.containsKey(v)) {
+                make(v.node(), graph, known);
+            }
+        }
+        var operands = n.inputs().stream().map(v -> of(known, v)).toList();
+        var results = graph.at(n.scope(), "", () -> graph.apply(n.op(), operands));
+        for (var i = 0; i < results.size(); i++) {
+            known.put(n.outputs().get(i), results.get(i));
+        }
     }
 
     private String nameOf(Value v) {

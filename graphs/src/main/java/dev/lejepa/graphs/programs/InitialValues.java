@@ -29,6 +29,7 @@ public final class InitialValues {
             case StartingValues.Loaded(var weights) ->
                 write(bundle.initial(), bundle.seed(), Optional.of(weights), file);
             case StartingValues.Kept() -> InputFile.require(file);
+            case StartingValues.Given() -> {}
         }
     }
 

@@ -50,6 +50,10 @@ public record Parts(int ranks, int microBatches) {
 
     @Override
     public String toString() {
-        return Text.format("%d processes with %d micro-batches each", ranks, microBatches);
+        return ranks == 1
+                ? Text.format("%d micro-batches", microBatches)
+                : microBatches == 1
+                        ? Text.format("%d processes", ranks)
+                        : Text.format("%d processes with %d micro-batches each", ranks, microBatches);
     }
 }

@@ -15,4 +15,7 @@ public sealed interface StartingValues {
 
     /// Those that stand in the bundle's folder already.
     record Kept() implements StartingValues {}
+
+    /// Those of another process, which gives them to this one; there is no file of them.
+    record Given() implements StartingValues {}
 }

@@ -80,6 +80,19 @@ final class StageCutTest {
     }
 
     @Test
+    void whatIsMadeAgainStandsBeforeItsFirstReader() {
+        var g = new Graph("late");
+        var h = g.input("x", Type.f32(6, 4)).exp();
+        var row = h.reshape(24);
+        g.output("a", row.sum(false, 0));
+        g.output("b", h.sin().cos().reshape(24).add(row));
+        var part = StageCut.apply(g, List.of("a", "b"), List.of("a", "b")::indexOf, _ -> false)
+                .get(1);
+        var names = part.nodes().stream().map(n -> n.op().name()).toList();
+        assertEquals(List.of("Input", "Sin", "Cos", "Reshape", "Reshape", "Add"), names);
+    }
+
+    @Test
     void anotherShapeOfAValueIsNotHandedOverBesideIt() {
         var g = new Graph("shapes");
         var h = g.input("x", Type.f32(6, 4)).exp();

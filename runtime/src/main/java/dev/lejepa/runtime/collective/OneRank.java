@@ -1,7 +1,6 @@
 package dev.lejepa.runtime.collective;
 
 import java.lang.foreign.MemorySegment;
-import java.util.List;
 
 /// One process: its numbers are everybody's.
 enum OneRank implements Ranks {
@@ -24,11 +23,6 @@ enum OneRank implements Ranks {
 
     @Override
     public void barrier() {}
-
-    @Override
-    public List<byte[]> gather(byte[] mine) {
-        return List.of(mine.clone());
-    }
 
     @Override
     public void gather(MemorySegment mine, MemorySegment all, long[] bytes) {

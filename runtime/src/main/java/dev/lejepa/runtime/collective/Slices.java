@@ -19,6 +19,17 @@ final class Slices {
         return slices;
     }
 
+    /// Neighbors in memory, as long as it is said.
+    static List<MemorySegment> parts(MemorySegment all, long[] bytes) {
+        var parts = new ArrayList<MemorySegment>();
+        var place = 0L;
+        for (var count : bytes) {
+            parts.add(all.asSlice(place, count));
+            place += count;
+        }
+        return parts;
+    }
+
     /// @throws IllegalArgumentException unless the parts fit
     static void requireParts(MemorySegment mine, MemorySegment all, long[] bytes, Ranks ranks) {
         if (bytes.length != ranks.size()

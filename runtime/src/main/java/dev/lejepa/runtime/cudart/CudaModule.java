@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.runtime.foreign.NativeFunctions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.runtime.foreign.NativeFunctions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -21,6 +22,7 @@ public final class CudaRuntime {
     private static final int ON_DEVICE = 3;
     private static final int MAJOR_CAPABILITY = 75; // cudaDevAttrComputeCapabilityMajor
     private static final int MINOR_CAPABILITY = 76;
+    private static final int NOT_READY = 600; // cudaErrorNotReady
     private static final int NAME_BYTES = 256;
     /// More than any version's `cudaDeviceProp`, which begins with the device's name.
     private static final int PROPERTIES_BYTES = 4096;
@@ -55,6 +57,15 @@ public final class CudaRuntime {
                         "device 'cuda:%d': the NVIDIA driver is too old: it knows CUDA up to %d.%d, and ONNX Runtime was built for CUDA %d; install version 580 or newer",
                         device, version / 1000, version % 1000 / 10, CudaLibraries.MAJOR));
             }
+        }
+    }
+
+    /// How many devices CUDA finds.
+    public int devices() {
+        try (var arena = Arena.ofConfined()) {
+            var out = arena.allocate(JAVA_INT);
+            call("cudaGetDeviceCount", out);
+            return out.get(JAVA_INT, 0);
         }
     }
 
@@ -196,6 +207,16 @@ public final class CudaRuntime {
         call("cudaStreamWaitEvent", pointer(stream), pointer(event), 0);
     }
 
+    /// Whether all that is before the mark is done.
+    public boolean isDone(long event) {
+        use();
+        var code = invoke("cudaEventQuery", pointer(event));
+        if (code != 0 && code != NOT_READY) {
+            throw new CudaException(Text.format("cudaEventQuery: %s", text(code)), code);
+        }
+        return code == 0;
+    }
+
     /// Waits for the mark.
     public void awaitEvent(long event) {
         call("cudaEventSynchronize", pointer(event));
@@ -216,8 +237,8 @@ public final class CudaRuntime {
         return MemorySegment.ofAddress(address);
     }
 
-    /// CUDA keeps the current device per thread.
-    private void use() {
+    /// Makes the device the one that other libraries find when this thread calls them.
+    public void use() {
         var code = invoke("cudaSetDevice", device);
         if (code != 0) {
             throw new CudaException(Text.format("cudaSetDevice(%d): %s", device, text(code)), code);

@@ -61,8 +61,8 @@ final class BoundStage implements AutoCloseable {
         for (var o : stage.outputs()) {
             if (o instanceof StageOutput.State written) {
                 checkState(faults, "output " + o.name(), written.state(), states);
-                if (written.mode() == StageOutput.Mode.ACCUMULATE) {
-                    faults.add(Text.format("output %s has the mode 'accumulate', which is not built yet", o.name()));
+                if (written.mode() == StageOutput.Mode.ACCUMULATE && !reads(stage, written.state())) {
+                    faults.add(Text.format("output %s has the mode 'accumulate', but no input is its state", o.name()));
                 }
             }
         }
@@ -70,6 +70,11 @@ final class BoundStage implements AutoCloseable {
             throw new BadInputException(
                     Text.format("stage '%s' (%s): %s", stage.name(), stage.graph(), String.join("; ", faults)));
         }
+    }
+
+    private static boolean reads(Manifest.Stage stage, String state) {
+        return stage.inputs().stream()
+                .anyMatch(i -> i instanceof StageInput.State s && s.state().equals(state));
     }
 
     private static void checkState(List<String> faults, String what, String state, States states) {

@@ -59,6 +59,11 @@ public interface DeviceTensor extends AutoCloseable {
     /// @throws UnsupportedOperationException if the tensor is not [#onHost()]
     MemorySegment segment();
 
+    /// Where the first element lies, in the device's memory.
+    default long address() {
+        return segment().address();
+    }
+
     @Override
     void close();
 

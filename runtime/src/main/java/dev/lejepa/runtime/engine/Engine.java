@@ -4,6 +4,7 @@ import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.Target;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -24,6 +25,9 @@ public interface Engine extends AutoCloseable {
 
     /// Whether the device computes in host memory.
     boolean onHost();
+
+    /// The stream of the device, for those who append to it; empty where the device is none of CUDA's.
+    Optional<CudaStream> cudaStream();
 
     /// Bytes of the device's memory that nobody has taken; empty where the device computes in host memory.
     OptionalLong freeBytes();

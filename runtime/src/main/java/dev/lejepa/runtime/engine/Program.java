@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Collectors;
 
 /// A bundle, loaded and ready to train. Its states live in persistent tensors: each stage reads them and writes them in
 /// place, and what one stage writes the next reads from the same tensor. A step runs the stages in order; between steps
@@ -28,17 +29,21 @@ public final class Program implements AutoCloseable {
     private final Map<String, DeviceTensor> bound = new LinkedHashMap<>();
     private final Map<String, DeviceTensor> owned = new LinkedHashMap<>();
     private final SequencedMap<String, DeviceTensor> metrics = new LinkedHashMap<>();
-    /// Views that a stage writes and later ones read.
-    private final Map<String, DeviceTensor> views = new LinkedHashMap<>();
+    private final Handover handover;
+    private final Steps steps;
     private Optional<Evaluation> evaluation = Optional.empty();
 
     private Program(Engine engine, BundleFolder bundle) {
+        var manifest = bundle.manifest();
         this.engine = engine;
         this.bundle = bundle;
         this.states = new States(
                 engine,
-                bundle.manifest().states(),
-                s -> s.role() == Manifest.Role.STEP && bundle.manifest().forCuda());
+                manifest.states(),
+                s -> s.role() == Manifest.Role.STEP && manifest.forCuda(),
+                Bucket.members(manifest));
+        this.handover = new Handover(engine, Optional.ofNullable(manifest.microBatches()));
+        this.steps = new Steps(stages, handover, states);
     }
 
     /// Loads the bundle in a folder. All states are zeros until [#initialize()] or a checkpoint sets them.
@@ -51,6 +56,7 @@ public final class Program implements AutoCloseable {
             for (var stage : stages) {
                 program.add(BoundStage.open(engine, program.bundle, stage, program.states, program.use(stage)));
             }
+            program.metrics.putAll(program.handover.gathered());
             program.capture();
             return program;
         } catch (RuntimeException e) {
@@ -65,7 +71,12 @@ public final class Program implements AutoCloseable {
             return Use.ANY;
         }
         var counts = stage.inputs().stream().anyMatch(StageInput.StepNumber.class::isInstance);
-        return counts ? Use.STEP : Use.STEP_ON_DEVICE_ALONE;
+        return counts || cut() ? Use.STEP : Use.STEP_ON_DEVICE_ALONE;
+    }
+
+    /// Whether stages run several times in a step, with other tensors each time; what was recorded has one.
+    private boolean cut() {
+        return manifest().microBatches() != null;
     }
 
     /// Lets a device record its graphs before anything is in the states: to record one, ONNX Runtime runs it twice, and
@@ -82,10 +93,7 @@ public final class Program implements AutoCloseable {
     private void add(BoundStage stage) {
         stages.add(stage);
         for (var i : stage.stage().inputs()) {
-            var written = views.get(i.name());
-            if (written != null) {
-                stage.binding().input(i.name(), written);
-            } else if (i.isFed()) {
+            if (i.isFed() && !handover.makes(i.name())) {
                 var port = stage.model().input(i.name());
                 var other = feeds.putIfAbsent(i.name(), port);
                 if (other != null && !other.equals(port)) {
@@ -95,24 +103,14 @@ public final class Program implements AutoCloseable {
                 }
             }
         }
+        handover.add(stage);
         for (var o : stage.stage().outputs()) {
-            switch (o) {
-                case StageOutput.Metric _ -> metrics.put(o.name(), written(stage, o.name()));
-                case StageOutput.Views _ -> views.put(o.name(), written(stage, o.name()));
-                case StageOutput.State _ -> {} // tied already
-                case StageOutput.Handed _ ->
-                    throw new BadInputException(Text.format(
-                            "stage '%s': output '%s' is handed on, which is not built yet",
-                            stage.stage().name(), o.name()));
+            if (o instanceof StageOutput.Metric) {
+                var tensor = allocate(stage.model().output(o.name()));
+                metrics.put(o.name(), tensor);
+                stage.binding().output(o.name(), tensor);
             }
         }
-    }
-
-    /// A new tensor that a stage writes.
-    private DeviceTensor written(BoundStage stage, String output) {
-        var tensor = allocate(stage.model().output(output));
-        stage.binding().output(output, tensor);
-        return tensor;
     }
 
     private DeviceTensor allocate(Port port) {
@@ -205,12 +203,22 @@ public final class Program implements AutoCloseable {
 
     /// The views of the last step by input name, where a stage of the program makes them.
     public Map<String, DeviceTensor> views() {
-        return Collections.unmodifiableMap(views);
+        return manifest().stages().stream()
+                .flatMap(s -> s.outputs().stream())
+                .filter(StageOutput.Views.class::isInstance)
+                .collect(Collectors.toMap(StageOutput::name, o -> handover.made(o.name())));
     }
 
-    /// Runs all stages in order. A device with memory of its own may still compute when this returns.
+    /// Into how many micro-batches a step cuts a process's images, and how many images each has; empty where a step is
+    /// not cut.
+    public Optional<Manifest.MicroBatches> microBatches() {
+        return Optional.ofNullable(manifest().microBatches());
+    }
+
+    /// Runs all stages in order, in one process, with inputs that are the same for all micro-batches. A device with
+    /// memory of its own may still compute when this returns.
     public void step() {
-        stages.forEach(BoundStage::run);
+        steps.run(MicroFeed.NONE, Exchange.alone(handover.batch()));
     }
 
     /// What the host does while a device computes.
@@ -219,26 +227,25 @@ public final class Program implements AutoCloseable {
         void run() throws E;
     }
 
-    /// Runs all stages, and something that a device need not wait for while it computes. ONNX Runtime plays a recorded
-    /// graph to its end before it returns, so there that comes first.
+    /// Runs all stages in one process, and something that a device need not wait for while it computes.
     public <E extends Exception> void step(Beside<E> beside) throws E {
-        if (engine.options().captureGraphs()) {
-            beside.run();
-            step();
-        } else {
-            step();
-            beside.run();
-        }
+        step(MicroFeed.NONE, Exchange.alone(handover.batch()), beside);
     }
 
-    /// Runs a step with what other processes give to it.
+    /// Runs a step with what other processes give to it. ONNX Runtime plays a recorded graph to its end before it
+    /// returns, so there what is to run beside it comes first.
     ///
     /// @param feed binds the inputs of each micro-batch
     /// @param exchange with the other processes
     /// @param beside what a device need not wait for while it computes
     public <E extends Exception> void step(MicroFeed feed, Exchange exchange, Beside<E> beside) throws E {
-        feed.feed(0);
-        step(beside);
+        if (engine.options().captureGraphs()) {
+            beside.run();
+            steps.run(feed, exchange);
+        } else {
+            steps.run(feed, exchange);
+            beside.run();
+        }
     }
 
     /// Runs one stage alone.
@@ -271,7 +278,7 @@ public final class Program implements AutoCloseable {
         stages.forEach(BoundStage::close);
         owned.values().forEach(DeviceTensor::close);
         metrics.values().forEach(DeviceTensor::close);
-        views.values().forEach(DeviceTensor::close);
+        handover.close();
         states.close();
     }
 }

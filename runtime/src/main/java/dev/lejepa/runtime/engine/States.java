@@ -17,28 +17,48 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /// The persistent tensors of a program, one for each state of its manifest, in the manifest's order.
 public final class States implements AutoCloseable {
     private final List<Manifest.State> declared;
     private final Map<String, DeviceTensor> tensors = new LinkedHashMap<>();
+    private final Map<String, Bucket> buckets;
 
     /// Allocates a tensor of zeros for each state.
     ///
     /// @param countedOnHost which of them lie in host memory, because no graph reads them
-    States(Engine engine, List<Manifest.State> declared, Predicate<Manifest.State> countedOnHost) {
+    /// @param together names of states that lie side by side in one tensor, by the tensor's name
+    States(
+            Engine engine,
+            List<Manifest.State> declared,
+            Predicate<Manifest.State> countedOnHost,
+            Map<String, Set<String>> together) {
         this.declared = List.copyOf(declared);
+        this.buckets = Bucket.of(engine, declared, together);
         for (var s : declared) {
-            var shape = s.shape().stream().mapToLong(Long::longValue).toArray();
+            var shape = shape(s);
             var dtype = dtype(s.name(), s.dtype());
-            var tensor = countedOnHost.test(s)
-                    ? engine.allocateOnHost(s.name(), dtype, shape)
-                    : engine.allocate(s.name(), dtype, shape);
+            var tensor = buckets.values().stream()
+                    .flatMap(b -> b.part(s).stream())
+                    .findFirst()
+                    .orElseGet(() -> countedOnHost.test(s)
+                            ? engine.allocateOnHost(s.name(), dtype, shape)
+                            : engine.allocate(s.name(), dtype, shape));
             if (tensors.put(s.name(), tensor) != null) {
                 throw new BadInputException(Text.format("%s: two states are called '%s'", Bundle.MANIFEST, s.name()));
             }
         }
+    }
+
+    static long[] shape(Manifest.State state) {
+        return state.shape().stream().mapToLong(Long::longValue).toArray();
+    }
+
+    /// The tensor in which states lie side by side.
+    Optional<DeviceTensor> bucket(String name) {
+        return Optional.ofNullable(buckets.get(name)).map(Bucket::tensor);
     }
 
     static DType dtype(String name, String label) {
@@ -155,5 +175,6 @@ public final class States implements AutoCloseable {
     @Override
     public void close() {
         tensors.values().forEach(DeviceTensor::close);
+        buckets.values().forEach(b -> b.tensor().close());
     }
 }

@@ -2,9 +2,11 @@ package dev.lejepa.runtime.ort;
 
 import dev.lejepa.runtime.cudart.CudaException;
 import dev.lejepa.runtime.cudart.CudaRuntime;
+import dev.lejepa.runtime.engine.CudaStream;
 import dev.lejepa.runtime.engine.DeviceMemoryException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import org.bytedeco.onnxruntime.Allocator;
 import org.bytedeco.onnxruntime.MemoryInfo;
 import org.bytedeco.onnxruntime.OrtMemoryInfo;
@@ -37,6 +39,11 @@ final class CudaMemory implements RemoteMemory {
     /// The stream of all computations.
     long stream() {
         return stream;
+    }
+
+    @Override
+    public Optional<CudaStream> cudaStream() {
+        return Optional.of(new CudaStream(device, stream));
     }
 
     @Override

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 /// allow few instances of a callback, so all operators share one set, and tell themselves apart by their structure's
 /// address; kernels likewise by a number in place of a pointer.
 final class CustomOperators implements AutoCloseable {
+    /// The bindings look for a free instance of a callback without a lock of their own.
+    private static final Object CALLBACKS = new Object();
+
     private static final int FAILED = 1; // ORT_FAIL
     private static final int DEFAULT_MEMORY = 0; // OrtMemTypeDefault
     private static final int NEWEST = Integer.MAX_VALUE;
@@ -42,22 +45,24 @@ final class CustomOperators implements AutoCloseable {
     CustomOperators(List<Operator> list, Optional<String> providerName) {
         this.provider = providerName.map(n -> hold(new BytePointer(n)));
         Pointer.memset(functions, 0, functions.sizeof());
-        functions
-                .version(onnxruntime.ORT_API_VERSION)
-                .CreateKernelV2(hold(new Create()))
-                .KernelComputeV2(hold(new Compute()))
-                .KernelDestroy(hold(new Destroy()))
-                .GetName(hold(new Name()))
-                .GetExecutionProviderType(hold(new Provider()))
-                .GetInputTypeCount(hold(new InputCount()))
-                .GetOutputTypeCount(hold(new OutputCount()))
-                .GetInputType(hold(new InputType()))
-                .GetOutputType(hold(new OutputType()))
-                .GetInputCharacteristic(hold(new InputCharacteristic()))
-                .GetOutputCharacteristic(hold(new OutputCharacteristic()))
-                .GetInputMemoryType(hold(new InputMemory()))
-                .GetStartVersion(hold(new StartVersion()))
-                .GetEndVersion(hold(new EndVersion()));
+        synchronized (CALLBACKS) {
+            functions
+                    .version(onnxruntime.ORT_API_VERSION)
+                    .CreateKernelV2(hold(new Create()))
+                    .KernelComputeV2(hold(new Compute()))
+                    .KernelDestroy(hold(new Destroy()))
+                    .GetName(hold(new Name()))
+                    .GetExecutionProviderType(hold(new Provider()))
+                    .GetInputTypeCount(hold(new InputCount()))
+                    .GetOutputTypeCount(hold(new OutputCount()))
+                    .GetInputType(hold(new InputType()))
+                    .GetOutputType(hold(new OutputType()))
+                    .GetInputCharacteristic(hold(new InputCharacteristic()))
+                    .GetOutputCharacteristic(hold(new OutputCharacteristic()))
+                    .GetInputMemoryType(hold(new InputMemory()))
+                    .GetStartVersion(hold(new StartVersion()))
+                    .GetEndVersion(hold(new EndVersion()));
+        }
         this.ofAll = list.stream().map(Structure::new).toList();
     }
 
@@ -141,7 +146,9 @@ final class CustomOperators implements AutoCloseable {
     @Override
     public void close() {
         ofAll.forEach(Structure::close);
-        held.reversed().forEach(Pointer::close);
+        synchronized (CALLBACKS) {
+            held.reversed().forEach(Pointer::close);
+        }
         tasks.close();
     }
 

@@ -57,29 +57,34 @@ public sealed interface Device {
 
     /// What a word stands for on this machine.
     ///
+    /// @param localRank number of this process among those of the machine: words without a number give each its own
+    ///     device, in turn where there are fewer
     /// @throws BadInputException for a word that [#parse] does not know, and a device that cannot be used
-    static Choice choose(String text) {
+    static Choice choose(String text, int localRank) {
         return switch (parse(text)) {
-            case Auto _ -> choose();
+            case Auto _ -> choose(localRank);
             case Cpu cpu -> new Choice(cpu, Optional.empty());
-            case Cuda cuda -> {
-                require(cuda);
-                yield new Choice(cuda, Optional.empty());
-            }
+            case Cuda cuda -> new Choice(text.equals("cuda") ? usable(localRank) : require(cuda), Optional.empty());
         };
     }
 
-    private static void require(Cuda device) {
+    private static Cuda usable(int localRank) {
+        var first = new Cuda(0);
+        NativeLibrary.requireCuda(first);
+        var count = CudaRuntime.open(first.ordinal()).devices();
+        return localRank % count == 0 ? first : require(new Cuda(localRank % count));
+    }
+
+    private static Cuda require(Cuda device) {
         NativeLibrary.requireCuda(device);
         CudaRuntime.open(device.ordinal());
+        return device;
     }
 
     /// What `auto` stands for on this machine.
-    static Choice choose() {
-        var first = new Cuda(0);
+    static Choice choose(int localRank) {
         try {
-            require(first);
-            return new Choice(first, Optional.empty());
+            return new Choice(usable(localRank), Optional.empty());
         } catch (BadInputException e) {
             return new Choice(new Cpu(), Optional.of(String.valueOf(e.getMessage())));
         }

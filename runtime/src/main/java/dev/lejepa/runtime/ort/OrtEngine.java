@@ -7,6 +7,7 @@ import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.runtime.cuda.CudaOperators;
 import dev.lejepa.runtime.cudart.CudaRuntime;
 import dev.lejepa.runtime.cudart.Nvrtc;
+import dev.lejepa.runtime.engine.CudaStream;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.EngineException;
@@ -85,7 +86,7 @@ public final class OrtEngine implements Engine {
     /// lacks
     public static Engine open(String device, EngineOptions options) {
         return switch (Device.parse(device)) {
-            case Device.Auto _ -> open(Device.choose().device().toString(), options);
+            case Device.Auto _ -> open(Device.choose(0).device().toString(), options);
             case Device.Cpu cpu -> openOn(cpu, options, Optional.empty());
             case Device.Cuda cuda -> openCuda(cuda, options);
         };
@@ -180,6 +181,11 @@ public final class OrtEngine implements Engine {
     }
 
     @Override
+    public Optional<CudaStream> cudaStream() {
+        return context.remote().flatMap(RemoteMemory::cudaStream);
+    }
+
+    @Override
     public OptionalLong freeBytes() {
         return context.remote().map(m -> OptionalLong.of(m.freeBytes())).orElseGet(OptionalLong::empty);
     }
@@ -223,9 +229,10 @@ public final class OrtEngine implements Engine {
     /// What the word for a device stands for on this machine; for `auto`, also why it is not a CUDA device, if it is
     /// none.
     ///
+    /// @param localRank number of this process among those of the machine: `auto` and `cuda` give each its own device
     /// @throws dev.lejepa.graphs.BadInputException if the device is unknown, or cannot be used
-    public static Device.Choice choose(String device) {
-        return Device.choose(device);
+    public static Device.Choice choose(String device, int localRank) {
+        return Device.choose(device, localRank);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package dev.lejepa.runtime.ort;
 
+import dev.lejepa.runtime.engine.CudaStream;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import org.bytedeco.onnxruntime.OrtMemoryInfo;
 import org.bytedeco.onnxruntime.Session;
 
@@ -45,6 +47,11 @@ interface RemoteMemory extends AutoCloseable {
 
     /// Ends a session: waits for what it computes and for what that calls on the host.
     void end(Session session);
+
+    /// The CUDA stream of all computations; empty where they are none of CUDA's.
+    default Optional<CudaStream> cudaStream() {
+        return Optional.empty();
+    }
 
     /// Bytes that nobody has taken.
     long freeBytes();

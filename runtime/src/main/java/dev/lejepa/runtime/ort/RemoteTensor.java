@@ -40,7 +40,8 @@ final class RemoteTensor implements BoundTensor {
         return tensor;
     }
 
-    long address() {
+    @Override
+    public long address() {
         return address;
     }
 

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.bytedeco.onnxruntime.MemoryInfo;
 import org.bytedeco.onnxruntime.OrtMemoryInfo;
 import org.bytedeco.onnxruntime.Session;
@@ -17,7 +19,7 @@ final class FarMemory implements RemoteMemory {
     private final MemoryInfo memory = MemoryInfo.CreateCpu(0, 0);
     private final OrtMemoryInfo where = memory.asOrtMemoryInfo();
     private final Map<Long, Arena> arenas = new HashMap<>();
-    private final Map<Long, MemorySegment> blocks = new HashMap<>();
+    private final NavigableMap<Long, MemorySegment> blocks = new TreeMap<>();
     private final long total;
     private long taken;
 
@@ -48,13 +50,15 @@ final class FarMemory implements RemoteMemory {
 
     @Override
     public void free(long address) {
-        taken -= block(address).byteSize();
+        taken -= block(address).byteSize(); // all of it, as this is where it begins
         blocks.remove(address);
         arenas.remove(address).close();
     }
 
+    /// The rest of a block from an address on, which may lie within it.
     private MemorySegment block(long address) {
-        return blocks.get(address);
+        var block = blocks.floorEntry(address).getValue();
+        return block.asSlice(address - block.address());
     }
 
     @Override
@@ -66,18 +70,18 @@ final class FarMemory implements RemoteMemory {
     @Override
     public void download(MemorySegment target, long source) {
         calls.add("download");
-        target.copyFrom(block(source));
+        target.copyFrom(block(source).asSlice(0, target.byteSize()));
     }
 
     @Override
     public void zero(long address, long bytes) {
-        block(address).fill((byte) 0);
+        block(address).asSlice(0, bytes).fill((byte) 0);
     }
 
     @Override
     public void copy(long target, long source, long bytes) {
         calls.add("copy");
-        block(target).copyFrom(block(source));
+        block(target).copyFrom(block(source).asSlice(0, bytes));
     }
 
     @Override

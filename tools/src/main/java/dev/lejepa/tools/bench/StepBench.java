@@ -4,27 +4,41 @@ import dev.lejepa.graphs.TemporaryFolder;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.programs.TrainGraph;
+import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.EngineOptions;
+import dev.lejepa.runtime.engine.Exchange;
+import dev.lejepa.runtime.engine.MicroFeed;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.roofline.BundleRoofline;
 import dev.lejepa.tools.roofline.Device;
 import dev.lejepa.tools.roofline.Roofline;
 import dev.lejepa.tools.run.RunEstimate;
+import dev.lejepa.tools.run.Speeds;
 import dev.lejepa.tools.run.StepPlan;
+import dev.lejepa.tools.scaling.Cluster;
+import dev.lejepa.tools.scaling.Forecast;
+import dev.lejepa.tools.scaling.Link;
 import dev.lejepa.trainer.train.StepInputs;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
-/// Times forward pass, backward pass and optimizer of the very program that training builds.
+/// Times forward pass, backward pass and optimizer of the very program that training builds, in all processes that share
+/// its images.
 ///
+/// @param ranks the processes
 /// @param device where to compute
 /// @param options of the engine
 /// @param steps that are timed, after a few that are not
-public record StepBench(StepRecipe step, String device, EngineOptions options, int steps) {
+/// @param alone milliseconds of a step of one process on all cores of the machine, to tell what the model of several
+///     processes makes of them
+public record StepBench(
+        StepRecipe step, Ranks ranks, String device, EngineOptions options, int steps, OptionalDouble alone) {
     /// The first steps also allocate memory.
     private static final int WARM_UP_STEPS = 2;
 
@@ -40,6 +54,9 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
     /// @param onHost whether host cores computed
     /// @param peakDevice bytes of device memory beside the host's
     /// @param roofline of the device, if it is a known one
+    /// @param plan of the step
+    /// @param link between the processes, where there are several
+    /// @param expectedMillis of a step by the model
     /// @param loss of the last step, to show that it computes
     public record Result(
             double minMillis,
@@ -47,9 +64,15 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
             OptionalLong peakResident,
             boolean onHost,
             long peakDevice,
-            RunEstimate estimate,
+            StepPlan plan,
+            Optional<Link> link,
+            OptionalDouble expectedMillis,
             Optional<Roofline> roofline,
-            double loss) {}
+            double loss) {
+        public RunEstimate estimate() {
+            return plan.estimate();
+        }
+    }
 
     /// Builds the program in a folder of its own, which is removed at the end.
     public Result run() throws IOException {
@@ -57,11 +80,14 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
         try (var temporary = TemporaryFolder.create("lejepa-bench");
                 var engine = OrtEngine.open(device, options)) {
             var folder = temporary.path();
-            var plan = StepPlan.of(recipe, StepRecipe.CLASSES, engine);
+            var plan = StepPlan.of(recipe, StepRecipe.CLASSES, engine, ranks.size());
             BundleWriter.write(plan.bundle(), folder);
+            var link = ranks.size() == 1 ? Optional.<Link>empty() : Optional.of(LinkBench.measure(ranks));
+            var expected = expected(recipe, plan, link, engine);
+            var exchange = ranks.exchange(engine, step.images());
             try (var program = Program.open(engine, folder)) {
                 program.initialize();
-                var millis = times(program, recipe.seed());
+                var millis = times(program, exchange, recipe.seed());
                 Arrays.sort(millis);
                 return new Result(
                         millis[0],
@@ -69,7 +95,9 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
                         HostMemory.peakResident(),
                         engine.onHost(),
                         engine.takenBytes(),
-                        plan.estimate(),
+                        plan,
+                        link,
+                        expected,
                         roofline(engine, plan.bundle()),
                         program.metric(TrainGraph.LOSS));
             }
@@ -81,28 +109,53 @@ public record StepBench(StepRecipe step, String device, EngineOptions options, i
         return known.isPresent() ? Optional.of(BundleRoofline.of(bundle, known.get())) : Optional.empty();
     }
 
-    private double[] times(Program program, long seed) {
+    /// What the model makes of the step of one process, for processes that share this machine's cores.
+    private OptionalDouble expected(Recipe recipe, StepPlan plan, Optional<Link> link, Engine engine)
+            throws IOException {
+        if (link.isEmpty() || alone.isEmpty() || !engine.onHost()) {
+            return OptionalDouble.empty();
+        }
+        var whole = StepPlan.of(recipe, StepRecipe.CLASSES, engine);
+        var faster = whole.seconds() / (alone.getAsDouble() / 1e3);
+        var speed = Speeds.of(recipe.train().precision(), true).times(faster);
+        var memory = HostMemory.available().orElse(Long.MAX_VALUE);
+        var cluster = Cluster.host(speed, link.get(), ranks.size(), memory);
+        return OptionalDouble.of(Forecast.of(plan, step.images(), cluster).step() * 1e3);
+    }
+
+    private double[] times(Program program, Exchange exchange, long seed) {
         var millis = new double[steps];
-        try (var batches = new RandomImages(program, step.images());
+        try (var batches = new RandomImages(program, exchange.share());
                 var inputs = new StepInputs(program, seed, STEPS_PER_EPOCH)) {
             var warm = 0;
-            for (var spent = 0.0; warm < WARM_UP_STEPS || spent < WARM_UP_SECONDS * 1e3; warm++) {
-                spent += time(program, batches, inputs, warm);
+            var began = System.nanoTime();
+            while (warm < WARM_UP_STEPS || isCold(began)) {
+                time(program, exchange, batches, inputs, warm++);
             }
             for (var s = 0; s < steps; s++) {
-                millis[s] = time(program, batches, inputs, warm + s);
+                millis[s] = time(program, exchange, batches, inputs, warm + s);
             }
         }
         return millis;
     }
 
+    /// As the first process has it: all run the same steps.
+    private boolean isCold(long began) {
+        var cold = (System.nanoTime() - began) / 1e9 < WARM_UP_SECONDS;
+        return ranks.gather(new byte[] {(byte) (cold ? 1 : 0)}).getFirst()[0] == 1;
+    }
+
     /// One step.
     ///
     /// @return milliseconds
-    private static double time(Program program, RandomImages batches, StepInputs inputs, int step) {
+    private static double time(Program program, Exchange exchange, RandomImages batches, StepInputs inputs, int step) {
         var began = System.nanoTime();
         inputs.feed(step, batches.feed(step, StepRecipe.CLASSES));
-        program.step(() -> batches.ahead(step + 1));
+        MicroFeed feed = microBatch -> {
+            batches.feed(microBatch);
+            inputs.feed(microBatch);
+        };
+        program.step(feed, exchange, () -> batches.ahead(step + 1));
         program.metric(TrainGraph.LOSS); // waits for the device
         return (System.nanoTime() - began) / 1e6;
     }

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
 /// @param localImage side of those in pixels
 /// @param precision `fp32` or `bf16`
 /// @param recompute `none`, `attention` or `block`
+/// @param microBatches into which a process cuts its images
 public record StepRecipe(
         String model,
         int image,
@@ -26,7 +27,8 @@ public record StepRecipe(
         int localViews,
         int localImage,
         String precision,
-        String recompute) {
+        String recompute,
+        int microBatches) {
     /// Labels of the online probe.
     static final int CLASSES = 10;
 
@@ -50,7 +52,8 @@ public record StepRecipe(
                 "views.local.count=" + localViews,
                 "data.batch=" + images,
                 "train.precision=" + precision,
-                "train.recompute=" + recompute));
+                "train.recompute=" + recompute,
+                "train.micro_batches=" + microBatches));
         patch.ifPresent(side -> changes.add("model.backbone.patch_size=" + side));
         if (localViews > 0) {
             changes.add("views.local.size=" + localImage);

@@ -21,13 +21,14 @@ final class BenchScalingCommand implements Command {
     @Override
     public List<Option> options() {
         return List.of(
-                Flags.value("model", "NAME,...", "backbones, by timm's names (default: ViT-S, B, L and H, patches of 14)"),
+                Flags.value(
+                        "model", "NAME,...", "backbones, by timm's names (default: ViT-S, B, L and H, patches of 14)"),
                 Flags.value("gpus", "R,...", "how many devices (default: " + GPUS + ")"),
                 Flags.value("batch", "N,...", "images of a step, over all devices (default: " + BATCHES + ")"),
                 Flags.value("per-machine", "G", "devices of a machine (default: 8)"),
                 Flags.value("inside", "GB/s", "of the link of a device to others of its machine (default: 450)"),
                 Flags.value("between", "Gb/s", "of the link of a device to other machines (default: 400)"),
-                Flags.value("tflops", "T", "TFLOP/s of matrix products on a device (default: 690)"),
+                Flags.value("tflops", "T", "TFLOP/s of matrix products on a device (default: 650)"),
                 Flags.value("memory-gb", "GB", "of a device (default: 80)"));
     }
 
@@ -61,34 +62,19 @@ final class BenchScalingCommand implements Command {
     }
 
     private static Cluster cluster(Call call) {
-        return Cluster.h100()
-                .withMachines(call.whole("per-machine", 1).orElse(Cluster.H100_PER_MACHINE))
+        var usual = Cluster.h100();
+        return usual.withMachines(call.whole("per-machine", 1).orElse(usual.perMachine()))
                 .withLinks(
-                        positive(call, "inside", Cluster.NVLINK_BYTES / 1e9) * 1e9,
-                        positive(call, "between", Cluster.NETWORK_BYTES * 8 / 1e9) / 8 * 1e9)
-                .withProducts(positive(call, "tflops", Cluster.h100().device().products() / 1e12) * 1e12)
-                .withMemory((long) (positive(call, "memory-gb", Cluster.h100().memory() / 1e9) * 1e9));
-    }
-
-    private static double positive(Call call, String name, double otherwise) {
-        if (!call.has(name)) {
-            return otherwise;
-        }
-        var text = call.required(name);
-        try {
-            var number = Double.parseDouble(text);
-            if (number > 0 && Double.isFinite(number)) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // told below, as a number out of range is
-        }
-        throw new BadInputException(Text.format("--%s %s: must be a number greater than 0", name, text));
+                        call.positive("inside").orElse(Cluster.NVLINK_BYTES / 1e9) * 1e9,
+                        call.positive("between").orElse(Cluster.NETWORK_BYTES * 8 / 1e9) / 8 * 1e9)
+                .withProducts(call.positive("tflops").orElse(usual.device().products() / 1e12) * 1e12)
+                .withMemory((long) (call.positive("memory-gb").orElse(usual.memory() / 1e9) * 1e9));
     }
 
     private static List<Integer> wholes(String name, String text) {
         try {
-            var numbers = Arrays.stream(text.split(",", -1)).map(Integer::valueOf).toList();
+            var numbers =
+                    Arrays.stream(text.split(",", -1)).map(Integer::valueOf).toList();
             if (numbers.stream().allMatch(n -> n >= 1)) {
                 return numbers;
             }
@@ -99,8 +85,9 @@ final class BenchScalingCommand implements Command {
                 Text.format("--%s %s: must be whole numbers of at least 1 with commas between them", name, text));
     }
 
-    private static final String HEAD = "model                   GPUs  batch  on each   step, ms  computing  objective  gather"
-            + "  sums  waiting  images/s  epoch, min  GB";
+    private static final String HEAD =
+            "model                   GPUs  batch  on each   step, ms  computing  objective  gather"
+                    + "  sums  waiting  images/s  epoch, min  GB";
 
     private static String row(String model, Forecast f) {
         var parts = f.plan().parts();

@@ -28,6 +28,12 @@ final class BenchStepCommand implements Command {
                 Flags.value("precision", "fp32|bf16", "number format (default: fp32)"),
                 Flags.value(
                         "recompute", "none|attention|block", "what the backward pass computes again (default: none)"),
+                Flags.value("micro-batches", "M", "parts that a process computes one after the other (default: 1)"),
+                Flags.ranks(),
+                Flags.value(
+                        "one-ms",
+                        "MS",
+                        "milliseconds of a step of one process on all cores: tells what a model expects of several"),
                 Flags.value(
                         "steps", "S", "steps to time, after 4 seconds of others to warm up (default: " + STEPS + ")"),
                 Flags.value("profile", "PREFIX", "writes the engine's time line of each graph to PREFIX.GRAPH_*.json"));
@@ -50,11 +56,15 @@ final class BenchStepCommand implements Command {
                 call.whole("local-views", 0).orElse(0),
                 localImage(call),
                 call.word("precision", List.of("fp32", "bf16")).orElse("fp32"),
-                call.word("recompute", List.of("none", "attention", "block")).orElse("none"));
+                call.word("recompute", List.of("none", "attention", "block")).orElse("none"),
+                call.whole("micro-batches", 1).orElse(1));
         var steps = call.whole("steps", 1).orElse(STEPS);
-        var result = new StepBench(step, call.toldDevice(), call.engineOptions(), steps).run();
+        var device = call.toldDevice();
+        var ranks = call.ranks(device);
+        var alone = call.positive("one-ms");
+        var result = new StepBench(step, ranks, device, call.engineOptions(), steps, alone).run();
         say(call.console(), result, steps);
-        call.console().result(json(result));
+        call.console().result(json(result, step.images()));
         return ExitCode.DONE;
     }
 
@@ -63,6 +73,7 @@ final class BenchStepCommand implements Command {
     }
 
     private static void say(Console console, StepBench.Result result, int steps) {
+        result.plan().notes().forEach(console::say);
         console.say(result.estimate().describe(result.onHost()));
         console.say(Text.format(
                 "%d steps: %.1f ms at best, %.1f ms in the median, %.1f GFLOP/s",
@@ -71,6 +82,11 @@ final class BenchStepCommand implements Command {
                 result.medianMillis(),
                 result.estimate().flopsPerStep() / result.minMillis() / 1e6));
         result.roofline().map(Roofline::inOneLine).ifPresent(console::say);
+        result.link()
+                .ifPresent(link -> console.say(Text.format(
+                        "%d processes: sums at %.2f GB/s, %.0f us for a message",
+                        result.plan().parts().ranks(), link.bytesPerSecond() / 1e9, link.latency() * 1e6)));
+        result.expectedMillis().ifPresent(millis -> console.say(Text.format("%.1f ms expected by the model", millis)));
         result.peakResident()
                 .ifPresent(bytes -> console.say(Text.format("%.2f GB of memory at the peak", bytes / 1e9)));
         if (result.peakDevice() > 0) {
@@ -78,7 +94,7 @@ final class BenchStepCommand implements Command {
         }
     }
 
-    private static ObjectNode json(StepBench.Result result) {
+    private static ObjectNode json(StepBench.Result result, int images) {
         var json = JsonNodeFactory.instance
                 .objectNode()
                 .put("step_ms_min", rounded(result.minMillis()))
@@ -86,7 +102,13 @@ final class BenchStepCommand implements Command {
         result.peakResident()
                 .ifPresentOrElse(bytes -> json.put("peak_rss_bytes", bytes), () -> json.putNull("peak_rss_bytes"));
         result.roofline().ifPresent(r -> json.put("roofline_ms", rounded(r.sum().seconds() * 1e3)));
-        return json.put("peak_device_bytes", result.peakDevice())
+        result.link()
+                .ifPresent(link ->
+                        json.put("sum_gb_per_s", link.bytesPerSecond() / 1e9).put("message_us", link.latency() * 1e6));
+        result.expectedMillis().ifPresent(millis -> json.put("expected_ms", rounded(millis)));
+        return json.put("ranks", result.plan().parts().ranks())
+                .put("images_per_s", rounded(images / result.minMillis() * 1e3))
+                .put("peak_device_bytes", result.peakDevice())
                 .put("flops_per_step", result.estimate().flopsPerStep())
                 .put(
                         "estimated_memory_bytes",
@@ -94,6 +116,7 @@ final class BenchStepCommand implements Command {
                                 ? result.estimate().peakMemoryBytes()
                                 : result.estimate().deviceBytes())
                 .put("parameters", result.estimate().parameters())
+                .put("micro_batches", result.plan().parts().microBatches())
                 .put("loss", result.loss());
     }
 

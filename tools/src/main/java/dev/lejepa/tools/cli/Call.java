@@ -6,6 +6,8 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Choice;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Target;
+import dev.lejepa.runtime.collective.Processors;
+import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.config.RecipeFile;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -25,15 +28,20 @@ import org.apache.commons.cli.CommandLine;
 /// One use of a command: its options and operands, typed and checked, and where its words go.
 public final class Call {
     private static final String AUTO = "auto";
+    private static final String CUDA = "cuda:";
 
     private final CommandLine line;
     private final Console console;
     private final StopSignal stop;
+    private final Company company;
+    /// Found once, as it may be told.
+    private Optional<String> device = Optional.empty();
 
-    Call(CommandLine line, Console console, StopSignal stop) {
+    Call(CommandLine line, Console console, StopSignal stop, Company company) {
         this.line = line;
         this.console = console;
         this.stop = stop;
+        this.company = company;
     }
 
     public Console console() {
@@ -43,6 +51,24 @@ public final class Call {
     /// Ctrl-C and the like. A command that asks for it is to return [ExitCode#INTERRUPTED] when it hears of one.
     public StopSignal stopSignal() {
         return stop;
+    }
+
+    /// The processes that run this command together with this one; joined when first asked for. Any but the first one is
+    /// silent from then on, but for faults that the others do not know.
+    ///
+    /// @param device where this process computes
+    public Ranks ranks(String device) {
+        var ranks = company.join(cuda(device));
+        if (ranks.rank() > 0) {
+            console.silence();
+        }
+        return ranks;
+    }
+
+    private static OptionalInt cuda(String device) {
+        return device.startsWith(CUDA)
+                ? OptionalInt.of(Integer.parseInt(device.substring(CUDA.length())))
+                : OptionalInt.empty();
     }
 
     /// True where `--name` is given.
@@ -136,22 +162,25 @@ public final class Call {
         throw new BadInputException(Text.format("--%s %s: must be a whole number%s", name, text.get(), range));
     }
 
-    /// `--threads`, or the machine's physical cores.
+    /// `--threads`, or the machine's physical cores: this process's part of them where a launcher started several.
     public int threads() {
-        return whole("threads", 1).orElseGet(Cores::physical);
+        return whole("threads", 1).orElseGet(() -> Processors.ofProcess().share(Cores.physical(), company.launch()));
     }
 
     /// `--device`: where to compute. `auto`, also where it is not said, takes the first CUDA device that can be used,
-    /// else the processor; why it is that one is told where `auto` is asked for.
+    /// each process of several its own, else the processor; why it is that one is told where `auto` is asked for.
     ///
     /// @throws BadInputException if it is unknown, or cannot be used
     public String device() {
-        var asked = text("device");
-        var choice = OrtEngine.choose(asked.orElse(AUTO));
-        if (asked.isPresent()) {
-            choice.reason().ifPresent(reason -> console.note("computing on cpu: " + reason));
+        if (device.isEmpty()) {
+            var asked = text("device");
+            var choice = OrtEngine.choose(asked.orElse(AUTO), company.launch().localRank());
+            if (asked.isPresent()) {
+                choice.reason().ifPresent(reason -> console.note("computing on cpu: " + reason));
+            }
+            device = Optional.of(choice.device().toString());
         }
-        return choice.device().toString();
+        return device.get();
     }
 
     /// The same for a command that does not tell by itself where it computes: it is told before its first words.
@@ -170,6 +199,23 @@ public final class Call {
         var profile = path("profile");
         profile.ifPresent(prefix -> OutputPlace.requirePrefix("profile", prefix));
         return profile.map(options::withProfile).orElse(options);
+    }
+
+    /// A number greater than 0.
+    public OptionalDouble positive(String name) {
+        Optional<String> text = text(name);
+        if (text.isEmpty()) {
+            return OptionalDouble.empty();
+        }
+        try {
+            double number = Double.parseDouble(text.get());
+            if (number > 0 && Double.isFinite(number)) {
+                return OptionalDouble.of(number);
+            }
+        } catch (NumberFormatException e) {
+            // told below, as a number out of range is
+        }
+        throw new BadInputException(Text.format("--%s %s: must be a number greater than 0", name, text.get()));
     }
 
     /// One of a few words.

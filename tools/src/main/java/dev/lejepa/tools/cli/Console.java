@@ -3,14 +3,15 @@ package dev.lejepa.tools.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.Escapes;
 import dev.lejepa.graphs.PathText;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /// Where a command's words and its result go. With `--json`, standard output belongs to the result alone.
 public final class Console {
-    private final PrintStream out;
-    private final PrintStream err;
+    private PrintStream out;
+    private PrintStream err;
     private final boolean json;
     private Optional<String> pending = Optional.empty();
 
@@ -18,6 +19,12 @@ public final class Console {
         this.out = out;
         this.err = err;
         this.json = json;
+    }
+
+    /// Says nothing from now on: another process says it.
+    void silence() {
+        out = new PrintStream(OutputStream.nullOutputStream());
+        err = out;
     }
 
     /// A line for people.

@@ -2,12 +2,14 @@ package dev.lejepa.tools.cli;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.export.Embedder;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.eval.Encoder;
+import dev.lejepa.trainer.ranks.Together;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +21,7 @@ final class EmbedCommand implements Command {
     public List<Option> options() {
         return Flags.with(
                 EncoderFlags.all(),
+                Flags.ranks(),
                 Flags.value(
                         "encoder", "encoder.onnx", "an exported encoder, or another ONNX file from images to features"),
                 Flags.value("data", "DATA", "images: a folder, searched through, or whatever data.train may name"),
@@ -37,26 +40,38 @@ final class EmbedCommand implements Command {
     @Override
     public ExitCode run(Call call) throws IOException, InterruptedException {
         call.operands(0, 0);
+        var ranks = call.ranks(call.device());
+        var out = Together.all(ranks, () -> ranks.rank() == 0 ? out(call) : call.requiredPath("out"));
+        try (var source = Together.opened(ranks, () -> call.sources().openFlat(call.required("data")))) {
+            Together.all(ranks, () -> {
+                OutputPlace.requireNoImage("out", out, source);
+                return out;
+            });
+            embed(call, ranks, source, out);
+        }
+        return ExitCode.DONE;
+    }
+
+    private static Path out(Call call) throws IOException {
         var encoder = call.requiredPath("encoder");
-        var data = call.required("data");
+        call.required("data");
         var out = call.requiredOutputFile("out", encoder);
         var list = Embedder.pathsFile(out);
         list.ifPresent(file -> OutputPlace.requireFile("out", file, List.of(encoder)));
         if (list.isEmpty()) {
             call.console().note(Text.format("note: %s is no file, so no list of paths is written beside it", out));
         }
-        try (var source = call.sources().openFlat(data)) {
-            OutputPlace.requireNoImage("out", out, source);
-            embed(call, source, out);
-        }
-        return ExitCode.DONE;
+        return out;
     }
 
-    private static void embed(Call call, ImageSource source, Path out) throws IOException, InterruptedException {
+    private static void embed(Call call, Ranks ranks, ImageSource source, Path out)
+            throws IOException, InterruptedException {
         var threads = call.threads();
-        try (var engine = OrtEngine.open(call.toldDevice(), EngineOptions.of(threads));
-                var opened = Encoder.open(engine, call.requiredPath("encoder"), EncoderFlags.given(call))) {
-            var result = new Embedder(opened, LoaderSize.autoWorkers(threads), call.console()::note)
+        var device = call.toldDevice();
+        try (var engine = Together.opened(ranks, () -> OrtEngine.open(device, EngineOptions.of(threads)));
+                var opened = Together.opened(
+                        ranks, () -> Encoder.open(engine, call.requiredPath("encoder"), EncoderFlags.given(call)))) {
+            var result = new Embedder(opened, LoaderSize.autoWorkers(threads), ranks, call.console()::note)
                     .embed(EncoderFlags.output(call, opened), source, out);
             var rate = result.images() / result.seconds();
             call.console()

@@ -7,6 +7,7 @@ import dev.lejepa.graphs.programs.EncoderFile;
 import dev.lejepa.graphs.programs.EncoderRequest;
 import dev.lejepa.tools.eval.EvalFiles;
 import dev.lejepa.tools.eval.EvalReport;
+import dev.lejepa.tools.eval.EvalResult;
 import dev.lejepa.tools.eval.EvalSettings;
 import dev.lejepa.tools.eval.Evaluation;
 import dev.lejepa.tools.eval.FeatureFolder;
@@ -15,8 +16,10 @@ import dev.lejepa.tools.eval.MeasuredTable;
 import dev.lejepa.tools.eval.Shots;
 import dev.lejepa.tools.export.BundleEncoder;
 import dev.lejepa.trainer.data.LoaderSize;
+import dev.lejepa.trainer.eval.Encoder;
 import dev.lejepa.trainer.eval.Preparation;
 import dev.lejepa.trainer.layout.Layout;
+import dev.lejepa.trainer.ranks.Together;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -34,6 +37,7 @@ final class EvalCommand implements Command {
     public List<Option> options() {
         return Flags.with(
                 EncoderFlags.all(),
+                Flags.ranks(),
                 Flags.value("encoder", "E.onnx", "an exported encoder, or another ONNX file from images to features"),
                 Flags.value("run", "RUN", "a run; the encoder of its newest checkpoint is judged"),
                 Flags.value(
@@ -73,6 +77,8 @@ final class EvalCommand implements Command {
         if (call.has("run") == call.has("encoder")) {
             throw new BadInputException("eval needs one of --encoder E.onnx and --run RUN");
         }
+        var ranks = call.ranks(call.device());
+        var leads = ranks.rank() == 0;
         var given = EncoderFlags.given(call);
         var settings = new EvalSettings(
                 Shots.parse(call.text("shots").orElse(SHOTS)),
@@ -80,37 +86,56 @@ final class EvalCommand implements Command {
                 call.whole("seeds", 1),
                 weightDecays(call.text("weight-decay").orElse(DECAY)),
                 call.has("flip"));
-        var out = call.path("out");
-        out.ifPresent(folder -> OutputPlace.requireFolder("out", folder));
+        var out = leads ? call.path("out") : Optional.<Path>empty();
         var layout = call.word("layout", Layout.names()).map(Layout::of);
-        var table = table(call, layout, out);
-        try (var images = EvalData.open(call, layout);
-                var cache = FeatureCache.open(out, call.console()::note);
-                var open = OpenEncoder.open(call, encoder(call, cache.path(), given), given)) {
+        var table = Together.all(ranks, () -> {
+            out.ifPresent(folder -> OutputPlace.requireFolder("out", folder));
+            return leads ? table(call, layout, out) : Optional.<MeasuredTable>empty();
+        });
+        try (var images = Together.opened(ranks, () -> EvalData.open(call, layout));
+                var cache = Together.opened(
+                        ranks, () -> leads ? FeatureCache.open(out, call.console()::note) : FeatureCache.apart());
+                var open = Together.opened(
+                        ranks, () -> OpenEncoder.open(call, encoder(call, cache.path(), given), given))) {
             var encoder = open.encoder();
-            var outputs = call.has("output")
-                    ? new Judged.Outputs(call.required("output"), call.required("output"))
-                    : Judged.Outputs.of(encoder);
-            encoder.width(outputs.probed());
-            encoder.width(outputs.pooled());
-            var features =
-                    new FeatureFolder(cache.path(), LoaderSize.autoWorkers(call.threads()), call.console()::note);
-            var result = new Evaluation(
-                            open.engine(), encoder, outputs, images, features, settings, call.console()::note)
-                    .run();
-            EvalReport.lines(result).forEach(call.console()::say);
-            if (out.isPresent()) {
-                EvalFiles.write(out.get(), result, layout)
-                        .forEach(file -> call.console().note("wrote " + PathText.shown(file)));
+            var outputs = Together.all(ranks, () -> outputs(call, encoder));
+            var workers = LoaderSize.autoWorkers(call.threads());
+            var features = new FeatureFolder(cache.path(), workers, ranks, call.console()::note);
+            var evaluation =
+                    new Evaluation(open.engine(), encoder, outputs, images, features, settings, call.console()::note);
+            if (leads) {
+                tell(call, evaluation.run(), layout, table, out);
+            } else {
+                evaluation.help();
             }
-            if (table.isPresent()) {
-                tell(call, table.get().with(name(call), layout.orElseThrow(), result.percentages()), out);
-            }
-            var json = result.json();
-            layout.ifPresent(of -> json.put("layout", of.toString()));
-            call.console().result(json);
         }
         return ExitCode.DONE;
+    }
+
+    /// Those that are judged, each a row of features for each image.
+    private static Judged.Outputs outputs(Call call, Encoder encoder) {
+        var outputs = call.has("output")
+                ? new Judged.Outputs(call.required("output"), call.required("output"))
+                : Judged.Outputs.of(encoder);
+        encoder.width(outputs.probed());
+        encoder.width(outputs.pooled());
+        return outputs;
+    }
+
+    private static void tell(
+            Call call, EvalResult result, Optional<Layout> layout, Optional<MeasuredTable> table, Optional<Path> out)
+            throws IOException {
+        EvalReport.lines(result).forEach(call.console()::say);
+        if (out.isPresent()) {
+            EvalFiles.write(out.get(), result, layout)
+                    .forEach(file -> call.console().note("wrote " + PathText.shown(file)));
+        }
+        if (table.isPresent()) {
+            tell(call, table.get().with(name(call), layout.orElseThrow(), result.percentages()), out);
+        }
+        var json = result.json();
+        layout.ifPresent(of -> json.put("layout", of.toString()));
+        call.console().result(json);
     }
 
     private static List<Double> weightDecays(String text) {

@@ -27,9 +27,14 @@ record FeatureCache(Path path, Optional<TemporaryFolder> temporary) implements A
         } catch (IOException e) {
             notes.accept(
                     Text.format("note: features are not kept, as %s cannot be written; --out DIR keeps them", folder));
-            var temporary = TemporaryFolder.create("lejepa-features");
-            return new FeatureCache(temporary.path(), Optional.of(temporary));
+            return apart();
         }
+    }
+
+    /// One that does not stay.
+    static FeatureCache apart() throws IOException {
+        var temporary = TemporaryFolder.create("lejepa-features");
+        return new FeatureCache(temporary.path(), Optional.of(temporary));
     }
 
     @Override

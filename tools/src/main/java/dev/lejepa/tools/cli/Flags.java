@@ -53,6 +53,14 @@ public final class Flags {
                         "gives equal bits in equal runs where a CUDA device has faster kernels that do not"));
     }
 
+    /// `--ranks R`.
+    static Option ranks() {
+        return value(
+                "ranks",
+                "R",
+                "starts R processes of this machine by mpirun, which share the images (default: those that a launcher started)");
+    }
+
     /// Options of a command and others that it shares.
     public static List<Option> with(List<Option> shared, Option... own) {
         return Stream.concat(Stream.of(own), shared.stream()).toList();

@@ -25,7 +25,8 @@ public final class Main {
         stop.listen();
         var code = ExitCode.FAULT;
         try {
-            code = new Program(commands, out, err, stop).run(arguments);
+            var company = Company.of(System.getenv(), err::println);
+            code = new Program(commands, out, err, stop, company).run(arguments);
         } finally {
             System.exit(stop.exitCode(code));
         }

@@ -4,11 +4,10 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.OneLine;
 import dev.lejepa.graphs.Spelling;
 import dev.lejepa.graphs.Text;
-import dev.lejepa.runtime.cudart.CudaException;
-import dev.lejepa.runtime.engine.DeviceMemoryException;
+import dev.lejepa.trainer.ranks.Fault;
+import dev.lejepa.trainer.ranks.SharedFaultException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +21,6 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 import org.apache.commons.cli.UnrecognizedOptionException;
-import org.jspecify.annotations.Nullable;
 
 /// Finds the command that the arguments name, runs it, and maps what happens to an exit code.
 final class Program {
@@ -30,48 +28,69 @@ final class Program {
     private final PrintStream out;
     private final PrintStream err;
     private final StopSignal stop;
+    private final Company company;
 
+    /// One that works alone.
     Program(Function<CommandName, Command> commands, PrintStream out, PrintStream err, StopSignal stop) {
+        this(commands, out, err, stop, Company.none());
+    }
+
+    Program(
+            Function<CommandName, Command> commands,
+            PrintStream out,
+            PrintStream err,
+            StopSignal stop,
+            Company company) {
         this.commands = commands;
         this.out = out;
         this.err = err;
         this.stop = stop;
+        this.company = company;
     }
+
+    /// How a command ended.
+    ///
+    /// @param together whether all processes that ran it know, and end so too
+    private record Ending(ExitCode code, boolean together) {}
 
     /// Runs a command. Its result counts only when all of standard output has been taken.
     ExitCode run(List<String> arguments) {
-        var code = attempt(arguments);
-        if (!out.checkError()) {
-            return code;
+        var ending = attempt(arguments);
+        var code = ending.code();
+        if (out.checkError()) {
+            err.println("lejepa: " + company.name()
+                    + "standard output could not be written to its end: the disk is full, or nobody reads it");
+            code = code == ExitCode.DONE ? ExitCode.FAULT : code;
         }
-        err.println("lejepa: standard output could not be written to its end: the disk is full, or nobody reads it");
-        return code == ExitCode.DONE ? ExitCode.FAULT : code;
+        company.leave(ending.together(), code);
+        return code;
     }
 
-    private ExitCode attempt(List<String> arguments) {
+    private Ending attempt(List<String> arguments) {
         boolean verbose = arguments.contains("--verbose");
         try {
             Optional<CommandName> name = CommandName.of(arguments);
-            return name.isPresent() ? run(name.get(), arguments) : withoutCommand(arguments);
-        } catch (BadInputException e) {
-            return fail(e, e.getMessage(), verbose, ExitCode.BAD_INPUT);
+            return new Ending(name.isPresent() ? run(name.get(), arguments) : withoutCommand(arguments), true);
         } catch (OutputLostException e) {
-            return ExitCode.FAULT; // told by the caller, who sees the same
-        } catch (IOException e) {
-            return fail(e, describe(e), verbose, ExitCode.FAULT);
-        } catch (UncheckedIOException e) {
-            return fail(e, e.getMessage(), verbose, ExitCode.FAULT);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return fail(e, "interrupted", verbose, ExitCode.FAULT);
-        } catch (DeviceMemoryException | CudaException e) {
-            return fail(e, e.getMessage(), verbose, ExitCode.FAULT);
-        } catch (OutOfMemoryError e) {
-            return fail(e, heapTooSmall(e), verbose, ExitCode.FAULT);
-        } catch (RuntimeException e) {
+            return new Ending(ExitCode.FAULT, false); // told by the caller, who sees the same
+        } catch (SharedFaultException e) {
+            if (company.speaks()) {
+                tell(e, "", String.valueOf(e.getMessage()), verbose);
+            }
+            return new Ending(code(e.badInput()), true);
+        } catch (IOException | InterruptedException | RuntimeException | OutOfMemoryError e) {
             // The border of the program: whatever went wrong inside is told in one line and with a code.
-            return fail(e, describe(e) + " (a fault of this program; --verbose shows where)", verbose, ExitCode.FAULT);
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            var fault = Fault.of(e);
+            tell(e, company.name(), fault.message(), verbose);
+            return new Ending(code(fault.badInput()), false);
         }
+    }
+
+    private static ExitCode code(boolean badInput) {
+        return badInput ? ExitCode.BAD_INPUT : ExitCode.FAULT;
     }
 
     private ExitCode run(CommandName name, List<String> arguments) throws IOException, InterruptedException {
@@ -82,7 +101,9 @@ final class Program {
             return ExitCode.DONE;
         }
         CommandLine line = parse(command, rest);
-        return command.run(new Call(line, new Console(out, err, line.hasOption("json")), stop));
+        var call = new Call(line, new Console(out, err, line.hasOption("json")), stop, company);
+        var ranks = call.whole("ranks", 1).orElse(1);
+        return ranks == 1 ? command.run(call) : new RankStarter(System.getenv(), call.console()).run(ranks, arguments);
     }
 
     private static CommandLine parse(Command command, List<String> arguments) {
@@ -160,25 +181,13 @@ final class Program {
                 .collect(Collectors.joining(" "));
     }
 
-    private static String describe(Throwable fault) {
-        String message = fault.getMessage();
-        String kind = fault.getClass().getSimpleName();
-        return message == null || message.isBlank() ? kind : kind + ": " + message;
-    }
-
-    private static String heapTooSmall(OutOfMemoryError fault) {
-        long heap = Runtime.getRuntime().maxMemory() >> 20;
-        return Text.format("a Java heap of %d MB is too small for this: %s", heap, fault.getMessage());
-    }
-
-    private ExitCode fail(Throwable fault, @Nullable String message, boolean verbose, ExitCode code) {
+    private void tell(Throwable fault, String who, String message, boolean verbose) {
         if (stop.ending()) {
-            return code;
+            return;
         }
-        err.println("lejepa: " + OneLine.of(String.valueOf(message)));
+        err.println("lejepa: " + who + OneLine.of(message));
         if (verbose) {
             fault.printStackTrace(err);
         }
-        return code;
     }
 }

@@ -2,6 +2,7 @@ package dev.lejepa.tools.cli;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.rank.Differences;
@@ -10,6 +11,7 @@ import dev.lejepa.tools.rank.HeldOutImages;
 import dev.lejepa.tools.rank.LossMeter;
 import dev.lejepa.tools.rank.Ranking;
 import dev.lejepa.trainer.data.LoaderSize;
+import dev.lejepa.trainer.ranks.Together;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +28,7 @@ final class RankCommand implements Command {
     @Override
     public List<Option> options() {
         return List.of(
+                Flags.ranks(),
                 Flags.value("data", "DATA", "held-out images (default: data.val of the runs' recipes)"),
                 Flags.value(
                         "alpha",
@@ -51,12 +54,16 @@ final class RankCommand implements Command {
     public ExitCode run(Call call) throws IOException, InterruptedException {
         var alpha = alpha(call);
         var seed = call.wholeLong("seed").orElse(0);
-        var runs = open(call.operands(1, Integer.MAX_VALUE));
-        requireLambda(runs, alpha);
-        try (var images = HeldOutImages.of(runs, call.text("data"), call.sources())) {
+        var ranks = call.ranks(call.device());
+        var runs = Together.all(ranks, () -> {
+            var opened = open(call.operands(1, Integer.MAX_VALUE));
+            requireLambda(opened, alpha);
+            return opened;
+        });
+        try (var images = Together.opened(ranks, () -> HeldOutImages.of(runs, call.text("data"), call.sources()))) {
             images.store().source().notes().forEach(note -> call.console().note("note: " + note));
             Differences.among(runs).forEach(call.console()::note);
-            var ranking = measure(call, runs, images, alpha, seed);
+            var ranking = measure(call, ranks, runs, images, alpha, seed);
             var report = new RankReport(ranking, images, alpha);
             report.lines().forEach(call.console()::note);
             if (!call.has("json")) {
@@ -67,12 +74,14 @@ final class RankCommand implements Command {
         return ExitCode.DONE;
     }
 
-    private static Ranking measure(Call call, List<FinishedRun> runs, HeldOutImages images, double alpha, long seed)
+    private static Ranking measure(
+            Call call, Ranks ranks, List<FinishedRun> runs, HeldOutImages images, double alpha, long seed)
             throws IOException, InterruptedException {
         var threads = call.threads();
         var places = new ArrayList<Ranking.Place>();
-        try (var engine = OrtEngine.open(call.toldDevice(), EngineOptions.of(threads))) {
-            var meter = new LossMeter(engine, images, seed, LoaderSize.autoWorkers(threads));
+        var device = call.toldDevice();
+        try (var engine = Together.opened(ranks, () -> OrtEngine.open(device, EngineOptions.of(threads)))) {
+            var meter = new LossMeter(engine, images, seed, LoaderSize.autoWorkers(threads), ranks);
             for (var run : runs) {
                 var loss = meter.measure(run);
                 places.add(new Ranking.Place(run, loss, loss.score(run.lambda(), alpha)));

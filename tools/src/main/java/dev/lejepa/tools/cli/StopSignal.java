@@ -6,13 +6,14 @@ import java.time.Duration;
 import java.util.List;
 import sun.misc.Signal;
 
-/// Ctrl-C, a polite kill, or a terminal that is closed. The first ends the process at once, whatever it does: all files
+/// Ctrl-C, a polite kill, a terminal that is closed, or SIGUSR1, by which batch systems and `mpirun` tell the processes
+/// that they start to come to an end. The first ends the process at once, whatever it does: all files
 /// are either old or whole. Only where a command [asks][#getAsBoolean] it has a second's time to end in its own way, and
 /// as much as it takes to save what is [unsaved][#unsaved]. The second signal ends everything.
 ///
 /// Signals that are ignored when the program starts, as under `nohup` and in the background of scripts, stay ignored.
-public final class StopSignal implements StopRequest {
-    private static final List<String> SIGNALS = List.of("HUP", "INT", "TERM");
+public class StopSignal implements StopRequest {
+    private static final List<String> SIGNALS = List.of("HUP", "INT", "TERM", "USR1");
 
     /// A command that has asked is waited for so long after it has saved.
     private static final Duration GRACE = Duration.ofSeconds(1);

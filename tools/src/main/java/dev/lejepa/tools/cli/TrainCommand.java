@@ -7,16 +7,14 @@ import com.google.errorprone.annotations.FormatString;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
-import dev.lejepa.graphs.recipe.Recipe;
-import dev.lejepa.runtime.engine.EngineOptions;
-import dev.lejepa.tools.config.RecipeFile;
+import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.tools.report.Computing;
+import dev.lejepa.tools.run.RunPlace;
 import dev.lejepa.tools.run.RunSettings;
 import dev.lejepa.tools.run.TrainSession;
+import dev.lejepa.trainer.ranks.Together;
 import dev.lejepa.trainer.train.NonFiniteLossException;
-import dev.lejepa.trainer.train.RunEngine;
 import dev.lejepa.trainer.train.RunFolder;
-import dev.lejepa.trainer.train.RunLock;
 import dev.lejepa.trainer.train.TrainEvent;
 import dev.lejepa.trainer.train.Trainer;
 import java.io.IOException;
@@ -34,6 +32,7 @@ final class TrainCommand implements Command {
                 Flags.config(),
                 Flags.set(),
                 Flags.value("out", "DIR", "folder of the run (default: runs/ and the recipe's name)"),
+                Flags.ranks(),
                 Flags.flag("resume", "goes on from the newest checkpoint; with --out alone, by the run's own recipe"),
                 Flags.flag("accept-data", "with --resume: goes on although the images are not those of the start"));
     }
@@ -46,65 +45,62 @@ final class TrainCommand implements Command {
     @Override
     public ExitCode run(Call call) throws IOException, InterruptedException {
         call.operands(0, 0);
+        var device = call.device();
+        var ranks = call.ranks(device);
+        try (var place = Together.opened(ranks, () -> place(call, ranks))) {
+            return run(settings(call, place.folder(), device, ranks), place, ranks, call.console());
+        }
+    }
+
+    private static RunPlace place(Call call, Ranks ranks) throws IOException, InterruptedException {
         if (call.has("accept-data") && !call.has("resume")) {
             throw new BadInputException("--accept-data is for runs that go on: it needs --resume");
         }
         var folder = new RunFolder(out(call));
+        if (ranks.rank() > 0) {
+            return RunPlace.apart();
+        }
         OutputPlace.requireFolder("out", folder.path());
         if (call.has("resume")) {
             folder.requireRun();
         }
-        var console = call.console();
-        try (var lock = RunLock.take(folder.path(), console.words()::println)) {
-            return run(settings(call, folder), lock, console);
-        }
+        return RunPlace.locked(folder, call.console().words()::println);
     }
 
-    private static ExitCode run(RunSettings settings, RunLock lock, Console console)
+    private static ExitCode run(RunSettings settings, RunPlace place, Ranks ranks, Console console)
             throws IOException, InterruptedException {
         var computing = new Computing(settings.device(), settings.threads());
+        var leads = ranks.rank() == 0;
         try {
-            var result = TrainSession.run(settings, lock);
-            var page = result.outcome() == TrainEvent.Outcome.DONE
+            var result = TrainSession.run(settings, place, ranks);
+            var page = leads && result.outcome() == TrainEvent.Outcome.DONE
                     ? FinishedReport.write(settings.folder(), computing, console)
                     : Optional.<Path>empty();
             return report(console, settings.folder(), result, page);
         } catch (NonFiniteLossException e) {
+            // all processes have seen it
             console.note("lejepa: " + e.getMessage());
-            FinishedReport.write(settings.folder(), computing, console)
-                    .ifPresent(page -> console.note("report: " + PathText.shown(page)));
+            if (leads) {
+                FinishedReport.write(settings.folder(), computing, console)
+                        .ifPresent(page -> console.note("report: " + PathText.shown(page)));
+            }
             return ExitCode.FAULT;
         }
     }
 
-    private static RunSettings settings(Call call, RunFolder folder) throws IOException {
+    private static RunSettings settings(Call call, RunFolder folder, String device, Ranks ranks)
+            throws IOException, InterruptedException {
+        var handed = SharedSettings.of(call, folder, ranks);
         return new RunSettings(
-                recipe(call, folder),
+                handed.recipe(),
                 folder,
                 call.has("resume"),
                 call.has("accept-data"),
-                call.device(),
-                engineOptions(call, folder),
+                device,
+                handed.options(),
                 call.console().terminal(),
                 call.console().words(),
                 call.stopSignal());
-    }
-
-    /// A run goes on with the threads that it began with, unless others are asked for: sums depend on them.
-    private static EngineOptions engineOptions(Call call, RunFolder folder) throws IOException {
-        var options = call.engineOptions();
-        var before = call.has("resume") && !call.has("threads") ? RunEngine.read(folder) : Optional.<RunEngine>empty();
-        if (before.isEmpty()) {
-            return options;
-        }
-        var threads = before.get().threads();
-        if (threads != options.threads()) {
-            call.console()
-                    .note(Text.format(
-                            "computing with %d threads, as the run began; this machine would take %d. --threads changes them, and perhaps the last digits of sums",
-                            threads, options.threads()));
-        }
-        return options.withThreads(threads);
     }
 
     private static Path out(Call call) {
@@ -124,13 +120,6 @@ final class TrainCommand implements Command {
     private static String withoutSuffix(String name) {
         var dot = name.lastIndexOf('.');
         return dot > 0 ? name.substring(0, dot) : name;
-    }
-
-    private static Recipe recipe(Call call, RunFolder folder) throws IOException {
-        if (call.has("resume") && call.path("config").isEmpty()) {
-            return RecipeFile.read(folder.recipe(), call.texts("set"));
-        }
-        return call.recipe();
     }
 
     private static ExitCode report(Console console, RunFolder folder, Trainer.Result result, Optional<Path> page) {

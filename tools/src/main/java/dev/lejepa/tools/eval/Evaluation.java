@@ -75,6 +75,14 @@ public record Evaluation(
                 (System.nanoTime() - began) / 1e9);
     }
 
+    /// What another process than the first one does of it: it reads its share of the images.
+    public void help() throws IOException, InterruptedException {
+        features.help(encoder, outputs, images.train(), settings.flip());
+        if (images.test().isPresent()) {
+            features.help(encoder, outputs, images.test().get(), false);
+        }
+    }
+
     /// Before features are computed, which may take long. Where a part of the images is held out, or some are broken,
     /// [ProbeSplit] may still find too few.
     private void requireShots() {

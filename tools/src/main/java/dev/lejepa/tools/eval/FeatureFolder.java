@@ -7,14 +7,18 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.npy.NpyFile;
 import dev.lejepa.graphs.npy.NpyType;
 import dev.lejepa.graphs.npy.NpyWriter;
+import dev.lejepa.runtime.collective.Ranks;
+import dev.lejepa.runtime.engine.Outputs;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.eval.Encoder;
-import dev.lejepa.trainer.eval.FeatureReader;
 import dev.lejepa.trainer.eval.Features;
 import dev.lejepa.trainer.eval.HealthReader;
+import dev.lejepa.trainer.eval.SharedReader;
+import dev.lejepa.trainer.ranks.Together;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,8 +29,12 @@ import java.util.stream.IntStream;
 ///
 /// @param root where the folders are
 /// @param workers threads that prepare images
+/// @param ranks processes that share the images; the first one has the folder
 /// @param notes told what is computed and what was there
-public record FeatureFolder(Path root, int workers, Consumer<String> notes) {
+public record FeatureFolder(Path root, int workers, Ranks ranks, Consumer<String> notes) {
+    private static final byte[] THERE = {};
+    private static final byte[] WANTED = {1};
+
     private static final String KEY = "key.txt";
     private static final String IMAGES = "images.npy";
     private static final String PROBED = "probed.npy";
@@ -44,6 +52,7 @@ public record FeatureFolder(Path root, int workers, Consumer<String> notes) {
         var folder = root.resolve(key.place());
         var stored = folder.resolve(KEY);
         var changed = key.changedSince(stored);
+        Together.gather(ranks, () -> changed.isEmpty() ? THERE : WANTED);
         if (changed.isEmpty()) {
             notes.accept(Text.format("%s: features from before, %s", name, folder));
         } else {
@@ -59,6 +68,36 @@ public record FeatureFolder(Path root, int workers, Consumer<String> notes) {
         var judged = load(folder, outputs, images, mirror);
         tellLeftOut(name, images, images.source().size() - judged.labels().length);
         return judged;
+    }
+
+    /// What another process than the first one does where that one reads.
+    void help(Encoder encoder, Judged.Outputs outputs, ImageStore images, boolean mirror)
+            throws IOException, InterruptedException {
+        var told = Together.gather(ranks, () -> THERE).getFirst();
+        if (Arrays.equals(told, WANTED)) {
+            new SharedReader(encoder, workers, ranks).read(images, kept(encoder, outputs, mirror), _ -> {});
+        }
+    }
+
+    /// What is kept of a batch: the judged rows, the pooled ones where they are others, those of mirrored images.
+    private static SharedReader.Maker kept(Encoder encoder, Judged.Outputs outputs, boolean mirror) {
+        return (batch, shown, made) -> {
+            var kept = new ArrayList<float[]>();
+            kept.add(rows(encoder, made, outputs.probed(), batch.valid()));
+            if (!outputs.probed().equals(outputs.pooled())) {
+                kept.add(rows(encoder, made, outputs.pooled(), batch.valid()));
+            }
+            if (mirror) {
+                try (var other = encoder.run(shown.mirrored())) {
+                    kept.add(rows(encoder, other, outputs.probed(), batch.valid()));
+                }
+            }
+            return kept;
+        };
+    }
+
+    private static float[] rows(Encoder encoder, Outputs made, String output, int count) {
+        return Arrays.copyOf(made.get(output).toFloats(), count * encoder.width(output));
     }
 
     /// Names are known where features were computed now.
@@ -98,16 +137,16 @@ public record FeatureFolder(Path root, int workers, Consumer<String> notes) {
                 var probed = NpyWriter.create(folder.resolve(PROBED), NpyType.FLOAT32, width);
                 var mirrored = NpyWriter.create(folder.resolve(MIRRORED), NpyType.FLOAT32, width);
                 var pooled = NpyWriter.create(folder.resolve(POOLED), NpyType.FLOAT32, pooledWidth)) {
-            new FeatureReader(encoder, workers).read(images, (batch, shown, made) -> {
-                rows.append(batch.images(), 0, batch.valid());
-                probed.append(made.get(outputs.probed()).toFloats(), 0, batch.valid() * width);
+            new SharedReader(encoder, workers, ranks).read(images, kept(encoder, outputs, mirror), piece -> {
+                var numbers =
+                        piece.images().stream().mapToInt(Integer::intValue).toArray();
+                rows.append(numbers, 0, numbers.length);
+                append(probed, piece.outputs().getFirst());
                 if (two) {
-                    pooled.append(made.get(outputs.pooled()).toFloats(), 0, batch.valid() * pooledWidth);
+                    append(pooled, piece.outputs().get(1));
                 }
                 if (mirror) {
-                    try (var other = encoder.run(shown.mirrored())) {
-                        mirrored.append(other.get(outputs.probed()).toFloats(), 0, batch.valid() * width);
-                    }
+                    append(mirrored, piece.outputs().getLast());
                 }
             });
             rows.commit();
@@ -119,6 +158,10 @@ public record FeatureFolder(Path root, int workers, Consumer<String> notes) {
                 mirrored.commit();
             }
         }
+    }
+
+    private static void append(NpyWriter to, float[] rows) throws IOException {
+        to.append(rows, 0, rows.length);
     }
 
     private static Judged load(Path folder, Judged.Outputs outputs, ImageStore images, boolean mirror) {

@@ -8,13 +8,15 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.npy.NpyType;
 import dev.lejepa.graphs.npy.NpyWriter;
 import dev.lejepa.graphs.recipe.DataSpec;
+import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.eval.Encoder;
-import dev.lejepa.trainer.eval.FeatureReader;
+import dev.lejepa.trainer.eval.SharedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,6 +30,7 @@ public final class Embedder {
 
     private final Encoder encoder;
     private final int workers;
+    private final Ranks ranks;
     private final Consumer<String> notes;
 
     /// @param images with a row each
@@ -35,10 +38,12 @@ public final class Embedder {
     public record Result(int images, int width, double seconds, int skipped) {}
 
     /// @param workers threads that prepare images
+    /// @param ranks processes that share the images; the first one writes
     /// @param notes told what a person may not expect of the images
-    public Embedder(Encoder encoder, int workers, Consumer<String> notes) {
+    public Embedder(Encoder encoder, int workers, Ranks ranks, Consumer<String> notes) {
         this.encoder = encoder;
         this.workers = workers;
+        this.ranks = ranks;
         this.notes = notes;
     }
 
@@ -48,7 +53,12 @@ public final class Embedder {
         source.notes().forEach(note -> notes.accept("note: " + note));
         var store = ImageStore.open(source, DataSpec.defaults().maxPixels(), 1, 0);
         var paths = new ArrayList<String>();
-        var width = write(output, store, out, paths);
+        var width = encoder.width(output);
+        if (ranks.rank() > 0) {
+            read(store, output, _ -> {});
+            return new Result(0, width, (System.nanoTime() - began) / 1e9, 0);
+        }
+        write(output, store, out, paths);
         var list = pathsFile(out);
         if (list.isPresent()) {
             AtomicFile.writeBytes(list.get(), PathText.encoded(String.join("\n", paths) + "\n"));
@@ -60,13 +70,24 @@ public final class Embedder {
         return new Result(paths.size(), width, seconds, store.broken().count());
     }
 
-    private int write(String output, ImageStore store, Path out, List<String> paths)
+    private void read(ImageStore store, String output, SharedReader.Sink sink)
             throws IOException, InterruptedException {
         var width = encoder.width(output);
-        try (var features = NpyWriter.create(out, NpyType.FLOAT32, width)) {
-            new FeatureReader(encoder, workers).read(store, (batch, _, outputs) -> {
-                features.append(outputs.get(output).toFloats(), 0, batch.valid() * width);
-                for (var image : batch.imagesRead()) {
+        new SharedReader(encoder, workers, ranks)
+                .read(
+                        store,
+                        (batch, _, outputs) ->
+                                List.of(Arrays.copyOf(outputs.get(output).toFloats(), batch.valid() * width)),
+                        sink);
+    }
+
+    private void write(String output, ImageStore store, Path out, List<String> paths)
+            throws IOException, InterruptedException {
+        try (var features = NpyWriter.create(out, NpyType.FLOAT32, encoder.width(output))) {
+            read(store, output, piece -> {
+                var rows = piece.outputs().getFirst();
+                features.append(rows, 0, rows.length);
+                for (var image : piece.images()) {
                     paths.add(PathText.line(store.source().name(image)));
                 }
             });
@@ -77,7 +98,6 @@ public final class Embedder {
             }
             features.commit();
         }
-        return width;
     }
 
     /// The list beside a file of features. There is none beside a pipe or a device that is not called `.npy`, such as

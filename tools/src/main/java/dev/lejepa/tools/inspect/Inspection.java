@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 
@@ -87,10 +88,15 @@ public record Inspection(List<String> lines, ObjectNode json) {
             lines.addAll(summary.elements().lines());
             elements.set(stage.name(), summary.elements().json());
         }
+        lines.addAll(CutSummary.lines(manifest));
         var inputs = json.putArray("inputs");
         var outputs = json.putArray("outputs");
+        var told = new HashSet<StageInput>(); // stages that repeat others read the same
         for (var stage : manifest.stages()) {
-            feeds(stage, inputs, lines);
+            stage.inputs().stream()
+                    .filter(in -> !(in instanceof StageInput.State) && !(in instanceof StageInput.Handed))
+                    .filter(told::add)
+                    .forEach(in -> feed(in, inputs, lines));
             metrics(stage, outputs, lines);
         }
         states(manifest, json, lines);
@@ -127,19 +133,12 @@ public record Inspection(List<String> lines, ObjectNode json) {
                 .sum();
     }
 
-    private static void feeds(Manifest.Stage stage, ArrayNode inputs, List<String> lines) {
-        for (var in : stage.inputs()) {
-            if (!(in instanceof StageInput.State)) {
-                var word = in.word();
-                var node = inputs.addObject()
-                        .put("name", in.name())
-                        .put("is", word)
-                        .put("dtype", in.dtype());
-                in.shape().forEach(node.putArray("shape")::add);
-                if (!(in instanceof StageInput.Draw) || !in.name().contains("drop_path")) {
-                    lines.add(Text.format("  input      %s (%s) %s%s", in.name(), word, in.dtype(), in.shape()));
-                }
-            }
+    private static void feed(StageInput in, ArrayNode inputs, List<String> lines) {
+        var node =
+                inputs.addObject().put("name", in.name()).put("is", in.word()).put("dtype", in.dtype());
+        in.shape().forEach(node.putArray("shape")::add);
+        if (!(in instanceof StageInput.Draw) || !in.name().contains("drop_path")) {
+            lines.add(Text.format("  input      %s (%s) %s%s", in.name(), in.word(), in.dtype(), in.shape()));
         }
     }
 

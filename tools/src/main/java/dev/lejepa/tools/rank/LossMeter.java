@@ -14,15 +14,19 @@ import dev.lejepa.graphs.programs.LossGraph;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.random.Fill;
 import dev.lejepa.graphs.random.Key;
+import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.Model;
 import dev.lejepa.trainer.data.EpochOrder;
+import dev.lejepa.trainer.data.ImageRange;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.data.TrainLoader;
 import dev.lejepa.trainer.data.Workers;
+import dev.lejepa.trainer.ranks.Together;
 import dev.lejepa.trainer.train.ViewGroups;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
@@ -32,7 +36,8 @@ import java.util.Map;
 ///
 /// @param seed of order, views and slice directions
 /// @param workers threads that make views
-public record LossMeter(Engine engine, HeldOutImages images, long seed, int workers) {
+/// @param ranks processes that share the batches; all of them know the losses
+public record LossMeter(Engine engine, HeldOutImages images, long seed, int workers, Ranks ranks) {
     /// The loss of a run over all images.
     public HeldOutLoss measure(FinishedRun run) throws IOException, InterruptedException {
         var objective = objective(run);
@@ -58,23 +63,42 @@ public record LossMeter(Engine engine, HeldOutImages images, long seed, int work
     }
 
     private HeldOutLoss mean(FinishedRun run, Projections projections, Model loss, List<Draw> draws)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
+        var share = ImageRange.of(images.batches(), ranks.rank(), ranks.size());
+        var own = ByteBuffer.allocate(share.images() * 3 * Double.BYTES);
+        var all = Together.gather(ranks, () -> {
+            measure(run, share, projections, loss, draws, own);
+            return own.array();
+        });
+        // in the order of the batches, whoever computed them
         var sums = new double[3];
-        var groups = ViewGroups.training(run.recipe().views());
-        var order = new EpochOrder(seed, images.store().source(), images.sample());
-        var size = LoaderSize.of(Workers.fixed(workers), images.sample(), groups);
-        try (var loader = new TrainLoader(images.store(), order, groups, 0, images.batches(), size)) {
-            while (loader.hasNext()) {
-                try (var batch = loader.next()) {
-                    add(sums, projections.of(batch), loss, draws, batch.number());
-                }
+        for (var part : all) {
+            var numbers = ByteBuffer.wrap(part).asDoubleBuffer();
+            for (var i = 0; numbers.hasRemaining(); i++) {
+                sums[i % 3] += numbers.get();
             }
         }
         var b = images.batches();
         return new HeldOutLoss(sums[0] / b, sums[1] / b, sums[2] / b);
     }
 
-    private void add(double[] sums, float[] rows, Model loss, List<Draw> draws, long batch) {
+    private void measure(
+            FinishedRun run, ImageRange share, Projections projections, Model loss, List<Draw> draws, ByteBuffer losses)
+            throws InterruptedException {
+        var groups = ViewGroups.training(run.recipe().views());
+        var order = new EpochOrder(seed, images.store().source(), images.sample());
+        var size = LoaderSize.of(Workers.fixed(workers), images.sample(), groups);
+        var end = share.first() + share.images();
+        try (var loader = new TrainLoader(images.store(), order, groups, share.first(), end, size)) {
+            while (loader.hasNext()) {
+                try (var batch = loader.next()) {
+                    add(losses, projections.of(batch), loss, draws, batch.number());
+                }
+            }
+        }
+    }
+
+    private void add(ByteBuffer losses, float[] rows, Model loss, List<Draw> draws, long batch) {
         try (var own = new InputTensors(engine)) {
             var shape = loss.input(EvaluateGraph.PROJECTIONS).shape().stream()
                     .mapToLong(Long::longValue)
@@ -87,9 +111,9 @@ public record LossMeter(Engine engine, HeldOutImages images, long seed, int work
                 tensor.setFloats(directions(draw.name(), draw.distribution(), batch, tensor.size()));
             }
             try (var out = loss.run(own.tensors())) {
-                sums[0] += out.get(TrainGraph.LOSS).toFloats()[0];
-                sums[1] += out.get(TrainGraph.INVARIANCE).toFloats()[0];
-                sums[2] += out.get(TrainGraph.SIGREG).toFloats()[0];
+                losses.putDouble(out.get(TrainGraph.LOSS).toFloats()[0]);
+                losses.putDouble(out.get(TrainGraph.INVARIANCE).toFloats()[0]);
+                losses.putDouble(out.get(TrainGraph.SIGREG).toFloats()[0]);
             }
         }
     }

@@ -23,8 +23,7 @@ record MicroBatchCounts(int images, boolean normalized) {
         }
         var spec = recipe.model().backbone();
         var counts = new MicroBatchCounts(
-                new Share(0, ranks, batch).most(),
-                Registry.build(spec).normalizesBatches());
+                new Share(0, ranks, batch).most(), Registry.build(spec).normalizesBatches());
         if (counts.normalized && batch % ranks != 0) {
             throw new BadInputException(Text.format(
                     "data.batch is %d, and %s normalizes by what a process computes (BatchNorm): %d processes cannot share"

@@ -6,6 +6,8 @@ import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.engine.EngineOptions;
+import dev.lejepa.runtime.engine.Exchange;
+import dev.lejepa.runtime.engine.MicroFeed;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.trainer.data.EpochOrder;
@@ -87,11 +89,15 @@ public record Recording(Recipe recipe, Path out, int threads, PrintStream words,
 
     private void step(TrainLoader loader, StepInputs inputs, Program program, TraceFolder trace, long step)
             throws IOException, InterruptedException {
-        try (var batch = loader.next()) {
+        try (var batch = loader.next();
+                var read = new TraceStep(program)) {
             inputs.feed(step, batch);
-            // before the step: an engine may use an input's memory for its own results
-            trace.inputs(step + 1, program);
-            program.step();
+            MicroFeed feed = microBatch -> {
+                inputs.feed(microBatch);
+                read.add(microBatch);
+            };
+            program.step(feed, Exchange.alone(batch.size()), () -> {});
+            read.write(trace.inputs(step + 1));
             trace.outputs(step + 1, program);
         }
         words.println(Text.format("step %d: loss %.6f", step + 1, program.metric(TrainGraph.LOSS)));

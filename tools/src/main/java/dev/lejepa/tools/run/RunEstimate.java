@@ -113,10 +113,7 @@ public record RunEstimate(long parameters, long flopsPerStep, long stateBytes, l
     public String describe(boolean onHost) {
         return Text.format(
                 "%.2f M parameters, %.1f GFLOP per step, about %.2f GB of %s",
-                parameters / 1e6,
-                flopsPerStep / 1e9,
-                bytes(onHost) / 1e9,
-                onHost ? "memory" : "the device's memory");
+                parameters / 1e6, flopsPerStep / 1e9, bytes(onHost) / 1e9, onHost ? "memory" : "the device's memory");
     }
 
     /// What a step takes of the memory that is scarce.

@@ -12,10 +12,10 @@ public final class Speeds {
     private static final Speed HOST_BF16 = new Speed(830e9, 60e9, 40e9, 0);
 
     /// An H100 in bf16. Products and traffic are as fast as two steps say that were measured on an H200 (ViT-S/8, 1,024
-    /// views of 128 px: 133 ms; ViT-L/14, 64 images of the default recipe: 229 ms), traffic slower by the ratio of the
-    /// memories' bandwidths, 3.35 to 4.8 TB/s. All else takes a third of the 67 TFLOP/s that there are without tensor
-    /// cores.
-    public static final Speed H100 = new Speed(690e12, 22e12, 1.23e12, 4e-6);
+    /// views of 128 px: 133 ms; ViT-L/14, 64 images of the default recipe: 229 ms; both within 2 % at 2.2 TB/s), traffic
+    /// slower by the ratio of the memories' bandwidths, 3.35 to 4.8 TB/s. All else takes a third of the 67 TFLOP/s that
+    /// there are without tensor cores.
+    public static final Speed H100 = new Speed(650e12, 22e12, 1.54e12, 4e-6);
 
     private Speeds() {}
 

@@ -46,6 +46,11 @@ public record StartingPoint(StartingValues values, Optional<String> note) implem
                 : of(recipe, bundle);
     }
 
+    /// For a process that is given all values by another one.
+    static StartingPoint given() {
+        return new StartingPoint(new StartingValues.Given(), Optional.empty());
+    }
+
     /// A file of weights, fitted to a backbone.
     ///
     /// @param key that names it

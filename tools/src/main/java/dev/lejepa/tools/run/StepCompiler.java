@@ -21,7 +21,7 @@ record StepCompiler(Recipe recipe, int classes, Target target, int ranks, Speed 
         var decided = recipe.withTrain(recipe.train().withMemory(memory))
                 .withData(recipe.data().withBatch(batch));
         var parts = new Parts(ranks, microBatches);
-        var bundle = BundleBuilder.build(decided, RecipeWriter.json(recipe), classes, target);
+        var bundle = BundleBuilder.build(decided, RecipeWriter.json(recipe), classes, target, parts);
         return new StepPlan(
                 recompute, parts, bundle, RunEstimate.of(bundle), StageRuns.seconds(bundle, speed), List.of());
     }

@@ -23,7 +23,7 @@ public record StepPlan(
 
     /// The plan for graphs that are not run here.
     ///
-    /// @throws BadInputException as below
+    /// @throws dev.lejepa.graphs.BadInputException as below
     public static StepPlan of(Recipe recipe, int classes, Target target) {
         var onHost = target.device().equals(Target.ORT.device());
         var speed = Speeds.of(recipe.train().precision(), onHost);
@@ -32,7 +32,7 @@ public record StepPlan(
 
     /// The plan for an engine that computes whole batches.
     ///
-    /// @throws BadInputException as below
+    /// @throws dev.lejepa.graphs.BadInputException as below
     public static StepPlan of(Recipe recipe, int classes, Engine engine) {
         return of(recipe, classes, engine, 1);
     }
@@ -42,8 +42,8 @@ public record StepPlan(
     ///
     /// @param classes labels that the online probe tells apart; 0 for no probe
     /// @param ranks processes that share a batch
-    /// @throws BadInputException if the step needs more memory than there is; the message says what it needs and which
-    ///     recomputation, micro-batches or batch would fit. Or if the batch cannot be shared out
+    /// @throws dev.lejepa.graphs.BadInputException if the step needs more memory than there is; the message says what it
+    ///     needs and which recomputation, micro-batches or batch would fit. Or if the batch cannot be shared out
     public static StepPlan of(Recipe recipe, int classes, Engine engine, int ranks) {
         var speed = Speeds.of(recipe.train().precision(), engine.onHost());
         return of(recipe, classes, engine.target(), ranks, MemoryBudget.of(recipe, engine), speed);
@@ -52,7 +52,7 @@ public record StepPlan(
     /// The plan for any device.
     ///
     /// @param target what graphs may use on the device, unless the recipe asks for portable ones
-    /// @throws BadInputException as above
+    /// @throws dev.lejepa.graphs.BadInputException as above
     public static StepPlan of(Recipe recipe, int classes, Target target, int ranks, MemoryBudget budget, Speed speed) {
         return new StepSearch(new StepCompiler(recipe, classes, target, ranks, speed), budget).cheapest();
     }

@@ -81,9 +81,7 @@ final class StepSearch {
 
     private List<Integer> counts(int images) {
         var possible = compiler.counts(images);
-        return askedCount.isPresent()
-                ? List.of(possible.of(askedCount.getAsInt()))
-                : possible.all();
+        return askedCount.isPresent() ? List.of(possible.of(askedCount.getAsInt())) : possible.all();
     }
 
     private boolean fits(StepPlan plan) {

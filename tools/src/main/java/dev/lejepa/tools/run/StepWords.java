@@ -25,8 +25,7 @@ record StepWords(Recipe recipe, MemoryBudget budget) {
         var parts = plan.parts();
         var images = parts.images(recipe.data().batch());
         if (parts.microBatches() > 1) {
-            notes.add(Text.format(
-                    "a step is computed in %d micro-batches of %d images", parts.microBatches(), images));
+            notes.add(Text.format("a step is computed in %d micro-batches of %d images", parts.microBatches(), images));
         }
         if (!parts.whole() && Registry.build(recipe.model().backbone()).normalizesBatches()) {
             notes.add(Text.format(

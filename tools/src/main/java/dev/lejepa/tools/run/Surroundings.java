@@ -2,6 +2,7 @@ package dev.lejepa.tools.run;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.programs.Parts;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.trainer.train.DataChanges;
@@ -18,9 +19,10 @@ import java.util.Optional;
 
 /// What a run's numbers depend on beside its recipe: its images, and what computes it.
 record Surroundings(RunData data, RunEngine engine) {
-    static Surroundings of(TrainData data, RunSettings settings) {
+    static Surroundings of(TrainData data, RunSettings settings, Parts parts) {
         var versions = RunVersions.here(OrtEngine.version());
-        return new Surroundings(RunData.of(data), RunEngine.here(settings.device(), settings.threads(), versions));
+        return new Surroundings(
+                RunData.of(data), RunEngine.here(settings.device(), settings.threads(), versions, parts));
     }
 
     /// Keeps them in a run's folder, for the one who resumes it.

@@ -5,19 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
-import dev.lejepa.graphs.safetensors.SafetensorsWriter;
-import dev.lejepa.graphs.safetensors.TensorInfo;
-import dev.lejepa.runtime.engine.DeviceTensor;
-import dev.lejepa.runtime.engine.FileTypes;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.trainer.train.RunFolder;
 import java.io.IOException;
 import java.io.Writer;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /// A recorded run on disk: its bundle, the inputs of each step, and what came out.
 ///
@@ -47,28 +40,11 @@ final class TraceFolder implements AutoCloseable {
         return trace.resolve("bundle");
     }
 
-    /// Writes every input of a step that is no state, as the graphs are about to read it.
+    /// Where the inputs of a step are written.
     ///
     /// @param step from 1
-    void inputs(long step, Program program) throws IOException {
-        try (var arena = Arena.ofConfined()) {
-            var file = new SafetensorsWriter(Map.of());
-            for (var port : program.inputs()) {
-                var tensor = program.input(port.name());
-                var info = new TensorInfo(port.name(), FileTypes.of(tensor.dtype()), tensor.shape());
-                file.add(info, onHost(tensor, arena));
-            }
-            file.write(path.resolve(Text.format("step-%06d.safetensors", step)));
-        }
-    }
-
-    private static MemorySegment onHost(DeviceTensor tensor, Arena arena) {
-        if (tensor.onHost()) {
-            return tensor.segment();
-        }
-        var copy = arena.allocate(tensor.byteSize());
-        tensor.copyTo(copy);
-        return copy;
+    Path inputs(long step) {
+        return path.resolve(Text.format("step-%06d.safetensors", step));
     }
 
     /// Adds a line with the metrics of a step that has run.

@@ -1,20 +1,22 @@
 package dev.lejepa.tools.run;
 
 import dev.lejepa.graphs.AtomicFile;
+import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.RecipeSettings;
+import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.config.RecipeWriter;
+import dev.lejepa.trainer.ranks.SharedStates;
+import dev.lejepa.trainer.ranks.Together;
 import dev.lejepa.trainer.report.MetricsFile;
 import dev.lejepa.trainer.report.ProgressLine;
-import dev.lejepa.trainer.report.SigregLevels;
 import dev.lejepa.trainer.report.SteadyClock;
 import dev.lejepa.trainer.report.TensorBoardFile;
-import dev.lejepa.trainer.report.TroubleWatch;
 import dev.lejepa.trainer.train.RunLock;
 import dev.lejepa.trainer.train.RunProgress;
 import dev.lejepa.trainer.train.TrainData;
@@ -28,15 +30,19 @@ import java.util.List;
 import java.util.Optional;
 
 /// A training run from its recipe to its encoder: opens data, compiles the bundle, starts or resumes, and tells people
-/// and files what happens.
+/// and files what happens. Of several processes each does so; the first one alone has the run's folder.
 public final class TrainSession {
+    private static final byte[] NOTHING = {};
+
     private final RunSettings settings;
-    private final RunLock lock;
+    private final Ranks ranks;
+    private final Runnable held;
     private final Recipe recipe;
 
-    private TrainSession(RunSettings settings, RunLock lock) {
+    private TrainSession(RunSettings settings, Ranks ranks, Runnable held) {
         this.settings = settings;
-        this.lock = lock;
+        this.ranks = ranks;
+        this.held = held;
         this.recipe = RunRecipe.absolute(settings.recipe());
     }
 
@@ -47,39 +53,78 @@ public final class TrainSession {
         if (!settings.resume()) {
             settings.folder().requireFresh();
         }
-        return new TrainSession(settings, lock).run();
+        return new TrainSession(settings, Ranks.alone(), lock::requireHeld).run();
     }
 
-    /// The same in a folder that the caller found fresh and then put the run's images into.
+    /// The same for each of several processes that train one run together.
+    ///
+    /// @param settings the folder's is that of the process's place
+    /// @param place of this process
+    /// @throws dev.lejepa.trainer.ranks.SharedFaultException in all processes if one cannot begin
+    public static Trainer.Result run(RunSettings settings, RunPlace place, Ranks ranks)
+            throws IOException, InterruptedException {
+        var session = new TrainSession(settings, ranks, place::requireHeld);
+        Together.all(ranks, () -> {
+            session.requireShares();
+            if (session.leads() && !settings.resume()) {
+                settings.folder().requireFresh();
+            }
+            return settings;
+        });
+        return session.run();
+    }
+
+    /// The same as the first in a folder that the caller found fresh and then put the run's images into.
     public static Trainer.Result runPrepared(RunSettings settings, RunLock lock)
             throws IOException, InterruptedException {
-        return new TrainSession(settings, lock).run();
+        return new TrainSession(settings, Ranks.alone(), lock::requireHeld).run();
+    }
+
+    private boolean leads() {
+        return ranks.rank() == 0;
+    }
+
+    private void requireShares() {
+        if (recipe.data().batch() < ranks.size()) {
+            throw new BadInputException(Text.format(
+                    "data.batch is %d, fewer images than the %d processes that share them",
+                    recipe.data().batch(), ranks.size()));
+        }
     }
 
     /// Everything that can be refused is, before the first file is written.
     private Trainer.Result run() throws IOException, InterruptedException {
-        var resumed = settings.resume() ? Optional.of(ResumedRun.open(settings.folder(), recipe)) : noRun();
-        try (var data = TrainData.open(recipe, settings.out()::println)) {
+        var resumed = Together.all(
+                ranks,
+                () -> settings.resume() && leads() ? Optional.of(ResumedRun.open(settings.folder(), recipe)) : noRun());
+        try (var data = Together.opened(ranks, () -> TrainData.open(recipe, settings.out()::println))) {
             return run(data, resumed);
         }
     }
 
     private Trainer.Result run(TrainData data, Optional<ResumedRun> resumed) throws IOException, InterruptedException {
-        var surroundings = Surroundings.of(data, settings);
-        var warnings = resumed.isPresent()
-                ? surroundings.since(settings.folder(), resumed.get(), recipe, settings.acceptData())
-                : List.<TrainEvent>of();
-        try (var engine = OrtEngine.open(settings.device(), settings.options())) {
-            var plan = StepPlan.of(recipe, data.classes(), engine);
+        try (var engine = Together.opened(ranks, () -> OrtEngine.open(settings.device(), settings.options()))) {
+            var plan = Together.all(ranks, () -> StepPlan.of(recipe, data.classes(), engine, ranks.size()));
+            var surroundings = Surroundings.of(data, settings, plan.parts());
+            RankFacts.requireAlike(ranks, RankFacts.of(recipe, surroundings, plan));
+            var warnings = Together.all(
+                    ranks,
+                    () -> resumed.isPresent()
+                            ? surroundings.since(settings.folder(), resumed.get(), recipe, settings.acceptData())
+                            : List.<TrainEvent>of());
             plan.notes().forEach(settings.out()::println);
-            writeBundle(plan.bundle(), surroundings, resumed.isPresent());
-            try (var program = Program.open(engine, settings.folder().bundle())) {
-                var first = start(program, resumed);
+            var program = Together.opened(ranks, () -> {
+                writeBundle(plan.bundle(), surroundings, resumed.isPresent());
+                return Program.open(engine, settings.folder().bundle());
+            });
+            try (program) {
+                var first = Together.all(ranks, () -> start(program, resumed));
+                new SharedStates(ranks, program.states()).takeAll();
                 if (resumed.isPresent()) {
                     writeRecipe();
                     surroundings.write(settings.folder());
                 }
-                return train(data, plan.estimate(), program, first, resumed, warnings);
+                return leads() ? lead(data, plan, program, first, resumed, warnings) : follow(data, plan, program);
             }
         }
     }
@@ -87,16 +132,25 @@ public final class TrainSession {
     /// From here on the folder is a run.
     private void writeBundle(Bundle bundle, Surroundings surroundings, boolean resumed) throws IOException {
         var folder = settings.folder();
-        try (var start =
-                resumed ? StartingPoint.resumed(recipe, bundle, folder.bundle()) : StartingPoint.of(recipe, bundle)) {
+        try (var start = start(bundle, resumed)) {
             start.note().ifPresent(settings.out()::println);
             Files.createDirectories(folder.path());
-            if (!resumed) {
+            if (!resumed && leads()) {
                 writeRecipe();
                 surroundings.write(folder);
             }
             BundleWriter.write(bundle, start.values(), folder.bundle());
         }
+    }
+
+    /// What other processes start from comes from the first one.
+    private StartingPoint start(Bundle bundle, boolean resumed) throws IOException {
+        if (!leads()) {
+            return StartingPoint.given();
+        }
+        return resumed
+                ? StartingPoint.resumed(recipe, bundle, settings.folder().bundle())
+                : StartingPoint.of(recipe, bundle);
     }
 
     private static Optional<ResumedRun> noRun() {
@@ -107,8 +161,13 @@ public final class TrainSession {
         AtomicFile.writeText(settings.folder().recipe(), RecipeWriter.yaml(recipe));
     }
 
+    /// Sets the states of the first process.
+    ///
     /// @return completed steps: those of the checkpoint, or 0
-    private static long start(Program program, Optional<ResumedRun> resumed) throws IOException {
+    private long start(Program program, Optional<ResumedRun> resumed) throws IOException {
+        if (!leads()) {
+            return 0;
+        }
         var checkpoint = resumed.flatMap(ResumedRun::checkpoint);
         if (checkpoint.isEmpty()) {
             program.initialize();
@@ -118,9 +177,25 @@ public final class TrainSession {
         return checkpoint.get().step();
     }
 
-    private Trainer.Result train(
+    private Trainer.Result follow(TrainData data, StepPlan plan, Program program)
+            throws IOException, InterruptedException {
+        var trainer = trainer(data, plan, program, _ -> {});
+        var progress = RunProgress.decode(Together.gather(ranks, () -> NOTHING).getFirst());
+        return trainer.run(progress);
+    }
+
+    private Trainer trainer(TrainData data, StepPlan plan, Program program, TrainListener listener) {
+        var digest = RecipeSettings.sha256(recipe);
+        var job = new TrainJob(settings.name(), recipe, digest, settings.folder(), settings.workers());
+        var batch = recipe.data().batch();
+        var exchange = ranks.exchange(program.engine(), batch);
+        return new Trainer(
+                job, data, program, ranks, exchange, listener, settings.stop().after(held));
+    }
+
+    private Trainer.Result lead(
             TrainData data,
-            RunEstimate estimate,
+            StepPlan plan,
             Program program,
             long first,
             Optional<ResumedRun> resumed,
@@ -136,61 +211,20 @@ public final class TrainSession {
                         : TensorBoardFile.resume(folder.tensorboard(), first, clock)) {
             var progress = new ProgressLine(settings.out(), settings.terminal(), clock);
             var sinks = TrainListener.all(List.of(metrics, tensorboard, progress));
-            var listener = TrainListener.all(List.of(sinks, watch(data, sinks)));
-            var digest = RecipeSettings.sha256(recipe);
-            var job = new TrainJob(settings.name(), recipe, digest, folder, settings.workers());
-            var trainer =
-                    new Trainer(job, data, program, listener, settings.stop().after(lock::requireHeld));
-            announce(data, estimate.describe(program.engine().onHost()), trainer.lastStep(), first);
-            listener.on(started(data, estimate, trainer.lastStep(), first));
+            var opening = new RunOpening(settings, recipe, ranks);
+            var listener = TrainListener.all(List.of(sinks, opening.watch(data, sinks)));
+            var trainer = trainer(data, plan, program, listener);
+            var estimate = plan.estimate();
+            opening.announce(data, estimate.describe(program.engine().onHost()), trainer.lastStep(), first);
+            listener.on(opening.started(data, estimate, trainer.lastStep(), first));
             resumed.ifPresent(r -> r.warnings().forEach(listener::on));
             warnings.forEach(listener::on);
             PrecisionAdvice.of(recipe.train().precision(), program.engine())
                     .map(advice -> new TrainEvent.Warned(first, TrainEvent.Topic.RECIPE, advice, List.of()))
                     .ifPresent(listener::on);
-            return trainer.run(new RunProgress(first, metrics.epochTold()));
+            var from = new RunProgress(first, metrics.epochTold());
+            Together.gather(ranks, from::encode);
+            return trainer.run(from);
         }
-    }
-
-    /// Says what the run will take, and what a person may not expect of its data.
-    private void announce(TrainData data, String step, long last, long first) {
-        var out = settings.out();
-        var images = data.train().source();
-        var classes = images.isLabelled()
-                ? Text.format(" in %d classes", images.classes().size())
-                : ", unlabelled";
-        var held = data.val()
-                .map(v -> Text.format("; %d held out", v.source().size()))
-                .orElse("");
-        out.println(Text.format("%d images%s%s", images.size(), classes, held));
-        data.notes().forEach(note -> out.println("note: " + note));
-        out.println(step);
-        out.println("computing on " + DeviceWords.of(settings.device(), settings.threads()));
-        out.println(
-                last > first
-                        ? Text.format(
-                                "%d steps of %d images",
-                                last - first, recipe.data().batch())
-                        : Text.format(
-                                "all %d steps are done already; a higher train.epochs or train.steps goes on", last));
-    }
-
-    private TrainEvent.Started started(TrainData data, RunEstimate estimate, long last, long first) {
-        return new TrainEvent.Started(
-                settings.name(),
-                first,
-                last,
-                recipe.train().epochs(),
-                data.train().source().size() / recipe.data().batch(),
-                recipe.data().batch(),
-                estimate.parameters(),
-                settings.device(),
-                settings.threads());
-    }
-
-    private TroubleWatch watch(TrainData data, TrainListener sinks) {
-        var stepsPerEpoch = data.train().source().size() / recipe.data().batch();
-        var warmup = Math.round(recipe.optimizer().warmupEpochs() * stepsPerEpoch);
-        return new TroubleWatch(TroubleWatch.Limits.afterWarmup(warmup), SigregLevels.of(recipe), sinks);
     }
 }

@@ -15,8 +15,7 @@ public record Cluster(int perMachine, Link inside, Link between, Speed device, l
     /// Links carry this part of what they nominally do when all talk at once.
     private static final double REACHED = 0.8;
 
-    /// Of a machine.
-    public static final int H100_PER_MACHINE = 8;
+    private static final int H100_PER_MACHINE = 8;
 
     /// A second in each direction, nominally.
     public static final double NVLINK_BYTES = 450e9;

@@ -135,7 +135,9 @@ public record Forecast(
         }
 
         private static double bytes(String dtype, List<Long> shape) {
-            return shape.stream().mapToDouble(Long::doubleValue).reduce(DType.of(dtype).bytes(), (x, y) -> x * y);
+            return shape.stream()
+                    .mapToDouble(Long::doubleValue)
+                    .reduce(DType.of(dtype).bytes(), (x, y) -> x * y);
         }
     }
 }

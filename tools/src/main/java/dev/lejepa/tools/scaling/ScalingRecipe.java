@@ -33,7 +33,7 @@ public record ScalingRecipe(String model, int batch) {
         var gigabytes = cluster.memory() / 1e9;
         var recipe = recipe(gigabytes);
         var budget = new MemoryBudget(
-                OptionalLong.of(cluster.memory()), Text.format("a device has %.0f GB", gigabytes), false);
+                OptionalLong.of(cluster.memory()), Text.format("a device has %.1f GB", gigabytes), false);
         var plan = StepPlan.of(recipe, CLASSES, Target.CUDA, ranks, budget, cluster.device());
         return Forecast.of(plan, batch, cluster);
     }
@@ -42,9 +42,6 @@ public record ScalingRecipe(String model, int batch) {
         return RecipeFile.parse(
                 "bench scaling",
                 TEXT,
-                List.of(
-                        "model.backbone.name=" + model,
-                        "data.batch=" + batch,
-                        "train.memory_gb=" + gigabytes));
+                List.of("model.backbone.name=" + model, "data.batch=" + batch, "train.memory_gb=" + gigabytes));
     }
 }

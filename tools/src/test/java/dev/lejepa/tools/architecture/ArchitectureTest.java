@@ -61,7 +61,8 @@ class ArchitectureTest {
         MAY_USE.put(
                 "runtime.engine",
                 List.of("graphs.ir", "graphs.onnx", "graphs.programs", "graphs.recipe", "graphs.safetensors"));
-        MAY_USE.put("runtime.cudart", List.of());
+        MAY_USE.put("runtime.foreign", List.of());
+        MAY_USE.put("runtime.cudart", List.of("runtime.foreign"));
         MAY_USE.put("runtime.kernel", List.of("graphs.ir", "graphs.onnx"));
         MAY_USE.put("runtime.host", List.of("graphs.ir", "graphs.onnx", "runtime.kernel"));
         MAY_USE.put("runtime.onednn", List.of("graphs.ir", "graphs.onnx", "runtime.host", "runtime.kernel"));
@@ -78,7 +79,8 @@ class ArchitectureTest {
                         "runtime.kernel",
                         "runtime.onednn"));
         MAY_USE.put("runtime.checkpoint", List.of("graphs.programs", "graphs.safetensors", "runtime.engine"));
-        MAY_USE.put("runtime.collective", List.of("graphs.recipe", "runtime.engine", "runtime.cudart"));
+        MAY_USE.put(
+                "runtime.collective", List.of("graphs.recipe", "runtime.cudart", "runtime.engine", "runtime.foreign"));
         MAY_USE.put("trainer.codec", List.of());
         MAY_USE.put("trainer.image", List.of("graphs.augment", "graphs.random", "graphs.recipe", "trainer.codec"));
         MAY_USE.put("trainer.data", List.of("graphs.augment", "graphs.random", "graphs.recipe", "trainer.image"));
@@ -98,8 +100,10 @@ class ArchitectureTest {
                         "trainer.shards"));
         MAY_USE.put("trainer.schedule", List.of("graphs.programs", "graphs.recipe"));
         MAY_USE.put("trainer.demo", List.of("graphs.random", "trainer.image"));
+        MAY_USE.put("trainer.ranks", List.of("graphs.*", "runtime.*"));
         MAY_USE.put(
-                "trainer.eval", List.of("graphs.*", "runtime.*", "trainer.schedule", "trainer.data", "trainer.image"));
+                "trainer.eval",
+                List.of("graphs.*", "runtime.*", "trainer.schedule", "trainer.data", "trainer.image", "trainer.ranks"));
         MAY_USE.put(
                 "trainer.train",
                 List.of(
@@ -107,6 +111,7 @@ class ArchitectureTest {
                         "runtime.*",
                         "trainer.data",
                         "trainer.image",
+                        "trainer.ranks",
                         "trainer.schedule",
                         "trainer.source",
                         "trainer.eval"));
@@ -115,10 +120,17 @@ class ArchitectureTest {
         MAY_USE.put("tools.run", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config"));
         MAY_USE.put("tools.roofline", List.of("graphs.*", "runtime.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.demo", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
+        MAY_USE.put("tools.scaling", List.of("graphs.*", "runtime.*", "tools.config", "tools.run"));
         MAY_USE.put(
                 "tools.bench",
-                List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.roofline", "tools.run"));
-        MAY_USE.put("tools.scaling", List.of("graphs.*", "runtime.*", "tools.config", "tools.run"));
+                List.of(
+                        "graphs.*",
+                        "runtime.*",
+                        "trainer.*",
+                        "tools.config",
+                        "tools.roofline",
+                        "tools.run",
+                        "tools.scaling"));
         MAY_USE.put("tools.export", List.of("graphs.*", "runtime.*", "trainer.*", "tools.config", "tools.run"));
         MAY_USE.put("tools.stat", List.of("graphs.*", "runtime.*", "trainer.*"));
         MAY_USE.put("tools.eval", List.of("graphs.*", "runtime.*", "trainer.*", "tools.stat"));

@@ -15,6 +15,7 @@ import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.BundleBuilder;
+import dev.lejepa.graphs.programs.Parts;
 import dev.lejepa.graphs.recipe.LossSpec;
 import dev.lejepa.graphs.recipe.Precision;
 import dev.lejepa.graphs.recipe.Recipe;
@@ -51,7 +52,7 @@ class CudaKernelsTest {
             String what, String model, int image, int patch, int locals, int local, Precision precision) {
         for (var recompute : List.of("none", "block")) {
             assertCovered(new StepRecipe(
-                            model, image, OptionalInt.of(patch), 4, 2, locals, local, precision.word(), recompute)
+                            model, image, OptionalInt.of(patch), 4, 2, locals, local, precision.word(), recompute, 1)
                     .recipe());
         }
     }
@@ -61,6 +62,13 @@ class CudaKernelsTest {
     void everyNodeOfTheDemonstrationHasAKernel(Precision precision) {
         var recipe = DemoRecipe.read();
         assertCovered(recipe.withTrain(recipe.train().withPrecision(precision)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("precisions")
+    void everyNodeOfAStepThatIsCutHasAKernel(Precision precision) {
+        var recipe = DemoRecipe.read();
+        assertCovered(recipe.withTrain(recipe.train().withPrecision(precision)), new Parts(2, 2));
     }
 
     @ParameterizedTest
@@ -77,8 +85,12 @@ class CudaKernelsTest {
     }
 
     private static void assertCovered(Recipe recipe) {
+        assertCovered(recipe, Parts.WHOLE);
+    }
+
+    private static void assertCovered(Recipe recipe, Parts parts) {
         for (var target : List.of(Target.CUDA, Target.CUDA_EXPLICIT)) {
-            var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), StepRecipe.CLASSES, target);
+            var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), StepRecipe.CLASSES, target, parts);
             var missing = new ArrayList<String>();
             // the encoder is portable, and leaves a node or two to host cores
             bundle.files().forEach((file, content) -> {

@@ -43,6 +43,41 @@ class BenchCommandsTest {
     }
 
     @Test
+    void stepOfSeveralProcessesInMicroBatchesIsTimedBesideTheModel() {
+        var words = List.of(("bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 7 --views 2"
+                        + " --micro-batches 2 --one-ms 50 --steps 1 --threads 1 --device cpu --json")
+                .split(" "));
+        var told = Told.together(2, words, _ -> () -> false);
+        told.forEach(each -> assertEquals(ExitCode.DONE, each.code(), each.err()));
+        var json = told.getFirst().json();
+        assertEquals(2, json.get("ranks").asInt());
+        assertEquals(2, json.get("micro_batches").asInt());
+        assertTrue(json.get("expected_ms").asDouble() > 0, json::toString);
+        assertTrue(json.get("sum_gb_per_s").asDouble() > 0, json::toString);
+        assertTrue(Double.isFinite(json.get("loss").asDouble()), json::toString);
+    }
+
+    @Test
+    void scalingIsForetoldForEachNumberOfDevices() {
+        var told = Told.by("bench scaling --model vit_tiny_patch16_224 --gpus 1,8,64 --batch 32,64 --json".split(" "));
+        assertEquals(ExitCode.DONE, told.code(), told.err());
+        var forecasts = told.json().get("forecasts");
+        assertEquals(5, forecasts.size(), "32 images are too few for 64 devices");
+        var one = forecasts.get(0);
+        var eight = forecasts.get(2);
+        assertEquals(8, eight.get("gpus").asInt());
+        assertEquals(32, eight.get("batch").asInt());
+        assertEquals(0, one.get("exposed_ms").asDouble());
+        assertTrue(eight.get("exposed_ms").asDouble() > 0, eight::toString);
+        assertTrue(eight.get("step_ms").asDouble() < one.get("step_ms").asDouble(), eight::toString);
+        var objectives = List.of(forecasts.get(3), forecasts.get(4));
+        assertEquals(
+                objectives.get(0).get("objective_ms").asDouble(),
+                objectives.get(1).get("objective_ms").asDouble(),
+                "all compute it on the whole batch");
+    }
+
+    @Test
     void lossIsTimedAndItsMemoryTold() {
         var told = Told.by("bench loss --n 40 --k 3 --s 8 --no-sweep --device cpu --json".split(" "));
         assertEquals(ExitCode.DONE, told.code(), told.err());
@@ -114,6 +149,10 @@ class BenchCommandsTest {
                 "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --device cuda:7|device 'cuda:7' needs ONNX Runtime's build for CUDA",
                 "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --local-views 2|--local-image is missing",
                 "bench step --model vit_tiny_patch16 --image 32 --patch 16 --images 2 --views 2|the nearest name is",
+                "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --micro-batches 3|train.micro_batches=3: is 3, must be at most data.batch, which is 2",
+                "bench step --model vit_tiny_patch16_224 --image 32 --patch 16 --images 2 --views 2 --one-ms 0|--one-ms 0: must be a number greater than 0",
+                "bench scaling --gpus 8,x|--gpus 8,x: must be whole numbers of at least 1 with commas between them",
+                "bench scaling --model vit_tiny_patch16_224 --gpus 1 --batch 8 --memory-gb 0.1|a device has 0.1 GB, but a step with data.batch 8 needs",
                 "bench loss --test watsen|test 'watsen' is unknown; did you mean 'watson'?",
                 "bench loss --test hz --n 1000000|hz: n 1000000, k 64, s 1024 take 8000",
                 "bench loss --test hz --n 2147483647 --k 2147483647|GB are free",

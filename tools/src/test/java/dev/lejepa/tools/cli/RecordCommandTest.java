@@ -28,10 +28,11 @@ class RecordCommandTest {
         project = TinyProject.in(folder);
     }
 
-    private Told record(String target) {
+    private Told record(String target, String... more) {
         var words = new ArrayList<>(project.trainWords(
                 "--set", "train.steps=3", "--out", project.run("trace").toString(), "--target", target, "--json"));
         words.set(0, "record");
+        words.addAll(List.of(more));
         return Told.by(words);
     }
 
@@ -56,6 +57,35 @@ class RecordCommandTest {
                 3,
                 Files.readAllLines(project.run("trace").resolve("outputs.jsonl"))
                         .size());
+    }
+
+    @Test
+    void aStepThatIsCutIsRecordedWithTheRowsOfAllMicroBatches() throws IOException {
+        assertEquals(ExitCode.DONE, record("portable").code());
+        var whole = losses();
+        Files.move(project.run("trace"), project.run("whole"));
+        assertEquals(
+                ExitCode.DONE,
+                record("portable", "--set", "train.micro_batches=2").code());
+        var cut = losses();
+        for (var step = 0; step < whole.size(); step++) {
+            assertEquals(whole.get(step), cut.get(step), 1e-5, "loss of step " + step); // float32 in another order
+            var name = "step-%06d.safetensors".formatted(step + 1);
+            try (var one = SafetensorsFile.open(project.run("whole").resolve(name));
+                    var two = SafetensorsFile.open(project.run("trace").resolve(name))) {
+                for (var input : one.names()) {
+                    assertEquals(0, one.bytes(input).mismatch(two.bytes(input)) + 1, input);
+                }
+            }
+        }
+    }
+
+    private List<Double> losses() throws IOException {
+        List<Double> losses = new ArrayList<>();
+        for (var line : Files.readAllLines(project.run("trace").resolve("outputs.jsonl"))) {
+            losses.add(new ObjectMapper().readTree(line).get("loss").asDouble());
+        }
+        return losses;
     }
 
     @Test

@@ -11,8 +11,7 @@ class CollectivesTest {
     private static final double ROUNDING = 1e-12;
 
     private static Collectives of(int ranks, double latency) {
-        var cluster = new Cluster(
-                4, new Link(100, latency), new Link(10, latency), new Speed(1, 1, 1, 0), 1, true);
+        var cluster = new Cluster(4, new Link(100, latency), new Link(10, latency), new Speed(1, 1, 1, 0), 1, true);
         return new Collectives(cluster, ranks);
     }
 

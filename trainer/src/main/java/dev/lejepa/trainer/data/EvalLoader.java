@@ -6,7 +6,7 @@ import dev.lejepa.trainer.image.RgbImage;
 import java.util.List;
 import java.util.Optional;
 
-/// Prepares all images of a source once, in their order, one view each. Broken images are left out; the rows of
+/// Prepares images of a source once, in their order, one view each. Broken images are left out; the rows of
 /// a batch that hold no image are its last ones, and zero.
 public final class EvalLoader implements AutoCloseable {
     private final BatchRing ring;
@@ -14,16 +14,22 @@ public final class EvalLoader implements AutoCloseable {
     /// @param batch rows of a batch
     /// @param view how to prepare an image; its count is 1 and it draws nothing
     public EvalLoader(ImageStore store, int batch, ViewGroup view, LoaderSize size) {
+        this(store, ImageRange.all(store.source()), batch, view, size);
+    }
+
+    /// The same for some of the images.
+    public EvalLoader(ImageStore store, ImageRange range, int batch, ViewGroup view, LoaderSize size) {
         if (view.count() != 1) {
             throw new IllegalArgumentException("evaluation has one view per image, not " + view.count());
         }
-        long batches = Math.ceilDiv(store.source().size(), batch);
+        long batches = Math.ceilDiv(range.images(), batch);
         ring = new BatchRing(store.source(), batch, List.of(view), 0, batches, size.depth());
         ring.start(
                 "eval-loader",
                 size.workers(),
                 () -> new Rows(
                         store.source(),
+                        range,
                         store.reader(),
                         view.makers().get(),
                         Key.of(0).draws()));
@@ -46,15 +52,15 @@ public final class EvalLoader implements AutoCloseable {
         ring.close();
     }
 
-    private record Rows(ImageSource source, ImageStore.Reader reader, ViewMaker maker, Draws none)
+    private record Rows(ImageSource source, ImageRange range, ImageStore.Reader reader, ViewMaker maker, Draws none)
             implements BatchRing.RowWriter {
         @Override
         public boolean write(long number, int row, BatchBuffers into) {
             long place = number * into.rows() + row;
-            if (place >= source.size()) {
+            if (place >= range.images()) {
                 return false;
             }
-            int image = (int) place;
+            int image = range.first() + (int) place;
             into.images[row] = image;
             into.sources[row] = image;
             into.labels[row] = source.label(image);

@@ -1,5 +1,6 @@
 package dev.lejepa.trainer.data;
 
+import dev.lejepa.graphs.recipe.Share;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -15,9 +16,24 @@ public final class TrainLoader implements AutoCloseable {
     /// @param size threads and memory
     public TrainLoader(
             ImageStore store, EpochOrder order, List<ViewGroup> groups, long first, long end, LoaderSize size) {
+        this(store, order, Share.whole(order.batch()), groups, first, end, size);
+    }
+
+    /// The same for one of several processes that share each batch: it prepares only its images, each as the process
+    /// that has the batch to itself would.
+    ///
+    /// @param share which images of a batch these are
+    public TrainLoader(
+            ImageStore store,
+            EpochOrder order,
+            Share share,
+            List<ViewGroup> groups,
+            long first,
+            long end,
+            LoaderSize size) {
         EpochOrders orders = new EpochOrders(order);
-        ring = new BatchRing(store.source(), order.batch(), groups, first, end, size.depth());
-        ring.start("train-loader", size.workers(), () -> new TrainRows(store, order, orders, groups));
+        ring = new BatchRing(store.source(), share.images(), groups, first, end, size.depth());
+        ring.start("train-loader", size.workers(), () -> new TrainRows(store, order, share, orders, groups));
     }
 
     public boolean hasNext() {

@@ -1,6 +1,7 @@
 package dev.lejepa.trainer.data;
 
 import dev.lejepa.graphs.random.Draws;
+import dev.lejepa.graphs.recipe.Share;
 import dev.lejepa.trainer.image.Crops;
 import dev.lejepa.trainer.image.Crops.Crop;
 import dev.lejepa.trainer.image.RgbImage;
@@ -12,15 +13,17 @@ import java.util.Optional;
 final class TrainRows implements BatchRing.RowWriter {
     private final ImageSource source;
     private final EpochOrder rule;
+    private final Share share;
     private final EpochOrders orders;
     private final List<ViewGroup> groups;
     private final ImageStore.Reader reader;
     private final List<ViewMaker> makers;
     private final int[] firstViews;
 
-    TrainRows(ImageStore store, EpochOrder rule, EpochOrders orders, List<ViewGroup> groups) {
+    TrainRows(ImageStore store, EpochOrder rule, Share share, EpochOrders orders, List<ViewGroup> groups) {
         this.source = store.source();
         this.rule = rule;
+        this.share = share;
         this.orders = orders;
         this.groups = groups;
         this.reader = store.reader();
@@ -31,7 +34,7 @@ final class TrainRows implements BatchRing.RowWriter {
     @Override
     public boolean write(long number, int row, BatchBuffers into) {
         int epoch = Math.toIntExact(number / rule.stepsPerEpoch());
-        int place = (int) (number % rule.stepsPerEpoch()) * rule.batch() + row;
+        int place = (int) (number % rule.stepsPerEpoch()) * rule.batch() + share.first() + row;
         EpochOrders.Visits visits = orders.of(epoch);
         into.images[row] = visits.identities()[place];
         RgbImage image = read(visits.images(), place, epoch, row, into);

@@ -1,5 +1,8 @@
 package dev.lejepa.trainer.eval;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
@@ -50,6 +53,48 @@ public final class ClassScores {
         for (var row = 0; row < count; row++) {
             add(logits, row * confusion.length, labels[row]);
         }
+    }
+
+    /// Adds the rows of others, of as many classes.
+    public void add(ClassScores others) {
+        for (var label = 0; label < confusion.length; label++) {
+            for (var taken = 0; taken < confusion.length; taken++) {
+                confusion[label][taken] += others.confusion[label][taken];
+            }
+        }
+        rows += others.rows;
+        hits += others.hits;
+        amongFive += others.amongFive;
+        loss += others.loss;
+    }
+
+    /// Writes all sums, for another process.
+    public void write(DataOutputStream to) throws IOException {
+        to.writeInt(confusion.length);
+        for (var row : confusion) {
+            for (var count : row) {
+                to.writeLong(count);
+            }
+        }
+        to.writeLong(rows);
+        to.writeLong(hits);
+        to.writeLong(amongFive);
+        to.writeDouble(loss);
+    }
+
+    /// What [#write] wrote.
+    public static ClassScores read(DataInputStream from) throws IOException {
+        var scores = new ClassScores(from.readInt());
+        for (var row : scores.confusion) {
+            for (var taken = 0; taken < row.length; taken++) {
+                row[taken] = from.readLong();
+            }
+        }
+        scores.rows = from.readLong();
+        scores.hits = from.readLong();
+        scores.amongFive = from.readLong();
+        scores.loss = from.readDouble();
+        return scores;
     }
 
     /// Rows so far.

@@ -3,6 +3,7 @@ package dev.lejepa.trainer.eval;
 import dev.lejepa.runtime.engine.Outputs;
 import dev.lejepa.trainer.data.Batch;
 import dev.lejepa.trainer.data.EvalLoader;
+import dev.lejepa.trainer.data.ImageRange;
 import dev.lejepa.trainer.data.ImageStore;
 import dev.lejepa.trainer.data.LoaderSize;
 import java.io.IOException;
@@ -36,9 +37,14 @@ public final class FeatureReader {
 
     /// Reads all images.
     public void read(ImageStore images, Sink sink) throws IOException, InterruptedException {
+        read(images, ImageRange.all(images.source()), sink);
+    }
+
+    /// Reads some of the images.
+    public void read(ImageStore images, ImageRange range, Sink sink) throws IOException, InterruptedException {
         var size = new LoaderSize(workers, AHEAD);
         var view = encoder.preparation().view();
-        try (var loader = new EvalLoader(images, encoder.batch(), view, size);
+        try (var loader = new EvalLoader(images, range, encoder.batch(), view, size);
                 var shown = encoder.newImages()) {
             while (loader.hasNext()) {
                 try (var batch = loader.next();

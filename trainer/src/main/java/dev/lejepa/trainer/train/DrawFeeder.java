@@ -9,60 +9,87 @@ import dev.lejepa.runtime.engine.Program;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Draws the random inputs of a program. A draw whose rows are views is a function of (seed, name, step, image, view);
-/// any other, such as the slice directions, of (seed, name, step).
-public final class DrawFeeder {
-    private final List<Draw> draws = new ArrayList<>();
+/// any other, such as the slice directions, of (seed, name, step). So it is the same whatever batch or micro-batch its
+/// image is in.
+final class DrawFeeder {
+    private final MicroBatchRows rows;
+    /// Those that all images share.
+    private final List<Draw> shared = new ArrayList<>();
+    /// Those that have rows for views.
+    private final List<Draw> ofViews = new ArrayList<>();
+
+    private long step;
+    private int[] images = {};
 
     private record Draw(Key key, Distribution distribution, List<Integer> views, DeviceTensor tensor, float[] values) {}
 
     /// @param seed the recipe's
-    public DrawFeeder(long seed, Program program) {
-        for (var stage : program.manifest().stages()) {
-            for (var in : stage.inputs()) {
-                if (in instanceof StageInput.Draw draw && draw.distribution() != null) {
-                    var tensor = program.input(in.name());
-                    var views = draw.views() == null ? List.<Integer>of() : draw.views();
-                    var values = new float[Math.toIntExact(tensor.size())];
-                    draws.add(
-                            new Draw(Key.of(seed, "draw").fold(in.name()), draw.distribution(), views, tensor, values));
-                }
+    DrawFeeder(long seed, Program program, MicroBatchRows rows) {
+        this.rows = rows;
+        var inputs = new LinkedHashMap<String, StageInput.Draw>();
+        for (var in : program.manifest().fed()) {
+            if (in instanceof StageInput.Draw draw) {
+                inputs.putIfAbsent(draw.name(), draw); // stages that repeat others read the same
+            }
+        }
+        for (var in : inputs.values()) {
+            if (in.distribution() != null) {
+                add(in, Key.of(seed, "draw").fold(in.name()), in.distribution(), program.input(in.name()));
             }
         }
     }
 
-    /// Fills all random inputs for a step.
+    private void add(StageInput.Draw in, Key key, Distribution distribution, DeviceTensor tensor) {
+        var views = in.views() == null ? List.<Integer>of() : in.views();
+        var values = new float[Math.toIntExact(tensor.size())];
+        (views.isEmpty() ? shared : ofViews).add(new Draw(key, distribution, views, tensor, values));
+    }
+
+    /// Fills the random inputs of a step; where steps are cut, those that all images share.
     ///
     /// @param step from 0
     /// @param images number of the image of each row `n`
-    public void feed(long step, int[] images) {
-        for (var d : draws) {
-            var key = d.key().fold(step);
-            if (d.views().isEmpty()) {
-                whole(d, key);
-            } else {
-                rows(d, key, images);
-            }
+    void feed(long step, int[] images) {
+        this.step = step;
+        this.images = images;
+        for (var d : shared) {
+            fill(d.distribution(), d.key().fold(step), MemorySegment.ofArray(d.values()));
             d.tensor().copyFrom(MemorySegment.ofArray(d.values()));
+        }
+        if (!rows.cut()) {
+            rows(images);
         }
     }
 
-    private static void whole(Draw d, Key key) {
-        fill(d.distribution(), key, MemorySegment.ofArray(d.values()));
+    /// Fills those of a micro-batch of the images that were fed last.
+    void feed(int microBatch) {
+        rows(IntStream.range(0, rows.images())
+                .map(row -> images[rows.image(microBatch, row, images.length)])
+                .toArray());
     }
 
-    private static void rows(Draw d, Key key, int[] images) {
-        var views = d.views().size();
-        var width = d.values().length / (images.length * views);
-        var memory = MemorySegment.ofArray(d.values());
-        for (var n = 0; n < images.length; n++) {
-            var image = key.fold(images[n]);
-            for (var v = 0; v < views; v++) {
-                var at = (long) (n * views + v) * width * Float.BYTES;
-                fill(d.distribution(), image.fold(d.views().get(v)), memory.asSlice(at, (long) width * Float.BYTES));
+    private void rows(int[] of) {
+        for (var d : ofViews) {
+            var key = d.key().fold(step);
+            var views = d.views().size();
+            var width = d.values().length / (of.length * views);
+            var memory = MemorySegment.ofArray(d.values());
+            for (var n = 0; n < of.length; n++) {
+                var image = key.fold(of[n]);
+                for (var v = 0; v < views; v++) {
+                    var at = (long) (n * views + v) * width * Float.BYTES;
+                    fill(
+                            d.distribution(),
+                            image.fold(d.views().get(v)),
+                            memory.asSlice(at, (long) width * Float.BYTES));
+                }
             }
+            d.tensor().copyFrom(memory);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.ViewGroupSpec;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.trainer.data.Batch;
+import dev.lejepa.trainer.data.ImageRange;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ContactSheet;
@@ -28,9 +29,11 @@ final class FirstViews {
 
     private FirstViews() {}
 
+    /// @param rows images of the batch that the views are of, from the first on
     /// @param made the views that a stage of the program has made of the batch by input name; none where the loader made
     /// them
-    static void write(Batch batch, Map<String, DeviceTensor> made, ImageSource images, Recipe recipe, Path png)
+    static void write(
+            Batch batch, ImageRange rows, Map<String, DeviceTensor> made, ImageSource images, Recipe recipe, Path png)
             throws IOException {
         var views = new HashMap<String, MemorySegment>();
         for (var group : recipe.views().groups()) {
@@ -41,13 +44,13 @@ final class FirstViews {
         var sheet = new ContactSheet(CELL);
         var decoder = new ImageDecoder(recipe.data().maxPixels());
         try (var source = new RgbImage()) {
-            for (var n = 0; n < Math.min(IMAGES, batch.size()); n++) {
+            for (var n = 0; n < Math.min(IMAGES, rows.images()); n++) {
                 var row = new ArrayList<RgbImage>();
                 for (var group : recipe.views().groups()) {
                     row.addAll(views(views, group, n));
                 }
                 try {
-                    images.decode(batch.imagesRead()[n], decoder, source);
+                    images.decode(batch.imagesRead()[rows.first() + n], decoder, source);
                 } catch (BrokenImageException e) {
                     throw new IOException(e.getMessage(), e); // it was whole a moment ago
                 }

@@ -1,9 +1,12 @@
 package dev.lejepa.trainer.train;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.programs.Parts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,12 +23,22 @@ import org.jspecify.annotations.Nullable;
 /// @param threads of the engine
 /// @param processor as the machine names it, so its instruction set; empty where it does not tell
 /// @param versions null in runs that were begun before they were kept
-@JsonPropertyOrder({"device", "threads", "processor", "versions"})
+/// @param ranks processes that share each batch; null for one
+/// @param microBatches of each process's share; null for one
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonPropertyOrder({"device", "threads", "processor", "versions", "ranks", "micro_batches"})
 public record RunEngine(
         String device,
         int threads,
         String processor,
-        @JsonSetter(nulls = Nulls.SET) @Nullable RunVersions versions) {
+
+        @JsonInclude(JsonInclude.Include.ALWAYS) @JsonSetter(nulls = Nulls.SET) @Nullable
+        RunVersions versions,
+
+        @JsonSetter(nulls = Nulls.SET) @Nullable Integer ranks,
+
+        @JsonProperty("micro_batches") @JsonSetter(nulls = Nulls.SET) @Nullable
+        Integer microBatches) {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
     private static final String MODEL = "model name";
@@ -39,8 +52,9 @@ public record RunEngine(
     }
 
     /// One on this machine.
-    public static RunEngine here(String device, int threads, RunVersions versions) {
-        return new RunEngine(device, threads, processorName(), versions);
+    public static RunEngine here(String device, int threads, RunVersions versions, Parts parts) {
+        return new RunEngine(
+                device, threads, processorName(), versions, noted(parts.ranks()), noted(parts.microBatches()));
     }
 
     /// That of a run; nothing where it has none.
@@ -68,7 +82,23 @@ public record RunEngine(
                 changes.add(Text.format("it computed on '%s', now on '%s'", before.processor, processor));
             }
         }
+        if (parts(ranks) != parts(before.ranks)) {
+            changes.add(Text.format("%d processes shared its batches, now %d", parts(before.ranks), parts(ranks)));
+        }
+        if (parts(microBatches) != parts(before.microBatches)) {
+            changes.add(Text.format(
+                    "its micro-batches were %d a step, now they are %d",
+                    parts(before.microBatches), parts(microBatches)));
+        }
         return changes;
+    }
+
+    private static @Nullable Integer noted(int parts) {
+        return parts == 1 ? null : parts;
+    }
+
+    private static int parts(@Nullable Integer noted) {
+        return noted == null ? 1 : noted;
     }
 
     /// Without the number.

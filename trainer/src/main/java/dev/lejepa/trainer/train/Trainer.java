@@ -1,22 +1,25 @@
 package dev.lejepa.trainer.train;
 
 import dev.lejepa.graphs.BadInputException;
-import dev.lejepa.graphs.PathText;
-import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.recipe.Recipe;
-import dev.lejepa.runtime.checkpoint.Checkpoints;
+import dev.lejepa.runtime.collective.Ranks;
+import dev.lejepa.runtime.engine.Exchange;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.trainer.data.Batch;
 import dev.lejepa.trainer.data.EpochOrder;
+import dev.lejepa.trainer.data.ImageRange;
+import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.data.TrainLoader;
+import dev.lejepa.trainer.ranks.SharedFaultException;
 import dev.lejepa.trainer.train.TrainEvent.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/// The training loop: batches in, steps out, events to whoever listens.
+/// The training loop: batches in, steps out, events to whoever listens. Several processes that train together run it
+/// alike; the first one writes the run's folder.
 public final class Trainer {
     /// No step.
     private static final long NEVER = -1;
@@ -24,9 +27,10 @@ public final class Trainer {
     private final TrainJob job;
     private final TrainData data;
     private final Program program;
+    private final Ranks ranks;
+    private final Exchange exchange;
     private final TrainListener listener;
     private final StopRequest stop;
-    private final Checkpoints checkpoints;
     private final EpochOrder order;
     private final Optional<Evaluator> evaluator;
 
@@ -38,18 +42,28 @@ public final class Trainer {
     public record Result(
             Outcome outcome, long steps, double seconds, double imagesPerSecond, double loss, OptionalDouble valTop1) {}
 
-    /// @param stop asked before every step and within evaluations; true ends the run with a checkpoint
-    public Trainer(TrainJob job, TrainData data, Program program, TrainListener listener, StopRequest stop) {
+    /// @param ranks all processes of the run
+    /// @param exchange through which their steps are one
+    /// @param listener of the first process; nobody listens to the others
+    /// @param stop asked before every step and within evaluations; true in any process ends the run with a checkpoint
+    public Trainer(
+            TrainJob job,
+            TrainData data,
+            Program program,
+            Ranks ranks,
+            Exchange exchange,
+            TrainListener listener,
+            StopRequest stop) {
         this.job = job;
         this.data = data;
         this.program = program;
+        this.ranks = ranks;
+        this.exchange = exchange;
         this.listener = listener;
         this.stop = stop;
-        var recipe = job.recipe();
-        this.checkpoints = new Checkpoints(job.folder().path());
         this.order = new EpochOrder(
-                recipe.seed(), data.train().source(), recipe.data().batch());
-        this.evaluator = Evaluator.of(job, data, program);
+                recipe().seed(), data.train().source(), recipe().data().batch());
+        this.evaluator = Evaluator.of(job, data, program, ranks);
     }
 
     /// The step after which the run stops.
@@ -65,14 +79,15 @@ public final class Trainer {
     public Result run(RunProgress progress) throws IOException, InterruptedException {
         var first = progress.step();
         var groups = ViewGroups.fed(recipe().views());
-        var size = LoaderSize.of(job.workers(), recipe().data().batch(), groups);
-        try (var loader = new TrainLoader(data.train(), order, groups, first, lastStep(), size);
+        var share = exchange.share();
+        var size = LoaderSize.of(job.workers(), share.images(), groups);
+        try (var loader = new TrainLoader(data.train(), order, share, groups, first, lastStep(), size);
                 var inputs = new StepInputs(program, recipe().seed(), order.stepsPerEpoch());
                 var batches = new BatchesAhead(loader, inputs)) {
             var loop = new Loop(batches, inputs, progress);
             try {
                 return loop.run();
-            } catch (IOException | BadInputException | NonFiniteLossException e) {
+            } catch (IOException | BadInputException | SharedFaultException | NonFiniteLossException e) {
                 loop.failed(e);
                 throw e;
             } finally {
@@ -84,6 +99,10 @@ public final class Trainer {
     /// The state of one call of [#run].
     private final class Loop {
         private final BatchesAhead batches;
+        private final StepGate gate;
+        private final Replicas replicas = new Replicas(ranks, program.states(), listener);
+        private final RunSaver saver =
+                new RunSaver(job, program, ranks, replicas, listener, stop, order.stepsPerEpoch());
         private final StepInputs inputs;
         private final long first;
         private final long begin = System.nanoTime();
@@ -101,6 +120,7 @@ public final class Trainer {
 
         Loop(BatchesAhead batches, StepInputs inputs, RunProgress progress) {
             this.batches = batches;
+            this.gate = new StepGate(ranks, batches, data.train().broken(), stop);
             this.inputs = inputs;
             this.first = progress.step();
             this.step = first;
@@ -113,9 +133,7 @@ public final class Trainer {
             if (first > 0 && epochEnds() && epochTold != step) {
                 evaluate();
             }
-            while (step < lastStep() && !stop.getAsBoolean() && batches.await(stop)) {
-                one();
-            }
+            while (step < lastStep() && one()) {}
             if (savedAt != step) {
                 save();
             }
@@ -132,7 +150,7 @@ public final class Trainer {
             if (step < lastStep() || (evaluatedAt != step && !evaluate())) {
                 return Outcome.INTERRUPTED;
             }
-            writeEncoder();
+            saver.writeEncoder();
             return Outcome.DONE;
         }
 
@@ -149,56 +167,49 @@ public final class Trainer {
             return (System.nanoTime() - begin) / 1e9;
         }
 
-        private void one() throws IOException, InterruptedException {
-            var began = System.nanoTime();
+        /// @return whether there was a step; not if a process was asked to stop
+        private boolean one() throws IOException, InterruptedException {
+            var next = gate.next();
+            if (next.isEmpty()) {
+                return false;
+            }
             stop.unsaved(true);
-            try (var batch = batches.next()) {
-                var rate = inputs.feed(step, batch);
-                program.step(batches::begin);
-                if (step == first) {
-                    picture(batch);
+            try (var batch = next.get()) {
+                var rate = inputs.feed(step, batch.own(), batch.labels(source()));
+                program.step(inputs, exchange, batches::begin);
+                if (step == first && leads()) {
+                    picture(batch.own());
                 }
                 health.tell();
                 step++;
                 valTop1 = OptionalDouble.empty();
-                report(batch, rate, began);
+                report(batch, rate);
             }
-            if (health.due(step)) {
+            if (leads() && health.due(step)) {
                 health.look(step);
             }
-            if (checkpointDue()) {
+            if (saver.due(step)) {
                 save();
             }
             if (epochEnds()) {
                 evaluate();
             }
+            return true;
         }
 
         /// Of the first batch, when the step that may have made its views has run.
         private void picture(Batch batch) throws IOException {
             var png = job.folder().views();
-            FirstViews.write(batch, program.views(), data.train().source(), recipe(), png);
+            var made = program.views();
+            var rows = made.isEmpty() ? new ImageRange(0, batch.size()) : inputs.viewed(batch.size());
+            FirstViews.write(batch, rows, made, source(), recipe(), png);
             listener.on(new TrainEvent.PictureSaved(step, "views", png));
         }
 
-        private void report(Batch batch, double rate, long began) {
-            loss = program.metric(TrainGraph.LOSS);
-            var probeLoss = program.metrics().containsKey(TrainGraph.PROBE_LOSS)
-                    ? OptionalDouble.of(program.metric(TrainGraph.PROBE_LOSS))
-                    : OptionalDouble.empty();
-            var seconds = (System.nanoTime() - began) / 1e9;
-            var files = batch.files().stream().map(PathText::text).toList();
-            listener.on(new TrainEvent.StepDone(
-                    step,
-                    epoch(),
-                    loss,
-                    program.metric(TrainGraph.INVARIANCE),
-                    program.metric(TrainGraph.SIGREG),
-                    probeLoss,
-                    rate,
-                    batch.size() / seconds,
-                    batch.waitMillis(),
-                    files));
+        private void report(StepBatch batch, double rate) {
+            var told = batch.done(step, epoch(), program, rate, source());
+            loss = told.loss();
+            listener.on(told);
             if (!Double.isFinite(loss)) {
                 throw NonFiniteLossException.loss(step, loss);
             }
@@ -216,9 +227,10 @@ public final class Trainer {
         /// Scores the held-out images, where there are any, and tells the end of the epoch, where one ends.
         ///
         /// @return whether it came to an end before the person asked to stop
-        private boolean evaluate() throws InterruptedException {
+        private boolean evaluate() throws IOException, InterruptedException {
             health.tell();
             if (evaluator.isPresent()) {
+                replicas.shareBuffers();
                 var scores = evaluator.get().score(stop);
                 if (scores.isEmpty()) {
                     return false;
@@ -235,34 +247,19 @@ public final class Trainer {
             return true;
         }
 
-        private boolean checkpointDue() {
-            var train = recipe().train();
-            var bySteps = train.checkpointEverySteps().isPresent()
-                    && step % train.checkpointEverySteps().getAsInt() == 0;
-            var byEpochs = train.checkpointEveryEpochs().isPresent()
-                    && epochEnds()
-                    && epoch() % train.checkpointEveryEpochs().getAsInt() == 0;
-            return bySteps || byEpochs;
-        }
-
         private void save() throws IOException {
             health.tell();
-            FiniteStates.firstNonFinite(program.states()).ifPresent(name -> {
-                throw NonFiniteLossException.parameter(step, name);
-            });
-            listener.persist();
-            var folder = checkpoints.save(
-                    program.states(), step, job.recipeDigest(), recipe().train().keep());
+            saver.save(step);
             savedAt = step;
-            stop.unsaved(false);
-            listener.on(new TrainEvent.CheckpointSaved(step, folder));
         }
     }
 
-    private void writeEncoder() throws IOException {
-        try (var states = new HostStates(program.states())) {
-            program.bundle().encoder().write(states::segment, job.folder().encoder());
-        }
+    private boolean leads() {
+        return ranks.rank() == 0;
+    }
+
+    private ImageSource source() {
+        return data.train().source();
     }
 
     private Recipe recipe() {

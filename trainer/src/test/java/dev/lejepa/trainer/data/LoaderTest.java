@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.random.Draws;
+import dev.lejepa.graphs.recipe.Share;
 import dev.lejepa.trainer.image.RgbImage;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -67,6 +68,74 @@ class LoaderTest {
         ImageStore store = store(0);
         List<String> all = steps(store, 0, 12, new LoaderSize(2, 3));
         assertEquals(all.subList(7, 12), steps(store, 7, 12, new LoaderSize(2, 3)));
+    }
+
+    /// Ranks 0, 1, ... after each other have the very rows of the whole batch, of a broken image's stand-in too.
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4})
+    void sharesOfABatchAreItsRows(int ranks) throws Exception {
+        TestImages.numbered(root, IMAGES);
+        int[] order = order().of(0);
+        breakPixels(order[1]);
+        breakPixels(order[2]);
+        breakHeader(order[7]);
+        ImageStore store = ImageStore.open(ImageFolder.of(root), MAX_PIXELS, 0.2, 0);
+        List<TrainLoader> shares = new ArrayList<>();
+        try (TrainLoader whole = train(store, 2, 12, new LoaderSize(2, 2))) {
+            for (int rank = 0; rank < ranks; rank++) {
+                Share share = new Share(rank, ranks, BATCH);
+                shares.add(new TrainLoader(store, order(), share, List.of(GLOBAL, LOCAL), 2, 12, new LoaderSize(2, 2)));
+            }
+            while (whole.hasNext()) {
+                try (Batch batch = whole.next()) {
+                    for (int rank = 0; rank < ranks; rank++) {
+                        Share share = new Share(rank, ranks, BATCH);
+                        try (Batch part = shares.get(rank).next()) {
+                            assertEquals(share.images(), part.size());
+                            assertEquals(share.images(), part.valid());
+                            for (int row = 0; row < part.size(); row++) {
+                                assertEquals(row(batch, share.first() + row), row(part, row));
+                            }
+                            assertEquals(
+                                    batch.files().subList(share.first(), share.first() + share.images()), part.files());
+                        }
+                    }
+                }
+            }
+        } finally {
+            shares.forEach(TrainLoader::close);
+        }
+    }
+
+    private static String row(Batch batch, int row) {
+        return Arrays.toString(batch.views(0).asSlice(row * 36L, 36).toArray(ValueLayout.JAVA_BYTE))
+                + Arrays.toString(batch.views(1).asSlice(row * 24L, 24).toArray(ValueLayout.JAVA_BYTE))
+                + batch.images()[row]
+                + " "
+                + batch.labels()[row];
+    }
+
+    @Test
+    void rangesOfImagesAreEvaluatedAsAllAre() throws Exception {
+        ImageStore store = store(0);
+        List<Path> all = new ArrayList<>();
+        for (int rank = 0; rank < 4; rank++) {
+            ImageRange range = ImageRange.of(store.source(), 4, rank, 4);
+            try (EvalLoader loader = new EvalLoader(store, range, 4, EVAL, new LoaderSize(2, 2))) {
+                while (loader.hasNext()) {
+                    try (Batch batch = loader.next()) {
+                        all.addAll(batch.files());
+                    }
+                }
+            }
+        }
+        List<Path> expected = new ArrayList<>();
+        for (int image = 0; image < IMAGES; image++) {
+            expected.add(store.source().path(image));
+        }
+        assertEquals(expected, all);
+        assertEquals(new ImageRange(8, 4), ImageRange.of(store.source(), 4, 1, 5), "whole batches of 6");
+        assertEquals(0, ImageRange.of(store.source(), 4, 6, 7).images());
     }
 
     @Test

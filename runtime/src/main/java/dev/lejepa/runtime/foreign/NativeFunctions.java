@@ -1,4 +1,4 @@
-package dev.lejepa.runtime.cudart;
+package dev.lejepa.runtime.foreign;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -15,8 +15,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The C functions of a library, called by name with Java's numbers and memory segments.
-final class NativeFunctions {
+/// The C functions of a library, called by name with Java's numbers and memory segments. Any thread may call.
+public final class NativeFunctions {
     private static final int TEXT_BYTES = 256;
 
     private final Linker linker = Linker.nativeLinker();
@@ -24,19 +24,20 @@ final class NativeFunctions {
     private final String name;
     private final Map<String, MethodHandle> functions = new ConcurrentHashMap<>();
 
-    NativeFunctions(SymbolLookup library, String name) {
+    /// @param name what messages call the library
+    public NativeFunctions(SymbolLookup library, String name) {
         this.library = library;
         this.name = name;
     }
 
     /// Calls a function that returns an int.
-    int invoke(String function, Object... arguments) {
+    public int invoke(String function, Object... arguments) {
         return (int) call(function, JAVA_INT, arguments);
     }
 
     /// Calls a function that returns a C string.
     @SuppressWarnings("restricted") // a string of the library
-    String text(String function, Object... arguments) {
+    public String text(String function, Object... arguments) {
         return ((MemorySegment) call(function, ADDRESS, arguments))
                 .reinterpret(TEXT_BYTES)
                 .getString(0);
@@ -53,12 +54,12 @@ final class NativeFunctions {
     }
 
     /// A function for calls that must be fast: with exact types, by `invokeExact`.
-    MethodHandle function(String function, FunctionDescriptor type) {
+    public MethodHandle function(String function, FunctionDescriptor type) {
         return linker.downcallHandle(address(function), type);
     }
 
     /// What a method handle threw: it declares every kind, and the library's functions throw nothing.
-    static RuntimeException unchecked(Throwable e) {
+    public static RuntimeException unchecked(Throwable e) {
         return switch (e) {
             case Error error -> throw error;
             case RuntimeException unchecked -> unchecked;
