@@ -1,10 +1,11 @@
 package dev.lejepa.graphs.onnx;
 
-import static dev.lejepa.graphs.onnx.Protos.attribute;
 import static dev.lejepa.graphs.onnx.Target.Capability.LAYER_KERNELS;
 
 import dev.lejepa.graphs.ir.Activation;
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.SelfAttention;
 import dev.lejepa.graphs.ir.Value;
 import java.util.ArrayList;
@@ -99,8 +100,15 @@ final class Attentions {
         return q.matmul(k, false, true, 1 / Math.sqrt(q.dim(3)));
     }
 
+    /// Where another graph reads them. ONNX's own operator for it has no kernel on CUDA.
     private static Ref logs(Site s, List<Ref> parts) {
-        var scores = s.value(parts.subList(0, 2), in -> scores(in.get(0), in.get(1)));
-        return s.node("ReduceLogSumExp", s.type(1), List.of(scores, s.constant(3L)), attribute("keepdims", 0L));
+        return s.value(parts.subList(0, 2), in -> {
+            var scores = scores(in.get(0), in.get(1)).cast(DType.FLOAT32); // [N, H, T, T]
+            var top = scores.graph()
+                    .apply(new Reduction.ReduceMax(List.of(3), true), scores)
+                    .getFirst();
+            var logs = scores.sub(top).exp().sum(true, 3).log().add(top);
+            return logs.reshape(s.type(1).shape());
+        });
     }
 }

@@ -40,7 +40,7 @@ public final class Program implements AutoCloseable {
         this.states = new States(
                 engine,
                 manifest.states(),
-                s -> s.role() == Manifest.Role.STEP && manifest.forCuda(),
+                s -> s.role() == Manifest.Role.STEP && manifest.stages().stream().anyMatch(Program::isTold),
                 Bucket.members(manifest));
         this.handover = new Handover(engine, Optional.ofNullable(manifest.microBatches()));
         this.steps = new Steps(stages, handover, states);
@@ -70,8 +70,13 @@ public final class Program implements AutoCloseable {
         if (!manifest().forCuda()) {
             return Use.ANY;
         }
-        var counts = stage.inputs().stream().anyMatch(StageInput.StepNumber.class::isInstance);
-        return counts || cut() ? Use.STEP : Use.STEP_ON_DEVICE_ALONE;
+        return isTold(stage) || cut() ? Use.STEP : Use.STEP_ON_DEVICE_ALONE;
+    }
+
+    /// Whether a stage is told the number of the step, which host memory then counts; else its graph counts, where it
+    /// computes.
+    private static boolean isTold(Manifest.Stage stage) {
+        return stage.inputs().stream().anyMatch(StageInput.StepNumber.class::isInstance);
     }
 
     /// Whether stages run several times in a step, with other tensors each time; what was recorded has one.

@@ -97,7 +97,7 @@ class ProgramTest {
             delimiter = '|',
             value = {
                 "trian --config x|lejepa: trian: unknown command, nearest: train; ./lejepa --help lists all",
-                "bench stpe|lejepa: bench: which one? bench step, bench data, bench loss",
+                "bench stpe|lejepa: bench: which one? bench step, bench data, bench loss, bench scaling",
                 "bensh step|lejepa: bensh step: unknown command, nearest: bench step; ./lejepa --help lists all",
             })
     void commandThatIsNotThereIsNamedInOneLine(String arguments, String expected) {
