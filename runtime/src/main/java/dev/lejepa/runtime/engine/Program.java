@@ -40,7 +40,8 @@ public final class Program implements AutoCloseable {
         this.states = new States(
                 engine,
                 manifest.states(),
-                s -> s.role() == Manifest.Role.STEP && manifest.stages().stream().anyMatch(Program::isTold),
+                s -> s.role() == Manifest.Role.STEP
+                        && manifest.stages().stream().anyMatch(Program::isTold),
                 Bucket.members(manifest));
         this.handover = new Handover(engine, Optional.ofNullable(manifest.microBatches()));
         this.steps = new Steps(stages, handover, states);

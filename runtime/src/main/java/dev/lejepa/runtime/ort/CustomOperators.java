@@ -35,7 +35,7 @@ final class CustomOperators implements AutoCloseable {
     private final Map<Long, Structure> structures = new ConcurrentHashMap<>();
     private final Numbered<Node> nodes = new Numbered<>();
     private final OrtApi api = onnxruntime.GetApi();
-    private final OrtTasks tasks = new OrtTasks();
+    private final OrtTasks tasks;
     private final List<Pointer> held = new ArrayList<>();
     private final Optional<BytePointer> provider;
     private final OrtCustomOp functions = hold(new OrtCustomOp());
@@ -46,6 +46,7 @@ final class CustomOperators implements AutoCloseable {
         this.provider = providerName.map(n -> hold(new BytePointer(n)));
         Pointer.memset(functions, 0, functions.sizeof());
         synchronized (CALLBACKS) {
+            tasks = new OrtTasks();
             functions
                     .version(onnxruntime.ORT_API_VERSION)
                     .CreateKernelV2(hold(new Create()))
@@ -148,8 +149,8 @@ final class CustomOperators implements AutoCloseable {
         ofAll.forEach(Structure::close);
         synchronized (CALLBACKS) {
             held.reversed().forEach(Pointer::close);
+            tasks.close();
         }
-        tasks.close();
     }
 
     /// Nothing may be thrown into native code.

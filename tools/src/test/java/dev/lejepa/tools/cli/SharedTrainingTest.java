@@ -66,7 +66,10 @@ class SharedTrainingTest {
     private static Told done(int ranks, List<String> words) {
         var told = Told.together(Collections.nCopies(ranks, words));
         for (var each : told) {
-            assertEquals(ExitCode.DONE, each.code(), each.words());
+            assertEquals(
+                    ExitCode.DONE,
+                    each.code(),
+                    told.stream().map(Told::words).toList().toString());
         }
         for (var other : told.subList(1, ranks)) {
             assertEquals("", other.words());
