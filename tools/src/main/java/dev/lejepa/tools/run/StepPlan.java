@@ -54,7 +54,7 @@ public record StepPlan(
     /// @param target what graphs may use on the device, unless the recipe asks for portable ones
     /// @throws dev.lejepa.graphs.BadInputException as above
     public static StepPlan of(Recipe recipe, int classes, Target target, int ranks, MemoryBudget budget, Speed speed) {
-        return new StepSearch(new StepCompiler(recipe, classes, target, ranks, speed), budget).cheapest();
+        return new StepSearch(new PlanCompiler(recipe, classes, target, ranks, speed), budget).cheapest();
     }
 
     /// The same with something to say.

@@ -16,7 +16,7 @@ final class StepSearch {
     /// BatchNorm needs two images.
     private static final int LEAST_BATCH = 2;
 
-    private final StepCompiler compiler;
+    private final PlanCompiler compiler;
     private final MemoryBudget budget;
     private final int batch;
     private final Recompute asked;
@@ -24,7 +24,7 @@ final class StepSearch {
     private final List<Integer> counts;
     private final StepWords words;
 
-    StepSearch(StepCompiler compiler, MemoryBudget budget) {
+    StepSearch(PlanCompiler compiler, MemoryBudget budget) {
         this.compiler = compiler;
         this.budget = budget;
         var recipe = compiler.recipe();

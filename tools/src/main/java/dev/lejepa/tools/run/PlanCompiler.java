@@ -14,7 +14,7 @@ import java.util.List;
 /// @param target what graphs may use, unless the recipe asks for portable ones
 /// @param ranks processes that share a batch
 /// @param speed of the device
-record StepCompiler(Recipe recipe, int classes, Target target, int ranks, Speed speed) {
+record PlanCompiler(Recipe recipe, int classes, Target target, int ranks, Speed speed) {
     /// The manifest holds the recipe as its author wrote it.
     StepPlan compile(Recompute recompute, int microBatches, int batch) {
         var memory = recipe.train().memory().with(recompute).withMicroBatches(microBatches);
