@@ -113,7 +113,7 @@ public record Manifest(
         var fed = new ArrayList<StageInput>();
         for (var stage : stages) {
             stage.inputs().stream()
-                    .filter(i -> i.isFed() && !written.contains(i.name()))
+                    .filter(i -> i.isFed() && written.add(i.name()))
                     .forEach(fed::add);
             stage.outputs().stream()
                     .filter(StageOutput.Views.class::isInstance)

@@ -60,7 +60,12 @@ public record Launch(Launcher launcher, int rank, int size, int localRank, int l
         }
         var first = told.getFirst();
         told.forEach(other -> requireAgreement(first, other));
-        return first;
+        // srun --mpi=pmi2 sets PMI's variables but those of the machine, which Slurm's own tell
+        return told.stream()
+                .filter(other -> environment.containsKey(other.launcher.localRank))
+                .findFirst()
+                .map(other -> new Launch(first.launcher, first.rank, first.size, other.localRank, other.localSize))
+                .orElse(first);
     }
 
     private static Optional<Launch> read(Launcher launcher, Map<String, String> environment) {

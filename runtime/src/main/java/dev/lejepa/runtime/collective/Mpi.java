@@ -3,6 +3,7 @@ package dev.lejepa.runtime.collective;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.foreign.NativeFunctions;
 import java.io.IOException;
@@ -51,7 +52,13 @@ final class Mpi {
 
     private void init() {
         try (var arena = Arena.ofConfined()) {
-            call("MPI_Init_thread", MemorySegment.NULL, MemorySegment.NULL, SERIALIZED, arena.allocate(JAVA_INT));
+            var given = arena.allocate(JAVA_INT);
+            call("MPI_Init_thread", MemorySegment.NULL, MemorySegment.NULL, SERIALIZED, given);
+            if (given.get(JAVA_INT, 0) < SERIALIZED) {
+                throw new BadInputException(Text.format(
+                        "%s was built or set so that only one thread may call it (thread level %d, %d is needed)",
+                        version, given.get(JAVA_INT, 0), SERIALIZED));
+            }
         }
     }
 

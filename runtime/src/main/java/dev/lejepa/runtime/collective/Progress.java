@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.collective;
 
 import dev.lejepa.graphs.Text;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -84,6 +85,9 @@ final class Progress implements AutoCloseable {
             }
         } catch (UncheckedIOException e) {
             one.fail(e);
+            return true;
+        } catch (RuntimeException | Error e) { // nobody else would hear of it, and all would wait for ever
+            one.fail(new UncheckedIOException(new IOException(e.toString(), e)));
             return true;
         }
         var end = System.nanoTime();

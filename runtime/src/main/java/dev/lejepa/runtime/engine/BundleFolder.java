@@ -7,10 +7,12 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.EncoderFile;
 import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.programs.StageOutput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashSet;
 
 /// A bundle on disk: its folder and what its manifest says.
 public record BundleFolder(Path directory, Manifest manifest) {
@@ -39,6 +41,40 @@ public record BundleFolder(Path directory, Manifest manifest) {
         for (var state : m.states()) {
             checkShape(file, state);
         }
+        checkMicroBatches(file, m);
+    }
+
+    private static void checkMicroBatches(Path file, Manifest m) {
+        var cut = m.microBatches();
+        if (cut != null && (cut.count() < 1 || cut.images() < 1)) {
+            throw new BadInputException(Text.format(
+                    "%s: micro_batches has a count of %d and %d images, both must be at least 1",
+                    file, cut.count(), cut.images()));
+        }
+        var before = new HashSet<String>();
+        for (var stage : m.stages()) {
+            if (stage.perMicroBatch() && cut == null) {
+                throw new BadInputException(Text.format(
+                        "%s: stage '%s' runs for each micro-batch, and there is no micro_batches", file, stage.name()));
+            }
+            if (stage.repeats() != null && !before.contains(stage.repeats())) {
+                throw new BadInputException(Text.format(
+                        "%s: stage '%s' repeats '%s', expected one that runs before it for each micro-batch: %s",
+                        file, stage.name(), stage.repeats(), before));
+            }
+            if (!stage.perMicroBatch() && stage.outputs().stream().anyMatch(BundleFolder::accumulates)) {
+                throw new BadInputException(Text.format(
+                        "%s: stage '%s' accumulates, which only stages do that run for each micro-batch",
+                        file, stage.name()));
+            }
+            if (stage.perMicroBatch()) {
+                before.add(stage.name());
+            }
+        }
+    }
+
+    private static boolean accumulates(StageOutput output) {
+        return output instanceof StageOutput.State state && state.mode() == StageOutput.Mode.ACCUMULATE;
     }
 
     private static void checkShape(Path file, Manifest.State state) {

@@ -245,7 +245,7 @@ public final class Program implements AutoCloseable {
     /// @param exchange with the other processes
     /// @param beside what a device need not wait for while it computes
     public <E extends Exception> void step(MicroFeed feed, Exchange exchange, Beside<E> beside) throws E {
-        if (engine.options().captureGraphs()) {
+        if (engine.options().captureGraphs() && !cut()) {
             beside.run();
             steps.run(feed, exchange);
         } else {

@@ -55,6 +55,14 @@ class LaunchTest {
     }
 
     @Test
+    void whereALauncherDoesNotTellOfItsMachineTheOtherDoes() {
+        assertEquals(
+                new Launch(Launcher.PMI, 5, 8, 1, 4),
+                of(STEP + "PMI_RANK=5 PMI_SIZE=8 SLURM_PROCID=5 SLURM_NTASKS=8 SLURM_LOCALID=1"
+                        + " SLURM_STEP_NUM_NODES=2 SLURM_STEP_TASKS_PER_NODE=4(x2)"));
+    }
+
+    @Test
     void aBatchScriptIsNoTask() {
         assertTrue(of("SLURM_PROCID=0 SLURM_NTASKS=8").alone());
         assertTrue(of("SLURM_PROCID=0 SLURM_NTASKS=8 SLURM_STEP_ID=4294967290").alone());

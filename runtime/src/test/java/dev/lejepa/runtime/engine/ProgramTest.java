@@ -10,6 +10,7 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.programs.Manifest;
 import dev.lejepa.graphs.programs.StageInput;
+import dev.lejepa.graphs.programs.StageOutput;
 import dev.lejepa.graphs.safetensors.SafetensorsWriter;
 import dev.lejepa.runtime.fixtures.Batches;
 import dev.lejepa.runtime.fixtures.MlpBundle;
@@ -183,27 +184,52 @@ class ProgramTest {
         inputs.removeLast();
         inputs.add(new StageInput.State("ghost", "ghost", "float32", List.of()));
         var stage = new Manifest.Stage(train.name(), train.graph(), inputs, train.outputs());
-        MlpBundle.writeManifest(
-                bundle,
-                new Manifest(
-                        m.format(),
-                        m.version(),
-                        m.target(),
-                        m.device(),
-                        m.recipe(),
-                        m.states(),
-                        m.groups(),
-                        List.of(stage),
-                        m.evaluate(),
-                        m.encoder(),
-                        m.heldOut(),
-                        m.augment(),
-                        m.microBatches()));
+        MlpBundle.writeManifest(bundle, with(m, List.of(stage), m.microBatches()));
         var e = assertThrows(BadInputException.class, () -> Program.open(engine, bundle));
         for (var part :
                 List.of("stage 'train' (train.onnx)", "'ghost' that the graph lacks", "'t' that the manifest lacks")) {
             assertTrue(e.getMessage().contains(part), e.getMessage());
         }
+    }
+
+    private static Manifest with(Manifest m, List<Manifest.Stage> stages, Manifest.MicroBatches microBatches) {
+        return new Manifest(
+                m.format(),
+                m.version(),
+                m.target(),
+                m.device(),
+                m.recipe(),
+                m.states(),
+                m.groups(),
+                stages,
+                m.evaluate(),
+                m.encoder(),
+                m.heldOut(),
+                m.augment(),
+                microBatches);
+    }
+
+    @Test
+    void microBatchesThatNoStepHasAreRefused() throws IOException {
+        var bundle = MlpBundle.write(folder.resolve("bundle"));
+        var m = MlpBundle.manifest();
+        var train = m.stages().getFirst();
+        var part = Manifest.Runs.MICRO_BATCH;
+        var cut = new Manifest.Stage("train", train.graph(), part, null, train.inputs(), train.outputs());
+        var again = new Manifest.Stage("train", train.graph(), part, "trian", train.inputs(), train.outputs());
+        var sum = new StageOutput.State("s", "s", StageOutput.Mode.ACCUMULATE, "float32", List.of());
+        var adds = new Manifest.Stage("train", train.graph(), train.inputs(), List.of(sum));
+        var two = new Manifest.MicroBatches(2, 4);
+        assertRefused(bundle, with(m, m.stages(), new Manifest.MicroBatches(0, 4)), "has a count of 0 and 4 images");
+        assertRefused(bundle, with(m, List.of(cut), null), "'train' runs for each micro-batch, and there is no");
+        assertRefused(bundle, with(m, List.of(again), two), "'train' repeats 'trian', expected one that runs before");
+        assertRefused(bundle, with(m, List.of(adds), two), "'train' accumulates, which only stages do");
+    }
+
+    private void assertRefused(Path bundle, Manifest manifest, String expected) throws IOException {
+        MlpBundle.writeManifest(bundle, manifest);
+        var e = assertThrows(BadInputException.class, () -> Program.open(engine, bundle));
+        assertTrue(e.getMessage().contains(expected), e.getMessage());
     }
 
     @Test

@@ -89,7 +89,7 @@ final class RandomImages implements MicroFeed, AutoCloseable {
         }
     }
 
-    /// Writes the batch of a step, if that was not done, and feeds its labels and first images.
+    /// Writes the batch of a step, if that was not done, and feeds its labels.
     ///
     /// @return the numbers of this process's images
     int[] feed(int step, int classes) {
@@ -97,7 +97,6 @@ final class RandomImages implements MicroFeed, AutoCloseable {
         if (written != step) {
             feeds.forEach(f -> f.written(step));
         }
-        feed(0);
         var first = step * share.batch();
         program.input(TrainGraph.LABELS)
                 .setLongs(LongStream.range(first, first + share.batch())

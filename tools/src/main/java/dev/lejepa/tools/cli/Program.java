@@ -78,7 +78,7 @@ final class Program {
                 tell(e, "", String.valueOf(e.getMessage()), verbose);
             }
             return new Ending(code(e.badInput()), true);
-        } catch (IOException | InterruptedException | RuntimeException | OutOfMemoryError e) {
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
             // The border of the program: whatever went wrong inside is told in one line and with a code.
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();

@@ -23,7 +23,7 @@ final class RankStarter {
     private static final String STOP = "USR1";
 
     private static final int SIGNAL_CODE = 128; // added to a signal's number, as shells do
-    private static final List<String> SIGNALS = List.of("HUP", "INT", "TERM");
+    private static final List<String> SIGNALS = List.of("HUP", "INT", "TERM", STOP);
 
     private final Map<String, String> environment;
     private final Console console;

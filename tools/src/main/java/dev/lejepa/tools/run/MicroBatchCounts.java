@@ -30,6 +30,12 @@ record MicroBatchCounts(int images, boolean normalized) {
                             + " it out evenly",
                     batch, spec.name(), ranks));
         }
+        if (counts.normalized && ranks > 1 && counts.images < BackboneRules.LEAST_NORMALIZED) {
+            throw new BadInputException(Text.format(
+                    "data.batch is %d, and %s normalizes by what a process computes (BatchNorm): each of %d processes needs"
+                            + " at least %d images",
+                    batch, spec.name(), ranks, BackboneRules.LEAST_NORMALIZED));
+        }
         return counts;
     }
 

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.run;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.models.BackboneRules;
 import dev.lejepa.graphs.recipe.Recompute;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -111,7 +112,8 @@ final class StepSearch {
     private OptionalInt largestBatch(Recompute recompute) {
         // Images that parts of equal size have together, where they must be equal.
         var step = compiler.counts(batch).normalized() ? compiler.ranks() * askedCount.orElse(1) : 1;
-        var least = Math.ceilDiv(Math.max(LEAST_BATCH, compiler.ranks()), step);
+        var images = Math.max(compiler.ranks(), askedCount.orElse(1));
+        var least = Math.max(step > 1 ? BackboneRules.LEAST_NORMALIZED : LEAST_BATCH, Math.ceilDiv(images, step));
         var fitting = least - 1;
         var tooLarge = Math.ceilDiv(batch, step);
         while (tooLarge - fitting > 1) {

@@ -5,7 +5,6 @@ import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.ViewGroupSpec;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.trainer.data.Batch;
-import dev.lejepa.trainer.data.ImageRange;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.image.BrokenImageException;
 import dev.lejepa.trainer.image.ContactSheet;
@@ -29,28 +28,31 @@ final class FirstViews {
 
     private FirstViews() {}
 
-    /// @param rows images of the batch that the views are of, from the first on
     /// @param made the views that a stage of the program has made of the batch by input name; none where the loader made
     /// them
-    static void write(
-            Batch batch, ImageRange rows, Map<String, DeviceTensor> made, ImageSource images, Recipe recipe, Path png)
+    static void write(Batch batch, Map<String, DeviceTensor> made, ImageSource images, Recipe recipe, Path png)
             throws IOException {
+        var count = Math.min(IMAGES, batch.size());
         var views = new HashMap<String, MemorySegment>();
         for (var group : recipe.views().groups()) {
             var name = ViewInput.name(group.name());
             var tensor = made.get(name);
-            views.put(name, tensor == null ? batch.views(name) : copy(tensor));
+            views.put(
+                    name,
+                    tensor == null
+                            ? batch.views(name)
+                            : copy(tensor, (long) count * group.crop().count()));
         }
         var sheet = new ContactSheet(CELL);
         var decoder = new ImageDecoder(recipe.data().maxPixels());
         try (var source = new RgbImage()) {
-            for (var n = 0; n < Math.min(IMAGES, rows.images()); n++) {
+            for (var n = 0; n < count; n++) {
                 var row = new ArrayList<RgbImage>();
                 for (var group : recipe.views().groups()) {
                     row.addAll(views(views, group, n));
                 }
                 try {
-                    images.decode(batch.imagesRead()[rows.first() + n], decoder, source);
+                    images.decode(batch.imagesRead()[n], decoder, source);
                 } catch (BrokenImageException e) {
                     throw new IOException(e.getMessage(), e); // it was whole a moment ago
                 }
@@ -60,10 +62,12 @@ final class FirstViews {
         sheet.write(png);
     }
 
-    private static MemorySegment copy(DeviceTensor tensor) {
-        var bytes = MemorySegment.ofArray(new byte[Math.toIntExact(tensor.byteSize())]);
-        tensor.copyTo(bytes);
-        return bytes;
+    private static MemorySegment copy(DeviceTensor tensor, long rows) {
+        try (var first = tensor.slice(0, rows)) {
+            var bytes = MemorySegment.ofArray(new byte[Math.toIntExact(first.byteSize())]);
+            first.copyTo(bytes);
+            return bytes;
+        }
     }
 
     private static List<RgbImage> views(Map<String, MemorySegment> views, ViewGroupSpec group, int image) {

@@ -3,7 +3,6 @@ package dev.lejepa.trainer.train;
 import dev.lejepa.runtime.engine.MicroFeed;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.trainer.data.Batch;
-import dev.lejepa.trainer.data.ImageRange;
 
 /// Everything that a program reads in a step and that is no state: a batch's views and labels, the random draws and the
 /// learning rates. Whoever runs steps feeds them through here: training, recording, timing. Where a step is cut, this is
@@ -14,7 +13,6 @@ public final class StepInputs implements MicroFeed, AutoCloseable {
     private final BatchFeeder batches;
     private final DrawFeeder draws;
     private final Rates rates;
-    private int lastFed;
 
     /// @param seed the recipe's
     public StepInputs(Program program, long seed, long stepsPerEpoch) {
@@ -65,17 +63,9 @@ public final class StepInputs implements MicroFeed, AutoCloseable {
     @Override
     public void feed(int microBatch) {
         if (rows.cut()) {
-            lastFed = microBatch;
             batches.feed(microBatch);
             draws.feed(microBatch);
         }
-    }
-
-    /// Which images of a batch a stage that makes views has made them of last.
-    ///
-    /// @param batch images that were fed
-    ImageRange viewed(int batch) {
-        return rows.cut() ? rows.range(lastFed, batch) : new ImageRange(0, batch);
     }
 
     @Override

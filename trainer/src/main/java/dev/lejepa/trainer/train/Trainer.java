@@ -7,7 +7,6 @@ import dev.lejepa.runtime.engine.Exchange;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.trainer.data.Batch;
 import dev.lejepa.trainer.data.EpochOrder;
-import dev.lejepa.trainer.data.ImageRange;
 import dev.lejepa.trainer.data.ImageSource;
 import dev.lejepa.trainer.data.LoaderSize;
 import dev.lejepa.trainer.data.TrainLoader;
@@ -200,9 +199,7 @@ public final class Trainer {
         /// Of the first batch, when the step that may have made its views has run.
         private void picture(Batch batch) throws IOException {
             var png = job.folder().views();
-            var made = program.views();
-            var rows = made.isEmpty() ? new ImageRange(0, batch.size()) : inputs.viewed(batch.size());
-            FirstViews.write(batch, rows, made, source(), recipe(), png);
+            FirstViews.write(batch, program.views(), source(), recipe(), png);
             listener.on(new TrainEvent.PictureSaved(step, "views", png));
         }
 
