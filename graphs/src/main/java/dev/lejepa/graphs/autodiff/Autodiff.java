@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /// The vector-Jacobian product: cotangents of some values in, cotangents of others out.
@@ -30,13 +31,21 @@ public final class Autodiff {
     ///
     /// @param loss a float scalar
     /// @param wrt what to differentiate with respect to: inputs or intermediate values
-    /// @return one gradient for each of `wrt`, of its type, in its order; zeros where `loss` does not depend on it
+    /// @return one gradient for each of `wrt`, of its type, in its order; zeros where `loss` does not depend on it, as
+    ///     on a bias that a BatchNorm takes away again
     public static List<Value> gradients(Value loss, List<Value> wrt) {
         if (loss.shape().rank() != 0 || !loss.type().dtype().isFloat()) {
             throw new IllegalArgumentException(
                     Text.format("gradients are those of a float scalar, found %s; use pullback", loss));
         }
-        return pullback(Map.of(loss, loss.graph().scalar(1).cast(loss.type().dtype())), wrt);
+        var one = loss.graph().scalar(1).cast(loss.type().dtype());
+        return pullback(Map.of(loss, one), wrt, v -> !isStill(loss, v));
+    }
+
+    /// Whether an input is a bias that shifts rows alike which a BatchNorm on the way to `loss` centers: it has no
+    /// gradient, and would get rounding instead.
+    public static boolean isStill(Value loss, Value input) {
+        return Shifts.takenAway(loss, input);
     }
 
     /// Pulls cotangents back.
@@ -46,11 +55,20 @@ public final class Autodiff {
     /// @return one cotangent for each of `wrt`, of its type, in its order; zeros where no seeded value depends on it
     /// @throws UnsupportedOperationException if a node on the way has no gradient; the message says where
     public static List<Value> pullback(Map<Value, Value> seeds, List<Value> wrt) {
+        return pullback(seeds, wrt, _ -> true);
+    }
+
+    /// Pulls cotangents back.
+    ///
+    /// @param moves which of `wrt` to differentiate with respect to; the others get zeros
+    /// @return one cotangent for each of `wrt`, as [#pullback(Map, List)] has them
+    public static List<Value> pullback(Map<Value, Value> seeds, List<Value> wrt, Predicate<Value> moves) {
         if (wrt.isEmpty()) {
             return List.of();
         }
         wrt.forEach(Autodiff::requireFloat);
-        var walk = new Autodiff(wrt.getFirst().graph(), wrt);
+        var walk =
+                new Autodiff(wrt.getFirst().graph(), wrt.stream().filter(moves).toList());
         seeds.forEach(walk::seed);
         walk.run();
         return wrt.stream().map(walk::result).toList();

@@ -46,7 +46,8 @@ final class CutStep {
         this.compiler = compiler;
         this.parts = parts;
         var layout = compiler.target().imageLayout();
-        this.backbone = TrainGraph.backbone(model, parts.images(images), views, layout);
+        this.backbone = TrainGraph.backbone(
+                model, parts.images(images), views, layout, TrainGraph.still(model, images, views, layout));
         this.objective = TrainGraph.objective(
                 model, images, views.stream().mapToInt(v -> v.views().count()).sum());
         requireSharedOut(images);

@@ -19,6 +19,8 @@ import dev.lejepa.graphs.nn.StateNames;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The graph of forward and backward pass: views, labels, draws and states in; metrics, gradients and new buffers out.
@@ -53,20 +55,41 @@ public record TrainGraph(Graph graph, Declarations declarations) {
         return differentiate(declarations, objective.total());
     }
 
+    /// The backbone's parameters that the objective takes away again, as far as a graph of the backbone alone cannot
+    /// know it.
+    ///
+    /// @param images any number
+    static Set<String> still(StepModel model, int images, List<ViewInput> inputs, ImageLayout layout) {
+        var declarations = new Declarations(new Graph("forward"));
+        var s = Scope.root(declarations, Mode.TRAIN, layout);
+        var loss = objective(s, model, embeddings(s, model, Shape.of(images), inputs), images)
+                .total();
+        return declarations.parameters().stream()
+                .filter(p -> Autodiff.isStill(loss, p.value()))
+                .map(Parameter::name)
+                .collect(Collectors.toSet());
+    }
+
     /// The backbone alone: its embeddings are handed over, and their gradient is handed to it.
     ///
     /// @param images of a micro-batch
     /// @param inputs views in the order of their numbers
     /// @param layout of maps
-    static TrainGraph backbone(StepModel model, int images, List<ViewInput> inputs, ImageLayout layout) {
+    /// @param still names of parameters without a gradient
+    static TrainGraph backbone(
+            StepModel model, int images, List<ViewInput> inputs, ImageLayout layout, Set<String> still) {
         var declarations = new Declarations(new Graph("backbone"));
         var s = Scope.root(declarations, Mode.TRAIN, layout);
         var embeddings = embeddings(s, model, Shape.of(images), inputs); // [n V, E]
         declarations.output(EMBEDDINGS, embeddings, new Sink.Handed(true));
         var cotangent = declarations.input(COTANGENT, embeddings.type(), new Feed.Handed(true));
         var parameters = declarations.parameters();
-        return withGradients(
-                declarations, Autodiff.pullback(Map.of(embeddings, cotangent), values(parameters)), parameters);
+        var fixed = parameters.stream()
+                .filter(p -> still.contains(p.name()))
+                .map(Parameter::value)
+                .collect(Collectors.toSet());
+        var gradients = Autodiff.pullback(Map.of(embeddings, cotangent), values(parameters), v -> !fixed.contains(v));
+        return withGradients(declarations, gradients, parameters);
     }
 
     /// What is made of the embeddings of a whole batch, and their gradient.

@@ -33,18 +33,13 @@ final class SmallRecipes {
         return of(BackboneSpec.named("resnet18", 0, 0).with("img_size", 32), batch);
     }
 
-    /// Adam divides gradients by their size, so where they are zero but for rounding, as those of a bias before
-    /// BatchNorm
-    /// are, it makes steps of the rounding. A larger epsilon leaves these out, and lets all others be compared.
-    private static final double EPSILON = 1e-4;
-
     private static Recipe of(BackboneSpec backbone, int batch) {
         var d = Recipe.defaults();
         var o = d.optimizer();
         var v = d.views();
         return d.withData(d.data().withBatch(batch))
                 .withOptimizer(new OptimizerSpec(
-                        1e-3, o.weightDecay(), o.decayExclude(), o.betas(), EPSILON, 0, o.warmupStart(), o.finalLr()))
+                        1e-3, o.weightDecay(), o.decayExclude(), o.betas(), o.eps(), 0, o.warmupStart(), o.finalLr()))
                 .withViews(new ViewsSpec(
                         new CropSpec(2, 16, v.global().scale()),
                         new CropSpec(1, 8, v.local().scale()),
