@@ -119,7 +119,7 @@ final class Pullbacks {
             case Norm.BatchNorm n -> {
                 refuse(3, "the batch mean");
                 refuse(4, "the inverse standard deviation");
-                var gradient = new Norm.BatchNormGrad(n.axis(), n.relu());
+                var gradient = new Norm.BatchNormGrad(n.axis(), n.relu(), n.processes());
                 yield all(
                         n.relu()
                                 ? apply(gradient, dy(), x(0), x(1), y(3), y(4), x(2))

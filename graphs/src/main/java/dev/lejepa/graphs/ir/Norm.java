@@ -42,15 +42,26 @@ public sealed interface Norm extends Op {
     /// @param axis of the channels
     /// @param momentum weight of the batch in the running statistics (torch's meaning: 0.1)
     /// @param relu whether `y` goes through a ReLU
-    record BatchNorm(int axis, double epsilon, double momentum, boolean relu) implements Norm {
-        /// The norm without a ReLU.
+    /// @param processes over whose operands, all of one shape, the statistics are
+    record BatchNorm(int axis, double epsilon, double momentum, boolean relu, int processes) implements Norm {
+        /// The norm without a ReLU, of one process.
         public BatchNorm(int axis, double epsilon, double momentum) {
-            this(axis, epsilon, momentum, false);
+            this(axis, epsilon, momentum, false, 1);
         }
 
         /// The norm of rows `[R, C]`.
         public BatchNorm(double epsilon, double momentum) {
-            this(1, epsilon, momentum, false);
+            this(1, epsilon, momentum);
+        }
+
+        /// The same, with or without a ReLU.
+        public BatchNorm withRelu(boolean after) {
+            return new BatchNorm(axis, epsilon, momentum, after, processes);
+        }
+
+        /// The same over so many processes.
+        public BatchNorm over(int number) {
+            return new BatchNorm(axis, epsilon, momentum, relu, number);
         }
 
         @Override
@@ -65,10 +76,21 @@ public sealed interface Norm extends Op {
     ///
     /// @param axis of the channels
     /// @param relu whether the norm's result went through a ReLU, which the gradient then passes first
-    record BatchNormGrad(int axis, boolean relu) implements Norm, Op.Backward {
-        /// The gradient of the norm without a ReLU.
+    /// @param processes over whose operands the statistics are; `dscale` and `dbias` are of this one's alone
+    record BatchNormGrad(int axis, boolean relu, int processes) implements Norm, Op.Backward {
+        /// The gradient of the norm without a ReLU, of one process.
         public BatchNormGrad(int axis) {
-            this(axis, false);
+            this(axis, false, 1);
+        }
+
+        /// The same, with or without a ReLU.
+        public BatchNormGrad withRelu(boolean after) {
+            return new BatchNormGrad(axis, after, processes);
+        }
+
+        /// The same over so many processes.
+        public BatchNormGrad over(int number) {
+            return new BatchNormGrad(axis, relu, number);
         }
 
         /// The gradient of the norm of rows `[R, C]`.

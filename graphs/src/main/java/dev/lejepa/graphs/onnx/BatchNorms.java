@@ -13,19 +13,26 @@ import java.util.stream.IntStream;
 /// BatchNorm in training. Rows `[R, C]` are few and small: matrices under a projector. Maps are large, so that what
 /// reads and writes them least is chosen.
 final class BatchNorms {
+    private static final String PROCESSES = "processes";
+
     private BatchNorms() {}
 
     static List<Ref> batchNorm(Site s, Norm.BatchNorm op) {
         var own = op.relu() ? OwnOperator.BATCH_NORM_RELU : OwnOperator.BATCH_NORM;
         if (isOurs(s, own, op.axis())) {
-            return s.ours(own, attribute("epsilon", op.epsilon()), attribute("momentum", op.momentum()));
+            return s.ours(
+                    own,
+                    attribute("epsilon", op.epsilon()),
+                    attribute("momentum", op.momentum()),
+                    attribute(PROCESSES, (long) op.processes()));
         }
+        requireAlone(op.processes());
         if (s.mixed()) {
             return s.wide(in -> apply(op, in));
         }
         if (op.relu()) {
             return s.formula(in -> {
-                var y = new ArrayList<>(apply(new Norm.BatchNorm(op.axis(), op.epsilon(), op.momentum()), in));
+                var y = new ArrayList<>(apply(op.withRelu(false), in));
                 y.set(0, y.get(0).relu());
                 return y;
             });
@@ -42,13 +49,14 @@ final class BatchNorms {
     static List<Ref> gradient(Site s, Norm.BatchNormGrad op) {
         var own = op.relu() ? OwnOperator.BATCH_NORM_RELU_GRAD : OwnOperator.BATCH_NORM_GRAD;
         if (isOurs(s, own, op.axis())) {
-            return s.ours(own);
+            return s.ours(own, attribute(PROCESSES, (long) op.processes()));
         }
+        requireAlone(op.processes());
         if (s.mixed()) {
             return s.wide(in -> apply(op, in));
         }
         if (op.relu()) {
-            return s.formula(in -> apply(new Norm.BatchNormGrad(op.axis()), beforeRelu(in, op.axis())));
+            return s.formula(in -> apply(op.withRelu(false), beforeRelu(in, op.axis())));
         }
         return isFused(s, op.axis())
                 ? s.fused("BatchNormalizationGrad", attribute("epsilon", 0.0))
@@ -62,6 +70,14 @@ final class BatchNorms {
         var y = normal.mul(beside(in.get(2), x, axis)).add(beside(in.get(5), x, axis));
         var dy = in.get(0).mul(y.relu().sign());
         return List.of(dy, x, in.get(2), in.get(3), in.get(4));
+    }
+
+    /// No standard operator knows of other processes.
+    private static void requireAlone(int processes) {
+        if (processes > 1) {
+            throw new UnsupportedOperationException(
+                    "BatchNorm over processes has kernels for maps on host cores alone");
+        }
     }
 
     private static boolean isOurs(Site s, OwnOperator operator, int axis) {

@@ -41,9 +41,7 @@ public final class MapFusion {
 
     private List<Value> replace(Node n, List<Value> in, Rewriter to) {
         return switch (n.op()) {
-            case Norm.BatchNorm b
-            when onlyRelu(n).isPresent() ->
-                to.graph().apply(new Norm.BatchNorm(b.axis(), b.epsilon(), b.momentum(), true), in);
+            case Norm.BatchNorm b when onlyRelu(n).isPresent() -> to.graph().apply(b.withRelu(true), in);
             case Elementwise.Binary(var f)
             when f == ADD && onlyRelu(n).isPresent() && sameShapes(n) ->
                 to.graph().apply(new Activation.AddRelu(), in);
@@ -53,7 +51,7 @@ public final class MapFusion {
             when throughRelu(n).isPresent() -> {
                 var operands = new ArrayList<>(in);
                 operands.add(to.of(throughRelu(n).orElseThrow().inputs().get(2)));
-                yield to.graph().apply(new Norm.BatchNormGrad(g.axis(), true), operands);
+                yield to.graph().apply(g.withRelu(true), operands);
             }
             case Op op -> to.graph().apply(op, in);
         };

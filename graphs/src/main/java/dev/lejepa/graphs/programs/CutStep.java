@@ -8,6 +8,7 @@ import dev.lejepa.graphs.nn.Feed;
 import dev.lejepa.graphs.nn.Sink;
 import dev.lejepa.graphs.nn.StateNames;
 import dev.lejepa.graphs.passes.Accumulation;
+import dev.lejepa.graphs.passes.SharedStatistics;
 import dev.lejepa.graphs.passes.StageCut;
 import dev.lejepa.graphs.programs.Manifest.Runs;
 import java.util.ArrayList;
@@ -72,7 +73,9 @@ final class CutStep {
     /// All stages but the optimizer, in order.
     List<StepStage> stages() {
         var said = backbone.declarations();
-        var graph = compiler.unfused(backbone);
+        var graph = compiler.train().syncBn()
+                ? SharedStatistics.apply(compiler.unfused(backbone), parts.ranks())
+                : compiler.unfused(backbone);
         if (parts.microBatches() > 1) {
             graph = accumulated(graph, said);
         }

@@ -153,6 +153,12 @@ public final class RecipeRules {
                     "is bf16, which train.target portable does not have: few runtimes compute standard operators in"
                             + " bfloat16; use fp32 or target ort");
         }
+        if (train.syncBn() && train.target() == Target.PORTABLE) {
+            faults.add(
+                    "train.sync_bn",
+                    "is true, which train.target portable does not have: no standard operator knows of other processes;"
+                            + " use target ort");
+        }
         faults.atLeast("train.checkpoint_every_epochs", train.checkpointEveryEpochs(), 1);
         faults.atLeast("train.checkpoint_every_steps", train.checkpointEverySteps(), 1);
         faults.atLeast("train.keep", train.keep(), 1);

@@ -180,6 +180,7 @@ public final class RecipeSettings {
         put("train.checkpoint_every_epochs", wholeOr(train.checkpointEveryEpochs(), new Setting.Unset()));
         put("train.checkpoint_every_steps", wholeOr(train.checkpointEverySteps(), new Setting.Unset()));
         whole("train.keep", train.keep());
+        put("train.sync_bn", new Setting.Flag(train.syncBn()));
         put("train.micro_batches", wholeOr(train.memory().microBatches(), new Setting.Text("auto")));
         choice("train.recompute", train.memory().recompute());
         var gigabytes = train.memory().gigabytes();

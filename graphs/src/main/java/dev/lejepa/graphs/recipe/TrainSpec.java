@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 /// @param checkpointEveryEpochs empty: not by epochs
 /// @param checkpointEverySteps empty: not by steps
 /// @param keep newest checkpoints that stay on disk
+/// @param syncBn whether a backbone's BatchNorm normalizes by the images of all processes, instead of a process's own
 /// @param memory that a step may take, and at what price
 public record TrainSpec(
         int epochs,
@@ -18,6 +19,7 @@ public record TrainSpec(
         OptionalInt checkpointEveryEpochs,
         OptionalInt checkpointEverySteps,
         int keep,
+        boolean syncBn,
         MemorySpec memory) {
 
     public static TrainSpec defaults() {
@@ -29,18 +31,26 @@ public record TrainSpec(
                 OptionalInt.of(1),
                 OptionalInt.empty(),
                 2,
+                false,
                 MemorySpec.defaults());
     }
 
     /// The same in another number format.
     public TrainSpec withPrecision(Precision other) {
-        return new TrainSpec(epochs, steps, other, target, checkpointEveryEpochs, checkpointEverySteps, keep, memory);
+        return new TrainSpec(
+                epochs, steps, other, target, checkpointEveryEpochs, checkpointEverySteps, keep, syncBn, memory);
     }
 
     /// The same for another target.
     public TrainSpec withTarget(Target target) {
         return new TrainSpec(
-                epochs, steps, precision, target, checkpointEveryEpochs, checkpointEverySteps, keep, memory);
+                epochs, steps, precision, target, checkpointEveryEpochs, checkpointEverySteps, keep, syncBn, memory);
+    }
+
+    /// The same with BatchNorm by the images of all processes, or by a process's own.
+    public TrainSpec withSyncBn(boolean on) {
+        return new TrainSpec(
+                epochs, steps, precision, target, checkpointEveryEpochs, checkpointEverySteps, keep, on, memory);
     }
 
     /// The same with other recomputation.
@@ -51,6 +61,6 @@ public record TrainSpec(
     /// The same within other memory.
     public TrainSpec withMemory(MemorySpec other) {
         return new TrainSpec(
-                epochs, steps, precision, target, checkpointEveryEpochs, checkpointEverySteps, keep, other);
+                epochs, steps, precision, target, checkpointEveryEpochs, checkpointEverySteps, keep, syncBn, other);
     }
 }

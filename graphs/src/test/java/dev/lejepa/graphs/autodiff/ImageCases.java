@@ -52,7 +52,7 @@ final class ImageCases {
 
     private static OperatorCases batchNorm(ImageLayout layout, boolean relu) {
         var row = Shape.of(3);
-        var op = new Norm.BatchNorm(layout.channelAxis(), 1e-3, 0.1, relu);
+        var op = new Norm.BatchNorm(layout.channelAxis(), 1e-3, 0.1).withRelu(relu);
         return new OperatorCases(op, List.of(maps(layout, 2, 3, 2, 4), row, row), x -> x, v -> {
             var running = v.getFirst().graph().constant(Tensor.of(row, 0.1, 0.2, 0.3));
             return v.getFirst()

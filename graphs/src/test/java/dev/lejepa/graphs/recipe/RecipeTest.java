@@ -38,6 +38,18 @@ class RecipeTest {
     }
 
     @Test
+    void statisticsOfAllProcessesAreForTargetOrt() {
+        var synced = DEFAULTS.train().withSyncBn(true);
+        assertEquals(List.of(), RecipeRules.faults(DEFAULTS.withTrain(synced)));
+        assertEquals(
+                List.of(new Fault(
+                        "train.sync_bn",
+                        "is true, which train.target portable does not have: no standard operator knows of other"
+                                + " processes; use target ort")),
+                RecipeRules.faults(DEFAULTS.withTrain(synced.withTarget(Target.PORTABLE))));
+    }
+
+    @Test
     void mixedPrecisionIsForTargetOrt() {
         TrainSpec portable = new TrainSpec(
                 1,
@@ -47,6 +59,7 @@ class RecipeTest {
                 OptionalInt.of(1),
                 OptionalInt.empty(),
                 1,
+                false,
                 MemorySpec.defaults());
         assertEquals(
                 List.of(new Fault(
@@ -103,6 +116,7 @@ class RecipeTest {
                 OptionalInt.empty(),
                 OptionalInt.of(5),
                 9,
+                false,
                 MemorySpec.defaults());
         Recipe given = DEFAULTS.withTrain(train).withData(DEFAULTS.data().withTrain("elsewhere"));
         RecipeChanges changes = RecipeChanges.between(DEFAULTS, given);
@@ -161,6 +175,7 @@ class RecipeTest {
                 train.checkpointEveryEpochs(),
                 train.checkpointEverySteps(),
                 train.keep(),
+                train.syncBn(),
                 train.memory());
     }
 }

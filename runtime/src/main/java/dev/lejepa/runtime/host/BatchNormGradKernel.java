@@ -1,16 +1,25 @@
 package dev.lejepa.runtime.host;
 
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.runtime.kernel.Attributes;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
+import dev.lejepa.runtime.kernel.Peers;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 
-/// `BatchNormGrad` of maps `[.., C]`: one pass for the sums, one for the gradient of the maps.
+/// `BatchNormGrad` of maps `[.., C]`: one pass for the sums, one for the gradient of the maps. Where the maps are those
+/// of several processes, these give each other their sums between the two.
 final class BatchNormGradKernel implements Kernel {
     private final DType type;
     private final boolean relu;
+    private final Peers peers;
 
-    BatchNormGradKernel(DType type, boolean relu) {
+    /// @param peers of this process
+    BatchNormGradKernel(DType type, boolean relu, Attributes attributes, Peers peers) {
+        this.peers = BatchNormKernel.shared(attributes) ? peers : Peers.none();
         this.type = type;
         this.relu = relu;
     }
@@ -30,7 +39,8 @@ final class BatchNormGradKernel implements Kernel {
         var operands = new Operands(rows, call.input(0), call.input(1), opening);
         var sums = Sums.of(call, operands, mean);
         var dx = call.output(0, dims);
-        Plane.of(rows.rows(), scale, mean, inverse, sums).apply(call, operands, dx);
+        var all = peers.gather(sums.both());
+        Plane.of(rows.rows() * all.size(), scale, mean, inverse, Sums.of(all)).apply(call, operands, dx);
         var dScale = new float[c];
         var dBias = new float[c];
         for (var i = 0; i < c; i++) {
@@ -111,6 +121,19 @@ final class BatchNormGradKernel implements Kernel {
                 add(total.products, parts[i].products);
             }
             return total;
+        }
+
+        /// Those of all processes together.
+        static Sums of(List<double[]> all) {
+            var total = all.getFirst().clone();
+            all.stream().skip(1).forEach(part -> add(total, part));
+            var c = total.length / 2;
+            return new Sums(Arrays.copyOf(total, c), Arrays.copyOfRange(total, c, total.length));
+        }
+
+        double[] both() {
+            return DoubleStream.concat(DoubleStream.of(gradients), DoubleStream.of(products))
+                    .toArray();
         }
 
         private static void add(Tiles tiles, Lanes means, Lanes gradient, Lanes product, int n) {

@@ -6,17 +6,21 @@ import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.runtime.kernel.Attributes;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
+import dev.lejepa.runtime.kernel.Peers;
 import java.lang.foreign.MemorySegment;
 
 /// `BatchNorm` of maps `[.., C]` in training, and a ReLU after it: one pass over the maps for their statistics, one that
-/// normalizes.
+/// normalizes. Where the maps are those of several processes, these give each other their statistics between the two.
 final class BatchNormKernel implements Kernel {
     private final DType type;
     private final boolean relu;
     private final double epsilon;
     private final double momentum;
+    private final Peers peers;
 
-    BatchNormKernel(DType type, boolean relu, Attributes attributes) {
+    /// @param peers of this process
+    BatchNormKernel(DType type, boolean relu, Attributes attributes, Peers peers) {
+        this.peers = shared(attributes) ? peers : Peers.none();
         this.type = type;
         this.relu = relu;
         this.epsilon = attributes.real("epsilon");
@@ -29,7 +33,7 @@ final class BatchNormKernel implements Kernel {
         var rows = RowPieces.of(type, dims);
         var c = rows.channels();
         var x = call.input(0);
-        var statistics = ChannelStatistics.of(call, rows, x);
+        var statistics = ChannelStatistics.of(call, rows, x).over(peers);
         var mean = statistics.means();
         var inverse = new float[c];
         for (var i = 0; i < c; i++) {
@@ -42,6 +46,11 @@ final class BatchNormKernel implements Kernel {
         write(call.output(2, c), moved(floats(call.input(4), c), statistics, true));
         write(call.output(3, c), mean);
         write(call.output(4, c), inverse);
+    }
+
+    /// Whether the node's maps are those of several processes.
+    static boolean shared(Attributes attributes) {
+        return attributes.integer("processes") > 1;
     }
 
     /// A running statistic on its way to the present one.

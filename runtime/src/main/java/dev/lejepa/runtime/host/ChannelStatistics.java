@@ -1,6 +1,10 @@
 package dev.lejepa.runtime.host;
 
 import dev.lejepa.runtime.kernel.KernelCall;
+import dev.lejepa.runtime.kernel.Peers;
+import java.util.Arrays;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /// Means and variances of the channels of a matrix `[R, C]`. Pieces of rows sum up differences to their first row, so
 /// that a mean far from 0 costs no digits, and are put together in double precision, in order (Chan, Golub and LeVeque
@@ -20,25 +24,32 @@ final class ChannelStatistics {
     static ChannelStatistics of(KernelCall call, RowPieces rows, long x) {
         var parts = new Part[rows.pieces()];
         rows.run(call, () -> new Sums(rows, rows.at(x), parts));
-        var c = rows.channels();
-        var mean = new double[c];
-        var squares = new double[c];
-        var before = 0L;
-        for (var part : parts) {
-            merge(mean, squares, before, part);
-            before += part.rows;
-        }
-        return new ChannelStatistics(rows.rows(), mean, squares);
+        return merged(Stream.of(parts).map(Part::statistics));
     }
 
-    private static void merge(double[] mean, double[] squares, long before, Part part) {
-        var share = (double) part.rows / (before + part.rows);
+    /// Those of the matrices of all processes, all of one size.
+    ChannelStatistics over(Peers peers) {
+        var mine = DoubleStream.concat(DoubleStream.of(mean), DoubleStream.of(squares))
+                .toArray();
+        return merged(peers.gather(mine).stream()
+                .map(both -> new ChannelStatistics(
+                        rows, Arrays.copyOf(both, mean.length), Arrays.copyOfRange(both, mean.length, both.length))));
+    }
+
+    /// Those of neighbors, in their order.
+    private static ChannelStatistics merged(Stream<ChannelStatistics> parts) {
+        return parts.reduce(ChannelStatistics::and).orElseThrow();
+    }
+
+    private ChannelStatistics and(ChannelStatistics next) {
+        var share = (double) next.rows / (rows + next.rows);
+        var both = new ChannelStatistics(rows + next.rows, mean.clone(), squares.clone());
         for (var i = 0; i < mean.length; i++) {
-            var difference = part.first[i] + part.sum[i] / part.rows - mean[i];
-            mean[i] += difference * share;
-            squares[i] +=
-                    part.square[i] - part.sum[i] * part.sum[i] / part.rows + difference * difference * before * share;
+            var difference = next.mean[i] - mean[i];
+            both.mean[i] += difference * share;
+            both.squares[i] += next.squares[i] + difference * difference * rows * share;
         }
+        return both;
     }
 
     double mean(int channel) {
@@ -68,7 +79,16 @@ final class ChannelStatistics {
     /// @param first the row that others are compared with
     /// @param sum of differences to it
     /// @param square sum of their squares
-    private record Part(long rows, float[] first, double[] sum, double[] square) {}
+    private record Part(long rows, float[] first, double[] sum, double[] square) {
+        ChannelStatistics statistics() {
+            var whole = new ChannelStatistics(rows, new double[sum.length], new double[sum.length]);
+            for (var i = 0; i < sum.length; i++) {
+                whole.mean[i] = first[i] + sum[i] / rows;
+                whole.squares[i] = square[i] - sum[i] * sum[i] / rows;
+            }
+            return whole;
+        }
+    }
 
     /// Computes parts, in one thread.
     private static final class Sums implements RowPieces.Worker {

@@ -8,6 +8,7 @@ import dev.lejepa.graphs.onnx.Signature;
 import dev.lejepa.runtime.kernel.Attributes;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.Operator;
+import dev.lejepa.runtime.kernel.Peers;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
@@ -27,39 +28,43 @@ public final class HostOperators {
     }
 
     /// Those that every graph may use.
-    public static List<Operator> all() {
+    ///
+    /// @param peers of this process
+    public static List<Operator> all(Peers peers) {
         return List.of(
                 operator(OwnOperator.ECF, EcfKernel::new),
                 operator(OwnOperator.ECF_GRAD, EcfGradKernel::new),
                 operator(OwnOperator.SORT, _ -> new SortKernel()),
                 operator(OwnOperator.UNSORT, _ -> new UnsortKernel()),
-                norm(OwnOperator.BATCH_NORM, Form.FLOAT32),
-                norm(OwnOperator.BATCH_NORM_RELU, Form.FLOAT32),
-                normGrad(OwnOperator.BATCH_NORM_GRAD, Form.FLOAT32),
-                normGrad(OwnOperator.BATCH_NORM_RELU_GRAD, Form.FLOAT32),
+                norm(OwnOperator.BATCH_NORM, Form.FLOAT32, peers),
+                norm(OwnOperator.BATCH_NORM_RELU, Form.FLOAT32, peers),
+                normGrad(OwnOperator.BATCH_NORM_GRAD, Form.FLOAT32, peers),
+                normGrad(OwnOperator.BATCH_NORM_RELU_GRAD, Form.FLOAT32, peers),
                 addRelu(Form.FLOAT32),
                 operator(OwnOperator.ADAM_W, a -> new AdamWKernel(AdamWKernel.Settings.of(a), false)),
                 operator(OwnOperator.ADAM_W_COPY, a -> new AdamWKernel(AdamWKernel.Settings.of(a), true)));
     }
 
     /// Those for graphs whose products are of bfloat16.
-    public static List<Operator> onBFloat16() {
+    ///
+    /// @param peers of this process
+    public static List<Operator> onBFloat16(Peers peers) {
         return List.of(
-                norm(OwnOperator.BATCH_NORM, Form.BFLOAT16),
-                norm(OwnOperator.BATCH_NORM_RELU, Form.BFLOAT16),
-                normGrad(OwnOperator.BATCH_NORM_GRAD, Form.BFLOAT16),
-                normGrad(OwnOperator.BATCH_NORM_RELU_GRAD, Form.BFLOAT16),
+                norm(OwnOperator.BATCH_NORM, Form.BFLOAT16, peers),
+                norm(OwnOperator.BATCH_NORM_RELU, Form.BFLOAT16, peers),
+                normGrad(OwnOperator.BATCH_NORM_GRAD, Form.BFLOAT16, peers),
+                normGrad(OwnOperator.BATCH_NORM_RELU_GRAD, Form.BFLOAT16, peers),
                 addRelu(Form.BFLOAT16));
     }
 
-    private static Operator norm(OwnOperator operator, Form form) {
+    private static Operator norm(OwnOperator operator, Form form, Peers peers) {
         var relu = operator == OwnOperator.BATCH_NORM_RELU;
-        return new Operator(operator.on(form), a -> new BatchNormKernel(form.operand(), relu, a));
+        return new Operator(operator.on(form), a -> new BatchNormKernel(form.operand(), relu, a, peers));
     }
 
-    private static Operator normGrad(OwnOperator operator, Form form) {
+    private static Operator normGrad(OwnOperator operator, Form form, Peers peers) {
         var relu = operator == OwnOperator.BATCH_NORM_RELU_GRAD;
-        return new Operator(operator.on(form), _ -> new BatchNormGradKernel(form.operand(), relu));
+        return new Operator(operator.on(form), a -> new BatchNormGradKernel(form.operand(), relu, a, peers));
     }
 
     private static Operator addRelu(Form form) {

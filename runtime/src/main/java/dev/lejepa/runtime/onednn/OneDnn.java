@@ -89,7 +89,7 @@ public final class OneDnn implements AutoCloseable {
     }
 
     /// Whether the library has code for products of bfloat16 matrices on this processor.
-    boolean computesBFloat16() {
+    public boolean computesBFloat16() {
         try (var trial = new ProductTrial(this, DType.BFLOAT16)) {
             return trial.isVectorized();
         } catch (RuntimeException e) { // "could not create a primitive descriptor"

@@ -4,7 +4,6 @@ import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.Form;
 import dev.lejepa.graphs.onnx.OwnOperator;
 import dev.lejepa.graphs.onnx.Signature;
-import dev.lejepa.runtime.host.HostOperators;
 import dev.lejepa.runtime.kernel.Operator;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,8 +41,7 @@ public final class OneDnnOperators {
     public static List<Operator> over(OneDnn library, int threads) {
         var operators = new OneDnnOperators(library, threads);
         return library.computesBFloat16()
-                ? Stream.of(operators.wide(), operators.narrow(), HostOperators.onBFloat16())
-                        .flatMap(List::stream)
+                ? Stream.concat(operators.wide().stream(), operators.narrow().stream())
                         .toList()
                 : operators.wide();
     }

@@ -16,6 +16,7 @@ import dev.lejepa.runtime.engine.Model;
 import dev.lejepa.runtime.engine.Staging;
 import dev.lejepa.runtime.engine.Use;
 import dev.lejepa.runtime.host.HostOperators;
+import dev.lejepa.runtime.kernel.Peers;
 import dev.lejepa.runtime.onednn.OneDnn;
 import dev.lejepa.runtime.onednn.OneDnnOperators;
 import java.lang.foreign.MemorySegment;
@@ -57,26 +58,31 @@ public final class OrtEngine implements Engine {
             Env env,
             Optional<RemoteMemory> remote,
             Optional<CudaProvider> cuda,
-            Optional<CudaOperators> kernels) {
+            Optional<CudaOperators> kernels,
+            Peers peers) {
         this.device = device;
         this.target = kernels.isPresent() ? Target.CUDA : cuda.isPresent() ? Target.CUDA_EXPLICIT : Target.ORT;
         this.kernels = kernels;
         this.memory = MemoryInfo.CreateCpu(DEVICE_ALLOCATOR, MEMORY_DEFAULT);
         this.host = memory.asOrtMemoryInfo();
         this.library = options.ownKernels() && cuda.isEmpty() ? OneDnn.open() : Optional.empty();
-        this.context = new OrtContext(env, options, operators(options, cuda.isPresent()), host, remote, cuda, kernels);
+        this.context =
+                new OrtContext(env, options, operators(options, cuda.isPresent(), peers), host, remote, cuda, kernels);
         this.freeAtFirst = remote.map(RemoteMemory::freeBytes).orElse(0L);
     }
 
-    private Optional<CustomOperators> operators(EngineOptions options, boolean onCuda) {
+    private Optional<CustomOperators> operators(EngineOptions options, boolean onCuda, Peers peers) {
         if (onCuda) {
             return kernels.map(k -> new CustomOperators(k.all(), Optional.of(CUDA)));
         }
         if (!options.ownKernels()) {
             return Optional.empty();
         }
-        var all = new ArrayList<>(HostOperators.all());
+        var all = new ArrayList<>(HostOperators.all(peers));
         library.ifPresent(l -> all.addAll(OneDnnOperators.over(l, options.threads())));
+        if (library.isPresent() && library.get().computesBFloat16()) {
+            all.addAll(HostOperators.onBFloat16(peers));
+        }
         return Optional.of(new CustomOperators(all, Optional.empty()));
     }
 
@@ -85,9 +91,16 @@ public final class OrtEngine implements Engine {
     /// @throws dev.lejepa.graphs.BadInputException if the device is unknown, or cannot be used: the message says what it
     /// lacks
     public static Engine open(String device, EngineOptions options) {
+        return open(device, options, Peers.none());
+    }
+
+    /// The same for one of several processes.
+    ///
+    /// @param peers of this process, for kernels on host cores
+    public static Engine open(String device, EngineOptions options, Peers peers) {
         return switch (Device.parse(device)) {
-            case Device.Auto _ -> open(Device.choose(0).device().toString(), options);
-            case Device.Cpu cpu -> openOn(cpu, options, Optional.empty());
+            case Device.Auto _ -> open(Device.choose(0).device().toString(), options, peers);
+            case Device.Cpu cpu -> openOn(cpu, options, Optional.empty(), peers);
             case Device.Cuda cuda -> openCuda(cuda, options);
         };
     }
@@ -111,12 +124,12 @@ public final class OrtEngine implements Engine {
 
     /// Opens the host's cores with tensors elsewhere.
     static Engine openStaged(EngineOptions options, RemoteMemory remote) {
-        return openOn(new Device.Cpu(), options, Optional.of(remote));
+        return openOn(new Device.Cpu(), options, Optional.of(remote), Peers.none());
     }
 
-    private static Engine openOn(Device.Cpu cpu, EngineOptions options, Optional<RemoteMemory> remote) {
+    private static Engine openOn(Device.Cpu cpu, EngineOptions options, Optional<RemoteMemory> remote, Peers peers) {
         NativeLibrary.load();
-        return new OrtEngine(cpu, options, environment(options), remote, Optional.empty(), Optional.empty());
+        return new OrtEngine(cpu, options, environment(options), remote, Optional.empty(), Optional.empty(), peers);
     }
 
     private static Engine openCuda(Device.Cuda device, EngineOptions options) {
@@ -130,7 +143,13 @@ public final class OrtEngine implements Engine {
                     ? Nvrtc.open().map(compiler -> new CudaOperators(compiler, cuda.architecture()))
                     : Optional.<CudaOperators>empty();
             return new OrtEngine(
-                    device, options, environment(options), Optional.of(memory), Optional.of(provider), kernels);
+                    device,
+                    options,
+                    environment(options),
+                    Optional.of(memory),
+                    Optional.of(provider),
+                    kernels,
+                    Peers.none());
         } catch (RuntimeException e) {
             memory.close();
             throw e;

@@ -8,14 +8,21 @@ import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.runtime.kernel.Attributes;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
+import dev.lejepa.runtime.kernel.Peers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -92,6 +99,86 @@ class BatchNormKernelsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"FLOAT32, 2, true", "FLOAT32, 3, false", "BFLOAT16, 3, true"})
+    void processesThatShareStatisticsComputeTheNormOfAllRows(DType type, int processes, boolean relu) throws Exception {
+        var whole = new Norm(type, 3000, 33, relu);
+        var forward = whole.forward(false);
+        var backward = whole.backward(forward, false);
+        // statistics are put together in another order and rounded to float32, which can be one step of bfloat16's
+        var digits = type == DType.FLOAT32 ? 1e-5 : 1.0 / 128;
+        var met = new Meeting(processes);
+        var ranks = new ArrayList<Callable<List<List<float[]>>>>();
+        for (var rank = 0; rank < processes; rank++) {
+            var mine = new Norm(whole, rank, processes, met.of(rank));
+            ranks.add(() -> {
+                var y = mine.forward(false);
+                return List.of(y, mine.backward(y, false));
+            });
+        }
+        try (var threads = Executors.newFixedThreadPool(processes)) {
+            var all = new ArrayList<List<List<float[]>>>();
+            for (var result : threads.invokeAll(ranks)) {
+                all.add(result.get());
+            }
+            requireRows(forward.getFirst(), all.stream().map(r -> r.getFirst().getFirst()), digits);
+            requireRows(backward.getFirst(), all.stream().map(r -> r.getLast().getFirst()), digits);
+            for (var result = 1; result < forward.size(); result++) {
+                for (var rank : all) {
+                    assertArrayEquals(forward.get(result), rank.getFirst().get(result), 1e-6f);
+                    assertArrayEquals(
+                            all.getFirst().getFirst().get(result),
+                            rank.getFirst().get(result));
+                }
+            }
+            for (var result = 1; result < backward.size(); result++) {
+                for (var c = 0; c < 33; c++) {
+                    var sum = 0f;
+                    for (var rank : all) {
+                        sum += rank.getLast().get(result)[c];
+                    }
+                    assertEquals(backward.get(result)[c], sum, 1e-3, "float32 sums of 3000 gradients");
+                }
+            }
+        }
+    }
+
+    private static void requireRows(float[] whole, Stream<float[]> parts, double digits) {
+        var at = 0;
+        for (var part : parts.toList()) {
+            for (var value : part) {
+                assertEquals(whole[at], value, digits * (1 + Math.abs(whole[at])));
+                at++;
+            }
+        }
+        assertEquals(whole.length, at);
+    }
+
+    /// Threads in the place of processes.
+    private static final class Meeting {
+        private final double[][] all;
+        private final CyclicBarrier barrier;
+
+        Meeting(int processes) {
+            this.all = new double[processes][];
+            this.barrier = new CyclicBarrier(processes);
+        }
+
+        Peers of(int rank) {
+            return mine -> {
+                try {
+                    all[rank] = mine;
+                    barrier.await();
+                    var found = List.of(all.clone());
+                    barrier.await();
+                    return found;
+                } catch (InterruptedException | BrokenBarrierException e) {
+                    throw new IllegalStateException(e);
+                }
+            };
+        }
+    }
+
+    @ParameterizedTest
     @CsvSource({"FLOAT32", "BFLOAT16"})
     void sumsOfMapsAreCutAtZero(DType type) {
         var n = new Norm(type, 70001, 1, true);
@@ -114,12 +201,18 @@ class BatchNormKernelsTest {
         private final float[] dy;
         private final float[] scale;
         private final float[] bias;
+        private final int processes;
+        private final Peers peers;
 
         Norm(DType type, int rows, int channels, boolean relu) {
             var random = new Random(rows);
             this.type = type;
             this.channels = channels;
             this.relu = relu;
+            this.processes = 1;
+            this.peers = _ -> {
+                throw new AssertionError("nobody is to be asked");
+            };
             this.x = values(rows * channels, i -> (float) (random.nextGaussian() + 1 + i % channels % 7));
             this.dy = values(rows * channels, _ -> (float) random.nextGaussian());
             this.scale = values(channels, _ -> 0.5f + random.nextFloat());
@@ -130,12 +223,26 @@ class BatchNormKernelsTest {
             }
         }
 
+        /// Some of another's rows, which one of several processes has.
+        private Norm(Norm whole, int rank, int processes, Peers peers) {
+            this.type = whole.type;
+            this.channels = whole.channels;
+            this.relu = whole.relu;
+            this.processes = processes;
+            this.peers = peers;
+            var size = whole.x.length / processes;
+            this.x = Arrays.copyOfRange(whole.x, rank * size, (rank + 1) * size);
+            this.dy = Arrays.copyOfRange(whole.dy, rank * size, (rank + 1) * size);
+            this.scale = whole.scale;
+            this.bias = whole.bias;
+        }
+
         List<float[]> forward(boolean backwards) {
             var running = new float[channels];
             try (var arena = Arena.ofConfined()) {
                 return run(
                         arena,
-                        new BatchNormKernel(type, relu, new Constants()),
+                        new BatchNormKernel(type, relu, new Constants(processes), peers),
                         type,
                         backwards,
                         List.of(x),
@@ -152,7 +259,7 @@ class BatchNormKernelsTest {
             try (var arena = Arena.ofConfined()) {
                 return run(
                         arena,
-                        new BatchNormGradKernel(type, relu),
+                        new BatchNormGradKernel(type, relu, new Constants(processes), peers),
                         type,
                         backwards,
                         List.of(dy, x),
@@ -176,10 +283,11 @@ class BatchNormKernelsTest {
         float at(int index);
     }
 
-    private static final class Constants implements Attributes {
+    private record Constants(int processes) implements Attributes {
         @Override
         public long integer(String name) {
-            throw new IllegalArgumentException(name);
+            assertEquals("processes", name);
+            return processes;
         }
 
         @Override

@@ -8,6 +8,7 @@ import dev.lejepa.graphs.onnx.OwnOperator;
 import dev.lejepa.graphs.onnx.Signature;
 import dev.lejepa.runtime.host.HostOperators;
 import dev.lejepa.runtime.kernel.Operator;
+import dev.lejepa.runtime.kernel.Peers;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +27,10 @@ final class OwnOperatorsTest {
                             .filter(form -> narrow || form == Form.FLOAT32)
                             .map(op::on))
                     .collect(Collectors.toSet());
-            var found = Stream.of(HostOperators.all(), OneDnnOperators.over(library, 1))
+            var found = Stream.of(
+                            HostOperators.all(Peers.none()),
+                            narrow ? HostOperators.onBFloat16(Peers.none()) : List.<Operator>of(),
+                            OneDnnOperators.over(library, 1))
                     .flatMap(Collection::stream)
                     .map(Operator::signature)
                     .toList();

@@ -181,7 +181,7 @@ record ImageOpCases(List<OpCase> cases, DType type) {
 
     private List<Value> batchNormGrad(OpCase.Feeds f, Value x, ImageLayout layout, boolean relu) {
         var channels = layout.channels(x.shape());
-        var op = new Norm.BatchNormGrad(layout.channelAxis(), relu);
+        var op = new Norm.BatchNormGrad(layout.channelAxis()).withRelu(relu);
         var y = batchNorm(f, x, layout, relu);
         var dy = maps(f, layout, channels, 9, 11);
         var scale = f.normal(channels);
@@ -198,7 +198,7 @@ record ImageOpCases(List<OpCase> cases, DType type) {
 
     private static List<Value> batchNorm(OpCase.Feeds f, Value x, ImageLayout layout, boolean relu) {
         var row = layout.channels(x.shape());
-        var op = new Norm.BatchNorm(layout.channelAxis(), 1e-5, 0.1, relu);
+        var op = new Norm.BatchNorm(layout.channelAxis(), 1e-5, 0.1).withRelu(relu);
         return f.apply(op, x, f.normal(row), f.normal(row), f.normal(row), f.positive(row));
     }
 

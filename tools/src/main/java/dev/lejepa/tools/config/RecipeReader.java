@@ -163,6 +163,7 @@ final class RecipeReader {
                 section.wholeOr("checkpoint_every_epochs", "null", otherwise.checkpointEveryEpochs()),
                 section.wholeOr("checkpoint_every_steps", "null", otherwise.checkpointEverySteps()),
                 section.whole("keep", otherwise.keep()),
+                section.flag("sync_bn", otherwise.syncBn()),
                 new MemorySpec(
                         section.wholeOr(
                                 "micro_batches", "auto", otherwise.memory().microBatches()),

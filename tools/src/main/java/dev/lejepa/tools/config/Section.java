@@ -72,6 +72,10 @@ final class Section {
         return value(key, "a number", Conversions::asDouble).orElse(otherwise);
     }
 
+    boolean flag(String key, boolean otherwise) {
+        return value(key, "true or false", Conversions::asFlag).orElse(otherwise);
+    }
+
     /// A whole number or the given word, which stands for "not fixed".
     OptionalInt wholeOr(String key, String word, OptionalInt otherwise) {
         return this.<OptionalInt>value(key, "a whole number or " + word, value -> {

@@ -1,5 +1,7 @@
 package dev.lejepa.tools.run;
 
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.cost.Speed;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.Bundle;
@@ -43,8 +45,15 @@ public record StepPlan(
     /// @param classes labels that the online probe tells apart; 0 for no probe
     /// @param ranks processes that share a batch
     /// @throws dev.lejepa.graphs.BadInputException if the step needs more memory than there is; the message says what it
-    ///     needs and which recomputation, micro-batches or batch would fit. Or if the batch cannot be shared out
+    ///     needs and which recomputation, micro-batches or batch would fit. Or if the batch cannot be shared out, or the
+    ///     device cannot do what the recipe asks for
     public static StepPlan of(Recipe recipe, int classes, Engine engine, int ranks) {
+        if (ranks > 1 && recipe.train().syncBn() && !engine.onHost()) {
+            throw new BadInputException(Text.format(
+                    "train.sync_bn is true, which processes that compute on %s do not have; they share statistics of"
+                            + " BatchNorm on host cores alone",
+                    engine.device()));
+        }
         var speed = Speeds.of(recipe.train().precision(), engine.onHost());
         return of(recipe, classes, engine.target(), ranks, MemoryBudget.of(recipe, engine), speed);
     }

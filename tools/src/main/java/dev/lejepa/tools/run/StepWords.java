@@ -2,6 +2,7 @@ package dev.lejepa.tools.run;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.models.Registry;
+import dev.lejepa.graphs.programs.Parts;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Recompute;
 import java.util.ArrayList;
@@ -28,14 +29,22 @@ record StepWords(Recipe recipe, MemoryBudget budget) {
             notes.add(Text.format("a step is computed in %d micro-batches of %d images", parts.microBatches(), images));
         }
         if (!parts.whole() && Registry.build(recipe.model().backbone()).normalizesBatches()) {
-            notes.add(Text.format(
-                    "%s normalizes by %s (BatchNorm): %d images, not data.batch, which is %d",
-                    recipe.model().backbone().name(),
-                    parts.microBatches() > 1 ? "the micro-batch" : "the images of a process",
-                    images,
-                    recipe.data().batch()));
+            notes.add(normalized(parts, images));
         }
         return plan.with(notes);
+    }
+
+    /// @param images of a micro-batch
+    private String normalized(Parts parts, int images) {
+        var name = recipe.model().backbone().name();
+        var batch = recipe.data().batch();
+        var ofAll = recipe.train().syncBn() ? images * parts.ranks() : images;
+        var by = parts.microBatches() > 1 ? "the micro-batch" : "the images of a process";
+        return ofAll == batch
+                ? Text.format("%s normalizes by the %d images of all processes (BatchNorm)", name, batch)
+                : Text.format(
+                        "%s normalizes by %s%s (BatchNorm): %d images, not data.batch, which is %d",
+                        name, by, ofAll > images ? " of all processes" : "", ofAll, batch);
     }
 
     private List<String> automatic() {

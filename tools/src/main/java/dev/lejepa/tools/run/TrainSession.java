@@ -7,6 +7,7 @@ import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.RecipeSettings;
+import dev.lejepa.runtime.collective.RankPeers;
 import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.runtime.ort.OrtEngine;
@@ -103,7 +104,8 @@ public final class TrainSession {
     }
 
     private Trainer.Result run(TrainData data, Optional<ResumedRun> resumed) throws IOException, InterruptedException {
-        try (var engine = Together.opened(ranks, () -> OrtEngine.open(settings.device(), settings.options()))) {
+        try (var engine = Together.opened(
+                ranks, () -> OrtEngine.open(settings.device(), settings.options(), new RankPeers(ranks)))) {
             var plan = Together.all(ranks, () -> StepPlan.of(recipe, data.classes(), engine, ranks.size()));
             var surroundings = Surroundings.of(data, settings, plan.parts());
             RankFacts.requireAlike(ranks, RankFacts.of(recipe, surroundings, plan));

@@ -80,7 +80,8 @@ class ArchitectureTest {
                         "runtime.onednn"));
         MAY_USE.put("runtime.checkpoint", List.of("graphs.programs", "graphs.safetensors", "runtime.engine"));
         MAY_USE.put(
-                "runtime.collective", List.of("graphs.recipe", "runtime.cudart", "runtime.engine", "runtime.foreign"));
+                "runtime.collective",
+                List.of("graphs.recipe", "runtime.cudart", "runtime.engine", "runtime.foreign", "runtime.kernel"));
         MAY_USE.put("trainer.codec", List.of());
         MAY_USE.put("trainer.image", List.of("graphs.augment", "graphs.random", "graphs.recipe", "trainer.codec"));
         MAY_USE.put("trainer.data", List.of("graphs.augment", "graphs.random", "graphs.recipe", "trainer.image"));

@@ -131,6 +131,21 @@ class CutStepTest {
         assertEquals(2 * 4 * STEPS, found[0]);
     }
 
+    /// Rows of a ReLU that lie at 0 but for rounding are a step's own, so there are few steps.
+    @Test
+    void processesThatShareStatisticsMakeTheStepOfOneWithABackboneThatMixesImages() throws Exception {
+        var recipe = SmallRecipes.resNet(12);
+        var synced = recipe.withTrain(recipe.train().withSyncBn(true));
+        var training = new CutTraining(folder, synced, CLASSES, 3, STEPS);
+        var whole = training.run(Parts.WHOLE);
+        assertSame(whole, training.run(new Parts(2, 1)), TOLERANCE, "2 processes");
+        assertSame(whole, training.run(new Parts(3, 1)), TOLERANCE, "3 processes");
+
+        var alone = new CutTraining(folder, recipe, CLASSES, 3, STEPS).run(new Parts(2, 1), "alone");
+        assertTrue(alone.losses(whole) > 100 * TOLERANCE, "losses differ by " + alone.losses(whole));
+        assertTrue(alone.states(whole) > 100 * TOLERANCE, "states differ by " + alone.states(whole));
+    }
+
     @Test
     void aBackboneThatMixesImagesNeedsMicroBatchesOfOneSize() {
         var refused = assertThrows(

@@ -12,6 +12,7 @@ import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Exchange;
 import dev.lejepa.runtime.engine.Program;
+import dev.lejepa.runtime.kernel.Peers;
 import dev.lejepa.runtime.ort.OrtEngine;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -66,10 +67,10 @@ record CutTraining(Path folder, Recipe recipe, int classes, int steps, long step
                 BundleBuilder.build(recipe, JsonNodeFactory.instance.objectNode(), classes, Target.ORT, parts), bundle);
         var batch = recipe.data().batch();
         if (parts.ranks() == 1) {
-            return train(bundle, Exchange.alone(batch));
+            return train(bundle, Exchange.alone(batch), Peers.none());
         }
         var tasks = ThreadExchange.of(parts.ranks(), batch).stream()
-                .<Callable<Result>>map(exchange -> () -> train(bundle, exchange))
+                .<Callable<Result>>map(exchange -> () -> train(bundle, exchange, exchange))
                 .toList();
         try (var threads = Executors.newFixedThreadPool(parts.ranks())) {
             var results = new ArrayList<Result>();
@@ -91,8 +92,8 @@ record CutTraining(Path folder, Recipe recipe, int classes, int steps, long step
         }
     }
 
-    private Result train(Path bundle, Exchange exchange) throws IOException {
-        return train(bundle, (program, inputs, step) -> step(program, inputs, exchange, step));
+    private Result train(Path bundle, Exchange exchange, Peers peers) throws IOException {
+        return train(bundle, peers, (program, inputs, step) -> step(program, inputs, exchange, step));
     }
 
     /// How a step is made.
@@ -103,7 +104,11 @@ record CutTraining(Path folder, Recipe recipe, int classes, int steps, long step
     }
 
     Result train(Path bundle, Step how) throws IOException {
-        try (var engine = OrtEngine.open("cpu", EngineOptions.of(1).withSpin(false));
+        return train(bundle, Peers.none(), how);
+    }
+
+    private Result train(Path bundle, Peers peers, Step how) throws IOException {
+        try (var engine = OrtEngine.open("cpu", EngineOptions.of(1).withSpin(false), peers);
                 var program = Program.open(engine, bundle);
                 var inputs = new StepInputs(program, recipe.seed(), stepsPerEpoch)) {
             program.initialize();

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import dev.lejepa.graphs.recipe.Share;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.Exchange;
+import dev.lejepa.runtime.kernel.Peers;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,26 +13,30 @@ import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
 
 /// Threads of one process that exchange through its memory, as if each were a process.
-final class ThreadExchange implements Exchange {
+final class ThreadExchange implements Exchange, Peers {
     private final Share share;
     private final List<List<DeviceTensor>> given;
+    private final List<double[]> numbers;
     private final CyclicBarrier barrier;
     private final List<DeviceTensor> open = new ArrayList<>();
 
-    private ThreadExchange(Share share, List<List<DeviceTensor>> given, CyclicBarrier barrier) {
+    private ThreadExchange(Share share, List<List<DeviceTensor>> given, List<double[]> numbers, CyclicBarrier barrier) {
         this.share = share;
         this.given = given;
+        this.numbers = numbers;
         this.barrier = barrier;
     }
 
     /// One for each of several threads.
     static List<ThreadExchange> of(int ranks, int batch) {
         var given = new ArrayList<List<DeviceTensor>>();
+        var numbers = new ArrayList<double[]>();
         var barrier = new CyclicBarrier(ranks);
         var all = new ArrayList<ThreadExchange>();
         for (var r = 0; r < ranks; r++) {
             given.add(List.of());
-            all.add(new ThreadExchange(new Share(r, ranks, batch), given, barrier));
+            numbers.add(new double[0]);
+            all.add(new ThreadExchange(new Share(r, ranks, batch), given, numbers, barrier));
         }
         return all;
     }
@@ -39,6 +44,17 @@ final class ThreadExchange implements Exchange {
     @Override
     public Share share() {
         return share;
+    }
+
+    @Override
+    public List<double[]> gather(double[] mine) {
+        synchronized (numbers) {
+            numbers.set(share.rank(), mine);
+        }
+        meet();
+        var all = List.copyOf(numbers);
+        meet();
+        return all;
     }
 
     @Override
