@@ -22,6 +22,24 @@ final class Steps {
     }
 
     void run(MicroFeed feed, Exchange exchange) {
+        try {
+            act(feed, exchange);
+        } catch (RuntimeException | Error e) {
+            settle(exchange, e);
+            throw e;
+        }
+    }
+
+    /// Waits for what was begun: whoever hears of the failure frees memory that others may still write.
+    private static void settle(Exchange exchange, Throwable failure) {
+        try {
+            exchange.await();
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private void act(MicroFeed feed, Exchange exchange) {
         for (var action : actions(exchange.share())) {
             switch (action) {
                 case StepAction.Feed(var microBatch) -> feed.feed(microBatch);

@@ -73,7 +73,7 @@ class RecipeFileTest {
             probe: {classes: 10, lr: 2e-3, weight_decay: 1e-6, final_lr: 0.1}
             train:
               {epochs: 7, steps: 11, precision: fp32, target: portable, checkpoint_every_epochs: null,
-               checkpoint_every_steps: 5, keep: 1, micro_batches: auto, recompute: block, memory_gb: 3.5}
+               checkpoint_every_steps: 5, keep: 1, sync_bn: true, micro_batches: auto, recompute: block, memory_gb: 3.5}
             """;
 
     @TempDir

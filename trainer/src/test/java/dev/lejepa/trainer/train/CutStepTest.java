@@ -11,8 +11,13 @@ import dev.lejepa.graphs.recipe.Precision;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Recompute;
 import dev.lejepa.graphs.recipe.Regularizer;
+import dev.lejepa.graphs.recipe.Share;
 import dev.lejepa.graphs.recipe.Target;
+import dev.lejepa.runtime.engine.DeviceTensor;
+import dev.lejepa.runtime.engine.Exchange;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,6 +159,37 @@ class CutStepTest {
                 "data.batch is 10, which 4 micro-batches cannot share out evenly;"
                         + " the backbone's BatchNorm needs micro-batches of one size",
                 refused.getMessage());
+    }
+
+    @Test
+    void aStepThatFailsWaitsForTheSumsThatItBegan() {
+        var done = new ArrayList<String>();
+        var failing = new Exchange() {
+            @Override
+            public Share share() {
+                return new Share(0, 2, 8);
+            }
+
+            @Override
+            public void gather(DeviceTensor mine, DeviceTensor all) {
+                done.add("gather");
+            }
+
+            @Override
+            public void reduce(DeviceTensor bucket) {
+                done.add("reduce");
+                throw new IllegalStateException("a fault after sums have begun");
+            }
+
+            @Override
+            public void await() {
+                done.add("await");
+            }
+        };
+        var thrown = assertThrows(
+                IllegalStateException.class, () -> training(SmallRecipes.vit(8)).first(new Parts(2, 1), failing));
+        assertEquals("a fault after sums have begun", thrown.getMessage());
+        assertEquals(List.of("gather", "reduce", "await"), done);
     }
 
     @Test

@@ -92,6 +92,14 @@ record CutTraining(Path folder, Recipe recipe, int classes, int steps, long step
         }
     }
 
+    /// The first of several processes.
+    Result first(Parts parts, Exchange exchange) throws IOException {
+        var bundle = folder.resolve("first");
+        BundleWriter.write(
+                BundleBuilder.build(recipe, JsonNodeFactory.instance.objectNode(), classes, Target.ORT, parts), bundle);
+        return train(bundle, exchange, Peers.none());
+    }
+
     private Result train(Path bundle, Exchange exchange, Peers peers) throws IOException {
         return train(bundle, peers, (program, inputs, step) -> step(program, inputs, exchange, step));
     }
