@@ -73,7 +73,7 @@ class RecipeFileTest {
             probe: {classes: 10, lr: 2e-3, weight_decay: 1e-6, final_lr: 0.1}
             train:
               {epochs: 7, steps: 11, precision: fp32, target: portable, checkpoint_every_epochs: null,
-               checkpoint_every_steps: 5, keep: 1, sync_bn: true, micro_batches: auto, recompute: block, memory_gb: 3.5}
+               checkpoint_every_steps: 5, keep: 1, micro_batches: auto, recompute: block, memory_gb: 3.5}
             """;
 
     @TempDir
@@ -115,11 +115,12 @@ class RecipeFileTest {
     void noKeyOfTheRecipeIsLostInReading() {
         var other = RecipeSettings.of(parse(OTHER));
         RecipeSettings.of(Recipe.defaults()).forEach((key, value) -> {
-            // Only one value of these is built.
-            if (!List.of("data.jpeg", "loss.regularizer", "train.precision").contains(key)) {
+            // The others do not go with the rest.
+            if (!List.of("data.jpeg", "loss.regularizer", "train.precision", "train.sync_bn").contains(key)) {
                 assertNotEquals(value, other.get(key), key);
             }
         });
+        assertTrue(parse("train: {sync_bn: true}").train().syncBn());
         assertEquals(List.of(SourceSpec.of("null")), parse(OTHER).data().val());
         assertEquals(
                 "[32, 64]",
