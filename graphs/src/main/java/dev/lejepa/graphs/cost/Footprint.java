@@ -75,7 +75,7 @@ record Footprint(Result result, int temporaries) {
             case Statistic.Ecf _, Statistic.EcfGrad _ -> new Footprint(Result.FRESH, 5);
             case Statistic.Sort _, Statistic.Unsort _, Rewritten.Fused _, Rewritten.Rows _ -> FRESH;
             // Weight and moments are written in place.
-            case Optimizer.AdamW _ -> IN_PLACE;
+            case Optimizer.AdamW _, Rewritten.Updates _ -> IN_PLACE;
         };
     }
 

@@ -84,6 +84,7 @@ final class Kernels {
             case Loss.SoftmaxCrossEntropyGrad _ -> List.of(Statistics.crossEntropyGrad(in));
             case Rewritten.Fused f -> fused(f.formula(), in);
             case Rewritten.Rows r -> fused(r.formula(), in);
+            case Rewritten.Updates u -> fused(u.formula(), in);
             case Optimizer.AdamW a -> Update.adamW(in, a);
         };
     }

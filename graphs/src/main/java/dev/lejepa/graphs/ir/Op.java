@@ -50,6 +50,7 @@ public sealed interface Op
                     Rewritten.Barrier,
                     Rewritten.Fused,
                     Rewritten.Rows,
+                    Rewritten.Updates,
                     SelfAttention.AttentionGrad,
                     Statistic.EcfGrad,
                     Statistic.Unsort {}

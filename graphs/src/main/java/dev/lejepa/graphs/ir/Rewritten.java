@@ -56,6 +56,23 @@ public sealed interface Rewritten extends Op {
         }
     }
 
+    /// Updates of many weights, each by the same few numbers and tensors of its own, that are computed at once.
+    ///
+    /// @param formula a graph of [Optimizer.AdamW] without copies, casts of inputs to float32 and of new weights to
+    ///     bfloat16. Its outputs are, for each update in turn, weight, moments and the rounded weight where there is
+    /// one.
+    record Updates(Graph formula) implements Rewritten, Op.Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            return inferFormula(formula, in);
+        }
+
+        @Override
+        public String toString() {
+            return Text.format("Updates[%d nodes]", formula.nodes().size());
+        }
+    }
+
     private static List<Type> inferFormula(Graph formula, List<Type> in) {
         arity(in, formula.inputs().size());
         var expected = formula.inputs().values().stream().map(Value::type).toList();

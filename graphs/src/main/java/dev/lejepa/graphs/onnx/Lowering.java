@@ -189,6 +189,8 @@ public final class Lowering {
                         ? s.call(writer.function(RowFormulas.NAME, RowFormulas.body(r.formula())))
                         : s.formula(in -> Formulas.apply(r.formula(), in));
 
+            case Rewritten.Updates u -> s.call(writer.function(UpdateFormula.NAME, UpdateFormula.body(u.formula())));
+
             case Optimizer.AdamW a ->
                 s.has(LAYER_KERNELS)
                         ? Updates.fused(s, a)

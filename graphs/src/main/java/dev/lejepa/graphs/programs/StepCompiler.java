@@ -40,11 +40,6 @@ record StepCompiler(TrainSpec train, Backbone backbone, Target target) {
                         : graph;
     }
 
-    /// An optimizer's graph whose updates are formulas of rows, one pass over memory each.
-    static Graph updatesInRows(Graph optimizer) {
-        return RowFusion.apply(simplify(Expansion.apply(optimizer, LayerFormulas::ofUpdates)));
-    }
-
     Graph fused(Graph graph) {
         return fused(graph, target);
     }

@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.cuda;
 
 import dev.lejepa.graphs.onnx.RowFormula;
+import dev.lejepa.graphs.onnx.UpdateFormula;
 import java.util.List;
 
 /// What the kernels of an operator of ours do, as they are shared out and launched, whatever a cache may hold.
@@ -20,6 +21,8 @@ public record KernelCost(double products, double others, long read, long written
     private static final int GRADIENT_PRODUCTS = 7;
 
     private static final int SOFTMAX = 5;
+
+    private static final int UPDATE = 14;
 
     /// @param qkv shape `[N, T, 3 H width]` of the bfloat16 operand
     public static KernelCost attention(long[] qkv, long heads) {
@@ -70,6 +73,26 @@ public record KernelCost(double products, double others, long read, long written
         var operations =
                 formula.steps().stream().mapToLong(KernelCost::operations).sum();
         return new KernelCost(0, (double) operations * elements, read + parts, written + parts, sums == 0 ? 1 : 2);
+    }
+
+    /// @param operands shapes of what the updates read
+    public static KernelCost updates(UpdateFormula formula, List<long[]> operands) {
+        var read = 0L;
+        var written = 0L;
+        var weights = 0L;
+        for (var u : formula.updates()) {
+            var size = elements(operands.get(u.weight()));
+            weights += size;
+            read += size
+                    * (3L * Float.BYTES + formula.inputs().get(u.gradient()).bytes());
+            written += size * (3L * Float.BYTES + (u.copied() ? BF16 : 0));
+        }
+        return new KernelCost(
+                0,
+                UPDATE * (double) weights,
+                read,
+                written,
+                UpdateKernel.parts(formula.updates()).size());
     }
 
     /// Operations for an element, as `graphs.cost.Flops` counts them.

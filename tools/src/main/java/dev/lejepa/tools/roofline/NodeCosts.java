@@ -16,6 +16,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.Form;
 import dev.lejepa.graphs.onnx.OwnOperator;
 import dev.lejepa.graphs.onnx.RowFormula;
+import dev.lejepa.graphs.onnx.UpdateFormula;
 import dev.lejepa.graphs.onnx.ValueTypes;
 import dev.lejepa.graphs.onnx.proto.GraphProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
@@ -48,12 +49,19 @@ final class NodeCosts {
 
     private final ValueTypes types;
     private final Map<String, RowFormula> formulas;
+    private final Map<String, UpdateFormula> updates;
     private final OperatorClass ofFormulas;
     private final Set<String> constants = new HashSet<>();
 
     /// @param formulas of rows by the name of their operators
+    /// @param updates of weights, likewise
     /// @param ofFormulas what they are counted as
-    NodeCosts(GraphProto graph, Map<String, RowFormula> formulas, OperatorClass ofFormulas) {
+    NodeCosts(
+            GraphProto graph,
+            Map<String, RowFormula> formulas,
+            Map<String, UpdateFormula> updates,
+            OperatorClass ofFormulas) {
+        this.updates = updates;
         this.types = ValueTypes.of(graph);
         this.formulas = formulas;
         this.ofFormulas = ofFormulas;
@@ -75,6 +83,11 @@ final class NodeCosts {
         if (formula != null) {
             var operands = operands(n).stream().map(types::dims).toList();
             return of(ofFormulas, KernelCost.rows(formula, operands));
+        }
+        var update = updates.get(name);
+        if (update != null) {
+            var operands = operands(n).stream().map(types::dims).toList();
+            return of(OPTIMIZER, KernelCost.updates(update, operands));
         }
         if (name.equals(ATTENTION_NODE)) {
             return of(ATTENTION, KernelCost.attention(types.dims(n.getInput(0)), integer(n, "heads", 0)));

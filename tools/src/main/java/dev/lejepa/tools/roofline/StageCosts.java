@@ -1,6 +1,7 @@
 package dev.lejepa.tools.roofline;
 
 import dev.lejepa.graphs.onnx.RowFormula;
+import dev.lejepa.graphs.onnx.UpdateFormula;
 import dev.lejepa.graphs.onnx.proto.ModelProto;
 import java.util.List;
 import java.util.function.Function;
@@ -19,7 +20,9 @@ record StageCosts(int runs, List<NodeCost> nodes) {
     static StageCosts of(String origin, ModelProto model, int runs, OperatorClass ofFormulas) {
         var formulas =
                 RowFormula.in(origin, model).stream().collect(Collectors.toMap(RowFormula::name, Function.identity()));
-        var costs = new NodeCosts(model.getGraph(), formulas, ofFormulas);
+        var updates = UpdateFormula.in(origin, model).stream()
+                .collect(Collectors.toMap(UpdateFormula::name, Function.identity()));
+        var costs = new NodeCosts(model.getGraph(), formulas, updates, ofFormulas);
         return new StageCosts(
                 runs, model.getGraph().getNodeList().stream().map(costs::of).toList());
     }
