@@ -16,6 +16,7 @@ import dev.lejepa.graphs.passes.DeadValues;
 import dev.lejepa.graphs.passes.Expansion;
 import dev.lejepa.graphs.passes.MapFusion;
 import dev.lejepa.graphs.passes.MixedPrecision;
+import dev.lejepa.graphs.passes.NarrowGradients;
 import dev.lejepa.graphs.passes.Recomputation;
 import dev.lejepa.graphs.passes.RowFusion;
 import dev.lejepa.graphs.recipe.TrainSpec;
@@ -48,6 +49,18 @@ record StepCompiler(TrainSpec train, Backbone backbone, Target target) {
     Graph unfused(TrainGraph step) {
         return Recomputation.apply(
                 inPrecision(step), RecomputedLayers.of(train.memory().recompute(), backbone));
+    }
+
+    /// The same of a whole step, whose gradients nobody reads but the optimizer.
+    Graph withoutWidening(TrainGraph step) {
+        var graph = unfused(step);
+        if (!target.has(Target.Capability.FUSED_ROWS)) {
+            return graph;
+        }
+        var gradients = step.declarations().parameters().stream()
+                .map(p -> StateNames.gradient(p.name()))
+                .collect(Collectors.toSet());
+        return NarrowGradients.apply(graph, gradients::contains);
     }
 
     private Graph inPrecision(TrainGraph step) {
