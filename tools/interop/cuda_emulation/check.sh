@@ -11,7 +11,7 @@ trap 'rm -rf "$work"' EXIT
 
 # The one thing that C++ cannot say: a block's shared memory, sized when the kernel is launched.
 sed 's/extern __shared__ __align__(16) bf16 shared\[\];/bf16 *shared = sharedMemory.data();/' \
-    "$sources"/{instructions,attention_{tiles,products,forward,queries,keys}}.cu >"$work/attention_host.inc"
+    "$sources"/{instructions,attention_{tiles,products,forward,queries,keys,head,sums}}.cu >"$work/attention_host.inc"
 widths=(64 16 32 80 96 128)
 (($#)) && widths=("$@")
 for w in "${widths[@]}"; do

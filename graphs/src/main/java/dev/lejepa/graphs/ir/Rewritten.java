@@ -56,6 +56,29 @@ public sealed interface Rewritten extends Op {
         }
     }
 
+    /// [SelfAttention.Attention] of a sum: `(qkv [N, T, 3 H d], bias float32 [3 H d])`. The sum is rounded to the type of `qkv`,
+    /// and need not be in memory.
+    record BiasedAttention(int heads) implements Rewritten, Op.Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 2);
+            OpRules.bias(in.get(1), in.getFirst().shape().dim(-1));
+            return OpRules.attention(in.getFirst(), heads);
+        }
+    }
+
+    /// `(dcontext, qkv, bias, context, log denominators)` to the gradients with respect to `qkv` and to `bias`, which is
+    /// the sum of the other over images and tokens.
+    record BiasedAttentionGrad(int heads) implements Rewritten, Op.Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 5);
+            OpRules.equalShapes(in.get(0), in.get(3));
+            OpRules.bias(in.get(2), in.get(1).shape().dim(-1));
+            return List.of(in.get(1), in.get(2));
+        }
+    }
+
     private static List<Type> inferFormula(Graph formula, List<Type> in) {
         arity(in, formula.inputs().size());
         var expected = formula.inputs().values().stream().map(Value::type).toList();

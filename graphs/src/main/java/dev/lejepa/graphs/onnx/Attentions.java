@@ -7,6 +7,7 @@ import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.SelfAttention;
+import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,32 @@ import java.util.function.Supplier;
 
 /// Attention over elementary operators: queries, keys, values and softmax's weights are made once and stay in memory
 /// from the forward to the backward pass.
-final class Attentions {
+public final class Attentions {
     private Attentions() {}
+
+    /// Whether the CUDA kernels take heads of this width.
+    ///
+    /// @param qkv `[N, T, 3 H d]`
+    public static boolean onCuda(Shape qkv, int heads) {
+        var width = qkv.dim(2) / 3 / heads;
+        return width % 16 == 0 && width <= 128;
+    }
+
+    static List<Value> biased(List<Value> in, int heads) {
+        return in.getFirst().graph().apply(new SelfAttention.Attention(heads), sum(in.get(0), in.get(1)));
+    }
+
+    static List<Value> biasedGradient(List<Value> in, int heads) {
+        var sum = sum(in.get(1), in.get(2));
+        var dQkv = sum.graph()
+                .apply(new SelfAttention.AttentionGrad(heads), in.get(0), sum, in.get(3), in.get(4))
+                .getFirst();
+        return List.of(dQkv, dQkv.cast(DType.FLOAT32).sum(false, 0, 1));
+    }
+
+    private static Value sum(Value qkv, Value bias) {
+        return qkv.cast(DType.FLOAT32).add(bias).cast(qkv.type().dtype());
+    }
 
     static List<Ref> value(Site s, int heads) {
         var parts = parts(s, s.in(0), heads);
