@@ -68,10 +68,8 @@ public final class Flops {
             case Activation.SoftmaxGrad _ -> 4 * result(n);
             // Two products and a softmax of all pairs of tokens; the gradient has four products, and scores need no
             // softmax there.
-            case SelfAttention.Attention a ->
-                attention(n, a.heads());
-            case SelfAttention.AttentionGrad a ->
-                attentionGradient(n, a.heads());
+            case SelfAttention.Attention a -> attention(n, a.heads());
+            case SelfAttention.AttentionGrad a -> attentionGradient(n, a.heads());
             case Rewritten.BiasedAttention a -> attention(n, a.heads()) + operand(n, 0);
             case Rewritten.BiasedAttentionGrad a -> attentionGradient(n, a.heads()) + 2 * operand(n, 1);
             case Activation.AddRelu _ -> 2 * result(n);

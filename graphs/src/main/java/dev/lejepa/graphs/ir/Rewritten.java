@@ -56,8 +56,8 @@ public sealed interface Rewritten extends Op {
         }
     }
 
-    /// [SelfAttention.Attention] of a sum: `(qkv [N, T, 3 H d], bias float32 [3 H d])`. The sum is rounded to the type of `qkv`,
-    /// and need not be in memory.
+    /// [SelfAttention.Attention] of a sum: `(qkv [N, T, 3 H d], bias float32 [3 H d])`. The sum is rounded to the type
+    /// of `qkv`, and need not be in memory.
     record BiasedAttention(int heads) implements Rewritten, Op.Backward {
         @Override
         public List<Type> infer(List<Type> in) {

@@ -50,14 +50,17 @@ public final class AttentionBias {
         var graph = to.graph();
         return switch (n.op()) {
             case Product.Gemm g when isGiven(n) -> graph.apply(g, operands.subList(0, 2));
-            case Product.Gemm _ when sumOf(n).isPresent() ->
+            case Product.Gemm _
+            when sumOf(n).isPresent() ->
                 List.of(sumOf(n).orElseThrow().reshape(n.output().shape()));
-            case SelfAttention.Attention a when isGiven(maker(n.inputs().getFirst())) ->
+            case SelfAttention.Attention a
+            when isGiven(maker(n.inputs().getFirst())) ->
                 graph.apply(
                         new Rewritten.BiasedAttention(a.heads()),
                         operands.getFirst(),
                         bias(n.inputs().getFirst(), to));
-            case SelfAttention.AttentionGrad a when isGiven(maker(n.inputs().get(1))) -> {
+            case SelfAttention.AttentionGrad a
+            when isGiven(maker(n.inputs().get(1))) -> {
                 var results = graph.apply(
                         new Rewritten.BiasedAttentionGrad(a.heads()),
                         operands.get(0),
@@ -84,7 +87,8 @@ public final class AttentionBias {
     private static boolean isView(Node n) {
         return switch (n.op()) {
             case Movement.Reshape _ ->
-                n.output().shape().rank() > 0 && n.output().dim(-1) == n.inputs().getFirst().dim(-1);
+                n.output().shape().rank() > 0
+                        && n.output().dim(-1) == n.inputs().getFirst().dim(-1);
             case Rewritten.Barrier _ -> true;
             case Op _ -> false;
         };
@@ -100,7 +104,9 @@ public final class AttentionBias {
 
     private boolean isAttendedAlone(Value v) {
         var all = readers.getOrDefault(v, List.of());
-        return !source.outputs().containsValue(v) && !all.isEmpty() && all.stream().allMatch(r -> isAttended(v, r));
+        return !source.outputs().containsValue(v)
+                && !all.isEmpty()
+                && all.stream().allMatch(r -> isAttended(v, r));
     }
 
     private boolean isAttended(Value v, Node reader) {
