@@ -36,8 +36,8 @@ public final class LayerFormulas {
             case Statistic.Ecf e ->
                 Optional.of(CharacteristicFunctions.value(Reductions.Sums.REDUCED, in.getFirst(), e));
             case Statistic.EcfGrad e -> Optional.of(List.of(CharacteristicFunctions.gradient(in, e)));
-            case Movement.Pad p when in.getFirst().dim(p.axis()) == 1 ->
-                Optional.of(List.of(amongZeros(in.getFirst(), p)));
+            case Movement.Pad p
+            when in.getFirst().dim(p.axis()) == 1 -> Optional.of(List.of(amongZeros(in.getFirst(), p)));
             case Op _ -> Optional.empty();
         };
     }

@@ -135,19 +135,19 @@ public final class Lowering {
             case SelfAttention.Attention a ->
                 attends(s, OwnOperator.ATTENTION, s.in(0), a.heads())
                         ? s.ours(OwnOperator.ATTENTION, attribute("heads", (long) a.heads()))
-                        : Attentions.value(s, a.heads());
+                        : Attentions.value(s, s.in(0), a.heads());
             case SelfAttention.AttentionGrad a ->
                 attends(s, OwnOperator.ATTENTION_GRAD, s.in(1), a.heads())
                         ? s.ours(OwnOperator.ATTENTION_GRAD, attribute("heads", (long) a.heads()))
-                        : List.of(Attentions.gradient(s, a.heads()));
+                        : List.of(Attentions.gradient(s, s.in(0), s.in(1), s.in(2), a.heads()));
             case Rewritten.BiasedAttention a ->
                 attends(s, OwnOperator.BIASED_ATTENTION, s.in(0), a.heads())
                         ? s.ours(OwnOperator.BIASED_ATTENTION, attribute("heads", (long) a.heads()))
-                        : s.formula(in -> Attentions.biased(in, a.heads()));
+                        : Attentions.biased(s, a.heads());
             case Rewritten.BiasedAttentionGrad a ->
                 attends(s, OwnOperator.BIASED_ATTENTION_GRAD, s.in(1), a.heads())
                         ? s.ours(OwnOperator.BIASED_ATTENTION_GRAD, attribute("heads", (long) a.heads()))
-                        : s.formula(in -> Attentions.biasedGradient(in, a.heads()));
+                        : Attentions.biasedGradient(s, a.heads());
             case Activation.AddRelu _ ->
                 s.has(OwnOperator.ADD_RELU)
                         ? s.ours(OwnOperator.ADD_RELU)
