@@ -245,10 +245,10 @@ int main(int count, char **arguments) {
     }
     std::mt19937 random(3);
     for (int i = 0; count > 1 && i < std::atoi(arguments[1]); i++) {
-        int tokens = 1 + random() % 300;
+        int tokens = 1 + int(random() % 300);
         int strips = (tokens + STRIP - 1) / STRIP;
-        int chunks = 1 + random() % std::min(strips, 3);
-        Case c = {1 + (int)random() % 2, 1 + (int)random() % 2, tokens, chunks, 1 + (int)random() % strips};
+        int chunks = 1 + int(random() % std::min(strips, 3));
+        Case c = {1 + int(random() % 2), 1 + int(random() % 2), tokens, chunks, 1 + int(random() % strips)};
         ok &= check(c, i);
     }
     std::printf("bank conflicts %ld\n", conflicts);
