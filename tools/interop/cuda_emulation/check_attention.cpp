@@ -14,7 +14,7 @@ struct Case {
     float growth = 0; // of keys from token to token, so that bounds on scores have to be raised
 };
 
-// A backward pass: how it is launched, and what it makes.
+// What a backward pass makes.
 struct Gradient {
     std::vector<bf16> dQkv;
     std::vector<float> dBias;
@@ -189,7 +189,11 @@ static bool check(const Case &c, unsigned seed) {
         }
     }
     auto bias = widened(normal(random, 3 * c.heads * WIDTH));
-    Operands o = {qkv, std::vector<bf16>(rows * WIDTH, 0x7fc0), normal(random, rows * WIDTH), {}, std::vector<float>(rows, NAN)};
+    Operands o;
+    o.qkv = qkv;
+    o.context.assign(rows * WIDTH, 0x7fc0);
+    o.dContext = normal(random, rows * WIDTH);
+    o.logs.assign(rows, NAN);
     Operands added = o;
     o.bias.assign(bias.begin(), bias.end());
     for (auto &b : o.bias) {
@@ -208,7 +212,7 @@ static bool check(const Case &c, unsigned seed) {
     ok &= error("logs", expected.logs, std::vector<double>(o.logs.begin(), o.logs.end())) < 1e-6;
     auto judge = [&](const Gradient &g) {
         ok &= error("dqkv", expected.dQkv, widened(g.dQkv)) < 1.0 / 128;
-        // Weights and gradients of scores are rounded; over queries, the gradients of keys sum up to nothing.
+        // Weights and gradients of scores are rounded, and the gradients of keys sum up to nothing.
         ok &= error("dbias", expected.dBias, std::vector<double>(g.dBias.begin(), g.dBias.end())) < 1.0 / 64;
     };
     auto two = byTwoKernels(c, o, chunk);

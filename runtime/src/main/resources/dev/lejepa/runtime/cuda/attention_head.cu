@@ -2,11 +2,11 @@
 // pair of tokens is computed once, and each operand read once.
 //
 // A warp owns keys: it keeps their gradients and those of their values in registers and walks over queries. Gradients
-// of scores of a block of queries go to shared memory, rounded as they are for every product, and when all warps have theirs
-// there, they share out the block's queries: a strip and 16 columns each.
+// of scores of a block of queries go to shared memory, rounded as they are for every product, and when all warps have
+// theirs there, they share out the block's queries: a strip and 16 columns each.
 //
-// Registers hold the gradients of two strips of keys side by side, and of a third one behind them, so that eight warps, two
-// for each part of the processor, are enough for 257 tokens: 17 strips.
+// Registers hold the gradients of two strips of keys side by side, and of a third one behind them, so that eight warps,
+// two for each part of the processor, are enough for 257 tokens: 17 strips.
 
 #define SIDE_BY_SIDE (WIDTH <= 96 ? 2 : 1)
 #define HEAD_STRIPS (WIDTH <= 64 ? 3 : SIDE_BY_SIDE) // of keys of a warp at most
@@ -146,8 +146,8 @@ template <int M> struct KeyStrips {
     }
 };
 
-// Adds a strip of queries, the `strip`-th of the head and the `inBlock`-th of its block, to M strips of keys and values, from
-// the `own`-th on. Those from row `end` on are none.
+// Adds a strip of queries, the `strip`-th of the head and the `inBlock`-th of its block, to M strips of keys and values,
+// from the `own`-th on. Those from row `end` on are none.
 template <int M>
 __device__ __forceinline__ void advanceHead(
     KeyStrips<M> &sums, const HeadRows &r, int own, int strip, int inBlock, int end) {
@@ -245,8 +245,8 @@ __device__ __forceinline__ void addQuerySums(float *row, const float (&sums)[1][
     }
 }
 
-// Gradients of queries, keys and values. `bias` may be null, and `sums` is then not written. Grid: (1, H, N); threads: a warp
-// for each SIDE_BY_SIDE strips of tokens, HEAD_WARPS at most. Shared memory: HeadRows.
+// Gradients of queries, keys and values. `bias` may be null, and `sums` is then not written. Grid: (1, H, N); threads: a
+// warp for each SIDE_BY_SIDE strips of tokens, HEAD_WARPS at most. Shared memory: HeadRows.
 extern "C" __global__ void __launch_bounds__(32 * HEAD_WARPS, 1) attention_head_gradient(
     const bf16 *__restrict__ qkv,
     const float *__restrict__ bias,

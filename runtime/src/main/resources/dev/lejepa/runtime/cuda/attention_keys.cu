@@ -124,8 +124,8 @@ __device__ __forceinline__ void keysGradient(
     }
 }
 
-// Gradients of keys and values. `bias` may be null, and `sums` is then not written. Grid: (parts of the keys, H, N). Shared
-// memory: `chunk` rows of queries and of gradients of their context, and two numbers for each.
+// Gradients of keys and values. `bias` may be null, and `sums` is then not written. Grid: (parts of the keys, H, N).
+// Shared memory: `chunk` rows of queries and of gradients of their context, and two numbers for each.
 extern "C" __global__ void __launch_bounds__(THREADS, KEY_BLOCKS) attention_keys_gradient(
     const bf16 *__restrict__ qkv,
     const float *__restrict__ bias,

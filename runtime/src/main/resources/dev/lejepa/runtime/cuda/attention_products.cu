@@ -63,8 +63,8 @@ __device__ __forceinline__ void loadStrips(
     }
 }
 
-// Writes M strips of sums, 8 N columns wide, each row times a factor. Neighbors trade halves, so that four lanes write 32
-// bytes of a row.
+// Writes M strips of sums, 8 N columns wide, each row times a factor. Neighbors trade halves, so that four lanes write
+// 32 bytes of a row.
 template <int M, int N>
 __device__ __forceinline__ void storeStrips(
     bf16 *tensor, int stride, int first, int end, const float (&sums)[M][N][4], const float (&factor)[M][2]) {
@@ -97,8 +97,8 @@ __device__ __forceinline__ float overRows(float x) {
     return x + fromLane(x, 16);
 }
 
-// Sums of columns over the rows that a warp has made. Lane `4 r + c` holds columns `2 c` and `2 c + 1` of the units of 8 whose
-// number is `r` modulo 8.
+// Sums of columns over the rows that a warp has made. Lane `4 r + c` holds columns `2 c` and `2 c + 1` of the units of 8
+// whose number is `r` modulo 8.
 struct ColumnSums {
     float of[(COLUMNS + 7) / 8][2];
 

@@ -141,8 +141,8 @@ __device__ __forceinline__ void queriesGradient(
     }
 }
 
-// Gradients of queries, and `products`, [N, H, T]. `bias` may be null, and `sums` is then not written. Grid: (parts of the
-// queries, H, N). Shared memory: `chunk` rows of keys and of values.
+// Gradients of queries, and `products`, [N, H, T]. `bias` may be null, and `sums` is then not written. Grid: (parts of
+// the queries, H, N). Shared memory: `chunk` rows of keys and of values.
 extern "C" __global__ void __launch_bounds__(THREADS, QUERY_BLOCKS) attention_queries_gradient(
     const bf16 *__restrict__ qkv,
     const float *__restrict__ bias,
