@@ -48,6 +48,8 @@ public sealed interface Op
                     Pooling.AveragePoolGrad,
                     Pooling.MaxPoolGrad,
                     Rewritten.Barrier,
+                    Rewritten.BiasedAttention,
+                    Rewritten.BiasedAttentionGrad,
                     Rewritten.Fused,
                     Rewritten.Rows,
                     Rewritten.Updates,

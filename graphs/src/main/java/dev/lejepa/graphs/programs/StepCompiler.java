@@ -7,8 +7,10 @@ import dev.lejepa.graphs.models.Backbone;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
 import dev.lejepa.graphs.nn.Feed;
 import dev.lejepa.graphs.nn.StateNames;
+import dev.lejepa.graphs.onnx.Attentions;
 import dev.lejepa.graphs.onnx.LayerFormulas;
 import dev.lejepa.graphs.onnx.Target;
+import dev.lejepa.graphs.passes.AttentionBias;
 import dev.lejepa.graphs.passes.ColumnFusion;
 import dev.lejepa.graphs.passes.CommonSubexpressions;
 import dev.lejepa.graphs.passes.ConstantFolding;
@@ -37,7 +39,8 @@ record StepCompiler(TrainSpec train, Backbone backbone, Target target) {
         return target.has(Target.Capability.FUSED_COLUMNS)
                 ? DeadValues.remove(ColumnFusion.apply(graph, UnivariateTest.SCOPE))
                 : target.has(Target.Capability.FUSED_ROWS)
-                        ? RowFusion.apply(Expansion.apply(graph, LayerFormulas::of))
+                        ? RowFusion.apply(
+                                AttentionBias.apply(Expansion.apply(graph, LayerFormulas::of), Attentions::onCuda))
                         : graph;
     }
 

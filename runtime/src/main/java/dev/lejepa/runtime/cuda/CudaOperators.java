@@ -31,10 +31,16 @@ public final class CudaOperators implements AutoCloseable {
         return List.of(
                 new Operator(
                         OwnOperator.ATTENTION.on(Form.BFLOAT16),
-                        a -> new AttentionKernel(attention, a.integer("heads"))),
+                        a -> new AttentionKernel(attention, a.integer("heads"), false)),
                 new Operator(
                         OwnOperator.ATTENTION_GRAD.on(Form.BFLOAT16),
-                        a -> new AttentionGradKernel(attention, a.integer("heads"))));
+                        a -> new AttentionGradKernel(attention, a.integer("heads"), false)),
+                new Operator(
+                        OwnOperator.BIASED_ATTENTION.on(Form.BFLOAT16),
+                        a -> new AttentionKernel(attention, a.integer("heads"), true)),
+                new Operator(
+                        OwnOperator.BIASED_ATTENTION_GRAD.on(Form.BFLOAT16),
+                        a -> new AttentionGradKernel(attention, a.integer("heads"), true)));
     }
 
     /// The operator that stands for a formula of rows in the graph that holds it.
