@@ -78,6 +78,10 @@ final class RowOps {
         return n.op() instanceof Reduction.ReduceSum;
     }
 
+    static boolean isWidening(Node n) {
+        return n.op() instanceof Elementwise.Cast c && c.to() == DType.FLOAT32;
+    }
+
     static boolean isNorm(Node n) {
         return n.op() instanceof Norm;
     }
