@@ -5,8 +5,9 @@
 
 Needs PyTorch for CUDA; compiles the kernels with NVRTC and launches them through the driver. Prints one JSON object: for
 each shape milliseconds of each kernel, of PyTorch's fused attentions, and relative errors (norm of the difference over
-the norm) of results and gradients against products in float32; for the first shape also other choices of what a warp
-computes.
+the norm) of results and gradients against products in float32, by the backward pass in two kernels and, where a head fits
+into a block, in one; for the first shape also other choices of what a warp computes. The bias of queries, keys and values
+is added by the kernels, and its gradient summed up.
 """
 
 import argparse
@@ -26,6 +27,8 @@ import compile_cuda  # noqa: E402
 SHARED_BYTES = 8  # CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
 BLOCK_BYTES = 99 << 10  # as runtime.cuda.AttentionGrid has them
 ENOUGH_BLOCKS = 400
+HEAD_WARPS = 8  # as runtime.cuda.AttentionHead has them
+HEAD_QUERIES = 32
 CHECKED = 2  # images whose scores are computed whole
 
 # Images, tokens, heads, width. The first three are timed, the others show that every way through the kernels is right.
@@ -69,7 +72,7 @@ class Kernels:
         if status:
             raise RuntimeError(f"{function}: error {status}")
 
-    def launch(self, name, grid, shared, *arguments):
+    def launch(self, name, grid, shared, *arguments, threads=128):
         if name not in self.functions:
             function = ctypes.c_void_p()
             self.call("cuModuleGetFunction", ctypes.byref(function), self.module, name.encode())
@@ -81,15 +84,15 @@ class Kernels:
         ]
         list_of = (ctypes.c_void_p * len(values))(*(ctypes.addressof(v) for v in values))
         stream = ctypes.c_void_p(torch.cuda.current_stream().cuda_stream)
-        self.call("cuLaunchKernel", function, *grid, 128, 1, 1, shared, stream, list_of, None)
+        self.call("cuLaunchKernel", function, *grid, threads, 1, 1, shared, stream, list_of, None)
 
 
 class Ours:
     """One attention and its buffers."""
 
-    def __init__(self, kernels, qkv, d_context):
+    def __init__(self, kernels, qkv, bias, d_context):
         n, t, _, h, d = qkv.shape
-        self.kernels, self.qkv, self.d_context, self.sizes = kernels, qkv, d_context, (t, h)
+        self.kernels, self.qkv, self.bias, self.d_context, self.sizes = kernels, qkv, bias, d_context, (t, h)
         strips = -(-t // 16)
         most = BLOCK_BYTES // (16 * (4 * d + 8))
         self.chunk = -(-strips // -(-strips // most)) * 16
@@ -100,10 +103,58 @@ class Ours:
         self.logs = torch.full((n, h, t), torch.nan, device="cuda")
         self.products = torch.full((n, h, t), torch.nan, device="cuda")
         self.d_qkv = torch.full_like(qkv, torch.nan)
+        self.sums = torch.full((n * self.grid[0], 3 * h * d), torch.nan, device="cuda")
+        self.d_bias = torch.full((3 * h * d,), torch.nan, device="cuda")
+        side_by_side = 2 if d <= 96 else 1
+        self.head_threads = 32 * min(HEAD_WARPS, -(-strips // side_by_side))
+        self.head_bytes = strips * 16 * (8 * d + 2 * HEAD_QUERIES + 8) + HEAD_QUERIES // 16 * 4 * d
+        most = torch.cuda.get_device_properties(0).shared_memory_per_block_optin
+        fits = strips <= HEAD_WARPS * (3 if d <= 64 else side_by_side) and self.head_bytes <= most
+        self.backwards = [self.two_kernels, self.one_kernel] if fits else [self.two_kernels]
+
+    def two_kernels(self):
+        self.queries_gradient()
+        self.keys_gradient()
+        self.add_up(len(self.sums))
+
+    def one_kernel(self):
+        self.head_gradient()
+        self.add_up(len(self.qkv))
+
+    def add_up(self, rows):
+        columns = self.d_bias.numel()
+        self.kernels.launch(
+            "attention_sums", (-(-columns // 32), 1, 1), 0, self.sums, self.d_bias, rows, columns, threads=512
+        )
+
+    def head_gradient(self):
+        n, _, _, h, _ = self.qkv.shape
+        self.kernels.launch(
+            "attention_head_gradient",
+            (1, h, n),
+            self.head_bytes,
+            self.qkv,
+            self.bias,
+            self.context,
+            self.d_context,
+            self.logs,
+            self.d_qkv,
+            self.sums,
+            *self.sizes,
+            threads=self.head_threads,
+        )
 
     def forward(self):
         self.kernels.launch(
-            "attention", self.grid, self.chunk * self.row, self.qkv, self.context, self.logs, *self.sizes, self.chunk
+            "attention",
+            self.grid,
+            self.chunk * self.row,
+            self.qkv,
+            self.bias,
+            self.context,
+            self.logs,
+            *self.sizes,
+            self.chunk,
         )
 
     def queries_gradient(self):
@@ -112,11 +163,13 @@ class Ours:
             self.grid,
             self.chunk * self.row,
             self.qkv,
+            self.bias,
             self.context,
             self.d_context,
             self.logs,
             self.products,
             self.d_qkv,
+            self.sums,
             *self.sizes,
             self.chunk,
         )
@@ -127,20 +180,26 @@ class Ours:
             self.grid,
             self.chunk * (self.row + 8),
             self.qkv,
+            self.bias,
             self.d_context,
             self.logs,
             self.products,
             self.d_qkv,
+            self.sums,
             *self.sizes,
             self.chunk,
         )
 
     def kernels_in_order(self):
-        return {
+        kernels = {
             "forward_ms": self.forward,
             "queries_gradient_ms": self.queries_gradient,
             "keys_gradient_ms": self.keys_gradient,
         }
+        if len(self.backwards) > 1:
+            kernels["head_gradient_ms"] = self.head_gradient
+        kernels["sums_ms"] = lambda: self.add_up(len(self.sums))
+        return kernels
 
     def times(self, runs):
         return {name: milliseconds(kernel, runs) for name, kernel in self.kernels_in_order().items()}
@@ -178,7 +237,8 @@ def distance(found, expected):
 
 
 def errors(ours):
-    q, k, v = (x.detach().float().requires_grad_() for x in parts(ours.qkv[-CHECKED:]))
+    biased = (ours.qkv[-CHECKED:].float() + ours.bias.view(ours.qkv.shape[2:])).bfloat16()
+    q, k, v = (x.detach().float().requires_grad_() for x in parts(biased))
     scores = q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5
     out = scores.softmax(-1) @ v
     gradients = torch.autograd.grad(out, (q, k, v), ours.d_context[-CHECKED:].float().transpose(1, 2))
@@ -187,15 +247,17 @@ def errors(ours):
     result["logs"] = distance(ours.logs[-CHECKED:], scores.logsumexp(-1))
     for name, mine, theirs in zip(("queries", "keys", "values"), found, gradients, strict=True):
         result[name] = distance(mine, theirs)
+    result["bias"] = distance(ours.d_bias, ours.d_qkv.float().sum((0, 1)).flatten())
     return result
 
 
-def repeated(ours):
+def repeated(ours, backward):
     """Whether a second run gives the same bits."""
-    first = ours.context.clone(), ours.d_qkv.clone()
-    for kernel in ours.kernels_in_order().values():
-        kernel()
-    return torch.equal(first[0], ours.context) and torch.equal(first[1], ours.d_qkv)
+    results = ours.context, ours.d_qkv, ours.d_bias
+    first = [x.clone() for x in results]
+    ours.forward()
+    backward()
+    return all(torch.equal(x, y) for x, y in zip(first, results, strict=True))
 
 
 def measure(shape, macros, runs, beside):
@@ -203,11 +265,16 @@ def measure(shape, macros, runs, beside):
     n, t, h, d = shape
     qkv = torch.randn(n, t, 3, h, d, device="cuda", dtype=torch.bfloat16)
     d_context = torch.randn(n, t, h, d, device="cuda", dtype=torch.bfloat16)
-    ours = Ours(Kernels(d, macros), qkv, d_context)
-    for kernel in ours.kernels_in_order().values():
-        kernel()
-    torch.cuda.synchronize()
-    result = {"shape": shape, "macros": macros, "errors": errors(ours), "same_bits": repeated(ours)}
+    bias = torch.randn(3 * h * d, device="cuda")
+    ours = Ours(Kernels(d, macros), qkv, bias, d_context)
+    ours.forward()
+    result = {"shape": shape, "macros": macros, "errors": {}, "same_bits": True}
+    for backward in ours.backwards:
+        ours.d_qkv.fill_(torch.nan)
+        backward()
+        torch.cuda.synchronize()
+        result["errors"][backward.__name__] = errors(ours)
+        result["same_bits"] &= repeated(ours, backward)
     result["ours"] = ours.times(runs)
     for name, backend in beside.items():
         try:
@@ -226,7 +293,7 @@ def main():
     beside = {"torch_flash": SDPBackend.FLASH_ATTENTION, "torch_cudnn": SDPBackend.CUDNN_ATTENTION}
     shapes = [measure(s, {}, 20, beside) for s in (SHAPES[:1] if args.quick else SHAPES)]
     variants = [measure(SHAPES[0], macros, 20, {}) for macros in VARIANTS]
-    worst = max(max(r["errors"].values()) for r in shapes + variants)
+    worst = max(e for r in shapes + variants for found in r["errors"].values() for e in found.values())
     # Operands, weights and results are rounded to 2^-9 of themselves at most, in norm to some 2^-9.
     right = worst < 1 / 128 and all(r["same_bits"] for r in shapes + variants)
     report = {"device": torch.cuda.get_device_name(), "right": right, "shapes": shapes, "variants": variants}

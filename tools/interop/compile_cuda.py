@@ -25,6 +25,8 @@ SOURCES = [  # parts of one source, each of which needs those before
         "attention_forward.cu",
         "attention_queries.cu",
         "attention_keys.cu",
+        "attention_head.cu",
+        "attention_sums.cu",
     )
 ]
 

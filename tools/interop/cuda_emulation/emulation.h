@@ -33,11 +33,19 @@ struct uint2 {
     unsigned x, y;
 };
 
+struct uint4 {
+    unsigned x, y, z, w;
+};
+
 struct float2 {
     float x, y;
 };
 
-static Triple threadIdx, blockIdx, gridDim;
+struct float4 {
+    float x, y, z, w;
+};
+
+static Triple threadIdx, blockIdx, blockDim, gridDim;
 static std::vector<unsigned short> sharedMemory;
 
 // ---- fibers
@@ -130,6 +138,7 @@ static void launch(Triple grid, int threads, size_t sharedElements, std::functio
     body = kernel;
     fibers.resize(threads);
     warps.assign(threads / 32, Warp{});
+    blockDim = {threads, 1, 1};
     gridDim = grid;
     std::mt19937 random(11);
     std::vector<int> order(threads / 32);

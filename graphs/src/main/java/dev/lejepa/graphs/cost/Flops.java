@@ -68,10 +68,10 @@ public final class Flops {
             case Activation.SoftmaxGrad _ -> 4 * result(n);
             // Two products and a softmax of all pairs of tokens; the gradient has four products, and scores need no
             // softmax there.
-            case SelfAttention.Attention a ->
-                pairs(n, 0, a.heads()) * (4 * n.inputs().getFirst().dim(2) / 3 / a.heads() + 5);
-            case SelfAttention.AttentionGrad a ->
-                pairs(n, 1, a.heads()) * (8 * n.inputs().get(1).dim(2) / 3 / a.heads() + 4);
+            case SelfAttention.Attention a -> attention(n, a.heads());
+            case SelfAttention.AttentionGrad a -> attentionGradient(n, a.heads());
+            case Rewritten.BiasedAttention a -> attention(n, a.heads()) + operand(n, 0);
+            case Rewritten.BiasedAttentionGrad a -> attentionGradient(n, a.heads()) + 2 * operand(n, 1);
             case Activation.AddRelu _ -> 2 * result(n);
             case Activation.Gelu _ -> 5 * result(n);
             case Activation.GeluGrad _ -> 10 * result(n);
@@ -96,6 +96,8 @@ public final class Flops {
                         .sum();
             case Rewritten.Rows r ->
                 r.formula().nodes().stream().mapToLong(Flops::of).sum();
+            case Rewritten.Updates u ->
+                u.formula().nodes().stream().mapToLong(Flops::of).sum();
             case Optimizer.AdamW _ -> 14 * result(n);
         };
     }
@@ -118,6 +120,14 @@ public final class Flops {
             case SILU -> 6;
             case NEG, EXP, LOG, SQRT, RECIPROCAL, SIN, COS, ERF, SIGN, ABS, LOG_NDTR -> 0; // has none of its own
         };
+    }
+
+    private static long attention(Node n, int heads) {
+        return pairs(n, 0, heads) * (4 * n.inputs().getFirst().dim(2) / 3 / heads + 5);
+    }
+
+    private static long attentionGradient(Node n, int heads) {
+        return pairs(n, 1, heads) * (8 * n.inputs().get(1).dim(2) / 3 / heads + 4);
     }
 
     /// Pairs of tokens of all heads.

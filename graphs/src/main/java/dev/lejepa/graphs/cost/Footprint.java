@@ -74,8 +74,9 @@ record Footprint(Result result, int temporaries) {
             // Cosine and sine at the first knot and at the present one, and a product.
             case Statistic.Ecf _, Statistic.EcfGrad _ -> new Footprint(Result.FRESH, 5);
             case Statistic.Sort _, Statistic.Unsort _, Rewritten.Fused _, Rewritten.Rows _ -> FRESH;
+            case Rewritten.BiasedAttention _, Rewritten.BiasedAttentionGrad _ -> FRESH;
             // Weight and moments are written in place.
-            case Optimizer.AdamW _ -> IN_PLACE;
+            case Optimizer.AdamW _, Rewritten.Updates _ -> IN_PLACE;
         };
     }
 

@@ -38,7 +38,11 @@ public final class Roofline {
 
     private static boolean isProduct(Op op) {
         return switch (op) {
-            case Product _, Convolution _, SelfAttention _ -> true;
+            case Product _,
+                    Convolution _,
+                    SelfAttention _,
+                    Rewritten.BiasedAttention _,
+                    Rewritten.BiasedAttentionGrad _ -> true;
             case Activation _,
                     Elementwise _,
                     Leaf _,

@@ -73,6 +73,25 @@ final class Attention {
         return dqkv;
     }
 
+    /// `qkv` and a row that is added to its rows.
+    static NdArray biased(NdArray qkv, NdArray bias) {
+        var sum = NdArray.zeros(qkv.shape());
+        for (var i = 0; i < sum.size(); i++) {
+            sum.data()[i] = qkv.get(i) + bias.get(i % bias.size());
+        }
+        return sum;
+    }
+
+    /// The gradient, and its sum over images and tokens.
+    static List<NdArray> biasedGradient(NdArray dContext, NdArray qkv, int heads) {
+        var dqkv = gradient(dContext, qkv, heads);
+        var sums = NdArray.zeros(Shape.of(qkv.dim(2)));
+        for (var i = 0; i < dqkv.size(); i++) {
+            sums.data()[i % sums.size()] += dqkv.get(i);
+        }
+        return List.of(dqkv, sums);
+    }
+
     /// The score of the token of row `r` (image, head and token) to token `j`.
     private double dot(int r, int j) {
         var sum = 0.0;

@@ -84,6 +84,10 @@ final class Kernels {
             case Loss.SoftmaxCrossEntropyGrad _ -> List.of(Statistics.crossEntropyGrad(in));
             case Rewritten.Fused f -> fused(f.formula(), in);
             case Rewritten.Rows r -> fused(r.formula(), in);
+            case Rewritten.Updates u -> fused(u.formula(), in);
+            case Rewritten.BiasedAttention a -> Attention.context(Attention.biased(in.get(0), in.get(1)), a.heads());
+            case Rewritten.BiasedAttentionGrad a ->
+                Attention.biasedGradient(in.get(0), Attention.biased(in.get(1), in.get(2)), a.heads());
             case Optimizer.AdamW a -> Update.adamW(in, a);
         };
     }

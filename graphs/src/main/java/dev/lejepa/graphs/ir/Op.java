@@ -48,8 +48,11 @@ public sealed interface Op
                     Pooling.AveragePoolGrad,
                     Pooling.MaxPoolGrad,
                     Rewritten.Barrier,
+                    Rewritten.BiasedAttention,
+                    Rewritten.BiasedAttentionGrad,
                     Rewritten.Fused,
                     Rewritten.Rows,
+                    Rewritten.Updates,
                     SelfAttention.AttentionGrad,
                     Statistic.EcfGrad,
                     Statistic.Unsort {}

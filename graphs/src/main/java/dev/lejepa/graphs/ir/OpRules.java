@@ -244,6 +244,13 @@ final class OpRules {
                 Type.f32(shape.with(1, heads).with(2, shape.dim(1))));
     }
 
+    /// A row that is added to rows of a width.
+    static void bias(Type type, long width) {
+        if (!type.equals(Type.f32(width))) {
+            throw new ShapeException(Text.format("a bias must be float32 [%d], found %s", width, type));
+        }
+    }
+
     static List<Type> layerNorm(List<Type> in, DType result) {
         var x = in.getFirst();
         vectors(in.subList(1, 3), x.shape().dim(-1));

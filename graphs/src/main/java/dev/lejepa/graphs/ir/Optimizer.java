@@ -13,14 +13,22 @@ public sealed interface Optimizer extends Op {
     /// @param copy whether a seventh operand is the weight's bfloat16 copy, and a fourth result the new one
     record AdamW(double beta1, double beta2, double epsilon, double weightDecay, boolean copy)
             implements Optimizer, Op.Backward {
+        /// Operands without a copy.
+        public static final int OPERANDS = 6;
+
         /// An update of the weight alone.
         public AdamW(double beta1, double beta2, double epsilon, double weightDecay) {
             this(beta1, beta2, epsilon, weightDecay, false);
         }
 
+        /// The same of the weight alone.
+        public AdamW withoutCopy() {
+            return new AdamW(beta1, beta2, epsilon, weightDecay);
+        }
+
         @Override
         public List<Type> infer(List<Type> in) {
-            arity(in, copy ? 7 : 6);
+            arity(in, copy ? OPERANDS + 1 : OPERANDS);
             for (var i = 3; i < 6; i++) {
                 equalShapes(in.get(2), in.get(i));
             }

@@ -56,6 +56,45 @@ public sealed interface Rewritten extends Op {
         }
     }
 
+    /// Updates of many weights, each by the same few numbers and tensors of its own, that are computed at once.
+    ///
+    /// @param formula a graph of [Optimizer.AdamW] without copies, casts of inputs to float32 and of new weights to
+    ///     bfloat16. Its outputs are, for each update in turn, weight, moments and the rounded weight if there is one.
+    record Updates(Graph formula) implements Rewritten, Op.Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            return inferFormula(formula, in);
+        }
+
+        @Override
+        public String toString() {
+            return Text.format("Updates[%d nodes]", formula.nodes().size());
+        }
+    }
+
+    /// [SelfAttention.Attention] of a sum: `(qkv [N, T, 3 H d], bias float32 [3 H d])`. The sum is rounded to the type
+    /// of `qkv`, and need not be in memory.
+    record BiasedAttention(int heads) implements Rewritten, Op.Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 2);
+            OpRules.bias(in.get(1), in.getFirst().shape().dim(-1));
+            return OpRules.attention(in.getFirst(), heads);
+        }
+    }
+
+    /// `(dcontext, qkv, bias, context, log denominators)` to the gradients with respect to `qkv` and to `bias`, which is
+    /// the sum of the other over images and tokens.
+    record BiasedAttentionGrad(int heads) implements Rewritten, Op.Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            arity(in, 5);
+            OpRules.equalShapes(in.get(0), in.get(3));
+            OpRules.bias(in.get(2), in.get(1).shape().dim(-1));
+            return List.of(in.get(1), in.get(2));
+        }
+    }
+
     private static List<Type> inferFormula(Graph formula, List<Type> in) {
         arity(in, formula.inputs().size());
         var expected = formula.inputs().values().stream().map(Value::type).toList();

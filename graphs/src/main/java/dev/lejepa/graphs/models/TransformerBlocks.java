@@ -13,6 +13,7 @@ import dev.lejepa.graphs.nn.Scope;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /// The blocks of a vision transformer.
@@ -48,7 +49,15 @@ record TransformerBlocks(
 
     /// @param x `[N, T, dim]`
     Value forward(Scope s, int i, Value x) {
-        return block(i).forward(s.at("blocks." + i), x);
+        return block(i).forward(s.at("blocks." + i), x, UnaryOperator.identity());
+    }
+
+    /// What the last block makes of the first token: what comes after attention need not be computed for the others.
+    ///
+    /// @param x `[N, T, dim]`
+    /// @return `[N, 1, dim]`
+    Value firstOfLast(Scope s, Value x) {
+        return block(depth - 1).forward(s.at("blocks." + (depth - 1)), x, tokens -> tokens.slice(1, 0, 1));
     }
 
     /// What each token takes from each in a block.

@@ -138,8 +138,7 @@ public record VisionTransformer(
         for (var i = 0; i < transformer.depth(); i++) {
             x = transformer.forward(s, i, x);
         }
-        var normed = finalNorm && !normsPooled() ? norm().forward(s.at("norm"), x) : x;
-        return new Features.Tokens(normed, embedding.prefix());
+        return normed(s, x);
     }
 
     @Override
@@ -188,6 +187,24 @@ public record VisionTransformer(
             case NONE -> tokens;
         };
         return normsPooled() ? norm().forward(s.at("fc_norm"), pooled) : pooled;
+    }
+
+    /// As the parts of it say; where the class token alone is pooled, the last block makes no other.
+    @Override
+    public Value forward(Scope s, Value images) {
+        if (globalPool != Pooling.TOKEN) {
+            return Backbone.super.forward(s, images);
+        }
+        var x = embed(s, images);
+        for (var i = 0; i < transformer.depth() - 1; i++) {
+            x = transformer.forward(s, i, x);
+        }
+        return head(s, pool(s, normed(s, transformer.firstOfLast(s, x))));
+    }
+
+    private Features.Tokens normed(Scope s, Value tokens) {
+        var normed = finalNorm && !normsPooled() ? norm().forward(s.at("norm"), tokens) : tokens;
+        return new Features.Tokens(normed, embedding.prefix());
     }
 
     private AttentionPool attentionPool() {

@@ -4,6 +4,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.Value;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
 
 /// Multi-head self-attention as timm has it: one `qkv` projection with rows ordered `[3][head][head_dim]`, then `proj`.
 ///
@@ -13,8 +14,14 @@ public record Attention(
         long dim, int heads, boolean qkvBias, boolean projBias, OptionalDouble qkNorm, OptionalDouble scaleNorm) {
     /// @param x `[N, T, dim]`
     public Value forward(Scope s, Value x) {
+        return forward(s, x, UnaryOperator.identity());
+    }
+
+    /// @param x `[N, T, dim]`, all of which each token attends to
+    /// @param kept from all tokens to those that are wanted
+    public Value forward(Scope s, Value x, UnaryOperator<Value> kept) {
         var qkv = projected(s, x);
-        var context = s.within(this, () -> qkv.attention(heads)); // [N, T, dim]
+        var context = s.within(this, () -> kept.apply(qkv.attention(heads)));
         var scaled = scaleNorm.isPresent()
                 ? new LayerNorm(dim, scaleNorm.getAsDouble()).forward(s.at("norm"), context)
                 : context;

@@ -6,7 +6,9 @@ import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Reduction;
+import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.SelfAttention;
+import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,11 +16,39 @@ import java.util.function.Supplier;
 
 /// Attention over elementary operators: queries, keys, values and softmax's weights are made once and stay in memory
 /// from the forward to the backward pass.
-final class Attentions {
+public final class Attentions {
     private Attentions() {}
 
-    static List<Ref> value(Site s, int heads) {
-        var parts = parts(s, s.in(0), heads);
+    /// Whether the CUDA kernels take heads of this width.
+    ///
+    /// @param qkv `[N, T, 3 H d]`
+    public static boolean onCuda(Shape qkv, int heads) {
+        var width = qkv.dim(2) / 3 / heads;
+        return width % 16 == 0 && width <= 128;
+    }
+
+    static List<Ref> biased(Site s, int heads) {
+        return value(s, sum(s, s.in(0), s.in(1)), heads);
+    }
+
+    static List<Ref> biasedGradient(Site s, int heads) {
+        var dQkv = gradient(s, s.in(0), sum(s, s.in(1), s.in(2)), s.in(3), heads);
+        var dBias =
+                s.value(List.of(dQkv), in -> in.getFirst().cast(DType.FLOAT32).sum(false, 0, 1));
+        return List.of(dQkv, dBias);
+    }
+
+    private static Ref sum(Site s, Ref qkv, Ref bias) {
+        return s.value(
+                List.of(qkv, bias),
+                in -> in.get(0)
+                        .cast(DType.FLOAT32)
+                        .add(in.get(1))
+                        .cast(qkv.type().dtype()));
+    }
+
+    static List<Ref> value(Site s, Ref qkv, int heads) {
+        var parts = parts(s, qkv, heads);
         var context = s.value(
                 List.of(parts.get(2), parts.get(3)),
                 in -> in.get(1)
@@ -33,11 +63,11 @@ final class Attentions {
     /// With weights `P` and the context `O = P V`, softmax's gradient needs `sum_j dP_ij P_ij`, which is
     /// `sum_c dO_ic O_ic`: the same number from tensors that are a head's width (64) wide, not the number of tokens. On
     /// CUDA one kernel makes the sums and all that follows from them in one pass.
-    static Ref gradient(Site s, int heads) {
-        var parts = parts(s, s.in(1), heads);
+    static Ref gradient(Site s, Ref dOutput, Ref qkv, Ref context, int heads) {
+        var parts = parts(s, qkv, heads);
         var arguments = new ArrayList<>(parts);
-        arguments.add(s.in(0));
-        arguments.add(s.in(2));
+        arguments.add(dOutput);
+        arguments.add(context);
         return s.value(arguments, in -> {
             var q = in.get(0);
             var k = in.get(1);
@@ -68,7 +98,7 @@ final class Attentions {
                                     .map(x -> x.reshape(n, 1, heads, t, d))
                                     .toList()) // [N, 3, H, T, d]
                     .transpose(0, 3, 1, 2, 4)
-                    .reshape(s.type().shape());
+                    .reshape(qkv.shape());
         });
     }
 
@@ -93,7 +123,7 @@ final class Attentions {
 
     /// The gradient of this form reads softmax's weights instead.
     private static boolean needsLogs(Op reader) {
-        return !(reader instanceof SelfAttention.AttentionGrad);
+        return !(reader instanceof SelfAttention.AttentionGrad || reader instanceof Rewritten.BiasedAttentionGrad);
     }
 
     private static Value scores(Value q, Value k) {

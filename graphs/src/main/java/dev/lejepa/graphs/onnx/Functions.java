@@ -81,6 +81,8 @@ final class Functions {
             case LAYER_NORM_GRAD -> layerNormGrad(f);
             case ATTENTION -> attention(f);
             case ATTENTION_GRAD -> attentionGrad(f);
+            case BIASED_ATTENTION -> RoundedFunctions.biasedAttention(f);
+            case BIASED_ATTENTION_GRAD -> RoundedFunctions.biasedAttentionGrad(f);
             case LOG_NDTR -> Normals.define(f);
             case LAYER_NORM -> RoundedFunctions.layerNorm(f, form);
             case CAST -> RoundedFunctions.cast(f, form);

@@ -1,26 +1,23 @@
 package dev.lejepa.graphs.onnx;
 
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
-import dev.lejepa.graphs.ir.Optimizer;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Statistic;
-import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Value;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /// Layers that a CUDA device has no kernel for, as the formulas that lowering makes of them there.
 public final class LayerFormulas {
-    /// Elements that a formula of rows reads at once.
-    private static final int VECTOR = 4;
-
-    private static final int SMALL = 4096;
-
     private LayerFormulas() {}
 
-    /// BatchNorm of rows and characteristic functions, with their gradients, in float32; nothing for other operators.
+    /// BatchNorm of rows and characteristic functions, with their gradients, in float32; a single row among zeros as a
+    /// product, which its readers make themselves; nothing for other operators.
     public static Optional<List<Value>> of(Op op, List<Value> in) {
         if (!in.stream().allMatch(v -> v.type().dtype() == DType.FLOAT32)) {
             return Optional.empty();
@@ -32,34 +29,19 @@ public final class LayerFormulas {
             case Statistic.Ecf e ->
                 Optional.of(CharacteristicFunctions.value(Reductions.Sums.REDUCED, in.getFirst(), e));
             case Statistic.EcfGrad e -> Optional.of(List.of(CharacteristicFunctions.gradient(in, e)));
+            case Movement.Pad p
+            when in.getFirst().dim(p.axis()) == 1 -> Optional.of(List.of(amongZeros(in.getFirst(), p)));
             case Op _ -> Optional.empty();
         };
     }
 
-    /// AdamW; nothing for other operators. Weights whose rows are no vectors are updated as one row.
-    public static Optional<List<Value>> ofUpdates(Op op, List<Value> in) {
-        if (!(op instanceof Optimizer.AdamW a)) {
-            return Optional.empty();
-        }
-        var shape = in.get(Updates.WEIGHT).shape();
-        if (isVectors(shape) || shape.size() % VECTOR != 0) {
-            return Optional.of(Updates.formula(in, a));
-        }
-        var flat = in.stream()
-                .map(v -> v.shape().equals(shape) ? v.reshape(shape.size()) : v)
-                .toList();
-        return Optional.of(
-                Updates.formula(flat, a).stream().map(v -> v.reshape(shape)).toList());
-    }
-
-    /// Whether the update of a weight is worth a formula: one of rows holds it, or it is so small that one kernel for
-    /// each function takes next to nothing.
-    public static boolean suitUpdates(Type weight) {
-        return weight.shape().size() % VECTOR == 0 || weight.shape().size() <= SMALL;
-    }
-
-    private static boolean isVectors(Shape shape) {
-        return shape.rank() > 0 && shape.dim(-1) % VECTOR == 0;
+    private static Value amongZeros(Value x, Movement.Pad p) {
+        var places = new double[Math.toIntExact(p.before() + 1 + p.after())];
+        places[Math.toIntExact(p.before())] = 1;
+        var dims = new long[x.shape().rank()];
+        Arrays.fill(dims, 1);
+        dims[p.axis()] = places.length;
+        return x.mul(x.graph().constant(Tensor.of(Shape.of(dims), places)));
     }
 
     private static boolean isRows(Value x) {

@@ -135,11 +135,19 @@ public final class Lowering {
             case SelfAttention.Attention a ->
                 attends(s, OwnOperator.ATTENTION, s.in(0), a.heads())
                         ? s.ours(OwnOperator.ATTENTION, attribute("heads", (long) a.heads()))
-                        : Attentions.value(s, a.heads());
+                        : Attentions.value(s, s.in(0), a.heads());
             case SelfAttention.AttentionGrad a ->
                 attends(s, OwnOperator.ATTENTION_GRAD, s.in(1), a.heads())
                         ? s.ours(OwnOperator.ATTENTION_GRAD, attribute("heads", (long) a.heads()))
-                        : List.of(Attentions.gradient(s, a.heads()));
+                        : List.of(Attentions.gradient(s, s.in(0), s.in(1), s.in(2), a.heads()));
+            case Rewritten.BiasedAttention a ->
+                attends(s, OwnOperator.BIASED_ATTENTION, s.in(0), a.heads())
+                        ? s.ours(OwnOperator.BIASED_ATTENTION, attribute("heads", (long) a.heads()))
+                        : Attentions.biased(s, a.heads());
+            case Rewritten.BiasedAttentionGrad a ->
+                attends(s, OwnOperator.BIASED_ATTENTION_GRAD, s.in(1), a.heads())
+                        ? s.ours(OwnOperator.BIASED_ATTENTION_GRAD, attribute("heads", (long) a.heads()))
+                        : Attentions.biasedGradient(s, a.heads());
             case Activation.AddRelu _ ->
                 s.has(OwnOperator.ADD_RELU)
                         ? s.ours(OwnOperator.ADD_RELU)
@@ -189,6 +197,8 @@ public final class Lowering {
                         ? s.call(writer.function(RowFormulas.NAME, RowFormulas.body(r.formula())))
                         : s.formula(in -> Formulas.apply(r.formula(), in));
 
+            case Rewritten.Updates u -> s.call(writer.function(UpdateFormula.NAME, UpdateFormula.body(u.formula())));
+
             case Optimizer.AdamW a ->
                 s.has(LAYER_KERNELS)
                         ? Updates.fused(s, a)
@@ -196,11 +206,9 @@ public final class Lowering {
         };
     }
 
-    /// Whether attention is an operator of ours. The CUDA kernels take heads of these widths; others are products and
-    /// softmax there.
+    /// Whether attention is an operator of ours; otherwise it is products and softmax.
     private boolean attends(Site s, OwnOperator op, Ref qkv, int heads) {
-        var width = qkv.shape().dim(2) / 3 / heads;
-        return s.has(op) && (!s.has(CUDA_OPERATORS) || width % 16 == 0 && width <= 128);
+        return s.has(op) && (!s.has(CUDA_OPERATORS) || Attentions.onCuda(qkv.shape(), heads));
     }
 
     Reductions.Sums sums() {

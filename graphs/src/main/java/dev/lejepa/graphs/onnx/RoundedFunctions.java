@@ -16,7 +16,7 @@ final class RoundedFunctions {
         var inside = op.operandNames().toArray(new String[0]);
         for (var i = 0; i < inside.length; i++) {
             if (signature.operands().get(i) == DType.BFLOAT16) {
-                inside[i] = f.node("Cast", List.of(inside[i]), to(DType.FLOAT32));
+                inside[i] = wide(f, inside[i]);
             }
         }
         var results = op.resultNames();
@@ -41,9 +41,7 @@ final class RoundedFunctions {
     /// An operator of ONNX, on widened operands.
     static void wide(
             FunctionBody f, Form form, List<String> operands, String result, String op, AttributeProto... attributes) {
-        var wide = operands.stream()
-                .map(x -> f.node("Cast", List.of(x), to(DType.FLOAT32)))
-                .toList();
+        var wide = operands.stream().map(x -> wide(f, x)).toList();
         f.define(result, "Cast", List.of(f.node(op, wide, attributes)), to(form.result()));
     }
 
@@ -55,6 +53,35 @@ final class RoundedFunctions {
                 attribute("axis", -1L),
                 f.ownReal("epsilon"));
         f.define("Y", "Cast", List.of("Y_exact"), to(form.result()));
+    }
+
+    static void biasedAttention(FunctionBody f) {
+        f.defineOurs(
+                List.of("Y_exact", "L"),
+                OwnOperator.ATTENTION.name(Form.FLOAT32),
+                List.of(biased(f)),
+                List.of(f.own("heads")));
+        f.define("Y", "Cast", List.of("Y_exact"), to(DType.BFLOAT16));
+    }
+
+    static void biasedAttentionGrad(FunctionBody f) {
+        f.defineOurs(
+                List.of("dQKV_exact"),
+                OwnOperator.ATTENTION_GRAD.name(Form.FLOAT32),
+                List.of(wide(f, "dY"), biased(f), wide(f, "Y"), "L"),
+                List.of(f.own("heads")));
+        f.define("dQKV", "Cast", List.of("dQKV_exact"), to(DType.BFLOAT16));
+        f.define("dB", "ReduceSum", List.of("dQKV_exact", f.integers(0, 1)), attribute("keepdims", 0L));
+    }
+
+    /// The rounded sum of `QKV` and `B`, in float32.
+    private static String biased(FunctionBody f) {
+        var sum = f.node("Add", List.of(wide(f, "QKV"), "B"));
+        return wide(f, f.node("Cast", List.of(sum), to(DType.BFLOAT16)));
+    }
+
+    private static String wide(FunctionBody f, String x) {
+        return f.node("Cast", List.of(x), to(DType.FLOAT32));
     }
 
     static void cast(FunctionBody f, Form form) {

@@ -17,7 +17,6 @@ import java.util.List;
 /// AdamW. Operands: `(lr [], step [1], weight, gradient, moment1, moment2)` and the weight's copy, if it has one. An
 /// engine may write results where operands lie.
 final class Updates {
-    static final int WEIGHT = 2;
     private static final int STEP = 1;
     private static final int MOMENT2 = 5;
 
@@ -31,9 +30,12 @@ final class Updates {
     /// One pass over memory. ONNX Runtime's kernel, whose second moments have a unit of their own, would take three and
     /// a copy of `step` for each node: a fifth of a step of ResNet-50 on two cores, now a twentieth.
     static List<Ref> ours(Site s, Optimizer.AdamW a) {
-        return s.ours(
-                own(a),
-                s.in().subList(0, MOMENT2 + 1),
+        return s.ours(own(a), s.in().subList(0, MOMENT2 + 1), settings(a).toArray(AttributeProto[]::new));
+    }
+
+    /// Attributes of the operator of ours.
+    static List<AttributeProto> settings(Optimizer.AdamW a) {
+        return List.of(
                 attribute("one_minus_beta1", 1 - a.beta1()),
                 attribute("one_minus_beta2", 1 - a.beta2()),
                 attribute("epsilon", a.epsilon()),
@@ -158,25 +160,6 @@ final class Updates {
         return all;
     }
 
-    /// The same as a formula of the operator's operands.
-    static List<Value> formula(List<Value> in, Optimizer.AdamW a) {
-        var operands = List.of(
-                in.get(0),
-                in.get(WEIGHT),
-                in.get(3),
-                in.get(4),
-                in.get(MOMENT2),
-                correction(in.get(STEP), a.beta1()),
-                correction(in.get(STEP), a.beta2()));
-        var updated = updated(operands, a);
-        if (!a.copy()) {
-            return updated;
-        }
-        var all = new ArrayList<>(updated);
-        all.add(updated.getFirst().cast(DType.BFLOAT16));
-        return all;
-    }
-
     /// `(lr, weight, gradient, moment1, moment2)` and what first and second moments lack to the new
     /// `(weight, moment1, moment2)`.
     private static List<Value> updated(List<Value> in, Optimizer.AdamW a) {
@@ -187,10 +170,6 @@ final class Updates {
         var deviation = moment2.sqrt().div(in.get(6).sqrt()).add(a.epsilon());
         var decayed = in.get(1).mul(lr.mul(-a.weightDecay()).add(1));
         return List.of(decayed.sub(moment1.div(deviation).mul(lr.div(in.get(5)))), moment1, moment2);
-    }
-
-    private static Value correction(Value step, double beta) {
-        return fromTanh(half(step, beta).tanh());
     }
 
     private static Value fromTanh(Value t) {

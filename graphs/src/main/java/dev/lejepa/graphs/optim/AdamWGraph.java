@@ -25,13 +25,15 @@ public final class AdamWGraph {
 
     /// The graph, and what feeds it.
     public static Declarations build(List<ParameterGroup> groups) {
-        return build(groups, Set.of(), false);
+        return build(groups, Set.of(), Set.of(), false);
     }
 
     /// @param copied the parameters whose updates also give a bfloat16 copy
+    /// @param narrow the parameters whose gradients come in bfloat16
     /// @param ownSteps whether each update reads the number of its step from an input of its own, `step/NAME`, and the
     ///     graph does not count completed steps
-    public static Declarations build(List<ParameterGroup> groups, Set<String> copied, boolean ownSteps) {
+    public static Declarations build(
+            List<ParameterGroup> groups, Set<String> copied, Set<String> narrow, boolean ownSteps) {
         var world = new Declarations(new Graph("optimizer"));
         var step = ownSteps ? Optional.<Value>empty() : Optional.of(counted(world));
         for (var group : groups) {
@@ -39,7 +41,8 @@ public final class AdamWGraph {
             group.parameters().forEach((name, type) -> {
                 var number =
                         step.orElseGet(() -> world.input(StateNames.step(name), Type.i64(1), new Feed.StepNumber()));
-                update(world, group, lr, number, name, type, copied.contains(name));
+                var gradient = gradient(world, name, type, narrow.contains(name));
+                update(world, group, lr, number, name, gradient, copied.contains(name));
             });
         }
         return world;
@@ -52,10 +55,23 @@ public final class AdamWGraph {
         return step;
     }
 
+    private static Value gradient(Declarations world, String name, Type type, boolean narrow) {
+        var state = StateNames.gradient(name);
+        return narrow
+                ? world.state(state, new Type(DType.BFLOAT16, type.shape())).cast(DType.FLOAT32)
+                : world.state(state, type);
+    }
+
     private static void update(
-            Declarations world, ParameterGroup group, Value lr, Value step, String name, Type type, boolean copied) {
+            Declarations world,
+            ParameterGroup group,
+            Value lr,
+            Value step,
+            String name,
+            Value gradient,
+            boolean copied) {
+        var type = gradient.type();
         var weight = world.state(name, type);
-        var gradient = world.state(StateNames.gradient(name), type);
         var m = world.state(StateNames.moment1(name), type);
         var v = world.state(StateNames.moment2(name), type);
         var operands = new ArrayList<>(List.of(lr, step, weight, gradient, m, v));

@@ -112,11 +112,11 @@ public final class MixedPrecision {
             case Activation.Gelu _, Activation.GeluGrad _, SelfAttention.Attention _ -> Read.BFLOAT16;
             case SelfAttention.AttentionGrad _ -> operand < 3 ? Read.BFLOAT16 : Read.FLOAT32;
             case Movement.Reshape _, Movement.Transpose _, Movement.Slice _, Movement.Split _ -> Read.FOLLOWS;
-            case Movement.Concat _, Movement.Pad _, Movement.Gather _ -> Read.FOLLOWS;
+            case Movement.Concat _, Movement.Gather _ -> Read.FOLLOWS;
             case Elementwise.Unary(var function) -> function.hasGrad() ? Read.FOLLOWS : Read.FLOAT32;
             case Elementwise.UnaryGrad _ -> Read.FOLLOWS;
             case Reduction.ReduceSum sum -> sum.axes().equals(List.of(0)) ? Read.EITHER : Read.FLOAT32;
-            case Movement.Expand _, Movement.GatherGrad _, Product.MatMul _ -> Read.FLOAT32;
+            case Movement.Expand _, Movement.Pad _, Movement.GatherGrad _, Product.MatMul _ -> Read.FLOAT32;
             case Reduction.ReduceMean _, Reduction.ReduceMax _ -> Read.FLOAT32;
             case Elementwise.Binary _, Elementwise.StopGradient _, Elementwise.Cast _ -> Read.FLOAT32;
             case Elementwise.Clip _, Elementwise.Compare _, Elementwise.Where _ -> Read.FLOAT32;

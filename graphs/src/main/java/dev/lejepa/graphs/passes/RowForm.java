@@ -3,14 +3,12 @@ package dev.lejepa.graphs.passes;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
-import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Reduction;
-import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.ir.Verifier;
 import java.util.HashMap;
@@ -83,21 +81,7 @@ final class RowForm {
 
     /// Whether a product is the sum over rows of what a formula makes.
     private static boolean isSum(Node n) {
-        return n.inputs().size() == 2
-                && n.op() instanceof Product.Gemm g
-                && !g.transA()
-                && !g.transB()
-                && isRowOfOnes(n.inputs().getFirst())
-                && origin(n.inputs().get(1)).isPresent();
-    }
-
-    private static boolean isRowOfOnes(Value v) {
-        return switch (v.node().op()) {
-            case Elementwise.Cast _ -> isRowOfOnes(v.node().inputs().getFirst());
-            case Leaf.Constant c ->
-                v.shape().rank() == 2 && v.dim(0) == 1 && c.value().equals(Tensor.filled(v.shape(), 1));
-            case Op _ -> false;
-        };
+        return RowOps.isProductWithOnes(n) && origin(n.inputs().get(1)).isPresent();
     }
 
     /// The rows that a matrix is a view of, if a formula makes them.

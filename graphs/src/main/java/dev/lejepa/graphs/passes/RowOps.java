@@ -4,10 +4,13 @@ import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.BinaryFunction;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
+import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Reduction;
+import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.ir.Value;
@@ -80,6 +83,24 @@ final class RowOps {
 
     static boolean isWidening(Node n) {
         return n.op() instanceof Elementwise.Cast c && c.to() == DType.FLOAT32;
+    }
+
+    /// Whether a product with a row of ones sums up the rows of its other operand.
+    static boolean isProductWithOnes(Node n) {
+        return n.inputs().size() == 2
+                && n.op() instanceof Product.Gemm g
+                && !g.transA()
+                && !g.transB()
+                && isRowOfOnes(n.inputs().getFirst());
+    }
+
+    private static boolean isRowOfOnes(Value v) {
+        return switch (v.node().op()) {
+            case Elementwise.Cast _ -> isRowOfOnes(v.node().inputs().getFirst());
+            case Leaf.Constant c ->
+                v.shape().rank() == 2 && v.dim(0) == 1 && c.value().equals(Tensor.filled(v.shape(), 1));
+            case Op _ -> false;
+        };
     }
 
     static boolean isNorm(Node n) {

@@ -8,9 +8,9 @@ import dev.lejepa.graphs.ir.Verifier;
 import dev.lejepa.graphs.nn.Declarations;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
 import dev.lejepa.graphs.nn.StateNames;
-import dev.lejepa.graphs.onnx.LayerFormulas;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.optim.AdamWGraph;
+import dev.lejepa.graphs.passes.UpdateFusion;
 import dev.lejepa.graphs.programs.Manifest.Role;
 import dev.lejepa.graphs.programs.Manifest.Stage;
 import dev.lejepa.graphs.programs.Manifest.State;
@@ -60,15 +60,16 @@ record BundleAssembly(
     /// @throws IllegalStateException if the step might read a state after it was updated in place
     Bundle assemble() {
         var copied = copied();
+        var narrow = narrow();
         var optimizer =
-                AdamWGraph.build(groups.stream().map(TrainedGroup::forOptimizer).toList(), copied, hostSteps());
+                AdamWGraph.build(groups.stream().map(TrainedGroup::forOptimizer).toList(), copied, narrow, hostSteps());
         var files = new LinkedHashMap<String, Bundle.GraphFile>();
         augment.ifPresent(a -> files.put(a.stage().graph(), a.content()));
         var stages = new ArrayList<>(step);
-        var updates = inRows() ? StepCompiler.updatesInRows(optimizer.graph()) : optimizer.graph();
+        var updates = atOnce() ? UpdateFusion.apply(optimizer.graph()) : optimizer.graph();
         stages.add(StepStage.once("optimize", Bundle.OPTIMIZER, updates, optimizer));
         stages.forEach(s -> files.put(s.file(), new Bundle.GraphFile(s.graph(), target, Map.of())));
-        var states = states(copied);
+        var states = states(copied, narrow);
         var described = new HashMap<String, Stage>();
         for (var b : beside) {
             files.put(b.file(), b.content());
@@ -99,15 +100,12 @@ record BundleAssembly(
     /// ONNX Runtime's optimizer kernel for devices reads the step in host memory and counts it up there. Copies that a
     /// graph makes would be waited for, so each update has an input of its own. Nothing else counts it up.
     private boolean hostSteps() {
-        return target.device().equals(Target.CUDA.device()) && !inRows();
+        return target.device().equals(Target.CUDA.device()) && !atOnce();
     }
 
-    /// Whether updates are formulas of rows. Where a large weight does not suit them all are ONNX Runtime's kernels, as
-    /// the step is counted either in the graph or by the host.
-    private boolean inRows() {
-        return target.has(Target.Capability.FUSED_ROWS)
-                && declared.parameters().stream()
-                        .allMatch(p -> LayerFormulas.suitUpdates(p.value().type()));
+    /// Whether one kernel of ours makes all updates.
+    private boolean atOnce() {
+        return target.has(Target.Capability.FUSED_ROWS);
     }
 
     /// The parameters of which a step reads copies.
@@ -118,14 +116,26 @@ record BundleAssembly(
                 .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
-    private List<State> states(Set<String> copied) {
+    /// The parameters whose gradients a step gives in bfloat16.
+    private Set<String> narrow() {
+        return declared.parameters().stream()
+                .map(Parameter::name)
+                .filter(p -> step.stream()
+                        .map(s -> s.graph().outputs().get(StateNames.gradient(p)))
+                        .anyMatch(v -> v != null && v.type().dtype() == DType.BFLOAT16))
+                .collect(Collectors.toSet());
+    }
+
+    private List<State> states(Set<String> copied, Set<String> narrow) {
         var groupOf = groupOf();
         var states = new ArrayList<State>();
         for (var p : declared.parameters()) {
             states.add(state(p.name(), Role.PARAMETER, p.value(), null, groupOf.get(p.name())));
         }
         for (var p : declared.parameters()) {
-            states.add(state(StateNames.gradient(p.name()), Role.GRADIENT, p.value(), p.name(), null));
+            var type = narrow.contains(p.name()) ? DType.BFLOAT16 : DType.FLOAT32;
+            var dims = StageDescriptions.dims(p.value().shape());
+            states.add(new State(StateNames.gradient(p.name()), Role.GRADIENT, type.label(), dims, p.name(), null));
             states.add(state(StateNames.moment1(p.name()), Role.MOMENT1, p.value(), p.name(), null));
             states.add(state(StateNames.moment2(p.name()), Role.MOMENT2, p.value(), p.name(), null));
         }

@@ -95,7 +95,7 @@ public final class BundleBuilder {
         var compiler = new StepCompiler(recipe.train(), model.backbone(), target);
         if (parts.whole()) {
             var train = TrainGraph.build(model, images, views, target.imageLayout());
-            var stage = train(compiler.fused(compiler.unfused(train)), train.declarations());
+            var stage = train(compiler.fused(compiler.withoutWidening(train)), train.declarations());
             return assembled(List.of(stage), Declared.of(train.declarations()), Optional.empty(), recipeJson);
         }
         var step = new CutStep(model, images, views, parts, compiler);

@@ -7,8 +7,10 @@ import dev.lejepa.graphs.models.Backbone;
 import dev.lejepa.graphs.nn.Declarations.Parameter;
 import dev.lejepa.graphs.nn.Feed;
 import dev.lejepa.graphs.nn.StateNames;
+import dev.lejepa.graphs.onnx.Attentions;
 import dev.lejepa.graphs.onnx.LayerFormulas;
 import dev.lejepa.graphs.onnx.Target;
+import dev.lejepa.graphs.passes.AttentionBias;
 import dev.lejepa.graphs.passes.ColumnFusion;
 import dev.lejepa.graphs.passes.CommonSubexpressions;
 import dev.lejepa.graphs.passes.ConstantFolding;
@@ -16,6 +18,7 @@ import dev.lejepa.graphs.passes.DeadValues;
 import dev.lejepa.graphs.passes.Expansion;
 import dev.lejepa.graphs.passes.MapFusion;
 import dev.lejepa.graphs.passes.MixedPrecision;
+import dev.lejepa.graphs.passes.NarrowGradients;
 import dev.lejepa.graphs.passes.Recomputation;
 import dev.lejepa.graphs.passes.RowFusion;
 import dev.lejepa.graphs.recipe.TrainSpec;
@@ -36,13 +39,9 @@ record StepCompiler(TrainSpec train, Backbone backbone, Target target) {
         return target.has(Target.Capability.FUSED_COLUMNS)
                 ? DeadValues.remove(ColumnFusion.apply(graph, UnivariateTest.SCOPE))
                 : target.has(Target.Capability.FUSED_ROWS)
-                        ? RowFusion.apply(Expansion.apply(graph, LayerFormulas::of))
+                        ? RowFusion.apply(
+                                AttentionBias.apply(Expansion.apply(graph, LayerFormulas::of), Attentions::onCuda))
                         : graph;
-    }
-
-    /// An optimizer's graph whose updates are formulas of rows, one pass over memory each.
-    static Graph updatesInRows(Graph optimizer) {
-        return RowFusion.apply(simplify(Expansion.apply(optimizer, LayerFormulas::ofUpdates)));
     }
 
     Graph fused(Graph graph) {
@@ -53,6 +52,18 @@ record StepCompiler(TrainSpec train, Backbone backbone, Target target) {
     Graph unfused(TrainGraph step) {
         return Recomputation.apply(
                 inPrecision(step), RecomputedLayers.of(train.memory().recompute(), backbone));
+    }
+
+    /// The same of a whole step, whose gradients nobody reads but the optimizer.
+    Graph withoutWidening(TrainGraph step) {
+        var graph = unfused(step);
+        if (!target.has(Target.Capability.FUSED_ROWS)) {
+            return graph;
+        }
+        var gradients = step.declarations().parameters().stream()
+                .map(p -> StateNames.gradient(p.name()))
+                .collect(Collectors.toSet());
+        return NarrowGradients.apply(graph, gradients::contains);
     }
 
     private Graph inPrecision(TrainGraph step) {

@@ -57,6 +57,8 @@ class PullbacksTest {
             "Barrier",
             "Fused",
             "Rows",
+            "BiasedAttention",
+            "BiasedAttentionGrad",
             "AdamW");
 
     @ParameterizedTest(name = "{0}")

@@ -27,4 +27,14 @@ class TimmFeaturesTest {
         var second = found.size() / 2;
         assertArrayEquals(expected, Arrays.copyOfRange(found.data(), second, second + expected.length), TOLERANCE);
     }
+
+    /// Also where the last block computes no more than what is pooled.
+    @ParameterizedTest
+    @MethodSource("cases")
+    void embeddingsAreTheHeadOfTheseFeatures(String line) {
+        var given = TimmCase.of(line);
+        var parts = given.compute((model, s, images) -> model.head(s, model.pool(s, model.features(s, images))));
+        var whole = given.compute((model, s, images) -> model.forward(s, images));
+        assertArrayEquals(parts.data(), whole.data(), 1e-12); // the same sums
+    }
 }

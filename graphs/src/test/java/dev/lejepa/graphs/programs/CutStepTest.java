@@ -42,7 +42,7 @@ class CutStepTest {
         return bundle.manifest().stages().stream().map(Manifest.Stage::name).toList();
     }
 
-    /// The text on record is that of the time before steps were cut. Whoever changes what a step computes writes it
+    /// The text on record is that of a step that knows nothing of parts. Whoever changes what a step computes writes it
     /// anew.
     @Test
     void aStepInOnePartIsOneGraphAsItWasBefore() throws NoSuchAlgorithmException {
@@ -50,7 +50,7 @@ class CutStepTest {
         assertEquals(List.of("train", "optimize"), stages(bundle));
         var text = bundle.graph("train.onnx").toString().getBytes(StandardCharsets.UTF_8);
         var hash = MessageDigest.getInstance("SHA-256").digest(text);
-        assertEquals("856762b8942741e2", HexFormat.of().formatHex(hash).substring(0, 16));
+        assertEquals("5ba37d39fe669978", HexFormat.of().formatHex(hash).substring(0, 16));
     }
 
     @Test

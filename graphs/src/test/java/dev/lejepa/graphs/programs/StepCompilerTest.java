@@ -2,7 +2,6 @@ package dev.lejepa.graphs.programs;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.interpret.Interpreter;
@@ -12,56 +11,18 @@ import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Norm;
-import dev.lejepa.graphs.ir.Optimizer;
 import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Type;
-import dev.lejepa.graphs.onnx.LayerFormulas;
 import dev.lejepa.graphs.onnx.Target;
-import dev.lejepa.graphs.optim.AdamWGraph;
-import dev.lejepa.graphs.optim.ParameterGroup;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StepCompilerTest {
-    private static Graph optimizer() {
-        var parameters = new LinkedHashMap<String, Type>();
-        parameters.put("weight", Type.f32(6, 8));
-        parameters.put("bias", Type.f32(8));
-        parameters.put("patches", Type.f32(4, 3, 5, 5));
-        parameters.put("odd", Type.f32(3, 7));
-        var group = new ParameterGroup("model", parameters, 0.05, 0.9, 0.999, 1e-8);
-        return AdamWGraph.build(List.of(group), Set.of("weight"), false).graph();
-    }
-
-    @Test
-    void anUpdateIsOneFormulaOfRows() {
-        var graph = optimizer();
-        var fused = StepCompiler.updatesInRows(graph);
-        assertEquals(3, count(fused, Rewritten.Rows.class), "21 numbers are no vectors");
-        assertEquals(0, count(fused, Optimizer.AdamW.class));
-        assertEquals(
-                List.copyOf(graph.inputs().keySet()), List.copyOf(fused.inputs().keySet()));
-        assertEquals(
-                List.copyOf(graph.outputs().keySet()),
-                List.copyOf(fused.outputs().keySet()));
-        assertSameResults(graph, fused);
-    }
-
-    @Test
-    void largeWeightsThatAreNoVectorsDoNotSuitFormulas() {
-        assertTrue(LayerFormulas.suitUpdates(Type.f32(512, 64)));
-        assertTrue(LayerFormulas.suitUpdates(Type.f32(64, 64, 3, 3)));
-        assertTrue(LayerFormulas.suitUpdates(Type.f32(10)));
-        assertFalse(LayerFormulas.suitUpdates(Type.f32(93, 71)));
-    }
-
     @Test
     void layersWithoutAKernelArePartOfFormulasOnACudaDevice() {
         var g = new Graph("g");

@@ -1,9 +1,11 @@
 package dev.lejepa.runtime.cuda;
 
 import dev.lejepa.runtime.cudart.CudaModule;
+import dev.lejepa.runtime.cudart.CudaModule.Launch;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
@@ -17,7 +19,9 @@ final class AttentionCode implements AutoCloseable {
             "attention_products.cu",
             "attention_forward.cu",
             "attention_queries.cu",
-            "attention_keys.cu");
+            "attention_keys.cu",
+            "attention_head.cu",
+            "attention_sums.cu");
 
     private final Nvrtc compiler;
     private final String architecture;
@@ -41,6 +45,11 @@ final class AttentionCode implements AutoCloseable {
     /// The code for heads of a width, on the device that is current.
     CudaModule forWidth(int width) {
         return byWidth.computeIfAbsent(width, w -> CudaModule.load(compile(compiler, architecture, w)));
+    }
+
+    /// How the backward pass is launched as one kernel, if it can be on this architecture.
+    Optional<Launch> wholeHead(AttentionGrid grid) {
+        return AttentionHead.launch(grid, architecture);
     }
 
     @Override

@@ -1,51 +1,108 @@
 package dev.lejepa.runtime.cuda;
 
+import dev.lejepa.runtime.cudart.CudaModule;
+import dev.lejepa.runtime.cudart.CudaModule.Launch;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
 
-/// `AttentionGrad` on bfloat16: queries over all keys, then keys and values over all queries.
-record AttentionGradKernel(AttentionCode code, long heads) implements Kernel {
+/// `AttentionGrad` and `BiasedAttentionGrad` on bfloat16: one kernel for heads that fit into a block, otherwise queries
+/// over all keys, then keys and values over all queries.
+///
+/// @param biased whether the third operand is a bias and the second result its gradient
+record AttentionGradKernel(AttentionCode code, long heads, boolean biased) implements Kernel {
+    private static final int SUM_THREADS = 512;
+    private static final int SUM_COLUMNS = 32;
+
+    /// What the kernels read and write, as addresses.
+    ///
+    /// @param bias 0 for none
+    private record Operands(long dContext, long qkv, long bias, long context, long logs, long dQkv) {}
+
     @Override
     public void compute(KernelCall call) {
         var dims = call.shape(1);
         var grid = AttentionGrid.of(dims, heads);
+        var columns = Math.toIntExact(dims[2]);
+        var next = biased ? 3 : 2;
+        var operands = new Operands(
+                call.input(0),
+                call.input(1),
+                biased ? call.input(2) : AttentionKernel.NO_BIAS,
+                call.input(next),
+                call.input(next + 1),
+                call.output(0, dims));
         var module = code.forWidth(grid.width());
         var stream = call.stream();
-        var dContext = call.input(0);
-        var qkv = call.input(1);
-        var context = call.input(2);
-        var logs = call.input(3);
-        var dQkv = call.output(0, dims);
-        var products = module.allocate(grid.rowCount() * Float.BYTES, stream);
+        var whole = code.wholeHead(grid);
+        var parts =
+                grid.images() * whole.map(Launch::gridX).orElse(grid.overKeys().gridX());
+        var products = whole.isPresent() ? 0 : grid.rowCount();
+        var sums = biased ? (long) parts * columns : 0;
+        var workspace = module.allocate(Math.max(1, products + sums) * Float.BYTES, stream);
         try {
-            module.launch(
-                    "attention_queries_gradient",
-                    grid.overKeys(),
-                    stream,
-                    qkv,
-                    context,
-                    dContext,
-                    logs,
-                    products,
-                    dQkv,
-                    grid.tokens(),
-                    grid.heads(),
-                    grid.chunk());
-            module.launch(
-                    "attention_keys_gradient",
-                    grid.overQueries(),
-                    stream,
-                    qkv,
-                    dContext,
-                    logs,
-                    products,
-                    dQkv,
-                    grid.tokens(),
-                    grid.heads(),
-                    grid.chunk());
+            var ofBlocks = workspace + products * Float.BYTES;
+            if (whole.isPresent()) {
+                atOnce(module, whole.get(), grid, stream, operands, ofBlocks);
+            } else {
+                inTwo(module, grid, stream, operands, workspace, ofBlocks);
+            }
+            if (biased) {
+                var launch = new Launch(Math.ceilDiv(columns, SUM_COLUMNS), 1, 1, SUM_THREADS, 0);
+                module.launch("attention_sums", launch, stream, ofBlocks, call.output(1, columns), parts, columns);
+            }
         } finally {
-            module.free(products, stream);
+            module.free(workspace, stream);
         }
+    }
+
+    private static void atOnce(
+            CudaModule module, Launch launch, AttentionGrid grid, long stream, Operands o, long sums) {
+        module.launch(
+                "attention_head_gradient",
+                launch,
+                stream,
+                o.qkv(),
+                o.bias(),
+                o.context(),
+                o.dContext(),
+                o.logs(),
+                o.dQkv(),
+                sums,
+                grid.tokens(),
+                grid.heads());
+    }
+
+    private static void inTwo(
+            CudaModule module, AttentionGrid grid, long stream, Operands o, long products, long sums) {
+        module.launch(
+                "attention_queries_gradient",
+                grid.overKeys(),
+                stream,
+                o.qkv(),
+                o.bias(),
+                o.context(),
+                o.dContext(),
+                o.logs(),
+                products,
+                o.dQkv(),
+                sums,
+                grid.tokens(),
+                grid.heads(),
+                grid.chunk());
+        module.launch(
+                "attention_keys_gradient",
+                grid.overQueries(),
+                stream,
+                o.qkv(),
+                o.bias(),
+                o.dContext(),
+                o.logs(),
+                products,
+                o.dQkv(),
+                sums,
+                grid.tokens(),
+                grid.heads(),
+                grid.chunk());
     }
 
     @Override

@@ -3,7 +3,7 @@ package dev.lejepa.runtime.cuda;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.cudart.CudaModule.Launch;
 
-/// Sizes of an attention, and how its kernels are launched.
+/// Sizes of an attention, and how its kernels are launched that walk over a side of it.
 ///
 /// @param images `N`
 /// @param tokens `T`
@@ -11,7 +11,7 @@ import dev.lejepa.runtime.cudart.CudaModule.Launch;
 /// @param width of a head
 record AttentionGrid(int images, int tokens, int heads, int width) {
     /// Tokens of a strip, threads and warps of a block, as attention_tiles.cu has them.
-    private static final int STRIP = 16;
+    static final int STRIP = 16;
 
     private static final int THREADS = 128;
     private static final int WARPS = 4;
@@ -19,14 +19,10 @@ record AttentionGrid(int images, int tokens, int heads, int width) {
     /// Strips that a warp computes at a time.
     private static final int STRIPS_OF_WARP = 2;
 
-    /// Shared memory that a block of any device since sm_80 may have (CUDA programming guide, compute capabilities: it
-    /// is 99 KB on sm_86, 163 on sm_80, 227 on sm_90 and sm_100).
-    private static final int SHARED_BYTES = 99 << 10;
-
     /// Blocks that keep a large device busy: three for each of some hundred processors.
     private static final int ENOUGH_BLOCKS = 400;
 
-    private static final int BYTES = 2; // of a bfloat16
+    static final int BYTES = 2; // of a bfloat16
     private static final int UNIT = 16;
     private static final int WIDEST = 128;
 
@@ -43,7 +39,7 @@ record AttentionGrid(int images, int tokens, int heads, int width) {
 
     /// Tokens of two tensors that a block holds in shared memory at a time: all, if they fit, or chunks of equal length.
     int chunk() {
-        var most = SHARED_BYTES / (STRIP * bytesOfToken());
+        var most = SharedMemory.LEAST / (STRIP * bytesOfToken());
         var chunks = Math.ceilDiv(strips(), most);
         return Math.ceilDiv(strips(), chunks) * STRIP;
     }
@@ -68,8 +64,13 @@ record AttentionGrid(int images, int tokens, int heads, int width) {
         return strips() * STRIP;
     }
 
-    private int strips() {
+    int strips() {
         return Math.ceilDiv(tokens, STRIP);
+    }
+
+    /// Whether a block for each head keeps a device busy.
+    boolean hasManyHeads() {
+        return (long) images * heads >= ENOUGH_BLOCKS;
     }
 
     /// Two rows as wide as a head, and two numbers.
@@ -80,7 +81,7 @@ record AttentionGrid(int images, int tokens, int heads, int width) {
     /// One block computes a whole head, so that what it walks over is read once, unless that does not fit or leaves
     /// processors without work: then each warp computes its strips at once.
     private Launch launch(int bytesOfToken) {
-        var whole = chunk() >= tokens && (long) images * heads >= ENOUGH_BLOCKS;
+        var whole = chunk() >= tokens && hasManyHeads();
         var parts = whole ? 1 : Math.ceilDiv(strips(), WARPS * STRIPS_OF_WARP);
         return new Launch(parts, heads, images, THREADS, chunk() * bytesOfToken);
     }

@@ -3,13 +3,18 @@ package dev.lejepa.runtime.cuda;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
 
-/// `Attention` on bfloat16.
-record AttentionKernel(AttentionCode code, long heads) implements Kernel {
+/// `Attention` and `BiasedAttention` on bfloat16.
+///
+/// @param biased whether the second operand is a bias
+record AttentionKernel(AttentionCode code, long heads, boolean biased) implements Kernel {
+    static final long NO_BIAS = 0; // an address
+
     @Override
     public void compute(KernelCall call) {
         var dims = call.shape(0);
         var grid = AttentionGrid.of(dims, heads);
         var qkv = call.input(0);
+        var bias = biased ? call.input(1) : NO_BIAS;
         var context = call.output(0, dims[0], dims[1], dims[2] / 3);
         var logs = call.output(1, dims[0], heads, dims[1]);
         code.forWidth(grid.width())
@@ -18,6 +23,7 @@ record AttentionKernel(AttentionCode code, long heads) implements Kernel {
                         grid.overKeys(),
                         call.stream(),
                         qkv,
+                        bias,
                         context,
                         logs,
                         grid.tokens(),

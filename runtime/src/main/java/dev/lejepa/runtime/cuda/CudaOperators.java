@@ -4,6 +4,7 @@ import dev.lejepa.graphs.onnx.Form;
 import dev.lejepa.graphs.onnx.OwnOperator;
 import dev.lejepa.graphs.onnx.RowFormula;
 import dev.lejepa.graphs.onnx.Signature;
+import dev.lejepa.graphs.onnx.UpdateFormula;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import dev.lejepa.runtime.kernel.Operator;
 import java.util.List;
@@ -12,11 +13,13 @@ import java.util.List;
 public final class CudaOperators implements AutoCloseable {
     private final AttentionCode attention;
     private final RowModules rows;
+    private final UpdateModules updates;
 
     /// @param architecture of the device, for instance `sm_90`
     public CudaOperators(Nvrtc compiler, String architecture) {
         this.attention = new AttentionCode(compiler, architecture);
         this.rows = new RowModules(compiler, architecture);
+        this.updates = new UpdateModules(compiler, architecture);
     }
 
     /// Whether a device has the instructions that the kernels use: asynchronous copies and products of bfloat16.
@@ -28,10 +31,16 @@ public final class CudaOperators implements AutoCloseable {
         return List.of(
                 new Operator(
                         OwnOperator.ATTENTION.on(Form.BFLOAT16),
-                        a -> new AttentionKernel(attention, a.integer("heads"))),
+                        a -> new AttentionKernel(attention, a.integer("heads"), false)),
                 new Operator(
                         OwnOperator.ATTENTION_GRAD.on(Form.BFLOAT16),
-                        a -> new AttentionGradKernel(attention, a.integer("heads"))));
+                        a -> new AttentionGradKernel(attention, a.integer("heads"), false)),
+                new Operator(
+                        OwnOperator.BIASED_ATTENTION.on(Form.BFLOAT16),
+                        a -> new AttentionKernel(attention, a.integer("heads"), true)),
+                new Operator(
+                        OwnOperator.BIASED_ATTENTION_GRAD.on(Form.BFLOAT16),
+                        a -> new AttentionGradKernel(attention, a.integer("heads"), true)));
     }
 
     /// The operator that stands for a formula of rows in the graph that holds it.
@@ -41,10 +50,18 @@ public final class CudaOperators implements AutoCloseable {
                 new Signature(formula.name(), formula.inputs(), 0, results), _ -> new RowKernel(rows, formula));
     }
 
+    /// The operator that stands for all updates in the graph that holds them.
+    public Operator updates(UpdateFormula formula) {
+        return new Operator(
+                new Signature(formula.name(), formula.inputs(), 0, formula.results()),
+                _ -> new UpdateKernel(updates, formula));
+    }
+
     /// Frees the compiled code, when no graph uses it any more.
     @Override
     public void close() {
         attention.close();
         rows.close();
+        updates.close();
     }
 }

@@ -1,6 +1,8 @@
 package dev.lejepa.runtime.cuda;
 
 import dev.lejepa.graphs.onnx.RowFormula;
+import dev.lejepa.graphs.onnx.UpdateFormula;
+import dev.lejepa.runtime.cudart.CudaModule.Launch;
 import java.util.List;
 
 /// What the kernels of an operator of ours do, as they are shared out and launched, whatever a cache may hold.
@@ -16,27 +18,50 @@ public record KernelCost(double products, double others, long read, long written
     /// Of all pairs of tokens, scores and their products with values; a softmax.
     private static final int FORWARD_PRODUCTS = 2;
 
-    /// Scores and the gradients of weights, both in each of two kernels; then the gradients of queries, keys and values.
-    private static final int GRADIENT_PRODUCTS = 7;
+    /// Scores and the gradients of weights; then the gradients of queries, keys and values.
+    private static final int GRADIENT_PRODUCTS = 5;
+
+    /// The first two in each of two kernels.
+    private static final int PRODUCTS_OF_TWO = 7;
 
     private static final int SOFTMAX = 5;
 
+    private static final int UPDATE = 14;
+
     /// @param qkv shape `[N, T, 3 H width]` of the bfloat16 operand
-    public static KernelCost attention(long[] qkv, long heads) {
+    /// @param biased whether a bias is added to it
+    public static KernelCost attention(long[] qkv, long heads, boolean biased) {
         var grid = AttentionGrid.of(qkv, heads);
         var part = bytesOfPart(qkv); // of queries, keys, values or contexts
         var logs = grid.rowCount() * Float.BYTES;
         return new KernelCost(
                 products(grid, FORWARD_PRODUCTS),
                 SOFTMAX * pairs(grid),
-                part + 2 * part * grid.overKeys().gridX(),
+                part + 2 * part * grid.overKeys().gridX() + (biased ? bias(qkv) : 0),
                 part + logs,
                 1);
     }
 
     /// @param qkv shape `[N, T, 3 H width]` of the bfloat16 operand
-    public static KernelCost attentionGradient(long[] qkv, long heads) {
+    /// @param biased whether a bias is added to it, and its gradient made
+    /// @param architecture of the device, for instance `sm_90`
+    public static KernelCost attentionGradient(long[] qkv, long heads, boolean biased, String architecture) {
         var grid = AttentionGrid.of(qkv, heads);
+        var whole = AttentionHead.launch(grid, architecture);
+        var cost = whole.isPresent() ? atOnce(grid, qkv) : inTwo(grid, qkv);
+        var blocks = whole.map(Launch::gridX).orElse(grid.overKeys().gridX());
+        return biased ? cost.withBias(qkv, (long) grid.images() * blocks) : cost;
+    }
+
+    /// Queries, keys, values, contexts and their gradients once.
+    private static KernelCost atOnce(AttentionGrid grid, long[] qkv) {
+        var part = bytesOfPart(qkv);
+        var numbers = grid.rowCount() * Float.BYTES;
+        return new KernelCost(
+                products(grid, GRADIENT_PRODUCTS), SOFTMAX * pairs(grid), 5 * part + numbers, 3 * part, 1);
+    }
+
+    private static KernelCost inTwo(AttentionGrid grid, long[] qkv) {
         var part = bytesOfPart(qkv);
         var numbers = grid.rowCount() * Float.BYTES;
         // Queries, contexts and their gradients once, keys and values for each part of the tokens.
@@ -45,11 +70,26 @@ public record KernelCost(double products, double others, long read, long written
         var overQueries =
                 2 * part + (2 * part + 2 * numbers) * grid.overQueries().gridX();
         return new KernelCost(
-                products(grid, GRADIENT_PRODUCTS),
+                products(grid, PRODUCTS_OF_TWO),
                 2 * SOFTMAX * pairs(grid),
                 overKeys + overQueries,
                 3 * part + numbers,
                 2);
+    }
+
+    /// The bias, which each kernel reads, and its gradient, of which each block leaves a part for another kernel.
+    private KernelCost withBias(long[] qkv, long blocks) {
+        var parts = blocks * bias(qkv);
+        return new KernelCost(
+                products,
+                others + elements(qkv),
+                read + launches * bias(qkv) + parts,
+                written + parts + bias(qkv),
+                launches + 1);
+    }
+
+    private static long bias(long[] qkv) {
+        return qkv[2] * Float.BYTES;
     }
 
     /// @param operands shapes of what the formula reads
@@ -70,6 +110,26 @@ public record KernelCost(double products, double others, long read, long written
         var operations =
                 formula.steps().stream().mapToLong(KernelCost::operations).sum();
         return new KernelCost(0, (double) operations * elements, read + parts, written + parts, sums == 0 ? 1 : 2);
+    }
+
+    /// @param operands shapes of what the updates read
+    public static KernelCost updates(UpdateFormula formula, List<long[]> operands) {
+        var read = 0L;
+        var written = 0L;
+        var weights = 0L;
+        for (var u : formula.updates()) {
+            var size = elements(operands.get(u.weight()));
+            weights += size;
+            read += size
+                    * (3L * Float.BYTES + formula.inputs().get(u.gradient()).bytes());
+            written += size * (3L * Float.BYTES + (u.copied() ? BF16 : 0));
+        }
+        return new KernelCost(
+                0,
+                UPDATE * (double) weights,
+                read,
+                written,
+                UpdateKernel.parts(formula.updates()).size());
     }
 
     /// Operations for an element, as `graphs.cost.Flops` counts them.

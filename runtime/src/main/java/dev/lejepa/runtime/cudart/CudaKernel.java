@@ -20,24 +20,21 @@ final class CudaKernel implements AutoCloseable {
             JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG, ADDRESS,
             ADDRESS);
 
-    /// More than any kernel has: CUDA takes 4 KB of arguments.
-    private static final int MOST_ARGUMENTS = 512;
-
     /// Shared memory that every launch may have; more must be allowed.
     private static final int SHARED_BYTES = 48 << 10;
 
     private final MethodHandle launch;
     private final MemorySegment function;
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment values = arena.allocate(JAVA_LONG, MOST_ARGUMENTS);
-    private final MemorySegment pointers = arena.allocate(ADDRESS, MOST_ARGUMENTS);
+    private final MemorySegment values = arena.allocate(JAVA_LONG, CudaModule.MOST_ARGUMENTS);
+    private final MemorySegment pointers = arena.allocate(ADDRESS, CudaModule.MOST_ARGUMENTS);
     private volatile int sharedBytes = SHARED_BYTES;
 
     /// @param launch the driver's function
     CudaKernel(MethodHandle launch, MemorySegment function) {
         this.launch = launch;
         this.function = function;
-        for (var i = 0L; i < MOST_ARGUMENTS; i++) {
+        for (var i = 0L; i < CudaModule.MOST_ARGUMENTS; i++) {
             pointers.setAtIndex(ADDRESS, i, values.asSlice(i * Long.BYTES));
         }
     }

@@ -16,6 +16,10 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Compiled code on the device that is current, through CUDA's driver (docs.nvidia.com/cuda/cuda-driver-api).
 public final class CudaModule implements AutoCloseable {
+    /// Of a launch: CUDA takes 32,764 bytes of them from compute capability 7.0 on. Each takes eight, one after the
+    /// other, so a kernel may also take all as one structure.
+    public static final int MOST_ARGUMENTS = 4095;
+
     private static final int RELEASE_THRESHOLD = 4; // CU_MEMPOOL_ATTR_RELEASE_THRESHOLD
     private static final long NEVER = -1;
     private static final int SHARED_BYTES = 8; // CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES

@@ -3,8 +3,11 @@ package dev.lejepa.runtime.ort;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.onnx.Formula;
 import dev.lejepa.graphs.onnx.RowFormula;
+import dev.lejepa.graphs.onnx.UpdateFormula;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
@@ -20,9 +23,26 @@ sealed interface GraphSource {
     /// What messages call the place where it is found.
     String origin();
 
-    List<Formula> formulas() throws IOException;
+    /// The bytes of the graph's file.
+    InputStream stream() throws IOException;
 
-    List<RowFormula> rowFormulas() throws IOException;
+    default List<Formula> formulas() throws IOException {
+        try (var stream = stream()) {
+            return Formula.in(origin(), stream);
+        }
+    }
+
+    default List<RowFormula> rowFormulas() throws IOException {
+        try (var stream = stream()) {
+            return RowFormula.in(origin(), stream);
+        }
+    }
+
+    default List<UpdateFormula> updates() throws IOException {
+        try (var stream = stream()) {
+            return UpdateFormula.in(origin(), stream);
+        }
+    }
 
     Session open(Env env, SessionOptions options);
 
@@ -38,13 +58,8 @@ sealed interface GraphSource {
         }
 
         @Override
-        public List<Formula> formulas() throws IOException {
-            return Formula.in(file);
-        }
-
-        @Override
-        public List<RowFormula> rowFormulas() throws IOException {
-            return RowFormula.in(file);
+        public InputStream stream() throws IOException {
+            return Files.newInputStream(file);
         }
 
         @Override
@@ -63,13 +78,8 @@ sealed interface GraphSource {
         }
 
         @Override
-        public List<Formula> formulas() throws IOException {
-            return Formula.in(name, new ByteArrayInputStream(bytes));
-        }
-
-        @Override
-        public List<RowFormula> rowFormulas() throws IOException {
-            return RowFormula.in(name, new ByteArrayInputStream(bytes));
+        public InputStream stream() {
+            return new ByteArrayInputStream(bytes);
         }
 
         @Override

@@ -6,6 +6,7 @@ import dev.lejepa.runtime.engine.Use;
 import dev.lejepa.runtime.host.HostOperators;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bytedeco.onnxruntime.Env;
 import org.bytedeco.onnxruntime.OrtMemoryInfo;
 import org.bytedeco.onnxruntime.SessionOptions;
@@ -38,7 +39,10 @@ record OrtContext(
             return Optional.empty();
         }
         var ofGraph = kernels.isPresent()
-                ? graph.rowFormulas().stream().map(kernels.get()::rows).toList()
+                ? Stream.concat(
+                                graph.rowFormulas().stream().map(kernels.get()::rows),
+                                graph.updates().stream().map(kernels.get()::updates))
+                        .toList()
                 : graph.formulas().stream().map(HostOperators::fused).toList();
         return operators.map(o -> o.domain(ofGraph));
     }

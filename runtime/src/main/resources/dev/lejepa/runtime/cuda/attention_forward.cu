@@ -92,12 +92,15 @@ __device__ __forceinline__ void advance(
     addWeighted<M, N>(sums, scores, values);
 }
 
-__device__ __forceinline__ Chunks keysAndValues(const Head &h, bf16 *shared, int size, const bf16 *qkv) {
+__device__ __forceinline__ Chunks keysAndValues(
+    const Head &h, bf16 *shared, int size, const bf16 *qkv, const float *bias) {
     Chunks c;
     c.one = shared;
     c.other = shared + size * WIDTH;
     c.oneTensor = qkv + h.part(1);
     c.otherTensor = qkv + h.part(2);
+    c.oneBias = h.bias(bias, 1);
+    c.otherBias = h.bias(bias, 2);
     c.oneStride = h.qkvStride();
     c.otherStride = h.qkvStride();
     c.tokens = h.tokens;
@@ -109,11 +112,18 @@ __device__ __forceinline__ Chunks keysAndValues(const Head &h, bf16 *shared, int
 // Computes M strips of queries, rows `first` to before `end`.
 template <int M>
 __device__ __forceinline__ void attend(
-    const Head &h, const Chunks &chunks, const bf16 *qkv, bf16 *context, float *logs, int first, int end) {
+    const Head &h,
+    const Chunks &chunks,
+    const bf16 *qkv,
+    const float *bias,
+    bf16 *context,
+    float *logs,
+    int first,
+    int end) {
     int lane = threadIdx.x % 32;
     float scale = LOG2E * rsqrtf((float)WIDTH);
     word queries[M][STEPS][4];
-    loadStrips<M>(queries, qkv + h.part(0), h.qkvStride(), first, end);
+    loadStrips<M>(queries, qkv + h.part(0), h.bias(bias, 0), h.qkvStride(), first, end);
     RunningSoftmax<M> state;
     float sums[M][COLUMNS][4];
     fill<M, COLUMNS>(sums, 0);
@@ -163,12 +173,18 @@ __device__ __forceinline__ void attend(
     storeStrips<M>(context + h.context(), h.contextStride(), first, end, sums, factor);
 }
 
-// Grid: (parts of the queries, H, N). Shared memory: `chunk` rows of keys and of values.
+// `bias` may be null. Grid: (parts of the queries, H, N). Shared memory: `chunk` rows of keys and of values.
 extern "C" __global__ void __launch_bounds__(THREADS, FORWARD_BLOCKS) attention(
-    const bf16 *__restrict__ qkv, bf16 *__restrict__ context, float *__restrict__ logs, int tokens, int heads, int chunk) {
+    const bf16 *__restrict__ qkv,
+    const float *__restrict__ bias,
+    bf16 *__restrict__ context,
+    float *__restrict__ logs,
+    int tokens,
+    int heads,
+    int chunk) {
     extern __shared__ __align__(16) bf16 shared[];
     Head h = thisHead(tokens, heads);
-    Chunks chunks = keysAndValues(h, shared, chunk, qkv);
+    Chunks chunks = keysAndValues(h, shared, chunk, qkv, bias);
     Share own = thisWarp(tokens);
     int end = own.from + own.most; // all warps read all chunks
     if (chunks.all) {
@@ -178,9 +194,10 @@ extern "C" __global__ void __launch_bounds__(THREADS, FORWARD_BLOCKS) attention(
     }
     for (int strip = own.from; strip < end; strip += FORWARD_STRIPS) {
         if (!chunks.all || strip + FORWARD_STRIPS <= own.to) {
-            attend<FORWARD_STRIPS>(h, chunks, qkv, context, logs, strip * STRIP, min(own.to * STRIP, tokens));
+            attend<FORWARD_STRIPS>(
+                h, chunks, qkv, bias, context, logs, strip * STRIP, min(own.to * STRIP, tokens));
         } else {
-            attend<1>(h, chunks, qkv, context, logs, strip * STRIP, tokens);
+            attend<1>(h, chunks, qkv, bias, context, logs, strip * STRIP, tokens);
         }
     }
 }

@@ -21,7 +21,7 @@ struct QueryChunks {
             logs[i] = inside ? logsOfHead[first + i] * LOG2E : INFINITY;
             drops[i] = inside ? -productsOfHead[first + i] : 0;
         }
-        awaitCopies();
+        rows.finish(first);
         __syncthreads();
     }
 };
@@ -74,12 +74,20 @@ __device__ __forceinline__ void advanceKeys(
 // Computes M strips of keys and values, rows `first` to before `end`.
 template <int M>
 __device__ __forceinline__ void keysGradient(
-    const Head &h, const QueryChunks &chunks, const bf16 *qkv, bf16 *dQkv, int first, int end) {
+    const Head &h,
+    const QueryChunks &chunks,
+    const bf16 *qkv,
+    const float *bias,
+    bf16 *dQkv,
+    ColumnSums &ofKeys,
+    ColumnSums &ofValues,
+    int first,
+    int end) {
     float scale = LOG2E * rsqrtf((float)WIDTH);
     word keys[M][STEPS][4];
     word values[M][STEPS][4];
-    loadStrips<M>(keys, qkv + h.part(1), h.qkvStride(), first, end);
-    loadStrips<M>(values, qkv + h.part(2), h.qkvStride(), first, end);
+    loadStrips<M>(keys, qkv + h.part(1), h.bias(bias, 1), h.qkvStride(), first, end);
+    loadStrips<M>(values, qkv + h.part(2), h.bias(bias, 2), h.qkvStride(), first, end);
     float dKeys[M][COLUMNS][4];
     float dValues[M][COLUMNS][4];
     fill<M, COLUMNS>(dKeys, 0);
@@ -108,18 +116,24 @@ __device__ __forceinline__ void keysGradient(
         factor[m][0] = factor[m][1] = rsqrtf((float)WIDTH);
         one[m][0] = one[m][1] = 1;
     }
-    storeStrips<M>(dQkv + h.part(1), h.qkvStride(), first, end, dKeys, factor);
-    storeStrips<M>(dQkv + h.part(2), h.qkvStride(), first, end, dValues, one);
+    storeStrips<M, COLUMNS>(dQkv + h.part(1), h.qkvStride(), first, end, dKeys, factor);
+    storeStrips<M, COLUMNS>(dQkv + h.part(2), h.qkvStride(), first, end, dValues, one);
+    if (bias) {
+        ofKeys.add<M>(dKeys, first, end);
+        ofValues.add<M>(dValues, first, end);
+    }
 }
 
-// Gradients of keys and values. Grid: (parts of the keys, H, N). Shared memory: `chunk` rows of queries and of gradients
-// of their context, and two numbers for each.
+// Gradients of keys and values. `bias` may be null, and `sums` is then not written. Grid: (parts of the keys, H, N).
+// Shared memory: `chunk` rows of queries and of gradients of their context, and two numbers for each.
 extern "C" __global__ void __launch_bounds__(THREADS, KEY_BLOCKS) attention_keys_gradient(
     const bf16 *__restrict__ qkv,
+    const float *__restrict__ bias,
     const bf16 *__restrict__ dContext,
     const float *__restrict__ logs,
     const float *__restrict__ products,
     bf16 *__restrict__ dQkv,
+    float *__restrict__ sums,
     int tokens,
     int heads,
     int chunk) {
@@ -130,6 +144,8 @@ extern "C" __global__ void __launch_bounds__(THREADS, KEY_BLOCKS) attention_keys
     chunks.rows.other = shared + chunk * WIDTH;
     chunks.rows.oneTensor = qkv + h.part(0);
     chunks.rows.otherTensor = dContext + h.context();
+    chunks.rows.oneBias = h.bias(bias, 0);
+    chunks.rows.otherBias = nullptr;
     chunks.rows.oneStride = h.qkvStride();
     chunks.rows.otherStride = h.contextStride();
     chunks.rows.tokens = tokens;
@@ -139,6 +155,10 @@ extern "C" __global__ void __launch_bounds__(THREADS, KEY_BLOCKS) attention_keys
     chunks.drops = chunks.logs + chunk;
     chunks.logsOfHead = logs + h.logs();
     chunks.productsOfHead = products + h.logs();
+    ColumnSums ofKeys;
+    ColumnSums ofValues;
+    ofKeys.clear();
+    ofValues.clear();
     Share own = thisWarp(tokens);
     int end = own.from + own.most; // all warps read all chunks
     if (chunks.rows.all) {
@@ -151,9 +171,20 @@ extern "C" __global__ void __launch_bounds__(THREADS, KEY_BLOCKS) attention_keys
     }
     for (int strip = own.from; strip < end; strip += KEY_STRIPS) {
         if (!chunks.rows.all || strip + KEY_STRIPS <= own.to) {
-            keysGradient<KEY_STRIPS>(h, chunks, qkv, dQkv, strip * STRIP, min(own.to * STRIP, tokens));
+            int after = min(own.to * STRIP, tokens);
+            keysGradient<KEY_STRIPS>(h, chunks, qkv, bias, dQkv, ofKeys, ofValues, strip * STRIP, after);
         } else {
-            keysGradient<1>(h, chunks, qkv, dQkv, strip * STRIP, tokens);
+            keysGradient<1>(h, chunks, qkv, bias, dQkv, ofKeys, ofValues, strip * STRIP, tokens);
         }
+    }
+    if (bias) {
+        float *rows = (float *)shared;
+        float *row = rows + threadIdx.x / 32 * 2 * WIDTH;
+        __syncthreads(); // nobody reads the chunk any more
+        ofKeys.put(row);
+        ofValues.put(row + WIDTH);
+        __syncthreads();
+        storeSums(sums + h.sums(1), rows, 2 * WIDTH, WARPS, rsqrtf((float)WIDTH), THREADS);
+        storeSums(sums + h.sums(2), rows + WIDTH, 2 * WIDTH, WARPS, 1, THREADS);
     }
 }

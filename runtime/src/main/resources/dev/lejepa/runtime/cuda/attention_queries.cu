@@ -73,6 +73,7 @@ __device__ __forceinline__ void rowProducts(
 
 struct Gradients {
     const bf16 *qkv;
+    const float *bias;
     const bf16 *context;
     const bf16 *dContext;
     const float *logs;
@@ -83,17 +84,17 @@ struct Gradients {
 // Computes M strips of queries, rows `first` to before `end`.
 template <int M>
 __device__ __forceinline__ void queriesGradient(
-    const Head &h, const Chunks &chunks, const Gradients &g, int first, int end) {
+    const Head &h, const Chunks &chunks, const Gradients &g, ColumnSums &columns, int first, int end) {
     int lane = threadIdx.x % 32;
     float scale = LOG2E * rsqrtf((float)WIDTH);
     word queries[M][STEPS][4];
     word dContexts[M][STEPS][4];
     float logs[M][2];
     float products[M][2];
-    loadStrips<M>(queries, g.context + h.context(), h.contextStride(), first, end);
-    loadStrips<M>(dContexts, g.dContext + h.context(), h.contextStride(), first, end);
+    loadStrips<M>(queries, g.context + h.context(), nullptr, h.contextStride(), first, end);
+    loadStrips<M>(dContexts, g.dContext + h.context(), nullptr, h.contextStride(), first, end);
     rowProducts<M>(products, queries, dContexts);
-    loadStrips<M>(queries, g.qkv + h.part(0), h.qkvStride(), first, end);
+    loadStrips<M>(queries, g.qkv + h.part(0), h.bias(g.bias, 0), h.qkvStride(), first, end);
 #pragma unroll
     for (int m = 0; m < M; m++) {
 #pragma unroll
@@ -134,25 +135,32 @@ __device__ __forceinline__ void queriesGradient(
     for (int m = 0; m < M; m++) {
         factor[m][0] = factor[m][1] = rsqrtf((float)WIDTH);
     }
-    storeStrips<M>(g.dQkv + h.part(0), h.qkvStride(), first, end, dQueries, factor);
+    storeStrips<M, COLUMNS>(g.dQkv + h.part(0), h.qkvStride(), first, end, dQueries, factor);
+    if (g.bias) {
+        columns.add<M>(dQueries, first, end);
+    }
 }
 
-// Gradients of queries, and `products`, [N, H, T]. Grid: (parts of the queries, H, N). Shared memory: `chunk` rows of
-// keys and of values.
+// Gradients of queries, and `products`, [N, H, T]. `bias` may be null, and `sums` is then not written. Grid: (parts of
+// the queries, H, N). Shared memory: `chunk` rows of keys and of values.
 extern "C" __global__ void __launch_bounds__(THREADS, QUERY_BLOCKS) attention_queries_gradient(
     const bf16 *__restrict__ qkv,
+    const float *__restrict__ bias,
     const bf16 *__restrict__ context,
     const bf16 *__restrict__ dContext,
     const float *__restrict__ logs,
     float *__restrict__ products,
     bf16 *__restrict__ dQkv,
+    float *__restrict__ sums,
     int tokens,
     int heads,
     int chunk) {
     extern __shared__ __align__(16) bf16 shared[];
     Head h = thisHead(tokens, heads);
-    Gradients g = {qkv, context, dContext, logs, products, dQkv};
-    Chunks chunks = keysAndValues(h, shared, chunk, qkv);
+    Gradients g = {qkv, bias, context, dContext, logs, products, dQkv};
+    Chunks chunks = keysAndValues(h, shared, chunk, qkv, bias);
+    ColumnSums columns;
+    columns.clear();
     Share own = thisWarp(tokens);
     int end = own.from + own.most; // all warps read all chunks
     if (chunks.all) {
@@ -166,9 +174,16 @@ extern "C" __global__ void __launch_bounds__(THREADS, QUERY_BLOCKS) attention_qu
     }
     for (int strip = own.from; strip < end; strip += QUERY_STRIPS) {
         if (!chunks.all || strip + QUERY_STRIPS <= own.to) {
-            queriesGradient<QUERY_STRIPS>(h, chunks, g, strip * STRIP, min(own.to * STRIP, tokens));
+            queriesGradient<QUERY_STRIPS>(h, chunks, g, columns, strip * STRIP, min(own.to * STRIP, tokens));
         } else {
-            queriesGradient<1>(h, chunks, g, strip * STRIP, tokens);
+            queriesGradient<1>(h, chunks, g, columns, strip * STRIP, tokens);
         }
+    }
+    if (bias) {
+        float *rows = (float *)shared;
+        __syncthreads(); // nobody reads the chunk any more
+        columns.put(rows + threadIdx.x / 32 * WIDTH);
+        __syncthreads();
+        storeSums(sums + h.sums(0), rows, WIDTH, WARPS, rsqrtf((float)WIDTH), THREADS);
     }
 }

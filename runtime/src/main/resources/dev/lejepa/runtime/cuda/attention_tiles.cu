@@ -2,6 +2,7 @@
 // memory (Dao, FlashAttention-2, arXiv:2307.08691). Compiled for one width of a head, WIDTH, a multiple of 16.
 //
 //   qkv      bfloat16 [N, T, 3, H, WIDTH]    queries, keys and values as one product makes them
+//   bias     float    [3, H, WIDTH]          of that product, if it is still to be added: sums are rounded as qkv is
 //   context  bfloat16 [N, T, H, WIDTH]       softmax(q k^T / sqrt(WIDTH)) v
 //   logs     float    [N, H, T]              logarithm of softmax's denominators, of the scaled scores
 //
@@ -10,9 +11,10 @@
 // (`chunk` of them otherwise, one chunk after the other). Products are bfloat16 with float sums (mma.m16n8k16); what
 // happens between two of them stays in registers, where the sums of one have the layout of the next one's left operand.
 //
-// The backward pass has two kernels, one that walks over keys and sums up queries, and one that walks over queries and
-// sums up keys and values. Scores are computed twice; in exchange nothing is added in memory by several warps, so equal
-// inputs give equal bits.
+// The backward pass is one kernel where a head fits into shared memory as a whole, and otherwise two: one that walks over
+// keys and sums up queries, and one that walks over queries and sums up keys and values, where scores are computed twice.
+// In neither is anything added in memory by several warps, so equal inputs give equal bits. With a bias each block
+// also leaves the sums of its results over tokens, which one more kernel adds up: the bias's gradient.
 
 #define STRIP 16
 #define WARPS 4
@@ -34,6 +36,16 @@ struct Head {
     // First element of queries (part 0), keys (1) or values (2); rows are `qkvStride` apart.
     __device__ long long part(int part) const {
         return ((long long)image * tokens * 3 + part) * heads * WIDTH + (long long)head * WIDTH;
+    }
+
+    // The bias of a part, if there is one.
+    __device__ const float *bias(const float *ofAll, int part) const {
+        return ofAll ? ofAll + (part * heads + head) * WIDTH : nullptr;
+    }
+
+    // Where the block leaves the sums of a part over its tokens: a row of [3, H, WIDTH] for each block of the head.
+    __device__ long long sums(int part) const {
+        return ((long long)image * gridDim.x + blockIdx.x) * 3 * heads * WIDTH + (part * heads + head) * WIDTH;
     }
 
     __device__ long long context() const {
@@ -94,13 +106,38 @@ __device__ __forceinline__ int place(int row, int piece) {
 
 // Starts to copy rows `first ..` of a tensor, zeros after the last token.
 __device__ __forceinline__ void loadRows(
-    bf16 *rows, const bf16 *tensor, int stride, int first, int count, int tokens) {
-    for (int i = threadIdx.x; i < count * PIECES; i += THREADS) {
+    bf16 *rows, const bf16 *tensor, int stride, int first, int count, int tokens, int threads) {
+    for (int i = threadIdx.x; i < count * PIECES; i += threads) {
         int row = i / PIECES;
         int piece = i % PIECES;
         bool inside = first + row < tokens;
         long long at = (long long)(inside ? first + row : 0) * stride + piece * 8;
         copyAhead(rows + place(row, piece), tensor + at, inside);
+    }
+}
+
+// Two numbers and what is added to them, rounded.
+__device__ __forceinline__ word plus(word both, float first, float second) {
+    return pack(firstOf(both) + first, secondOf(both) + second);
+}
+
+// Adds a bias, if there is one, to the pieces of rows that this thread has copied, once they have arrived.
+__device__ __forceinline__ void addBias(
+    bf16 *rows, const float *bias, int first, int count, int tokens, int threads) {
+    if (!bias) {
+        return;
+    }
+    for (int i = threadIdx.x; i < count * PIECES; i += threads) {
+        int row = i / PIECES;
+        int piece = i % PIECES;
+        if (first + row < tokens) {
+            uint4 *at = (uint4 *)(rows + place(row, piece));
+            float4 low = *(const float4 *)(bias + piece * 8);
+            float4 high = *(const float4 *)(bias + piece * 8 + 4);
+            uint4 x = *at;
+            *at = uint4{
+                plus(x.x, low.x, low.y), plus(x.y, low.z, low.w), plus(x.z, high.x, high.y), plus(x.w, high.z, high.w)};
+        }
     }
 }
 
@@ -110,6 +147,8 @@ struct Chunks {
     bf16 *other;
     const bf16 *oneTensor;
     const bf16 *otherTensor;
+    const float *oneBias; // null for none
+    const float *otherBias;
     int oneStride;
     int otherStride;
     int tokens;
@@ -127,15 +166,22 @@ struct Chunks {
     }
 
     __device__ __forceinline__ void start(int first) const {
-        loadRows(one, oneTensor, oneStride, first, count(first), tokens);
-        loadRows(other, otherTensor, otherStride, first, count(first), tokens);
+        loadRows(one, oneTensor, oneStride, first, count(first), tokens, THREADS);
+        loadRows(other, otherTensor, otherStride, first, count(first), tokens, THREADS);
+    }
+
+    // Waits for what this thread copied, and completes it.
+    __device__ __forceinline__ void finish(int first) const {
+        awaitCopies();
+        addBias(one, oneBias, first, count(first), tokens, THREADS);
+        addBias(other, otherBias, first, count(first), tokens, THREADS);
     }
 
     // For all warps of a block at once.
     __device__ __forceinline__ void load(int first) const {
         __syncthreads(); // nobody reads the chunk before
         start(first);
-        awaitCopies();
+        finish(first);
         __syncthreads();
     }
 };

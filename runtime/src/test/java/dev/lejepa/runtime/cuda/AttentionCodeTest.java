@@ -9,6 +9,7 @@ import dev.lejepa.runtime.cudart.CudaException;
 import dev.lejepa.runtime.cudart.CudaModule.Launch;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,6 +71,34 @@ final class AttentionCodeTest {
             assertEquals(0, grid.chunk() % 16);
             assertTrue(grid.overQueries().sharedBytes() <= SHARED_BYTES);
             assertTrue(grid.overKeys().sharedBytes() <= SHARED_BYTES);
+        }
+    }
+
+    @Test
+    void theBackwardPassIsOneKernelWhereAHeadFits() {
+        var small = AttentionGrid.of(new long[] {1024, 257, 3 * 6 * 64}, 6);
+        var bytes = 272 * (4 * 64 * 2 + 32 * 2 + 8) + 2 * 64 * 4;
+        assertEquals(Optional.of(new Launch(1, 6, 1024, 8 * 32, bytes)), AttentionHead.launch(small, "sm_90"));
+        assertEquals(Optional.of(bytes), AttentionHead.launch(small, "sm_80").map(Launch::sharedBytes));
+        assertEquals(Optional.empty(), AttentionHead.launch(small, "sm_89"), "99 KB of shared memory");
+        var crops = AttentionGrid.of(new long[] {192, 50, 3 * 16 * 64}, 16);
+        assertEquals(Optional.of(2 * 32), AttentionHead.launch(crops, "sm_89").map(Launch::threads));
+        var few = AttentionGrid.of(new long[] {8, 257, 3 * 6 * 64}, 6);
+        assertEquals(Optional.empty(), AttentionHead.launch(few, "sm_90"), "more blocks than heads are needed");
+        var wide = AttentionGrid.of(new long[] {256, 257, 3 * 16 * 80}, 16);
+        assertEquals(Optional.empty(), AttentionHead.launch(wide, "sm_90"), "17 strips for 8 warps of 2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {16, 32, 64, 80, 96, 128})
+    void theBackwardPassInOneKernelKeepsToTheSharedMemoryThatThereIs(int width) {
+        for (var tokens = 1; tokens < 500; tokens++) {
+            var grid = AttentionGrid.of(new long[] {500, tokens, 3L * width}, 1);
+            for (var architecture : List.of("sm_80", "sm_86", "sm_89", "sm_90", "sm_100", "sm_120")) {
+                var most = SharedMemory.of(architecture);
+                AttentionHead.launch(grid, architecture)
+                        .ifPresent(l -> assertTrue(l.sharedBytes() <= most && l.threads() <= 256, l.toString()));
+            }
         }
     }
 

@@ -60,6 +60,12 @@ final class Emulation {
         return cuda.replace("extern \"C\"", "static");
     }
 
+    /// Adds code of another kind, and what runs it.
+    void add(String kernels, String runs) {
+        source.append(asHost(kernels));
+        main.append(runs);
+    }
+
     /// Adds a case; its operands are read and its results written in this order.
     void add(int number, RowCases.Case c) {
         var formula = c.formula();

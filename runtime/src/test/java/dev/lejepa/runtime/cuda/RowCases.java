@@ -64,6 +64,7 @@ final class RowCases {
         cases.add(geluGradient(131, 24));
         cases.add(geluGradient(2, 6144));
         cases.add(bias(3, 24));
+        cases.add(rowAmongZeros(3, 5, 24));
         cases.add(pixels());
         cases.add(norm(5, 192));
         cases.add(update(6, 20));
@@ -131,6 +132,13 @@ final class RowCases {
         var dy = b.normal(DType.BFLOAT16, n, c).cast(DType.FLOAT32);
         var dx = b.graph.apply(new Activation.GeluGrad(), dy, x).getFirst().cast(DType.BFLOAT16);
         return b.build(dx, dx.cast(DType.FLOAT32).sum(false, 0));
+    }
+
+    /// The gradient of one row of each image: no operand has the rows' shape.
+    private static Case rowAmongZeros(long n, long t, long c) {
+        var b = new Builder("a row among zeros");
+        var dy = b.normal(DType.FLOAT32, n, 1, c).mul(b.normal(DType.FLOAT32, 1, t, 1));
+        return b.build(dy.cast(DType.BFLOAT16));
     }
 
     /// A product's bias, for readers that are in no formula.

@@ -86,6 +86,12 @@ final class LoweringMatchesInterpreterTest {
         assertEngineAgrees(withoutOwnKernels, c, Target.ORT, ROUNDED_TOLERANCE);
     }
 
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("dev.lejepa.runtime.ort.OpCases#roundedOnCuda")
+    void definitionsSayWhatKernelsForCudaCompute(OpCase c) {
+        assertEngineAgrees(engine, c, Target.CUDA, ROUNDED_TOLERANCE);
+    }
+
     /// Other runtimes know the operators of ours by the definitions that the graph holds.
     @ParameterizedTest(name = "{0}")
     @MethodSource("casesOfOwnOperators")

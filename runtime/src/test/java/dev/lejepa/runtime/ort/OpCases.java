@@ -360,6 +360,10 @@ final class OpCases {
             add("Attention", shape.toString(), f -> f.apply(new SelfAttention.Attention(2), f.normal(shape)));
             add("AttentionGrad", shape.toString(), f -> attentionGrad(f, f.normal(shape)));
         }
+        for (var shape : List.of(Shape.of(2, 5, 24), Shape.batched(1, 7, 12))) {
+            add("BiasedAttention", shape.toString(), f -> biasedAttention(f, f.normal(shape), f.normal(shape.dim(2))));
+        }
+        add("BiasedAttentionGrad", "", f -> biasedAttentionGrad(f, f.normal(2, 5, 24)));
         one("Attention", "context alone", f -> f.normal(2, 5, 24).attention(4));
         add("LayerNorm", "all results", f -> layerNorm(f, f.normal(2, 5, 16)));
         one(
@@ -384,6 +388,31 @@ final class OpCases {
         var forward = f.apply(new SelfAttention.Attention(2), qkv);
         var dContext = f.normal(forward.getFirst().shape());
         return f.apply(new SelfAttention.AttentionGrad(2), dContext, qkv, forward.get(0), forward.get(1));
+    }
+
+    private static List<Value> biasedAttention(OpCase.Feeds f, Value qkv, Value bias) {
+        return f.apply(new Rewritten.BiasedAttention(2), qkv, bias);
+    }
+
+    private static List<Value> biasedAttentionGrad(OpCase.Feeds f, Value qkv) {
+        var bias = f.normal(qkv.dim(2));
+        var forward = biasedAttention(f, qkv, bias);
+        var dContext = f.normal(forward.getFirst().shape()).cast(qkv.type().dtype());
+        return f.apply(new Rewritten.BiasedAttentionGrad(2), dContext, qkv, bias, forward.get(0), forward.get(1));
+    }
+
+    /// Operators on bfloat16 that CUDA alone has kernels for, of widths that these take.
+    static List<OpCase> roundedOnCuda() {
+        var all = new OpCases();
+        all.add("BiasedAttention", "", f -> {
+            var y = biasedAttention(f, half(f.normal(2, 5, 96)), f.normal(96));
+            return List.of(wide(y.get(0)), y.get(1));
+        });
+        all.add("BiasedAttentionGrad", "", f -> {
+            var gradients = biasedAttentionGrad(f, half(f.normal(2, 5, 96)));
+            return List.of(wide(gradients.get(0)), gradients.get(1));
+        });
+        return all.cases;
     }
 
     private static List<Value> layerNorm(OpCase.Feeds f, Value x) {

@@ -66,7 +66,7 @@ public record BundleRoofline(Roofline roofline, Optional<String> note) {
         for (var stage : manifest.stages()) {
             var formulas = stage.graph().equals(Bundle.OPTIMIZER) ? OperatorClass.OPTIMIZER : OperatorClass.ROWS;
             var runs = StageRuns.of(manifest, stage);
-            stages.add(StageCosts.of(stage.graph(), source.model(stage), runs, formulas));
+            stages.add(StageCosts.of(stage.graph(), source.model(stage), runs, formulas, device.architecture()));
         }
         return Roofline.of(device, stages);
     }

@@ -15,31 +15,35 @@ import java.util.stream.Collectors;
 ///
 /// @param name for people
 /// @param speed products are those of bfloat16; those of float32 are rounded to TF32 and take twice as long
-public record Device(String name, Speed speed) {
+/// @param architecture for instance `sm_90`
+public record Device(String name, Speed speed, String architecture) {
     private static final double OF_PRODUCTS = 0.8;
     private static final double OF_BANDWIDTH = 0.9;
     private static final double LAUNCH_SECONDS = 2e-6;
+    private static final String HOPPER = "sm_90";
 
     private enum Named {
-        H200("H200", 989, 67, 4800),
-        H100("H100", 989, 67, 3350),
-        A100("A100", 312, 19.5, 2039),
-        L4("L4", 121, 30.3, 300),
-        RTX4090("RTX 4090", 165, 82.6, 1008);
+        H200("H200", 989, 67, 4800, HOPPER),
+        H100("H100", 989, 67, 3350, HOPPER),
+        A100("A100", 312, 19.5, 2039, "sm_80"),
+        L4("L4", 121, 30.3, 300, "sm_89"),
+        RTX4090("RTX 4090", 165, 82.6, 1008, "sm_89");
 
         private final String label;
         private final double products;
         private final double others;
         private final double bandwidth;
+        private final String architecture;
 
         /// @param products TFLOP/s of tensor cores in bfloat16 with float32 sums
         /// @param others TFLOP/s in float32 without tensor cores
         /// @param bandwidth GB/s
-        Named(String label, double products, double others, double bandwidth) {
+        Named(String label, double products, double others, double bandwidth, String architecture) {
             this.label = label;
             this.products = products;
             this.others = others;
             this.bandwidth = bandwidth;
+            this.architecture = architecture;
         }
 
         private Device device() {
@@ -49,7 +53,8 @@ public record Device(String name, Speed speed) {
                             OF_PRODUCTS * products * 1e12,
                             OF_PRODUCTS * others * 1e12,
                             OF_BANDWIDTH * bandwidth * 1e9,
-                            LAUNCH_SECONDS));
+                            LAUNCH_SECONDS),
+                    architecture);
         }
 
         private String word() {
@@ -58,7 +63,7 @@ public record Device(String name, Speed speed) {
     }
 
     /// @param text `h100`, `h200`, `a100`, `l4`, `rtx4090`, or `PEAK_TFLOPS,GB_PER_S,US_PER_LAUNCH`, which are taken as
-    ///     they are; all operations are as fast as products there
+    ///     they are; all operations are as fast as products there, and kernels are those of sm_90
     /// @throws BadInputException if it is neither
     public static Device of(String text) {
         return Arrays.stream(Named.values())
@@ -88,8 +93,8 @@ public record Device(String name, Speed speed) {
             var possible = numbers.length == 3 && numbers[0] > 0 && numbers[1] > 0 && numbers[2] >= 0;
             if (possible && Arrays.stream(numbers).allMatch(Double::isFinite)) {
                 var products = numbers[0] * 1e12;
-                return Optional.of(
-                        new Device("device", new Speed(products, products, numbers[1] * 1e9, numbers[2] * 1e-6)));
+                return Optional.of(new Device(
+                        "device", new Speed(products, products, numbers[1] * 1e9, numbers[2] * 1e-6), HOPPER));
             }
         } catch (NumberFormatException e) {
             // told by the caller, as other texts are

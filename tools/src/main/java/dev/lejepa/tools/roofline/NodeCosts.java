@@ -16,6 +16,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.Form;
 import dev.lejepa.graphs.onnx.OwnOperator;
 import dev.lejepa.graphs.onnx.RowFormula;
+import dev.lejepa.graphs.onnx.UpdateFormula;
 import dev.lejepa.graphs.onnx.ValueTypes;
 import dev.lejepa.graphs.onnx.proto.GraphProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
@@ -41,22 +42,33 @@ import java.util.Set;
 /// kernels read again out of the caches; sums that a product or a reduction keeps in parts.
 final class NodeCosts {
     private static final String OURS = "dev.lejepa";
-    private static final String ATTENTION_NODE =
-            OwnOperator.ATTENTION.on(Form.BFLOAT16).name();
-    private static final String ATTENTION_GRAD_NODE =
-            OwnOperator.ATTENTION_GRAD.on(Form.BFLOAT16).name();
+    private static final String ATTENTION_NODE = onBFloat16(OwnOperator.ATTENTION);
+    private static final String ATTENTION_GRAD_NODE = onBFloat16(OwnOperator.ATTENTION_GRAD);
+    private static final String BIASED_NODE = onBFloat16(OwnOperator.BIASED_ATTENTION);
+    private static final String BIASED_GRAD_NODE = onBFloat16(OwnOperator.BIASED_ATTENTION_GRAD);
 
     private final ValueTypes types;
     private final Map<String, RowFormula> formulas;
+    private final Map<String, UpdateFormula> updates;
     private final OperatorClass ofFormulas;
+    private final String architecture;
     private final Set<String> constants = new HashSet<>();
 
     /// @param formulas of rows by the name of their operators
+    /// @param updates of weights, likewise
     /// @param ofFormulas what they are counted as
-    NodeCosts(GraphProto graph, Map<String, RowFormula> formulas, OperatorClass ofFormulas) {
+    /// @param architecture of the device, for instance `sm_90`
+    NodeCosts(
+            GraphProto graph,
+            Map<String, RowFormula> formulas,
+            Map<String, UpdateFormula> updates,
+            OperatorClass ofFormulas,
+            String architecture) {
+        this.updates = updates;
         this.types = ValueTypes.of(graph);
         this.formulas = formulas;
         this.ofFormulas = ofFormulas;
+        this.architecture = architecture;
         graph.getInitializerList().forEach(t -> constants.add(t.getName()));
     }
 
@@ -76,14 +88,27 @@ final class NodeCosts {
             var operands = operands(n).stream().map(types::dims).toList();
             return of(ofFormulas, KernelCost.rows(formula, operands));
         }
-        if (name.equals(ATTENTION_NODE)) {
-            return of(ATTENTION, KernelCost.attention(types.dims(n.getInput(0)), integer(n, "heads", 0)));
+        var update = updates.get(name);
+        if (update != null) {
+            var operands = operands(n).stream().map(types::dims).toList();
+            return of(OPTIMIZER, KernelCost.updates(update, operands));
         }
-        if (name.equals(ATTENTION_GRAD_NODE)) {
-            return of(ATTENTION, KernelCost.attentionGradient(types.dims(n.getInput(1)), integer(n, "heads", 0)));
+        var heads = integer(n, "heads", 0);
+        if (name.equals(ATTENTION_NODE) || name.equals(BIASED_NODE)) {
+            var biased = name.equals(BIASED_NODE);
+            return of(ATTENTION, KernelCost.attention(types.dims(n.getInput(0)), heads, biased));
+        }
+        if (name.equals(ATTENTION_GRAD_NODE) || name.equals(BIASED_GRAD_NODE)) {
+            var biased = name.equals(BIASED_GRAD_NODE);
+            var qkv = types.dims(n.getInput(1));
+            return of(ATTENTION, KernelCost.attentionGradient(qkv, heads, biased, architecture));
         }
         throw new BadInputException(
                 Text.format("node '%s': there is no CUDA kernel for %s.%s", n.getName(), OURS, name));
+    }
+
+    private static String onBFloat16(OwnOperator operator) {
+        return operator.on(Form.BFLOAT16).name();
     }
 
     private static NodeCost of(OperatorClass kind, KernelCost cost) {

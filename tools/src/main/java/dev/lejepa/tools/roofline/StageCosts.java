@@ -1,6 +1,7 @@
 package dev.lejepa.tools.roofline;
 
 import dev.lejepa.graphs.onnx.RowFormula;
+import dev.lejepa.graphs.onnx.UpdateFormula;
 import dev.lejepa.graphs.onnx.proto.ModelProto;
 import java.util.List;
 import java.util.function.Function;
@@ -13,13 +14,16 @@ import java.util.stream.Collectors;
 record StageCosts(int runs, List<NodeCost> nodes) {
     /// @param origin names the model in messages
     /// @param ofFormulas what formulas of rows are counted as
+    /// @param architecture of the device, for instance `sm_90`
     /// @throws dev.lejepa.graphs.BadInputException if a formula in it is damaged, a shape is not known, or an operator
     /// of
     ///     ours has no CUDA kernel
-    static StageCosts of(String origin, ModelProto model, int runs, OperatorClass ofFormulas) {
+    static StageCosts of(String origin, ModelProto model, int runs, OperatorClass ofFormulas, String architecture) {
         var formulas =
                 RowFormula.in(origin, model).stream().collect(Collectors.toMap(RowFormula::name, Function.identity()));
-        var costs = new NodeCosts(model.getGraph(), formulas, ofFormulas);
+        var updates = UpdateFormula.in(origin, model).stream()
+                .collect(Collectors.toMap(UpdateFormula::name, Function.identity()));
+        var costs = new NodeCosts(model.getGraph(), formulas, updates, ofFormulas, architecture);
         return new StageCosts(
                 runs, model.getGraph().getNodeList().stream().map(costs::of).toList());
     }

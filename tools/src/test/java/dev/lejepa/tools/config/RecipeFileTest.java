@@ -116,7 +116,8 @@ class RecipeFileTest {
         var other = RecipeSettings.of(parse(OTHER));
         RecipeSettings.of(Recipe.defaults()).forEach((key, value) -> {
             // The others do not go with the rest.
-            if (!List.of("data.jpeg", "loss.regularizer", "train.precision", "train.sync_bn").contains(key)) {
+            if (!List.of("data.jpeg", "loss.regularizer", "train.precision", "train.sync_bn")
+                    .contains(key)) {
                 assertNotEquals(value, other.get(key), key);
             }
         });

@@ -54,7 +54,8 @@ class BundleRooflineTest {
     @Test
     void aStepHasItsAttentionAndOneUpdateOfEachWeight() throws IOException {
         var classes = BundleRoofline.of(bundle(Target.CUDA), DEVICE).roofline().classes();
-        assertEquals(3, classes.get(OperatorClass.ATTENTION).launches(), "one forward, two backward");
+        assertEquals(
+                4, classes.get(OperatorClass.ATTENTION).launches(), "one forward, two backward, the sums of a bias");
         var weights =
                 StepPlan.of(RecipeFile.parse("test", RECIPE, List.of()), 3, Target.CUDA)
                         .bundle()

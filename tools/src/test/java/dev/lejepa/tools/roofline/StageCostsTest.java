@@ -27,7 +27,7 @@ class StageCostsTest {
 
     private List<NodeCost> costs(Target target) {
         var model = Lowering.lower(BundleBuilder.prepare(graph, target), target, Map.of());
-        return StageCosts.of("test", model.proto(), 1, OperatorClass.ROWS).nodes().stream()
+        return StageCosts.of("test", model.proto(), 1, OperatorClass.ROWS, "sm_90").nodes().stream()
                 .filter(c -> c.launches() > 0)
                 .toList();
     }
@@ -127,7 +127,7 @@ class StageCostsTest {
 
     @Test
     void aKernelTakesTheLongerOfItsBoundsAndItsLaunch() {
-        var device = new Device("test", new Speed(100, 10, 50, 1));
+        var device = new Device("test", new Speed(100, 10, 50, 1), "sm_90");
         var product = new NodeCost(OperatorClass.PRODUCTS, 1000, 0, 0, 60, 40, 1); // 10 s of products, 2 s of memory
         var rounded = new NodeCost(OperatorClass.PRODUCTS, 0, 1000, 0, 0, 0, 2); // 20 s
         var copy = NodeCost.simple(OperatorClass.LAYOUT, 10, 100, 50); // 1 s of operations, 3 s of memory

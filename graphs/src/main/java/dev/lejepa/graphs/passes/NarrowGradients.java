@@ -1,0 +1,60 @@
+package dev.lejepa.graphs.passes;
+
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Movement;
+import dev.lejepa.graphs.ir.Node;
+import dev.lejepa.graphs.ir.Op;
+import dev.lejepa.graphs.ir.Product;
+import dev.lejepa.graphs.ir.Value;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/// Gradients of weights as a product of bfloat16 matrices makes them: where it rounds its sums to bfloat16 anyway, they
+/// are not widened in memory, but by whoever reads them.
+public final class NarrowGradients {
+    private final Map<Value, Integer> readers = new HashMap<>();
+
+    private NarrowGradients(Graph graph) {
+        graph.nodes().forEach(n -> n.inputs().forEach(v -> readers.merge(v, 1, Integer::sum)));
+        graph.outputs().values().forEach(v -> readers.merge(v, 1, Integer::sum));
+    }
+
+    /// @param gradients names of outputs that may be bfloat16
+    public static Graph apply(Graph graph, Predicate<String> gradients) {
+        var pass = new NarrowGradients(graph);
+        var products = new HashSet<Node>();
+        graph.outputs().forEach((label, v) -> {
+            if (gradients.test(label)) {
+                pass.product(v).ifPresent(products::add);
+            }
+        });
+        return Rewriter.rewrite(graph, (n, in, to) -> to.graph().apply(narrowed(n, products), in));
+    }
+
+    private static Op narrowed(Node n, Set<Node> products) {
+        return n.op() instanceof Product.Gemm g && products.contains(n)
+                ? new Product.Gemm(g.transA(), g.transB(), DType.BFLOAT16)
+                : n.op();
+    }
+
+    /// The product that a gradient is, if nobody else reads it.
+    private Optional<Node> product(Value gradient) {
+        if (readers.getOrDefault(gradient, 0) != 1) {
+            return Optional.empty();
+        }
+        var n = gradient.node();
+        return switch (n.op()) {
+            case Movement.Reshape _, Movement.Transpose _ -> product(n.inputs().getFirst());
+            case Product.Gemm g
+            when g.result() == DType.FLOAT32
+                    && n.inputs().size() == 2
+                    && n.inputs().getFirst().type().dtype() == DType.BFLOAT16 -> Optional.of(n);
+            default -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,53 @@
+package dev.lejepa.runtime.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+final class KernelCostTest {
+    private static final long HEADS = 400; // one of each image
+    private static final long TOKENS = 200;
+    private static final long PADDED = 208; // 13 strips of 16
+    private static final int WIDTH = 64;
+    private static final double PRODUCT = 2.0 * HEADS * PADDED * PADDED * WIDTH;
+    private static final long PART = 2 * HEADS * TOKENS * WIDTH;
+    private static final long NUMBERS = 4 * HEADS * TOKENS;
+    private static final long BIAS = 4L * 3 * WIDTH;
+
+    private static KernelCost gradient(boolean biased, String architecture) {
+        return KernelCost.attentionGradient(new long[] {HEADS, TOKENS, 3 * WIDTH}, 1, biased, architecture);
+    }
+
+    @Test
+    void attentionsGradientReadsAllOnceWhereAHeadFits() {
+        var expected = new KernelCost(5 * PRODUCT, 5 * PRODUCT / 2 / WIDTH, 5 * PART + NUMBERS, 3 * PART, 1);
+        assertEquals(expected, gradient(false, "sm_90"));
+        assertEquals(expected, gradient(false, "sm_80"));
+    }
+
+    @Test
+    void otherwiseTwoKernelsComputeScoresTwice() {
+        // The first leaves a number of each token for the second, which reads it and the logarithms.
+        var expected =
+                new KernelCost(7 * PRODUCT, 10 * PRODUCT / 2 / WIDTH, 9 * PART + 3 * NUMBERS, 3 * PART + NUMBERS, 2);
+        assertEquals(expected, gradient(false, "sm_89"));
+    }
+
+    @Test
+    void theGradientOfABiasIsSummedUpByBlocksAndThenByAnotherKernel() {
+        var plain = gradient(false, "sm_90");
+        var biased = gradient(true, "sm_90");
+        assertEquals(plain.read() + BIAS + HEADS * BIAS, biased.read());
+        assertEquals(plain.written() + HEADS * BIAS + BIAS, biased.written());
+        assertEquals(2, biased.launches());
+        assertEquals(3, gradient(true, "sm_89").launches());
+    }
+
+    @Test
+    void aBiasIsReadByTheForwardPass() {
+        var qkv = new long[] {HEADS, TOKENS, 3 * WIDTH};
+        assertEquals(
+                KernelCost.attention(qkv, 1, false).read() + BIAS,
+                KernelCost.attention(qkv, 1, true).read());
+    }
+}

@@ -1,0 +1,234 @@
+package dev.lejepa.runtime.cuda;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.lejepa.graphs.interpret.Interpreter;
+import dev.lejepa.graphs.interpret.NdArray;
+import dev.lejepa.graphs.ir.BFloat16;
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Rewritten;
+import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.onnx.Lowering;
+import dev.lejepa.graphs.onnx.Target;
+import dev.lejepa.graphs.onnx.UpdateFormula;
+import dev.lejepa.graphs.optim.AdamWGraph;
+import dev.lejepa.graphs.optim.ParameterGroup;
+import dev.lejepa.graphs.passes.UpdateFusion;
+import dev.lejepa.runtime.cudart.Nvrtc;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What can be known without a device of the kernel that updates all weights.
+final class UpdateCodeTest {
+    /// Relative to the largest element: some roundings of float32.
+    private static final double TOLERANCE = 1e-6;
+
+    private static final double ROUNDED_TOLERANCE = 1.0 / 256;
+
+    /// Sizes around vectors and the pieces that blocks take, and some at random.
+    private static Graph optimizer() {
+        var random = new Random(2);
+        var sizes = IntStream.concat(IntStream.of(1, 3, 4, 5, 16_383, 16_384, 16_385, 40_003), random.ints(12, 1, 3000))
+                .toArray();
+        var names = new HashMap<Boolean, LinkedHashMap<String, Type>>();
+        var copied = new HashSet<String>();
+        var narrow = new HashSet<String>();
+        for (var i = 0; i < sizes.length; i++) {
+            var name = "w" + i;
+            names.computeIfAbsent(i % 3 == 0, _ -> new LinkedHashMap<>()).put(name, Type.f32(sizes[i]));
+            if (i % 2 == 0) {
+                copied.add(name);
+            }
+            if (i % 4 < 2) {
+                narrow.add(name);
+            }
+        }
+        var groups = List.of(
+                new ParameterGroup("decayed", names.get(false), 0.05, 0.9, 0.999, 1e-8),
+                new ParameterGroup("others", names.get(true), 0, 0.8, 0.95, 1e-6));
+        return UpdateFusion.apply(
+                AdamWGraph.build(groups, copied, narrow, false).graph());
+    }
+
+    private static UpdateFormula formula(Graph graph) {
+        return UpdateFormula.in(
+                        "optimizer.onnx",
+                        Lowering.lower(graph, Target.CUDA, Map.of()).proto())
+                .getFirst();
+    }
+
+    private static List<Value> operands(Graph graph) {
+        return graph.nodes().stream()
+                .filter(n -> n.op() instanceof Rewritten.Updates)
+                .findFirst()
+                .orElseThrow()
+                .inputs();
+    }
+
+    @Test
+    void theKernelComputesWhatTheInterpreterDoes(@TempDir Path folder) throws IOException, InterruptedException {
+        assumeTrue(Emulation.isThere(), "g++ and cuda_emulation are needed");
+        var graph = optimizer();
+        var formula = formula(graph);
+        var fed = fed(graph);
+        var operands = operands(graph);
+        var values = Interpreter.evaluate(graph, fed, operands);
+        var bytes = ByteBuffer.allocate(1 << 22).order(ByteOrder.LITTLE_ENDIAN);
+        for (var i = 0; i < operands.size(); i++) {
+            if (formula.inputs().get(i) == DType.INT64) {
+                bytes.putLong((long) values.get(i).item());
+            } else {
+                Emulation.put(bytes, formula.inputs().get(i), values.get(i));
+            }
+        }
+        var emulation = new Emulation(folder);
+        var source = UpdateCode.source(formula.updates());
+        emulation.add(
+                "#define __grid_constant__\n#define __constant__ static\n"
+                        + source.substring(source.indexOf("#define UPDATES")),
+                runs(formula, operands));
+        var results = emulation.run(bytes);
+        var expected = List.copyOf(Interpreter.evaluate(
+                graph,
+                fed,
+                graph.nodes().stream()
+                        .filter(n -> n.op() instanceof Rewritten.Updates)
+                        .findFirst()
+                        .orElseThrow()
+                        .outputs()));
+        for (var i = 0; i < expected.size(); i++) {
+            compare("result " + i, expected.get(i), formula.results().get(i), results);
+        }
+        assertEquals(0, results.remaining());
+    }
+
+    /// Every second weight is updated in place, as an engine does it; some begin where no vector may.
+    private static String runs(UpdateFormula formula, List<Value> operands) {
+        var text = new StringBuilder("static Table table;\n");
+        for (var i = 0; i < operands.size(); i++) {
+            var bytes = operands.get(i).shape().size() * formula.inputs().get(i).bytes();
+            text.append("auto x%d = (char *)take(%d);%n".formatted(i, bytes));
+        }
+        for (var i = 0; i < formula.results().size(); i++) {
+            text.append("char *y%d;%n".formatted(i));
+        }
+        var settings = UpdateCode.settings(formula.updates());
+        for (var s = 0; s < settings.size(); s++) {
+            text.append("table.sources[%d] = {(float *)x%d, (long long *)x%d};%n"
+                    .formatted(s, settings.get(s).rate(), settings.get(s).step()));
+        }
+        var sizes = formula.updates().stream()
+                .map(u -> operands.get(u.weight()).shape().size())
+                .toList();
+        var grid = UpdateGrid.of(sizes);
+        for (var i = 0; i < sizes.size(); i++) {
+            var u = formula.updates().get(i);
+            var size = sizes.get(i);
+            var in = List.of(u.weight(), u.moment1(), u.moment2());
+            for (var r = 0; r < 3; r++) {
+                text.append(
+                        i % 2 == 0
+                                ? "y%d = x%d;%n".formatted(u.firstResult() + r, in.get(r))
+                                : "y%d = (char *)fresh(%d) + %d;%n"
+                                        .formatted(u.firstResult() + r, 4 * size + 16, i % 5 == 0 ? 4 : 0));
+            }
+            if (u.copied()) {
+                text.append("y%d = (char *)fresh(%d);%n".formatted(u.firstResult() + 3, 2 * size));
+            }
+            var narrow = formula.inputs().get(u.gradient()) == DType.BFLOAT16;
+            var packed = UpdateKernel.packed(
+                    grid.first().get(i), settings.indexOf(u.settings()), narrow, i % 2 == 0 || i % 5 != 0);
+            text.append("{ unsigned long long words[10] = {%s, %s, %d, %dull};%n"
+                    .formatted(
+                            in.stream().map(x -> "(unsigned long long)x" + x).collect(Collectors.joining(", "))
+                                    + ", "
+                                    + IntStream.range(0, 3)
+                                            .mapToObj(r -> "(unsigned long long)y" + (u.firstResult() + r))
+                                            .collect(Collectors.joining(", ")),
+                            "(unsigned long long)x" + u.gradient() + ", "
+                                    + (u.copied() ? "(unsigned long long)y" + (u.firstResult() + 3) : "0"),
+                            size,
+                            packed));
+            text.append(
+                    "static_assert(sizeof words == sizeof(Update)); memcpy(&table.updates[%d], words, sizeof words); }%n"
+                            .formatted(i));
+        }
+        text.append("launch({%d, 1, 1}, %d, 0, [&] { update_weights(table); });%n"
+                .formatted(grid.blocks(), UpdateGrid.THREADS));
+        for (var u = 0; u < sizes.size(); u++) {
+            var first = formula.updates().get(u).firstResult();
+            var count = formula.updates().get(u).copied() ? 4 : 3;
+            for (var r = 0; r < count; r++) {
+                text.append("give(y%d, %d);%n".formatted(first + r, sizes.get(u) * (r == 3 ? 2 : 4)));
+            }
+        }
+        return text.toString();
+    }
+
+    private static Map<String, NdArray> fed(Graph graph) {
+        var random = new Random(5);
+        var fed = new HashMap<String, NdArray>();
+        graph.inputs().forEach((label, v) -> {
+            var data = new double[Math.toIntExact(v.shape().size())];
+            for (var i = 0; i < data.length; i++) {
+                var x = (float) random.nextGaussian();
+                x = label.startsWith("moment2/") ? x * x * 1e-3f : label.startsWith("lr.") ? 1e-2f : x;
+                data[i] = v.type().dtype() == DType.BFLOAT16 ? BFloat16.round(x) : x;
+            }
+            fed.put(label, NdArray.of(v.shape(), label.equals("step") ? new double[] {6} : data));
+        });
+        return fed;
+    }
+
+    private static void compare(String what, NdArray expected, DType type, ByteBuffer results) {
+        var largest = Arrays.stream(expected.data()).map(Math::abs).max().orElse(0);
+        for (var i = 0; i < expected.size(); i++) {
+            var narrow = type == DType.BFLOAT16;
+            var found = narrow ? BFloat16.value(results.getShort()) : results.getFloat();
+            var bound = TOLERANCE * largest + (narrow ? ROUNDED_TOLERANCE * Math.abs(expected.get(i)) : 0);
+            var at = i;
+            assertTrue(
+                    Math.abs(found - expected.get(i)) <= bound,
+                    () -> "%s: [%d] is %s, expected %s".formatted(what, at, found, expected.get(at)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sm_80", "sm_90", "sm_100"})
+    void theKernelCompilesForEveryArchitecture(String architecture) {
+        var compiler = Nvrtc.open();
+        assumeTrue(compiler.isPresent(), "libnvrtc.so.13 is not in the library path");
+        var source = UpdateCode.source(formula(optimizer()).updates());
+        var code = RowModules.compile(compiler.get(), architecture, source);
+        assertEquals("\u007fELF", new String(code, 0, 4, StandardCharsets.ISO_8859_1));
+    }
+
+    @Test
+    void aLaunchTakesAsManyUpdatesAsItsArgumentsHaveRoomFor() {
+        var one = formula(optimizer()).updates().getFirst();
+        var many = java.util.Collections.nCopies(900, one);
+        assertEquals(
+                List.of(409, 409, 82),
+                UpdateKernel.parts(many).stream().map(List::size).toList());
+    }
+}
