@@ -43,7 +43,7 @@ public sealed interface Rewritten extends Op {
     /// back, and at most one LayerNorm or its gradient.
     ///
     /// @param formula a graph whose inputs are the operands and whose outputs are the results, in their order. Its nodes
-    ///     compute in float32 and make rows of one shape, to which operands broadcast.
+    ///     compute in float32 and make rows of one shape, to which operands broadcast, widened if they are bfloat16.
     record Rows(Graph formula) implements Rewritten, Op.Backward {
         @Override
         public List<Type> infer(List<Type> in) {

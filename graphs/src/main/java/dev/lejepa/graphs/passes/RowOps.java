@@ -81,6 +81,10 @@ final class RowOps {
         return n.op() instanceof Reduction.ReduceSum;
     }
 
+    static boolean isWidening(Node n) {
+        return n.op() instanceof Elementwise.Cast c && c.to() == DType.FLOAT32;
+    }
+
     /// Whether a product with a row of ones sums up the rows of its other operand.
     static boolean isProductWithOnes(Node n) {
         return n.inputs().size() == 2

@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.passes;
 
+import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Value;
@@ -19,8 +20,8 @@ import java.util.TreeSet;
 ///
 /// From the last node to the first, each joins the formula of one of its readers if it makes rows of the same shape,
 /// there is no LayerNorm in both, and no other reader of it comes before that formula: a formula is computed at once, so
-/// nothing may lie between its nodes. A sum over all rows is known when its formula is done, so none of its readers can
-/// be of it.
+/// nothing may lie between its nodes. An operand that is widened for one formula is widened as it is read, also where it
+/// is broadcast. A sum over all rows is known when its formula is done, so none of its readers can be of it.
 final class RowPlan {
     /// Nodes of one formula, more of which would need more registers than a thread has.
     private static final int MOST = 48;
@@ -113,9 +114,8 @@ final class RowPlan {
     private void join(Node n) {
         var all = new LinkedHashSet<Unit>();
         n.outputs().forEach(v -> readers.getOrDefault(v, List.of()).forEach(r -> all.add(unit(r))));
-        var shape = RowOps.rows(n).shape();
         readers.getOrDefault(n.outputs().getFirst(), List.of()).stream()
-                .filter(r -> RowOps.fits(r) && RowOps.rows(r).shape().equals(shape))
+                .filter(r -> RowOps.fits(r) && isOfRows(n, r, all.size() == 1))
                 .map(this::unit)
                 .distinct()
                 .sorted(Comparator.comparingInt(u -> u.nodes().first().id()))
@@ -126,6 +126,20 @@ final class RowPlan {
                     u.nodes().add(n);
                     units.put(n, u);
                 });
+    }
+
+    /// Whether a reader's formula has the rows that a node makes, or broadcasts an operand that the node widens.
+    ///
+    /// @param alone whether all readers are in that formula
+    private boolean isOfRows(Node n, Node reader, boolean alone) {
+        var own = RowOps.rows(n).shape();
+        var rows = RowOps.rows(unit(reader).nodes().last()).shape();
+        return own.equals(rows)
+                || alone
+                        && RowOps.isWidening(n)
+                        && reader.op() instanceof Elementwise.Binary
+                        && !graph.outputs().containsValue(n.output())
+                        && own.dim(-1) == rows.dim(-1);
     }
 
     /// Whether a path leads from others of some units to one of them.

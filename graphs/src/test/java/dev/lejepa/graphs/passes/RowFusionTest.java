@@ -9,6 +9,7 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.interpret.Interpreter;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Op;
@@ -69,6 +70,28 @@ class RowFusionTest {
         var gemm = only(fused, Product.Gemm.class);
         assertEquals(2, gemm.inputs().size(), "the bias is added by the formula");
         assertEquals(DType.BFLOAT16, ((Product.Gemm) gemm.op()).result(), "a product has the type of its operands");
+    }
+
+    @Test
+    void aBroadcastOperandIsWidenedAsItIsRead() {
+        var operand = graph.input("half", new Type(DType.BFLOAT16, Shape.of(3, 1, 8)));
+        graph.output("y", operand.cast(DType.FLOAT32).mul(input(5, 1)).cos());
+        var fused = RowFusion.apply(graph);
+        assertEquals(1, formulas(fused).size());
+        assertTrue(fused.nodes().stream().noneMatch(n -> n.op() instanceof Elementwise.Cast));
+        assertSame(fused, 1e-12);
+    }
+
+    @Test
+    void whatMakesABroadcastOperandHasRowsOfItsOwn() {
+        var half = input(3, 1, 8).sin().cast(DType.BFLOAT16);
+        graph.output("half", half);
+        graph.output("y", half.cast(DType.FLOAT32).mul(input(5, 1)).cos());
+        var fused = RowFusion.apply(graph);
+        assertEquals(Shape.of(3, 1, 8), fused.outputs().get("half").shape());
+        assertEquals(2, formulas(fused).size());
+        formulas(fused).forEach(f -> assertEquals(1, f.formula().outputs().size()));
+        assertSame(fused, 1e-12);
     }
 
     @Test

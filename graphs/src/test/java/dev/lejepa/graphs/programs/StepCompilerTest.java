@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.lejepa.graphs.interpret.Interpreter;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Norm;
+import dev.lejepa.graphs.ir.Reduction;
 import dev.lejepa.graphs.ir.Rewritten;
+import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.onnx.Target;
@@ -41,6 +45,18 @@ class StepCompilerTest {
         var fused = StepCompiler.fused(g, Target.CUDA);
         assertEquals(0, count(fused, Norm.class) + count(fused, Statistic.class));
         assertTrue(count(fused, Rewritten.Rows.class) > 0);
+        assertSameResults(g, fused);
+    }
+
+    @Test
+    void theMeansOfAllKnotsAreTakenAtOnceOnACudaDevice() {
+        var g = new Graph("g");
+        var x = g.input("x", new Type(DType.BFLOAT16, Shape.of(2, 6, 8))).cast(DType.FLOAT32);
+        g.apply(new Statistic.Ecf(17, 0.1875), x).forEach(v -> g.output("e" + v.index(), v.square()));
+        var fused = StepCompiler.fused(g, Target.CUDA);
+        assertEquals(2, count(fused, Reduction.class));
+        assertEquals(0, count(fused, Movement.Concat.class) + count(fused, Elementwise.Cast.class));
+        assertEquals(4, count(fused, Rewritten.Rows.class)); // functions of each kind, means with what reads them
         assertSameResults(g, fused);
     }
 

@@ -70,6 +70,8 @@ final class RowCases {
         cases.add(update(6, 20));
         cases.add(update(1000));
         cases.add(rotations());
+        cases.add(knots(3, 5, 17, 12));
+        cases.add(knots(1, 70, 17, 256));
         for (var seed = 0; seed < 12; seed++) {
             cases.add(random(seed));
         }
@@ -178,6 +180,13 @@ final class RowCases {
             results.add(sin);
         }
         return b.build(results.toArray(Value[]::new));
+    }
+
+    /// A function of all pairs of numbers and knots: no operand has the rows' shape.
+    private static Case knots(long v, long n, long p, long s) {
+        var b = new Builder("knots of %d numbers".formatted(v * n * s));
+        var x = b.normal(DType.BFLOAT16, v, n, 1, s).cast(DType.FLOAT32);
+        return b.build(x.mul(b.normal(DType.FLOAT32, p, 1)).cos());
     }
 
     private static Case pixels() {
