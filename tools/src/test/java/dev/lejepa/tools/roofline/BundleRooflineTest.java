@@ -77,6 +77,19 @@ class BundleRooflineTest {
     }
 
     @Test
+    void aMeasuredStepIsToldBesideItsBoundAndThePeak() throws IOException {
+        var roofline = BundleRoofline.of(bundle(Target.CUDA), DEVICE).roofline();
+        var bound = roofline.sum().seconds();
+        var classes = roofline.classes();
+        var products = classes.get(OperatorClass.PRODUCTS).flops()
+                + classes.get(OperatorClass.ATTENTION).flops();
+        var measured = new MeasuredStep(roofline, 2 * bound);
+        assertEquals(2, measured.overBound(), 1e-12, "one rounding");
+        assertEquals(products / (2 * bound * 989e12), measured.utilization(), 1e-12, "the peak, not four fifths of it");
+        assertTrue(measured.inOneLine().contains("2.00x"), measured.inOneLine());
+    }
+
+    @Test
     void aFolderWithoutABundleIsRefused() throws IOException {
         var empty = Files.createDirectory(folder.resolve("empty"));
         assertThrows(BadInputException.class, () -> BundleRoofline.of(empty, DEVICE));
