@@ -8,6 +8,8 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.programs.StageInput;
+import dev.lejepa.runtime.engine.BundleFolder;
 import dev.lejepa.tools.config.RecipeFile;
 import dev.lejepa.tools.run.StepPlan;
 import java.io.IOException;
@@ -74,6 +76,17 @@ class BundleRooflineTest {
         assertEquals(Optional.empty(), portable.note());
         assertEquals(0, portable.roofline().classes().get(OperatorClass.ROWS).launches());
         assertTrue(portable.roofline().classes().get(OperatorClass.PRODUCTS).launches() > 0);
+    }
+
+    /// Else ONNX Runtime's update reads the step in host memory, and cannot be recorded with the rest.
+    @Test
+    void theUpdatesOfADeviceAreNotToldTheStepByTheHost() throws IOException {
+        var stages = BundleFolder.read(bundle(Target.CUDA)).manifest().stages();
+        var told = stages.stream()
+                .flatMap(stage -> stage.inputs().stream())
+                .filter(StageInput.StepNumber.class::isInstance)
+                .toList();
+        assertEquals(List.of(), told);
     }
 
     @Test
