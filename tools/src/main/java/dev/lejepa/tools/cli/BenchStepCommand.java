@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.tools.bench.StepBench;
 import dev.lejepa.tools.bench.StepRecipe;
-import dev.lejepa.tools.roofline.Roofline;
+import dev.lejepa.tools.roofline.MeasuredStep;
 import java.io.IOException;
 import java.util.List;
 import org.apache.commons.cli.Option;
@@ -81,7 +81,9 @@ final class BenchStepCommand implements Command {
                 result.minMillis(),
                 result.medianMillis(),
                 result.estimate().flopsPerStep() / result.minMillis() / 1e6));
-        result.roofline().map(Roofline::inOneLine).ifPresent(console::say);
+        result.roofline()
+                .map(r -> new MeasuredStep(r, result.minMillis() / 1e3).inOneLine())
+                .ifPresent(console::say);
         result.link()
                 .ifPresent(link -> console.say(Text.format(
                         "%d processes: sums at %.2f GB/s, %.0f us for a message",

@@ -76,6 +76,9 @@ final class TrainCommand implements Command {
             var page = leads && result.outcome() == TrainEvent.Outcome.DONE
                     ? FinishedReport.write(settings.folder(), computing, console)
                     : Optional.<Path>empty();
+            if (leads) {
+                TrainRoofline.describe(settings, result).ifPresent(console::say);
+            }
             return report(console, settings.folder(), result, page);
         } catch (NonFiniteLossException e) {
             // all processes have seen it

@@ -102,6 +102,17 @@ public record Device(String name, Speed speed, String architecture) {
         return Optional.empty();
     }
 
+    /// Operations a second that its tensor cores are sold with: what products reach is a part of it. For speeds that
+    /// were
+    /// given as numbers, as many as were given.
+    double peak() {
+        return named().map(n -> n.products * 1e12).orElse(speed.products());
+    }
+
+    private Optional<Named> named() {
+        return Arrays.stream(Named.values()).filter(n -> n.label.equals(name)).findFirst();
+    }
+
     /// Its speeds in one line.
     String describe() {
         return Text.format(

@@ -8,6 +8,8 @@ import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.programs.Manifest;
+import dev.lejepa.graphs.programs.StageInput;
+import dev.lejepa.runtime.engine.BundleFolder;
 import dev.lejepa.tools.config.RecipeFile;
 import dev.lejepa.tools.run.StepPlan;
 import java.io.IOException;
@@ -75,6 +77,30 @@ class BundleRooflineTest {
         assertEquals(Optional.empty(), portable.note());
         assertEquals(0, portable.roofline().classes().get(OperatorClass.ROWS).launches());
         assertTrue(portable.roofline().classes().get(OperatorClass.PRODUCTS).launches() > 0);
+    }
+
+    /// Else ONNX Runtime's update reads the step in host memory, and cannot be recorded with the rest.
+    @Test
+    void theUpdatesOfADeviceAreNotToldTheStepByTheHost() throws IOException {
+        var stages = BundleFolder.read(bundle(Target.CUDA)).manifest().stages();
+        var told = stages.stream()
+                .flatMap(stage -> stage.inputs().stream())
+                .filter(StageInput.StepNumber.class::isInstance)
+                .toList();
+        assertEquals(List.of(), told);
+    }
+
+    @Test
+    void aMeasuredStepIsToldBesideItsBoundAndThePeak() throws IOException {
+        var roofline = BundleRoofline.of(bundle(Target.CUDA), DEVICE).roofline();
+        var bound = roofline.sum().seconds();
+        var classes = roofline.classes();
+        var products = classes.get(OperatorClass.PRODUCTS).flops()
+                + classes.get(OperatorClass.ATTENTION).flops();
+        var measured = new MeasuredStep(roofline, 2 * bound);
+        assertEquals(2, measured.overBound(), 1e-12, "one rounding");
+        assertEquals(products / (2 * bound * 989e12), measured.utilization(), 1e-12, "the peak, not four fifths of it");
+        assertTrue(measured.inOneLine().contains("2.00x"), measured.inOneLine());
     }
 
     @Test
