@@ -12,7 +12,8 @@ import java.util.Optional;
 /// @param optimization how far graphs are rewritten when they are loaded
 /// @param ownKernels whether operators of ours have kernels of ours; without, their definitions in the graph are run
 /// @param tf32 whether a CUDA device may round the operands of float32 products to TF32, 10 of 23 bits
-/// @param captureGraphs whether a CUDA device records forward and backward pass once, and the optimizer where its graph counts
+/// @param captureGraphs whether a CUDA device records forward and backward pass once, and the optimizer where its graph
+/// counts
 ///     the steps, and plays them from then on
 /// @param deterministic whether equal steps give equal bits, where kernels that do not are faster
 /// @param profile where to write a time line of all operators; one file per graph, this path with the graph's name added
