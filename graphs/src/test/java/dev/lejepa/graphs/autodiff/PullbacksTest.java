@@ -57,6 +57,7 @@ class PullbacksTest {
             "Barrier",
             "Fused",
             "Rows",
+            "Updates",
             "BiasedAttention",
             "BiasedAttentionGrad",
             "AdamW");

@@ -47,7 +47,7 @@ public final class Flags {
         return List.of(
                 device(),
                 flag("tf32", "lets a CUDA device round float32 products to TF32: faster, 10 bits instead of 23"),
-                flag("cuda-graph", "lets a CUDA device record forward and backward pass once and play it in each step"),
+                flag("cuda-graph", "lets a CUDA device record a step's kernels once and play them in each step"),
                 flag(
                         "deterministic",
                         "gives equal bits in equal runs where a CUDA device has faster kernels that do not"));
