@@ -5,6 +5,7 @@ import dev.lejepa.graphs.ir.BinaryFunction;
 import dev.lejepa.graphs.ir.Comparison;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
+import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Loss;
 import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Norm;
@@ -15,6 +16,7 @@ import dev.lejepa.graphs.ir.SelfAttention;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Tensor;
+import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.ir.Value;
 import java.util.ArrayList;
@@ -499,6 +501,24 @@ final class OpCases {
         for (var step : new long[] {1, 2, 1000}) {
             add("AdamW", "at step " + step, f -> adamW(f, step));
         }
+        add("Updates", "", OpCases::updates);
+    }
+
+    private static List<Value> updates(OpCase.Feeds f) {
+        var formula = new Graph("updates");
+        var lr = formula.input("lr", Type.f32());
+        var step = formula.input("step", Type.i64(1));
+        var operands = new ArrayList<>(List.of(f.draw(Shape.scalar(), x -> 1e-2), f.integer(3, 1)));
+        for (var shape : List.of(Shape.of(5, 7), Shape.of(3))) {
+            var inside = new ArrayList<>(List.of(lr, step));
+            for (var label : List.of("w", "dw", "m", "v")) {
+                inside.add(formula.input(label + operands.size(), Type.f32(shape)));
+                operands.add(label.equals("v") ? f.positive(shape.dims()) : f.normal(shape));
+            }
+            var results = formula.apply(new Optimizer.AdamW(0.9, 0.999, 1e-8, 0.05), inside);
+            results.forEach(v -> formula.output("y" + formula.outputs().size(), v));
+        }
+        return f.apply(new Rewritten.Updates(formula), operands.toArray(Value[]::new));
     }
 
     /// Two weights of two groups share learning rate and step. One is computed in several pieces.

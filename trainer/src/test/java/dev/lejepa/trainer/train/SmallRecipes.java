@@ -39,7 +39,7 @@ final class SmallRecipes {
         var v = d.views();
         return d.withData(d.data().withBatch(batch))
                 .withOptimizer(new OptimizerSpec(
-                        1e-3, o.weightDecay(), o.decayExclude(), o.betas(), o.eps(), 0, o.warmupStart(), o.finalLr()))
+                        1e-3, o.weightDecay(), o.decayExclude(), o.betas(), o.eps(), 1, o.warmupStart(), o.finalLr()))
                 .withViews(new ViewsSpec(
                         new CropSpec(2, 16, v.global().scale()),
                         new CropSpec(1, 8, v.local().scale()),
