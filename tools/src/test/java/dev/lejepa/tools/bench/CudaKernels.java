@@ -20,7 +20,7 @@ final class CudaKernels {
     private static final String RESOURCE = "cuda-kernels.txt";
     private static final String ANY = "T";
     /// Operators for which the engine writes kernels.
-    private static final String WRITTEN = "dev.lejepa.Rows_";
+    private static final List<String> WRITTEN = List.of("dev.lejepa.Rows_", "dev.lejepa.Updates_");
 
     /// @param inputs types, each a name or `T`, with `?` or `*` behind it
     private record Kernel(List<String> inputs, List<String> outputs, List<String> types) {
@@ -84,7 +84,7 @@ final class CudaKernels {
     }
 
     private boolean has(NodeProto node, Map<String, String> types) {
-        return operator(node).startsWith(WRITTEN)
+        return WRITTEN.stream().anyMatch(operator(node)::startsWith)
                 || kernels.getOrDefault(operator(node), List.of()).stream()
                         .anyMatch(k -> k.accepts(of(node.getInputList(), types), of(node.getOutputList(), types)));
     }
