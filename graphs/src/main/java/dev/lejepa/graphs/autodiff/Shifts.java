@@ -74,7 +74,7 @@ final class Shifts {
             case Movement.Gather gather -> put(node, across(node, gather.axis()));
             case Movement.Concat concat when alike(node) -> put(node, across(node, concat.axis()));
             case Reduction.ReduceMean mean -> put(node, mean(node, mean));
-            default -> put(node, new Any());
+            case Op _ -> put(node, new Any());
         }
     }
 

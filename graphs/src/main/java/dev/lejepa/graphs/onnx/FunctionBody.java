@@ -1,16 +1,32 @@
 package dev.lejepa.graphs.onnx;
 
+import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
+import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.onnx.proto.AttributeProto;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
 import dev.lejepa.graphs.onnx.proto.OperatorSetIdProto;
 import java.util.List;
+import java.util.Map;
 
 /// A function of ONNX under construction. Values are names; shapes stay open.
 final class FunctionBody {
     private final FunctionProto.Builder function;
+
+    /// Of a formula, without a name yet.
+    ///
+    /// @param names gets those of the formula's inputs and outputs
+    static FunctionBody of(Graph formula, Map<Value, String> names) {
+        formula.inputs().forEach((label, v) -> names.put(v, label));
+        formula.outputs().forEach((label, v) -> names.put(v, label));
+        return new FunctionBody(
+                "",
+                List.copyOf(formula.inputs().keySet()),
+                List.copyOf(formula.outputs().keySet()),
+                List.of());
+    }
 
     FunctionBody(String name, List<String> inputs, List<String> outputs, List<String> attributes) {
         function = FunctionProto.newBuilder()

@@ -29,13 +29,7 @@ final class RowFormulas {
     /// The formula as a function that has no name yet.
     static FunctionProto body(Graph formula) {
         var names = new HashMap<Value, String>();
-        formula.inputs().forEach((label, v) -> names.put(v, label));
-        formula.outputs().forEach((label, v) -> names.put(v, label));
-        var f = new FunctionBody(
-                "",
-                List.copyOf(formula.inputs().keySet()),
-                List.copyOf(formula.outputs().keySet()),
-                List.of());
+        var f = FunctionBody.of(formula, names);
         for (var n : formula.nodes()) {
             append(f, n, names);
         }

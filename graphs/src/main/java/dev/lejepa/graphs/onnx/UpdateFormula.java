@@ -70,13 +70,7 @@ public record UpdateFormula(String name, List<DType> inputs, List<DType> results
     /// The updates as a function that has no name yet.
     static FunctionProto body(Graph formula) {
         var names = new HashMap<Value, String>();
-        formula.inputs().forEach((label, v) -> names.put(v, label));
-        formula.outputs().forEach((label, v) -> names.put(v, label));
-        var f = new FunctionBody(
-                "",
-                List.copyOf(formula.inputs().keySet()),
-                List.copyOf(formula.outputs().keySet()),
-                List.of());
+        var f = FunctionBody.of(formula, names);
         for (var n : formula.nodes()) {
             n.outputs().forEach(v -> names.putIfAbsent(v, f.unusedName(n.op().name())));
             append(f, n, names);

@@ -1,7 +1,6 @@
 package dev.lejepa.graphs.passes;
 
 import dev.lejepa.graphs.ir.DType;
-import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
@@ -14,9 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/// Gradients that were bfloat16, or that a product of bfloat16 matrices rounds to bfloat16 anyway: they are not widened
-/// in
-/// memory, but by whoever reads them.
+/// Gradients of weights as a product of bfloat16 matrices makes them: where it rounds its sums to bfloat16 anyway, they
+/// are not widened in memory, but by whoever reads them.
 public final class NarrowGradients {
     private final Map<Value, Integer> readers = new HashMap<>();
 
@@ -35,14 +33,13 @@ public final class NarrowGradients {
             }
         });
         return Rewriter.rewrite(graph, (n, in, to) -> switch (n.op()) {
-            case Elementwise.Cast _ when widening.contains(n) -> in;
             case Product.Gemm g
             when widening.contains(n) -> to.graph().apply(new Product.Gemm(g.transA(), g.transB(), DType.BFLOAT16), in);
             case Op op -> to.graph().apply(op, in);
         });
     }
 
-    /// The cast or product that widens a gradient, if nobody else reads it.
+    /// The product that widens a gradient, if nobody else reads it.
     private Optional<Node> widening(Value gradient) {
         if (readers.getOrDefault(gradient, 0) != 1) {
             return Optional.empty();
@@ -54,9 +51,7 @@ public final class NarrowGradients {
             when g.result() == DType.FLOAT32
                     && n.inputs().size() == 2
                     && n.inputs().getFirst().type().dtype() == DType.BFLOAT16 -> Optional.of(n);
-            case Elementwise.Cast(var to)
-            when to == DType.FLOAT32 && n.inputs().getFirst().type().dtype() == DType.BFLOAT16 -> Optional.of(n);
-            default -> Optional.empty();
+            case Op _ -> Optional.empty();
         };
     }
 }

@@ -5,6 +5,7 @@ import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Node;
+import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Optimizer;
 import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.Value;
@@ -41,7 +42,7 @@ public final class UpdateFusion {
             switch (n.op()) {
                 case Leaf.Input _ -> {}
                 case Optimizer.AdamW a -> updated.addAll(update(n, a));
-                default -> put(n.outputs(), target.apply(n.op(), operands(n)));
+                case Op op -> put(n.outputs(), target.apply(op, operands(n)));
             }
         }
         put(updated, target.apply(new Rewritten.Updates(formula), operands));

@@ -9,6 +9,7 @@ import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 
 /// AdamW of many weights: one launch for as many as the arguments of a kernel have room for, some hundreds.
@@ -25,12 +26,26 @@ final class UpdateKernel implements Kernel {
 
     private final UpdateModules modules;
     private final UpdateFormula formula;
-    private final List<List<Update>> parts;
+    private final List<Part> parts;
+
+    /// What one launch takes. Its code is made when it is first computed, and weights keep their shapes.
+    private static final class Part {
+        private final List<Update> updates;
+        private final List<Settings> settings;
+        private Optional<Code> code = Optional.empty();
+
+        Part(List<Update> updates) {
+            this.updates = updates;
+            this.settings = UpdateCode.settings(updates);
+        }
+    }
+
+    private record Code(CudaModule module, UpdateGrid grid, List<Long> sizes) {}
 
     UpdateKernel(UpdateModules modules, UpdateFormula formula) {
         this.modules = modules;
         this.formula = formula;
-        this.parts = parts(formula.updates());
+        this.parts = parts(formula.updates()).stream().map(Part::new).toList();
     }
 
     /// Neighbors that one launch takes.
@@ -47,26 +62,33 @@ final class UpdateKernel implements Kernel {
     @Override
     public void compute(KernelCall call) {
         for (var part : parts) {
-            var sizes = part.stream()
-                    .map(u -> LongStream.of(call.shape(u.weight())).reduce(1, Math::multiplyExact))
-                    .toList();
-            var grid = UpdateGrid.of(sizes);
-            var settings = UpdateCode.settings(part);
-            var words = new ArrayList<Object>();
-            for (var s : settings) {
+            if (part.code.isEmpty()) {
+                part.code = Optional.of(code(call, part.updates));
+            }
+            var code = part.code.get();
+            var words = new ArrayList<Object>(CudaModule.MOST_ARGUMENTS);
+            for (var s : part.settings) {
                 words.add(call.input(s.rate()));
                 words.add(call.input(s.step()));
             }
-            for (var i = 0; i < part.size(); i++) {
-                words.addAll(words(
-                        call, part.get(i), settings, sizes.get(i), grid.first().get(i)));
+            for (var i = 0; i < part.updates.size(); i++) {
+                var u = part.updates.get(i);
+                var first = code.grid.first().get(i);
+                words.addAll(words(call, u, part.settings.indexOf(u.settings()), code.sizes.get(i), first));
             }
-            modules.module(part).launch(UpdateCode.NAME, grid.launch(), call.stream(), words.toArray());
+            code.module.launch(UpdateCode.NAME, code.grid.launch(), call.stream(), words.toArray());
         }
     }
 
+    private Code code(KernelCall call, List<Update> updates) {
+        var sizes = updates.stream()
+                .map(u -> LongStream.of(call.shape(u.weight())).reduce(1, Math::multiplyExact))
+                .toList();
+        return new Code(modules.module(updates), UpdateGrid.of(sizes), sizes);
+    }
+
     /// The structure `Update` of the kernel.
-    private List<Long> words(KernelCall call, Update u, List<Settings> settings, long size, int firstBlock) {
+    private List<Long> words(KernelCall call, Update u, int settings, long size, int firstBlock) {
         var dims = call.shape(u.weight());
         var floats = List.of(
                 call.input(u.weight()),
@@ -85,7 +107,7 @@ final class UpdateKernel implements Kernel {
         words.add(gradient);
         words.add(copy);
         words.add(size);
-        words.add(packed(firstBlock, settings.indexOf(u.settings()), narrow, vectors));
+        words.add(packed(firstBlock, settings, narrow, vectors));
         return words;
     }
 

@@ -25,6 +25,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -226,7 +227,7 @@ final class UpdateCodeTest {
     @Test
     void aLaunchTakesAsManyUpdatesAsItsArgumentsHaveRoomFor() {
         var one = formula(optimizer()).updates().getFirst();
-        var many = java.util.Collections.nCopies(900, one);
+        var many = Collections.nCopies(900, one);
         assertEquals(
                 List.of(409, 409, 82),
                 UpdateKernel.parts(many).stream().map(List::size).toList());

@@ -1,5 +1,6 @@
 package dev.lejepa.tools.cli;
 
+import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.roofline.BundleRoofline;
@@ -31,8 +32,12 @@ final class TrainRoofline {
         if (!Double.isFinite(imagesPerSecond) || imagesPerSecond <= 0) {
             return Optional.empty();
         }
-        var measured = new MeasuredStep(BundleRoofline.of(bundle, device).roofline(), batch / imagesPerSecond);
-        return Optional.of(Text.format(
-                "a step, measured as the run's mean with evaluations and checkpoints: %s", measured.inOneLine()));
+        try {
+            var measured = new MeasuredStep(BundleRoofline.of(bundle, device).roofline(), batch / imagesPerSecond);
+            return Optional.of(Text.format(
+                    "a step, measured as the run's mean with evaluations and checkpoints: %s", measured.inOneLine()));
+        } catch (BadInputException e) { // the run itself went well
+            return Optional.of("a step's roofline is not known: " + e.getMessage());
+        }
     }
 }
