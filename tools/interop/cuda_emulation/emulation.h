@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <numeric>
 #include <random>
 #include <vector>
@@ -66,15 +67,17 @@ static std::vector<unsigned short> sharedMemory;
 struct Fiber {
     ucontext_t context;
     jmp_buf turn;
-    std::vector<char> stack;
-    bool begun = false;
+    std::unique_ptr<char[]> stack;
     bool done;
 };
 
-static std::vector<Fiber> fibers;
+constexpr int MOST_THREADS = 1024, STACK = 1 << 17;
+
+static std::vector<Fiber> fibers(MOST_THREADS);
 static jmp_buf scheduler;
 static int current;
-static int blockArrived, blockPhase;
+static int blockArrived, blockPhase, threadsOfBlock;
+static long arrivals; // at barriers and ends
 static std::mt19937 turns(11);
 
 // What the lanes of a warp give each other. Two places take turns, so that one barrier is enough: whoever is at the next
@@ -100,6 +103,7 @@ static void yieldTurn() {
 
 static void barrier(int &arrived, int &phase, int count) {
     int mine = phase;
+    arrivals++;
     if (++arrived == count) {
         arrived = 0;
         phase++;
@@ -111,7 +115,7 @@ static void barrier(int &arrived, int &phase, int count) {
 }
 
 inline void __syncthreads() {
-    barrier(blockArrived, blockPhase, (int)fibers.size());
+    barrier(blockArrived, blockPhase, threadsOfBlock);
 }
 
 static Warp &warp() {
@@ -134,6 +138,7 @@ static void run() {
         threadIdx = {current, 0, 0};
         body();
         fibers[current].done = true;
+        arrivals++;
         yieldTurn();
     }
 }
@@ -142,24 +147,24 @@ static __attribute__((noinline)) void resume(Fiber &f) {
     if (_setjmp(scheduler)) {
         return;
     }
-    if (f.begun) {
+    if (f.stack) {
         _longjmp(f.turn, 1);
     }
-    f.begun = true;
-    f.stack.resize(1 << 17);
+    f.stack.reset(new char[STACK]);
     getcontext(&f.context);
-    f.context.uc_stack.ss_sp = f.stack.data();
-    f.context.uc_stack.ss_size = f.stack.size();
+    f.context.uc_stack.ss_sp = f.stack.get();
+    f.context.uc_stack.ss_size = STACK;
     f.context.uc_link = nullptr;
     makecontext(&f.context, run, 0);
     setcontext(&f.context);
 }
 
-// Lets the lanes of a warp run in some order, each up to its next barrier, some times over. How many have come to their
-// end.
+// Lets the lanes of a warp run in some order, each up to its next barrier, some times over, or until all of them wait for
+// other warps. How many have come to their end.
 static int turnOfWarp(int w, int times) {
     int ended = 0;
-    for (; times > 0; times--) {
+    for (long before = -1; times > 0 && before != arrivals; times--) {
+        before = arrivals;
         unsigned order = turns() % 32;
         for (unsigned lane = 0; lane < 32; lane++) {
             Fiber &f = fibers[current = w * 32 + (lane ^ order)];
@@ -175,10 +180,7 @@ static int turnOfWarp(int w, int times) {
 // Runs a kernel for all blocks of a grid, one after the other. Warps take their turns in an order that changes all the time.
 static void launch(Triple grid, int threads, size_t sharedElements, std::function<void()> kernel) {
     body = kernel;
-    if (fibers.size() != threads) {
-        fibers.clear(); // a vector that grows would move what contexts and turns point at
-        fibers.resize(threads);
-    }
+    threadsOfBlock = threads;
     warps.assign(threads / 32, Warp{});
     blockDim = {threads, 1, 1};
     gridDim = grid;
@@ -191,8 +193,8 @@ static void launch(Triple grid, int threads, size_t sharedElements, std::functio
                 sharedMemory.assign(sharedElements, 0x7fc0); // NaN
                 std::memset(__start_shared_memory, 0xff, __stop_shared_memory - __start_shared_memory);
                 blockArrived = blockPhase = 0;
-                for (auto &f : fibers) {
-                    f.done = false;
+                for (int i = 0; i < threads; i++) {
+                    fibers[i].done = false;
                 }
                 for (int left = threads; left > 0;) {
                     std::shuffle(order.begin(), order.end(), turns);
