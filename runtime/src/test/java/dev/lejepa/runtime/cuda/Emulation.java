@@ -103,7 +103,7 @@ final class Emulation {
         if (!sums.isEmpty()) {
             main.append("launch({%d, 1, 1}, 1024, 0, [&] { add_parts(parts, %d, %d, %d, %s); });%n"
                     .formatted(
-                            RowGrid.adding(Math.toIntExact(sums.size() * shape.columns()))
+                            RowSums.launch(Math.toIntExact(sums.size() * shape.columns()))
                                     .gridX(),
                             grid.blocks(),
                             sums.size(),

@@ -10,6 +10,7 @@ import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.onnx.DeviceFormulas;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.RowFormula;
 import dev.lejepa.graphs.onnx.Target;
@@ -271,7 +272,7 @@ final class RowCases {
             var fused = RowFusion.apply(graph);
             var bytes = Lowering.lower(fused, Target.CUDA, Map.of()).proto().toByteArray();
             try {
-                var formulas = RowFormula.in(what, new ByteArrayInputStream(bytes));
+                var formulas = DeviceFormulas.in(what, new ByteArrayInputStream(bytes)).rows();
                 return new Case(what, fused, formulas.getFirst(), operands);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
