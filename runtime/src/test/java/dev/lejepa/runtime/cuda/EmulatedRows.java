@@ -7,9 +7,6 @@ import java.util.List;
 
 /// The C++ code that calls the kernels of a formula of rows: some times over, with warps in another order each time.
 final class EmulatedRows {
-    /// Sums that the second kernel takes.
-    private static final int MOST_SUMS = 4;
-
     private final int number;
     private final RowCases.Case c;
     private final RowShape shape;
@@ -60,7 +57,7 @@ final class EmulatedRows {
         }
         var made = new StringBuilder();
         var given = new StringBuilder();
-        var ofSums = new String[MOST_SUMS];
+        var ofSums = new String[RowSums.MOST];
         Arrays.fill(ofSums, "nullptr");
         for (var i = 0; i < c.formula().results().size(); i++) {
             var r = c.formula().results().get(i);
@@ -83,7 +80,7 @@ final class EmulatedRows {
             code.append("static void addUp() { add_parts(parts, %d, %d, %d, %s); }\n"
                     .formatted(grid.blocks(), sums.size(), shape.columns(), String.join(", ", ofSums)));
             launches += "launch({%d, 1, 1}, 1024, 0, addUp);\n"
-                    .formatted(RowGrid.adding(Math.toIntExact(places)).gridX());
+                    .formatted(RowSums.launch(Math.toIntExact(places)).gridX());
         }
         return code.append("static void call() { %s(%s); }\n"
                         .formatted(RowCode.name(c.formula()), String.join(", ", arguments)))

@@ -11,6 +11,7 @@ import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.onnx.DeviceFormulas;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.RowFormula;
 import dev.lejepa.graphs.onnx.Target;
@@ -63,7 +64,7 @@ final class RowCases {
     /// @param fused a graph of one formula, all of whose operands are inputs
     static Case of(String what, Graph fused, Map<String, NdArray> operands) {
         var model = Lowering.lower(fused, Target.CUDA, Map.of()).proto();
-        return new Case(what, fused, RowFormula.in(what, model).getFirst(), operands);
+        return new Case(what, fused, DeviceFormulas.in(what, model).rows().getFirst(), operands);
     }
 
     static List<Case> all() {

@@ -13,6 +13,7 @@ import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.onnx.DeviceFormulas;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.onnx.UpdateFormula;
@@ -76,9 +77,10 @@ final class UpdateCodeTest {
     }
 
     private static UpdateFormula formula(Graph graph) {
-        return UpdateFormula.in(
+        return DeviceFormulas.in(
                         "optimizer.onnx",
                         Lowering.lower(graph, Target.CUDA, Map.of()).proto())
+                .updates()
                 .getFirst();
     }
 
