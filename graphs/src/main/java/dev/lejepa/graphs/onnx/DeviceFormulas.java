@@ -1,6 +1,5 @@
 package dev.lejepa.graphs.onnx;
 
-import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
 import dev.lejepa.graphs.onnx.proto.ModelProto;
 import java.io.IOException;

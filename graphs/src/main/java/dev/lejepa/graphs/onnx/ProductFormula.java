@@ -16,10 +16,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// A product of bfloat16 matrices and a formula of its rows, which a graph holds as a function, for an engine to compile.
+/// A product of bfloat16 matrices and a formula of its rows, which a graph holds as a function, for an engine to
+/// compile.
 /// Where none does, product and formula are computed one after the other.
 ///
-/// @param name of the operator whose nodes stand for it, in the domain `dev.lejepa`. Operands are two matrices, then those
+/// @param name of the operator whose nodes stand for it, in the domain `dev.lejepa`. Operands are two matrices, then
+/// those
 ///     of the rows but the first, which is the product; results those of the rows, then the product if it is kept.
 /// @param transB whether the second matrix is `[columns, depth]` and not `[depth, columns]`
 /// @param rows its operands are as large as the product or one row `[columns]`
@@ -82,15 +84,18 @@ public record ProductFormula(String name, boolean transB, RowFormula rows, boole
             throw new IllegalArgumentException(Text.format("a product and a formula are expected, found %s", shown(f)));
         }
         var rows = all.stream()
-                .filter(r -> r.name().equals(f.getNode(1).getOpType())
-                        && r.inputs().size() == f.getInputCount() - 1)
+                .filter(r ->
+                        r.name().equals(f.getNode(1).getOpType()) && r.inputs().size() == f.getInputCount() - 1)
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(Text.format(
                         "no formula of rows '%s' of %d operands", f.getNode(1).getOpType(), f.getInputCount() - 1)));
         var operands = f.getInputList();
         require(f.getNode(0), operands.subList(0, MATRICES));
         var product = f.getNode(0).getOutput(0);
-        if (!f.getNode(1).getInputList().subList(1, rows.inputs().size()).equals(operands.subList(MATRICES, operands.size()))
+        if (!f.getNode(1)
+                        .getInputList()
+                        .subList(1, rows.inputs().size())
+                        .equals(operands.subList(MATRICES, operands.size()))
                 || !f.getNode(1).getInput(0).equals(product)) {
             throw new IllegalArgumentException("the formula's operands are not the product and the function's own");
         }

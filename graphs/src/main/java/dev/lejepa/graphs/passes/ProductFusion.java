@@ -5,7 +5,6 @@ import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Leaf;
 import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
-import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Product;
 import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.Shape;
@@ -21,7 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /// Computes a formula of rows while the product that it reads is in registers, after [RowFusion]: GELU and its gradient
-/// above all, each of which would else read what a product has just written. A formula with a LayerNorm, which needs whole
+/// above all, each of which would else read what a product has just written. A formula with a LayerNorm, which needs
+/// whole
 /// rows, stays by itself.
 public final class ProductFusion {
     /// Sums over rows, each of which takes 32 registers of a thread.
@@ -87,7 +87,9 @@ public final class ProductFusion {
         } else if (!replacements.keySet().containsAll(n.inputs())) {
             done.add(n); // a view of a product that nobody else reads
         } else {
-            put(n.outputs(), target.apply(n.op(), n.inputs().stream().map(this::of).toList()));
+            put(
+                    n.outputs(),
+                    target.apply(n.op(), n.inputs().stream().map(this::of).toList()));
         }
     }
 
@@ -96,7 +98,8 @@ public final class ProductFusion {
         var formula = formula(product, rows, kept);
         var operands = new ArrayList<Value>();
         product.inputs().forEach(v -> operands.add(of(v)));
-        others(product, rows).forEach(v -> operands.add(flat(of(v), product.output().shape())));
+        others(product, rows)
+                .forEach(v -> operands.add(flat(of(v), product.output().shape())));
         var results = target.apply(new Rewritten.ProductRows(formula), operands);
         for (var i = 0; i < rows.outputs().size(); i++) {
             replacements.put(
@@ -199,12 +202,12 @@ public final class ProductFusion {
 
     /// Whether a formula's rows are those of one of its operands, and all others are like them or one row.
     private static boolean isAlike(Value v, Node rows, Graph formula) {
-        var whole = rows.inputs().stream().filter(o -> o.shape().equals(v.shape())).count();
+        var whole =
+                rows.inputs().stream().filter(o -> o.shape().equals(v.shape())).count();
         return whole <= 1 + MOST_WHOLE
                 && rows.inputs().stream().filter(o -> maker(o) == maker(v)).count() == 1
                 && rows.inputs().stream()
-                        .allMatch(o -> o.shape().equals(v.shape())
-                                || o.shape().rank() == 1 && o.dim(0) == v.dim(-1))
+                        .allMatch(o -> o.shape().equals(v.shape()) || o.shape().rank() == 1 && o.dim(0) == v.dim(-1))
                 && formula.nodes().stream()
                         .filter(n -> !(n.op() instanceof Leaf))
                         .allMatch(n -> isOfRows(n, v.shape()));

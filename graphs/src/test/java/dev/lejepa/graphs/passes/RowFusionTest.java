@@ -189,13 +189,16 @@ class RowFusionTest {
         damaged.getFunctionsBuilder(0).getNodeBuilder(1).setOpType("Nonsense");
         var bytes = damaged.build().toByteArray();
         var e = assertThrows(
-                BadInputException.class, () -> DeviceFormulas.in("file.onnx", new ByteArrayInputStream(bytes)).rows());
+                BadInputException.class,
+                () -> DeviceFormulas.in("file.onnx", new ByteArrayInputStream(bytes))
+                        .rows());
         assertTrue(
                 e.getMessage()
                         .contains(
                                 "file.onnx: function Rows_0 is damaged: Nonsense of 2 operands is no elementary operation"),
                 e.getMessage());
-        var whole = DeviceFormulas.in("file.onnx", new ByteArrayInputStream(model.toByteArray())).rows();
+        var whole = DeviceFormulas.in("file.onnx", new ByteArrayInputStream(model.toByteArray()))
+                .rows();
         assertEquals(DType.BFLOAT16, whole.getFirst().inputs().getFirst());
     }
 

@@ -100,7 +100,9 @@ class UpdateFusionTest {
         model.getFunctionsList().stream()
                 .filter(f -> f.getName().startsWith("Updates_"))
                 .forEach(f -> damaged.addFunctions(f.toBuilder().setOutput(1, "elsewhere")));
-        var thrown = assertThrows(BadInputException.class, () -> DeviceFormulas.in("file.onnx", damaged.build()).updates());
+        var thrown = assertThrows(
+                BadInputException.class,
+                () -> DeviceFormulas.in("file.onnx", damaged.build()).updates());
         assertTrue(thrown.getMessage().startsWith("file.onnx: function Updates_0 is damaged: "), thrown.getMessage());
     }
 

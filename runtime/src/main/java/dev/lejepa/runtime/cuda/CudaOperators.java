@@ -27,8 +27,7 @@ public final class CudaOperators implements AutoCloseable {
         this.attention = new AttentionCode(compiler, architecture);
         this.rows = new RowModules(compiler, architecture);
         this.updates = new UpdateModules(compiler, architecture);
-        this.products =
-                Optional.of(architecture).filter(ProductModules::runOn).map(_ -> new ProductModules(compiler));
+        this.products = Optional.of(architecture).filter(ProductModules::runOn).map(_ -> new ProductModules(compiler));
     }
 
     /// Whether a device has the instructions that the kernels use: asynchronous copies and products of bfloat16.
@@ -52,7 +51,8 @@ public final class CudaOperators implements AutoCloseable {
                         a -> new AttentionGradKernel(attention, a.integer("heads"), true)));
     }
 
-    /// The operators that stand for formulas in the graph that holds them. Where the device lacks what a product's kernel
+    /// The operators that stand for formulas in the graph that holds them. Where the device lacks what a product's
+    /// kernel
     /// needs there is none, and product and formula are computed one after the other.
     public List<Operator> of(DeviceFormulas formulas) {
         return Stream.of(
@@ -78,8 +78,8 @@ public final class CudaOperators implements AutoCloseable {
         if (formula.kept()) {
             results.add(DType.BFLOAT16);
         }
-        return products.map(p -> new Operator(
-                new Signature(formula.name(), operands, 0, results), _ -> new ProductKernel(p, formula)));
+        return products.map(p ->
+                new Operator(new Signature(formula.name(), operands, 0, results), _ -> new ProductKernel(p, formula)));
     }
 
     private Operator updates(UpdateFormula formula) {

@@ -10,8 +10,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Writes the CUDA kernel of a product and a formula of its rows. It takes one structure: the maps of both matrices, then
-/// addresses of the formula's other operands, of its results but sums, of the product if it is kept and of the sums' parts.
+/// Writes the CUDA kernel of a product and a formula of its rows. It takes one structure: the maps of both matrices,
+/// then
+/// addresses of the formula's other operands, of its results but sums, of the product if it is kept and of the sums'
+/// parts.
 final class ProductCode {
     static final String NAME = "product";
 
@@ -96,7 +98,8 @@ final class ProductCode {
                     line("const float v%d = %s;", n.y(), RowExpressions.number(n.value()));
                 }
                 case RowSum _ -> {} // lives as long as the tile
-                case RowFormula.Step s -> line("float v%d[%d];", RowSteps.results(s).getFirst(), VECTOR);
+                case RowFormula.Step s ->
+                    line("float v%d[%d];", RowSteps.results(s).getFirst(), VECTOR);
             }
         }
         line("#pragma unroll");

@@ -44,6 +44,7 @@ record ProductShape(long rows, long columns, long depth) {
     Launch launch(int processors) {
         var blocks = Math.min(processors, Math.ceilDiv(tiles(), 2L));
         var bytes = STAGES * (2 * OPERAND_BYTES + 2 * Long.BYTES) + SUMS_BYTES + 2 * Long.BYTES;
-        return new Launch(Math.toIntExact(blocks), 1, 1, THREADS, Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT + ALIGNMENT);
+        return new Launch(
+                Math.toIntExact(blocks), 1, 1, THREADS, Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT + ALIGNMENT);
     }
 }

@@ -73,11 +73,14 @@ final class RowCode {
     private String parameters() {
         var list = new ArrayList<String>();
         for (var i = 0; i < formula.inputs().size(); i++) {
-            list.add(Text.format("const %s *%s x%d", RowExpressions.type(formula.inputs().get(i)), alone(), i));
+            list.add(Text.format(
+                    "const %s *%s x%d", RowExpressions.type(formula.inputs().get(i)), alone(), i));
         }
         for (var i = 0; i < formula.results().size(); i++) {
             if (!sums.contains(formula.results().get(i).register())) {
-                list.add(Text.format("%s *%s y%d", RowExpressions.type(formula.results().get(i).type()), alone(), i));
+                list.add(Text.format(
+                        "%s *%s y%d",
+                        RowExpressions.type(formula.results().get(i).type()), alone(), i));
             }
         }
         if (!sums.isEmpty()) {
@@ -348,7 +351,9 @@ final class RowCode {
             if (s instanceof RowFormula.RowSum sum) {
                 line("if (inside) { v%d%s[j] += %s; }", sum.y(), vector, at(sum.x(), vector));
             } else {
-                line("v%d%s[j] = %s;", RowSteps.results(s).getFirst(), vector, RowExpressions.of(s, r -> at(r, vector)));
+                line(
+                        "v%d%s[j] = %s;",
+                        RowSteps.results(s).getFirst(), vector, RowExpressions.of(s, r -> at(r, vector)));
             }
         }
         line("}");

@@ -15,8 +15,7 @@ final class RowExpressions {
     static String of(RowFormula.Step step, IntFunction<String> at) {
         return switch (step) {
             case RowFormula.Unary u -> function(u.function(), at.apply(u.x()));
-            case RowFormula.Binary b ->
-                Text.format("%s %s %s", at.apply(b.a()), sign(b.function()), at.apply(b.b()));
+            case RowFormula.Binary b -> Text.format("%s %s %s", at.apply(b.a()), sign(b.function()), at.apply(b.b()));
             case RowFormula.Round r -> Text.format("roundedToBf16(%s)", at.apply(r.x()));
             case RowFormula.Gelu g -> Text.format("gelu(%s)", at.apply(g.x()));
             case RowFormula.GeluGrad g -> Text.format("geluGradient(%s, %s)", at.apply(g.dy()), at.apply(g.x()));

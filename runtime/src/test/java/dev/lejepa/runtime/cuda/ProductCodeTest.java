@@ -90,7 +90,8 @@ final class ProductCodeTest {
     /// With a bias, as a ViT's first product of a perceptron.
     private static Case gelu(long rows, long columns, long depth, boolean kept) {
         var b = new Builder("gelu of %d x %d x %d".formatted(rows, columns, depth));
-        var product = b.graph.apply(
+        var product = b.graph
+                .apply(
                         new Product.Gemm(false, true, DType.BFLOAT16),
                         b.half(1, rows, depth),
                         b.half(2 / Math.sqrt(depth), columns, depth),
@@ -99,8 +100,11 @@ final class ProductCodeTest {
         b.feed("bias", 1, columns);
         b.graph.output("y", b.graph.apply(new Activation.Gelu(), product).getFirst());
         if (kept) {
-            b.graph.output("dx", b.graph.apply(new Activation.GeluGrad(), b.half(1, rows, columns), product)
-                    .getFirst());
+            b.graph.output(
+                    "dx",
+                    b.graph
+                            .apply(new Activation.GeluGrad(), b.half(1, rows, columns), product)
+                            .getFirst());
         }
         return b.build();
     }
@@ -109,7 +113,8 @@ final class ProductCodeTest {
     private static Case geluGradient(long rows, long columns, long depth) {
         var b = new Builder("gradient of gelu of %d x %d x %d".formatted(rows, columns, depth));
         var x = b.half(1, rows, columns);
-        var dy = b.graph.apply(
+        var dy = b.graph
+                .apply(
                         new Product.Gemm(false, false, DType.BFLOAT16),
                         b.half(1, rows, depth),
                         b.half(1 / Math.sqrt(depth), depth, columns))
@@ -188,11 +193,13 @@ final class ProductCodeTest {
         for (var i = 0; i < c.inputs().size(); i++) {
             var v = c.inputs().get(i);
             emulation.feed(v.type().dtype(), values.get(i));
-            run.append("auto x%d = take(%d);\n".formatted(i, v.shape().size() * v.type().dtype().bytes()));
+            run.append("auto x%d = take(%d);\n"
+                    .formatted(i, v.shape().size() * v.type().dtype().bytes()));
         }
         run.append("for (int i = 0; i < 3; i++) {\nagain();\nturns.seed(%d + i);\n".formatted(number * 3));
         var bRows = c.formula().transB() ? ProductShape.TILE : ProductShape.PIECE;
-        run.append("arguments.a = {{(unsigned long long)x0, %d, %d, 64, 128}};\n".formatted(c.dims(0)[1], c.dims(0)[0]));
+        run.append(
+                "arguments.a = {{(unsigned long long)x0, %d, %d, 64, 128}};\n".formatted(c.dims(0)[1], c.dims(0)[0]));
         run.append("arguments.b = {{(unsigned long long)x1, %d, %d, 64, %d}};\n"
                 .formatted(c.dims(1)[1], c.dims(1)[0], bRows));
         for (var i = 1; i < rows.inputs().size(); i++) {
@@ -206,7 +213,9 @@ final class ProductCodeTest {
             var type = RowExpressions.type(v.type().dtype());
             run.append("auto y%d = (%s *)fresh(%d);\n".formatted(i, type, bytes));
             given.append("result(y%d, %d);\n".formatted(i, bytes));
-            var sum = i < rows.results().size() ? sums.indexOf(rows.results().get(i).register()) : -1;
+            var sum = i < rows.results().size()
+                    ? sums.indexOf(rows.results().get(i).register())
+                    : -1;
             if (sum >= 0) {
                 ofSums[sum] = "y" + i;
             } else {

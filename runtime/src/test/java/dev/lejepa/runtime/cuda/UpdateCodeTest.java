@@ -74,7 +74,8 @@ final class UpdateCodeTest {
     private static UpdateFormula formula(Graph graph) {
         return DeviceFormulas.in(
                         "optimizer.onnx",
-                        Lowering.lower(graph, Target.CUDA, Map.of()).proto()).updates()
+                        Lowering.lower(graph, Target.CUDA, Map.of()).proto())
+                .updates()
                 .getFirst();
     }
 

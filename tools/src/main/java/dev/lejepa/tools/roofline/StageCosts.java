@@ -18,6 +18,9 @@ record StageCosts(int runs, List<NodeCost> nodes) {
     static StageCosts of(String origin, ModelProto model, int runs, OperatorClass ofFormulas, String architecture) {
         var costs = new NodeCosts(model.getGraph(), DeviceFormulas.in(origin, model), ofFormulas, architecture);
         return new StageCosts(
-                runs, model.getGraph().getNodeList().stream().flatMap(n -> costs.of(n).stream()).toList());
+                runs,
+                model.getGraph().getNodeList().stream()
+                        .flatMap(n -> costs.of(n).stream())
+                        .toList());
     }
 }
