@@ -11,15 +11,13 @@ import java.util.List;
 
 /// The operators of `dev.lejepa` that CUDA kernels of ours compute.
 public final class CudaOperators implements AutoCloseable {
+    private final KernelModules modules;
     private final AttentionCode attention;
-    private final RowModules rows;
-    private final UpdateModules updates;
 
     /// @param architecture of the device, for instance `sm_90`
     public CudaOperators(Nvrtc compiler, String architecture) {
-        this.attention = new AttentionCode(compiler, architecture);
-        this.rows = new RowModules(compiler, architecture);
-        this.updates = new UpdateModules(compiler, architecture);
+        this.modules = new KernelModules(compiler, architecture);
+        this.attention = new AttentionCode(modules);
     }
 
     /// Whether a device has the instructions that the kernels use: asynchronous copies and products of bfloat16.
@@ -47,21 +45,19 @@ public final class CudaOperators implements AutoCloseable {
     public Operator rows(RowFormula formula) {
         var results = formula.results().stream().map(RowFormula.Result::type).toList();
         return new Operator(
-                new Signature(formula.name(), formula.inputs(), 0, results), _ -> new RowKernel(rows, formula));
+                new Signature(formula.name(), formula.inputs(), 0, results), _ -> new RowKernel(modules, formula));
     }
 
     /// The operator that stands for all updates in the graph that holds them.
     public Operator updates(UpdateFormula formula) {
         return new Operator(
                 new Signature(formula.name(), formula.inputs(), 0, formula.results()),
-                _ -> new UpdateKernel(updates, formula));
+                _ -> new UpdateKernel(modules, formula));
     }
 
     /// Frees the compiled code, when no graph uses it any more.
     @Override
     public void close() {
-        attention.close();
-        rows.close();
-        updates.close();
+        modules.close();
     }
 }

@@ -18,7 +18,7 @@ final class RowKernel implements Kernel {
     /// Sums over all rows that the second kernel takes.
     private static final int MOST_SUMS = 4;
 
-    private final RowModules modules;
+    private final KernelModules modules;
     private final RowFormula formula;
     private final String name;
     private final List<Integer> sums;
@@ -33,7 +33,7 @@ final class RowKernel implements Kernel {
         }
     }
 
-    RowKernel(RowModules modules, RowFormula formula) {
+    RowKernel(KernelModules modules, RowFormula formula) {
         this.modules = modules;
         this.formula = formula;
         this.name = RowCode.name(formula);
@@ -89,7 +89,8 @@ final class RowKernel implements Kernel {
         var results = formula.results().stream()
                 .map(r -> RowResults.shape(formula, shape, r.register()))
                 .toList();
-        return new Code(modules.module(formula, shape), shape, RowGrid.of(formula, shape), shape.whole(), results);
+        return new Code(
+                RowModules.module(modules, formula, shape), shape, RowGrid.of(formula, shape), shape.whole(), results);
     }
 
     /// The kernel, and the one that adds up the sums of its blocks.
