@@ -26,7 +26,10 @@ record DeviceAdvice(Recipe recipe, int classes, Engine engine, StepPlan plan, Ru
         try {
             return work.run();
         } catch (DeviceMemoryException e) {
-            throw e.withAdvice(plan.lighter(recipe, classes, engine, e.missing()));
+            var speed = Speeds.of(recipe.train().precision(), engine.onHost());
+            var compiler = new PlanCompiler(
+                    recipe, classes, engine.target(), plan.parts().ranks(), speed);
+            throw e.withAdvice(plan.lighter(compiler, engine.onHost(), e.missing()));
         } catch (CudaException e) {
             throw e.isDeviceLost() ? lost(e) : e;
         }

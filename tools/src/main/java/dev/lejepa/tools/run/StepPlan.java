@@ -67,7 +67,7 @@ public record StepPlan(
     }
 
     /// What is recorded has one place for each tensor; the parts of a step have theirs in different ones.
-    private void requireWhole() {
+    void requireWhole() {
         if (parts.microBatches() > 1) {
             throw new BadInputException(Text.format(
                     "--cuda-graph records a step that is computed at once, and train.micro_batches is %d: leave one of both out",
@@ -82,14 +82,14 @@ public record StepPlan(
 
     /// Lighter plans, and a smaller batch, for a step that was expected to fit and did not.
     ///
+    /// @param compiler that made this one
+    /// @param onHost whether the host's memory is meant
     /// @param missing bytes that it lacked; 0 where that is not known
     /// @return what people are told
-    String lighter(Recipe recipe, int classes, Engine engine, long missing) {
-        var need = estimate.bytes(engine.onHost());
+    String lighter(PlanCompiler compiler, boolean onHost, long missing) {
+        var need = estimate.bytes(onHost);
         var less = Math.max(missing, (long) (need * LEAST_SAVING));
-        var budget = new MemoryBudget(OptionalLong.of(need - less), "", engine.onHost());
-        var speed = Speeds.of(recipe.train().precision(), engine.onHost());
-        var compiler = new PlanCompiler(recipe, classes, engine.target(), parts.ranks(), speed);
+        var budget = new MemoryBudget(OptionalLong.of(need - less), "", onHost);
         return new StepSearch(compiler, budget).lighter(this);
     }
 
