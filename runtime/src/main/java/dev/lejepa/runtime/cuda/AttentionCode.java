@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /// The kernels of attention, compiled for one architecture when a width of heads is first asked for (some seconds), and
 /// kept.
-final class AttentionCode implements AutoCloseable {
+final class AttentionCode {
     /// Parts of one source, each of which needs those before.
     private static final List<String> SOURCES = List.of(
             "instructions.cu",
@@ -23,38 +23,37 @@ final class AttentionCode implements AutoCloseable {
             "attention_head.cu",
             "attention_sums.cu");
 
-    private final Nvrtc compiler;
-    private final String architecture;
+    private static final String NAME = "attention.cu";
+
+    private final KernelModules modules;
     private final Map<Integer, CudaModule> byWidth = new ConcurrentHashMap<>();
 
-    /// @param architecture for instance `sm_90`
-    AttentionCode(Nvrtc compiler, String architecture) {
-        this.compiler = compiler;
-        this.architecture = architecture;
+    AttentionCode(KernelModules modules) {
+        this.modules = modules;
     }
 
     /// Machine code for heads of a width; needs no device.
     ///
     /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
     static byte[] compile(Nvrtc compiler, String architecture, int width) {
-        var options = List.of("--gpu-architecture=" + architecture, "--std=c++17", "-DWIDTH=" + width);
-        var source = SOURCES.stream().map(CudaSource::read).collect(Collectors.joining("\n"));
-        return compiler.compile(source, "attention.cu", options);
+        return compiler.compile(source(), NAME, options(architecture, width));
+    }
+
+    private static String source() {
+        return SOURCES.stream().map(CudaSource::read).collect(Collectors.joining("\n"));
+    }
+
+    private static List<String> options(String architecture, int width) {
+        return KernelModules.options(architecture, "-DWIDTH=" + width);
     }
 
     /// The code for heads of a width, on the device that is current.
     CudaModule forWidth(int width) {
-        return byWidth.computeIfAbsent(width, w -> CudaModule.load(compile(compiler, architecture, w)));
+        return byWidth.computeIfAbsent(width, w -> modules.module(source(), NAME, options(modules.architecture(), w)));
     }
 
     /// How the backward pass is launched as one kernel, if it can be on this architecture.
     Optional<Launch> wholeHead(AttentionGrid grid) {
-        return AttentionHead.launch(grid, architecture);
-    }
-
-    @Override
-    public void close() {
-        byWidth.values().forEach(CudaModule::close);
-        byWidth.clear();
+        return AttentionHead.launch(grid, modules.architecture());
     }
 }

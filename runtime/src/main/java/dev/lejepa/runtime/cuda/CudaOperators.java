@@ -17,17 +17,13 @@ import java.util.stream.Stream;
 
 /// The operators of `dev.lejepa` that CUDA kernels of ours compute.
 public final class CudaOperators implements AutoCloseable {
+    private final KernelModules modules;
     private final AttentionCode attention;
-    private final RowModules rows;
-    private final UpdateModules updates;
-    private final Optional<ProductModules> products;
 
     /// @param architecture of the device, for instance `sm_90`
     public CudaOperators(Nvrtc compiler, String architecture) {
-        this.attention = new AttentionCode(compiler, architecture);
-        this.rows = new RowModules(compiler, architecture);
-        this.updates = new UpdateModules(compiler, architecture);
-        this.products = Optional.of(architecture).filter(ProductModules::runOn).map(_ -> new ProductModules(compiler));
+        this.modules = new KernelModules(compiler, architecture);
+        this.attention = new AttentionCode(modules);
     }
 
     /// Whether a device has the instructions that the kernels use: asynchronous copies and products of bfloat16.
@@ -51,8 +47,7 @@ public final class CudaOperators implements AutoCloseable {
                         a -> new AttentionGradKernel(attention, a.integer("heads"), true)));
     }
 
-    /// The operators that stand for formulas in the graph that holds them. Where the device lacks what a product's
-    /// kernel
+    /// The operators that stand for formulas in the graph that holds them. Where the device lacks what a product's kernel
     /// needs there is none, and product and formula are computed one after the other.
     public List<Operator> of(DeviceFormulas formulas) {
         return Stream.of(
@@ -66,7 +61,7 @@ public final class CudaOperators implements AutoCloseable {
     private Operator rows(RowFormula formula) {
         var results = formula.results().stream().map(RowFormula.Result::type).toList();
         return new Operator(
-                new Signature(formula.name(), formula.inputs(), 0, results), _ -> new RowKernel(rows, formula));
+                new Signature(formula.name(), formula.inputs(), 0, results), _ -> new RowKernel(modules, formula));
     }
 
     private Optional<Operator> product(ProductFormula formula) {
@@ -78,22 +73,20 @@ public final class CudaOperators implements AutoCloseable {
         if (formula.kept()) {
             results.add(DType.BFLOAT16);
         }
-        return products.map(p ->
-                new Operator(new Signature(formula.name(), operands, 0, results), _ -> new ProductKernel(p, formula)));
+        return Optional.of(new Signature(formula.name(), operands, 0, results))
+                .filter(_ -> ProductModules.runOn(modules.architecture()))
+                .map(s -> new Operator(s, _ -> new ProductKernel(modules, formula)));
     }
 
     private Operator updates(UpdateFormula formula) {
         return new Operator(
                 new Signature(formula.name(), formula.inputs(), 0, formula.results()),
-                _ -> new UpdateKernel(updates, formula));
+                _ -> new UpdateKernel(modules, formula));
     }
 
     /// Frees the compiled code, when no graph uses it any more.
     @Override
     public void close() {
-        attention.close();
-        rows.close();
-        updates.close();
-        products.ifPresent(ProductModules::close);
+        modules.close();
     }
 }
