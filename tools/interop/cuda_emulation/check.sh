@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Runs the attention kernels without a GPU, on emulated warps, and compares them with double precision. Needs g++.
+# Runs kernels without a GPU, on emulated warps, and compares them with double precision. Needs g++, and a JDK for GRAPHS.
 #
-#   [SHAPES=100] tools/interop/cuda_emulation/check.sh [WIDTH...]
+#   [SHAPES=100] [GRAPHS=3000] [SEED=1] tools/interop/cuda_emulation/check.sh [WIDTH...]
 #
-# SHAPES random ones are run too.
+# The kernels of attention are run for some shapes and for SHAPES random ones. With GRAPHS, those that are written for formulas
+# of rows are run for so many random graphs, and updates for a hundredth as many optimizers; graphs follow from SEED.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -20,3 +21,10 @@ for w in "${widths[@]}"; do
     g++ -std=c++20 -O2 -w -DWIDTH="$w" -I"$work" -I"$here" "$here/check_attention.cpp" -o "$work/check"
     "$work/check" "${SHAPES:-0}"
 done
+
+if ((${GRAPHS:-0} > 0)); then
+    cd "$here/../../.."
+    ./mvnw -B -ntp -q -pl runtime -am test -Dtest='SeededRowsTest,UpdateCodeTest' -Dsurefire.failIfNoSpecifiedTests=false \
+        "-Drows.graphs=$GRAPHS" "-Drows.seed=${SEED:-1}" "-Dupdates.optimizers=$((GRAPHS / 100 + 1))"
+    echo "$GRAPHS random graphs agree"
+fi
