@@ -9,42 +9,41 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/// The kernels of attention, compiled for one architecture when a width of heads is first asked for (some seconds), and
-/// kept.
+/// The kernels of attention with products of one kind, compiled for one architecture when a width of heads is first
+/// asked for (some seconds), and kept.
 final class AttentionCode implements AutoCloseable {
-    /// Parts of one source, each of which needs those before.
-    private static final List<String> SOURCES = List.of(
-            "instructions.cu",
-            "attention_tiles.cu",
-            "attention_products.cu",
-            "attention_forward.cu",
-            "attention_queries.cu",
-            "attention_keys.cu",
-            "attention_head.cu",
-            "attention_sums.cu");
-
     private final Nvrtc compiler;
     private final String architecture;
+    private final AttentionProducts products;
     private final Map<Integer, CudaModule> byWidth = new ConcurrentHashMap<>();
 
     /// @param architecture for instance `sm_90`
-    AttentionCode(Nvrtc compiler, String architecture) {
+    AttentionCode(Nvrtc compiler, String architecture, AttentionProducts products) {
         this.compiler = compiler;
         this.architecture = architecture;
+        this.products = products;
     }
 
     /// Machine code for heads of a width; needs no device.
     ///
     /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
-    static byte[] compile(Nvrtc compiler, String architecture, int width) {
+    static byte[] compile(Nvrtc compiler, String architecture, AttentionProducts products, int width) {
         var options = List.of("--gpu-architecture=" + architecture, "--std=c++17", "-DWIDTH=" + width);
-        var source = SOURCES.stream().map(CudaSource::read).collect(Collectors.joining("\n"));
+        var source = products.sources().stream().map(CudaSource::read).collect(Collectors.joining("\n"));
         return compiler.compile(source, "attention.cu", options);
     }
 
     /// The code for heads of a width, on the device that is current.
     CudaModule forWidth(int width) {
-        return byWidth.computeIfAbsent(width, w -> CudaModule.load(compile(compiler, architecture, w)));
+        return byWidth.computeIfAbsent(width, w -> CudaModule.load(compile(compiler, architecture, products, w)));
+    }
+
+    /// Sizes of an attention that it computes.
+    ///
+    /// @param qkv shape `[N, T, 3 H width]`
+    /// @throws IllegalArgumentException if the kernels have no code for this width
+    AttentionGrid grid(long[] qkv, long heads) {
+        return AttentionGrid.of(qkv, heads, products);
     }
 
     /// How the backward pass is launched as one kernel, if it can be on this architecture.

@@ -8,16 +8,21 @@ import dev.lejepa.graphs.onnx.UpdateFormula;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import dev.lejepa.runtime.kernel.Operator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The operators of `dev.lejepa` that CUDA kernels of ours compute.
 public final class CudaOperators implements AutoCloseable {
-    private final AttentionCode attention;
+    private final AttentionCode onBFloat16;
+    private final AttentionCode onFloat32;
     private final RowModules rows;
     private final UpdateModules updates;
 
     /// @param architecture of the device, for instance `sm_90`
-    public CudaOperators(Nvrtc compiler, String architecture) {
-        this.attention = new AttentionCode(compiler, architecture);
+    /// @param tf32 whether products may round their float32 operands
+    public CudaOperators(Nvrtc compiler, String architecture, boolean tf32) {
+        var products = tf32 ? AttentionProducts.TF32 : AttentionProducts.FLOAT32;
+        this.onBFloat16 = new AttentionCode(compiler, architecture, AttentionProducts.BFLOAT16);
+        this.onFloat32 = new AttentionCode(compiler, architecture, products);
         this.rows = new RowModules(compiler, architecture);
         this.updates = new UpdateModules(compiler, architecture);
     }
@@ -28,19 +33,22 @@ public final class CudaOperators implements AutoCloseable {
     }
 
     public List<Operator> all() {
-        return List.of(
+        return Stream.concat(attention(Form.BFLOAT16, onBFloat16), attention(Form.FLOAT32, onFloat32))
+                .toList();
+    }
+
+    private static Stream<Operator> attention(Form form, AttentionCode code) {
+        return Stream.of(
+                new Operator(OwnOperator.ATTENTION.on(form), a -> new AttentionKernel(code, a.integer("heads"), false)),
                 new Operator(
-                        OwnOperator.ATTENTION.on(Form.BFLOAT16),
-                        a -> new AttentionKernel(attention, a.integer("heads"), false)),
+                        OwnOperator.ATTENTION_GRAD.on(form),
+                        a -> new AttentionGradKernel(code, a.integer("heads"), false)),
                 new Operator(
-                        OwnOperator.ATTENTION_GRAD.on(Form.BFLOAT16),
-                        a -> new AttentionGradKernel(attention, a.integer("heads"), false)),
+                        OwnOperator.BIASED_ATTENTION.on(form),
+                        a -> new AttentionKernel(code, a.integer("heads"), true)),
                 new Operator(
-                        OwnOperator.BIASED_ATTENTION.on(Form.BFLOAT16),
-                        a -> new AttentionKernel(attention, a.integer("heads"), true)),
-                new Operator(
-                        OwnOperator.BIASED_ATTENTION_GRAD.on(Form.BFLOAT16),
-                        a -> new AttentionGradKernel(attention, a.integer("heads"), true)));
+                        OwnOperator.BIASED_ATTENTION_GRAD.on(form),
+                        a -> new AttentionGradKernel(code, a.integer("heads"), true)));
     }
 
     /// The operator that stands for a formula of rows in the graph that holds it.
@@ -60,7 +68,8 @@ public final class CudaOperators implements AutoCloseable {
     /// Frees the compiled code, when no graph uses it any more.
     @Override
     public void close() {
-        attention.close();
+        onBFloat16.close();
+        onFloat32.close();
         rows.close();
         updates.close();
     }
