@@ -1,8 +1,11 @@
-// CUDA's execution model on one thread of a host: enough of it to run the attention kernels as they stand. The threads of
-// a block are fibers that take turns at barriers; instructions of a whole warp exchange operands through a place in memory and
-// then compute by the lane layouts that the PTX ISA defines (sections on ldmatrix, mma.m16n8k16 and mma.m16n8k8).
+// CUDA's execution model on one thread of a host: enough of it to run the kernels as they stand. The threads of a block are
+// fibers that take turns at barriers, in an order drawn anew for each turn, so that what lacks a barrier reads other numbers in
+// another order; instructions of a whole warp exchange operands through a place in memory and then compute by the lane
+// layouts that the PTX ISA defines (sections on ldmatrix, mma.m16n8k16 and mma.m16n8k8).
 #pragma once
 
+#undef _FORTIFY_SOURCE // which takes a jump to another fiber's stack for an error
+#include <setjmp.h>
 #include <ucontext.h>
 
 #include <algorithm>
@@ -10,6 +13,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <numeric>
 #include <random>
 #include <vector>
@@ -21,7 +25,16 @@
 #define __restrict__
 #define __launch_bounds__(...)
 #define __align__(n)
+
+// Shared memory starts with garbage, as on a device: NaN, in each block anew.
+#ifdef __ELF__
+#define __shared__ static __attribute__((section("shared_memory")))
+extern "C" char __start_shared_memory[] __attribute__((weak));
+extern "C" char __stop_shared_memory[] __attribute__((weak));
+#else
 #define __shared__ static
+static char *const __start_shared_memory = nullptr, *const __stop_shared_memory = nullptr;
+#endif
 
 using std::min;
 
@@ -50,16 +63,22 @@ static std::vector<unsigned short> sharedMemory;
 
 // ---- fibers
 
+// A thread of a block, and of the blocks after it. Only its first turn needs a context, which costs calls of the system.
 struct Fiber {
     ucontext_t context;
-    std::vector<char> stack;
+    jmp_buf turn;
+    std::unique_ptr<char[]> stack;
     bool done;
 };
 
-static std::vector<Fiber> fibers;
-static ucontext_t scheduler;
+constexpr int MOST_THREADS = 1024, STACK = 1 << 17;
+
+static std::vector<Fiber> fibers(MOST_THREADS);
+static jmp_buf scheduler;
 static int current;
-static int blockArrived, blockPhase;
+static int blockArrived, blockPhase, threadsOfBlock;
+static long arrivals; // at barriers and ends
+static std::mt19937 turns(11);
 
 // What the lanes of a warp give each other. Two places take turns, so that one barrier is enough: whoever is at the next
 // instruction leaves alone what others still read, and nobody is two ahead.
@@ -76,12 +95,15 @@ struct Warp {
 static std::vector<Warp> warps;
 
 static void yieldTurn() {
-    swapcontext(&fibers[current].context, &scheduler);
+    if (!_setjmp(fibers[current].turn)) {
+        _longjmp(scheduler, 1);
+    }
     threadIdx.x = current;
 }
 
 static void barrier(int &arrived, int &phase, int count) {
     int mine = phase;
+    arrivals++;
     if (++arrived == count) {
         arrived = 0;
         phase++;
@@ -93,7 +115,7 @@ static void barrier(int &arrived, int &phase, int count) {
 }
 
 inline void __syncthreads() {
-    barrier(blockArrived, blockPhase, (int)fibers.size());
+    barrier(blockArrived, blockPhase, threadsOfBlock);
 }
 
 static Warp &warp() {
@@ -112,35 +134,56 @@ static Exchange &exchange() {
 static std::function<void()> body;
 
 static void run() {
-    body();
-    fibers[current].done = true;
-    swapcontext(&fibers[current].context, &scheduler);
+    for (;;) {
+        threadIdx = {current, 0, 0};
+        body();
+        fibers[current].done = true;
+        arrivals++;
+        yieldTurn();
+    }
 }
 
-// Lets the lanes of a warp run, each up to its next barrier, some times over. How many have come to their end.
+static __attribute__((noinline)) void resume(Fiber &f) {
+    if (_setjmp(scheduler)) {
+        return;
+    }
+    if (f.stack) {
+        _longjmp(f.turn, 1);
+    }
+    f.stack.reset(new char[STACK]);
+    getcontext(&f.context);
+    f.context.uc_stack.ss_sp = f.stack.get();
+    f.context.uc_stack.ss_size = STACK;
+    f.context.uc_link = nullptr;
+    makecontext(&f.context, run, 0);
+    setcontext(&f.context);
+}
+
+// Lets the lanes of a warp run in some order, each up to its next barrier, some times over, or until all of them wait for
+// other warps. How many have come to their end.
 static int turnOfWarp(int w, int times) {
     int ended = 0;
-    for (; times > 0; times--) {
-        for (current = w * 32; current < w * 32 + 32; current++) {
-            if (!fibers[current].done) {
-                threadIdx = {current, 0, 0};
-                swapcontext(&scheduler, &fibers[current].context);
-                ended += fibers[current].done;
+    for (long before = -1; times > 0 && before != arrivals; times--) {
+        before = arrivals;
+        unsigned order = turns() % 32;
+        for (unsigned lane = 0; lane < 32; lane++) {
+            Fiber &f = fibers[current = w * 32 + (lane ^ order)];
+            if (!f.done) {
+                resume(f);
+                ended += f.done;
             }
         }
     }
     return ended;
 }
 
-// Runs a kernel for all blocks of a grid, one after the other. Shared memory starts with garbage, as on a device. Warps
-// take their turns in an order that changes all the time.
+// Runs a kernel for all blocks of a grid, one after the other. Warps take their turns in an order that changes all the time.
 static void launch(Triple grid, int threads, size_t sharedElements, std::function<void()> kernel) {
     body = kernel;
-    fibers.resize(threads);
+    threadsOfBlock = threads;
     warps.assign(threads / 32, Warp{});
     blockDim = {threads, 1, 1};
     gridDim = grid;
-    std::mt19937 random(11);
     std::vector<int> order(threads / 32);
     std::iota(order.begin(), order.end(), 0);
     for (int z = 0; z < grid.z; z++) {
@@ -148,20 +191,15 @@ static void launch(Triple grid, int threads, size_t sharedElements, std::functio
             for (int x = 0; x < grid.x; x++) {
                 blockIdx = {x, y, z};
                 sharedMemory.assign(sharedElements, 0x7fc0); // NaN
+                std::memset(__start_shared_memory, 0xff, __stop_shared_memory - __start_shared_memory);
                 blockArrived = blockPhase = 0;
-                for (auto &f : fibers) {
-                    f.stack.resize(1 << 17);
-                    f.done = false;
-                    getcontext(&f.context);
-                    f.context.uc_stack.ss_sp = f.stack.data();
-                    f.context.uc_stack.ss_size = f.stack.size();
-                    f.context.uc_link = nullptr;
-                    makecontext(&f.context, run, 0);
+                for (int i = 0; i < threads; i++) {
+                    fibers[i].done = false;
                 }
                 for (int left = threads; left > 0;) {
-                    std::shuffle(order.begin(), order.end(), random);
+                    std::shuffle(order.begin(), order.end(), turns);
                     for (int w : order) {
-                        left -= turnOfWarp(w, 1 + random() % 64);
+                        left -= turnOfWarp(w, 1 + turns() % 64);
                     }
                 }
             }

@@ -1,13 +1,18 @@
 package dev.lejepa.runtime.cuda;
 
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.onnx.DeviceFormulas;
 import dev.lejepa.graphs.onnx.Form;
 import dev.lejepa.graphs.onnx.OwnOperator;
+import dev.lejepa.graphs.onnx.ProductFormula;
 import dev.lejepa.graphs.onnx.RowFormula;
 import dev.lejepa.graphs.onnx.Signature;
 import dev.lejepa.graphs.onnx.UpdateFormula;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import dev.lejepa.runtime.kernel.Operator;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// The operators of `dev.lejepa` that CUDA kernels of ours compute.
@@ -16,6 +21,7 @@ public final class CudaOperators implements AutoCloseable {
     private final AttentionCode onFloat32;
     private final RowModules rows;
     private final UpdateModules updates;
+    private final Optional<ProductModules> products;
 
     /// @param architecture of the device, for instance `sm_90`
     /// @param tf32 whether products may round their float32 operands
@@ -25,6 +31,7 @@ public final class CudaOperators implements AutoCloseable {
         this.onFloat32 = new AttentionCode(compiler, architecture, products);
         this.rows = new RowModules(compiler, architecture);
         this.updates = new UpdateModules(compiler, architecture);
+        this.products = Optional.of(architecture).filter(ProductModules::runOn).map(_ -> new ProductModules(compiler));
     }
 
     /// Whether a device has the instructions that the kernels use: asynchronous copies and products of bfloat16.
@@ -51,15 +58,38 @@ public final class CudaOperators implements AutoCloseable {
                         a -> new AttentionGradKernel(code, a.integer("heads"), true)));
     }
 
-    /// The operator that stands for a formula of rows in the graph that holds it.
-    public Operator rows(RowFormula formula) {
+    /// The operators that stand for formulas in the graph that holds them. Where the device lacks what a product's
+    /// kernel
+    /// needs there is none, and product and formula are computed one after the other.
+    public List<Operator> of(DeviceFormulas formulas) {
+        return Stream.of(
+                        formulas.rows().stream().map(this::rows),
+                        formulas.products().stream().flatMap(f -> product(f).stream()),
+                        formulas.updates().stream().map(this::updates))
+                .flatMap(operators -> operators)
+                .toList();
+    }
+
+    private Operator rows(RowFormula formula) {
         var results = formula.results().stream().map(RowFormula.Result::type).toList();
         return new Operator(
                 new Signature(formula.name(), formula.inputs(), 0, results), _ -> new RowKernel(rows, formula));
     }
 
-    /// The operator that stands for all updates in the graph that holds them.
-    public Operator updates(UpdateFormula formula) {
+    private Optional<Operator> product(ProductFormula formula) {
+        var operands = new ArrayList<>(List.of(DType.BFLOAT16, DType.BFLOAT16));
+        operands.addAll(
+                formula.rows().inputs().subList(1, formula.rows().inputs().size()));
+        var results = new ArrayList<>(
+                formula.rows().results().stream().map(RowFormula.Result::type).toList());
+        if (formula.kept()) {
+            results.add(DType.BFLOAT16);
+        }
+        return products.map(p ->
+                new Operator(new Signature(formula.name(), operands, 0, results), _ -> new ProductKernel(p, formula)));
+    }
+
+    private Operator updates(UpdateFormula formula) {
         return new Operator(
                 new Signature(formula.name(), formula.inputs(), 0, formula.results()),
                 _ -> new UpdateKernel(updates, formula));
@@ -72,5 +102,6 @@ public final class CudaOperators implements AutoCloseable {
         onFloat32.close();
         rows.close();
         updates.close();
+        products.ifPresent(ProductModules::close);
     }
 }

@@ -1,10 +1,12 @@
 package dev.lejepa.runtime.cuda;
 
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.onnx.ProductFormula;
 import dev.lejepa.graphs.onnx.RowFormula;
 import dev.lejepa.graphs.onnx.UpdateFormula;
 import dev.lejepa.runtime.cudart.CudaModule.Launch;
 import java.util.List;
+import java.util.Optional;
 
 /// What the kernels of an operator of ours do, as they are shared out and launched, whatever a cache may hold.
 ///
@@ -120,6 +122,60 @@ public record KernelCost(double products, double others, long read, long written
         var operations =
                 formula.steps().stream().mapToLong(KernelCost::operations).sum();
         return new KernelCost(0, (double) operations * elements, read + parts, written + parts, sums == 0 ? 1 : 2);
+    }
+
+    /// A product and a formula in one kernel, if one computes them on an architecture.
+    ///
+    /// @param operands shapes of the matrices and of what else the formula reads
+    /// @param architecture of the device, for instance `sm_90`
+    public static Optional<KernelCost> product(ProductFormula formula, List<long[]> operands, String architecture) {
+        return Optional.of(formula)
+                .filter(_ -> ProductModules.runOn(architecture))
+                .map(f -> product(f, operands));
+    }
+
+    private static KernelCost product(ProductFormula formula, List<long[]> operands) {
+        var alone = productAlone(formula, operands);
+        var shape = ProductShape.of(operands.get(0), operands.get(1), formula.transB());
+        var rows = formula.rows();
+        var sums = RowSteps.sums(rows);
+        var read = alone.read();
+        for (var i = 1; i < rows.inputs().size(); i++) {
+            read += elements(operands.get(i + 1)) * rows.inputs().get(i).bytes();
+        }
+        var written = formula.kept() ? alone.written() : 0;
+        for (var r : rows.results()) {
+            var isSum = sums.contains(r.register());
+            written += shape.columns() * (isSum ? 1 : shape.rows()) * r.type().bytes();
+        }
+        var parts = shape.tilesDown() * sums.size() * shape.columns() * Float.BYTES;
+        var operations = rows.steps().stream().mapToLong(KernelCost::operations).sum();
+        return new KernelCost(
+                alone.products(),
+                (double) operations * shape.rows() * shape.columns(),
+                read + parts,
+                written + parts,
+                sums.isEmpty() ? 1 : 2);
+    }
+
+    /// The product of a formula by itself.
+    ///
+    /// @param operands shapes, of which the first two are the matrices
+    public static KernelCost productAlone(ProductFormula formula, List<long[]> operands) {
+        var shape = ProductShape.of(operands.get(0), operands.get(1), formula.transB());
+        return new KernelCost(
+                2.0 * shape.rows() * shape.columns() * shape.depth(),
+                0,
+                (elements(operands.get(0)) + elements(operands.get(1))) * BF16,
+                shape.rows() * shape.columns() * BF16,
+                1);
+    }
+
+    /// @param operands shapes, of which the first two are the matrices
+    /// @return the product's shape
+    public static long[] shape(ProductFormula formula, List<long[]> operands) {
+        var shape = ProductShape.of(operands.get(0), operands.get(1), formula.transB());
+        return new long[] {shape.rows(), shape.columns()};
     }
 
     /// @param operands shapes of what the updates read

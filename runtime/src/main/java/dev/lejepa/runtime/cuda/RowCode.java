@@ -3,9 +3,6 @@ package dev.lejepa.runtime.cuda;
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
 import dev.lejepa.graphs.Text;
-import dev.lejepa.graphs.ir.BinaryFunction;
-import dev.lejepa.graphs.ir.DType;
-import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.onnx.RowFormula;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -76,11 +73,14 @@ final class RowCode {
     private String parameters() {
         var list = new ArrayList<String>();
         for (var i = 0; i < formula.inputs().size(); i++) {
-            list.add(Text.format("const %s *%s x%d", type(formula.inputs().get(i)), alone(), i));
+            list.add(Text.format(
+                    "const %s *%s x%d", RowExpressions.type(formula.inputs().get(i)), alone(), i));
         }
         for (var i = 0; i < formula.results().size(); i++) {
             if (!sums.contains(formula.results().get(i).register())) {
-                list.add(Text.format("%s *%s y%d", type(formula.results().get(i).type()), alone(), i));
+                list.add(Text.format(
+                        "%s *%s y%d",
+                        RowExpressions.type(formula.results().get(i).type()), alone(), i));
             }
         }
         if (!sums.isEmpty()) {
@@ -92,10 +92,6 @@ final class RowCode {
     /// Where each thread reads all that it needs before it writes, a result may lie where an operand lies.
     private String alone() {
         return grid.perRow() == 0 ? "" : "__restrict__";
-    }
-
-    private static String type(DType type) {
-        return type == DType.BFLOAT16 ? "bf16" : "float";
     }
 
     // ---- elements
@@ -245,12 +241,12 @@ final class RowCode {
         var c = shape.columns();
         line("float sum = 0;");
         loop(() -> each("sum += %s;", at(n.x())), true);
-        line("const float v%d = rowSum<%d>(sum, warps) * %s;", n.mean(), grid.perRow(), number(1.0 / c));
+        line("const float v%d = rowSum<%d>(sum, warps) * %s;", n.mean(), grid.perRow(), RowExpressions.number(1.0 / c));
         line("float squares = 0;");
         loop(() -> each("{ const float d = %s - v%d; squares += d * d; }", at(n.x()), n.mean()), true);
         line(
                 "const float v%d = 1.0f / sqrtf(rowSum<%d>(squares, warps) * %s + %s);",
-                n.inverse(), grid.perRow(), number(1.0 / c), number(n.epsilon()));
+                n.inverse(), grid.perRow(), RowExpressions.number(1.0 / c), RowExpressions.number(n.epsilon()));
         perRow.add(n.mean());
         perRow.add(n.inverse());
         loop(
@@ -268,8 +264,8 @@ final class RowCode {
                         "{ const float n = %s, g = %s * %s; sum += g; slope += g * n; }",
                         normal, at(g.dy()), at(g.scale())),
                 true);
-        line("sum = rowSum<%d>(sum, warps) * %s;", grid.perRow(), number(1.0 / shape.columns()));
-        line("slope = rowSum<%d>(slope, warps) * %s;", grid.perRow(), number(1.0 / shape.columns()));
+        line("sum = rowSum<%d>(sum, warps) * %s;", grid.perRow(), RowExpressions.number(1.0 / shape.columns()));
+        line("slope = rowSum<%d>(slope, warps) * %s;", grid.perRow(), RowExpressions.number(1.0 / shape.columns()));
         loop(
                 () -> {
                     line("#pragma unroll");
@@ -328,7 +324,7 @@ final class RowCode {
 
     private void declare(RowFormula.Step step, String dims) {
         switch (step) {
-            case RowFormula.Number n -> line("const float v%d = %s;", n.y(), number(n.value()));
+            case RowFormula.Number n -> line("const float v%d = %s;", n.y(), RowExpressions.number(n.value()));
             case RowFormula.LayerNorm n -> line("float v%d%s;", n.y(), dims);
             case RowFormula.LayerNormGrad g -> line("float v%d%s;", g.dx(), dims);
             case RowFormula.RowSum _ -> {} // lives as long as the block
@@ -355,54 +351,12 @@ final class RowCode {
             if (s instanceof RowFormula.RowSum sum) {
                 line("if (inside) { v%d%s[j] += %s; }", sum.y(), vector, at(sum.x(), vector));
             } else {
-                line("v%d%s[j] = %s;", RowSteps.results(s).getFirst(), vector, expression(s, vector));
+                line(
+                        "v%d%s[j] = %s;",
+                        RowSteps.results(s).getFirst(), vector, RowExpressions.of(s, r -> at(r, vector)));
             }
         }
         line("}");
-    }
-
-    private String expression(RowFormula.Step step, String vector) {
-        return switch (step) {
-            case RowFormula.Unary u -> function(u.function(), at(u.x(), vector));
-            case RowFormula.Binary b ->
-                Text.format("%s %s %s", at(b.a(), vector), sign(b.function()), at(b.b(), vector));
-            case RowFormula.Round r -> Text.format("roundedToBf16(%s)", at(r.x(), vector));
-            case RowFormula.Gelu g -> Text.format("gelu(%s)", at(g.x(), vector));
-            case RowFormula.GeluGrad g -> Text.format("geluGradient(%s, %s)", at(g.dy(), vector), at(g.x(), vector));
-            case RowFormula.Number _, RowFormula.RowSum _, RowFormula.LayerNorm _, RowFormula.LayerNormGrad _ ->
-                throw new IllegalStateException(step + " is not computed element by element");
-        };
-    }
-
-    private static String function(UnaryFunction function, String x) {
-        return switch (function) {
-            case NEG -> "-" + x;
-            case EXP -> "expf(" + x + ")";
-            case LOG -> "logf(" + x + ")";
-            case SQRT -> "sqrtf(" + x + ")";
-            case RECIPROCAL -> "1.0f / " + x;
-            case SIN -> "sinf(" + x + ")";
-            case COS -> "cosf(" + x + ")";
-            case ERF -> "erff(" + x + ")";
-            case RELU -> "positivePart(" + x + ")";
-            case SIGN -> "signOf(" + x + ")";
-            case ABS -> "fabsf(" + x + ")";
-            case LOG_NDTR, SIGMOID, TANH, SILU, HARD_SIGMOID, HARD_SWISH -> throw notOfRows(function.label());
-        };
-    }
-
-    private static String sign(BinaryFunction function) {
-        return switch (function) {
-            case ADD -> "+";
-            case SUB -> "-";
-            case MUL -> "*";
-            case DIV -> "/";
-            case MIN, MAX, POW -> throw notOfRows(function.label());
-        };
-    }
-
-    private static IllegalArgumentException notOfRows(String function) {
-        return new IllegalArgumentException(function + " cannot be in a formula of rows");
     }
 
     @FormatMethod
@@ -420,11 +374,6 @@ final class RowCode {
     private String at(int register, String vector) {
         var name = "v" + register;
         return perRow.contains(register) ? name : name + vector + "[j]";
-    }
-
-    private static String number(double value) {
-        var f = (float) value;
-        return Text.format("__int_as_float(0x%x)", Float.floatToRawIntBits(f));
     }
 
     @FormatMethod

@@ -77,11 +77,6 @@ record RowGrid(int threads, int vector, int perRow, int vectorsOfThread, int row
         return threads / perRow;
     }
 
-    /// The kernel that adds up the sums of all blocks, some columns with each block.
-    static Launch adding(int columns) {
-        return new Launch(Math.ceilDiv(columns, 32), 1, 1, 1024, 0);
-    }
-
     Launch launch() {
         return new Launch(blocks, 1, 1, threads, 0);
     }

@@ -12,6 +12,7 @@ import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.onnx.DeviceFormulas;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.onnx.UpdateFormula;
@@ -21,7 +22,6 @@ import dev.lejepa.graphs.passes.UpdateFusion;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -72,9 +72,10 @@ final class UpdateCodeTest {
     }
 
     private static UpdateFormula formula(Graph graph) {
-        return UpdateFormula.in(
+        return DeviceFormulas.in(
                         "optimizer.onnx",
                         Lowering.lower(graph, Target.CUDA, Map.of()).proto())
+                .updates()
                 .getFirst();
     }
 
@@ -94,21 +95,14 @@ final class UpdateCodeTest {
         var fed = fed(graph);
         var operands = operands(graph);
         var values = Interpreter.evaluate(graph, fed, operands);
-        var bytes = ByteBuffer.allocate(1 << 22).order(ByteOrder.LITTLE_ENDIAN);
-        for (var i = 0; i < operands.size(); i++) {
-            if (formula.inputs().get(i) == DType.INT64) {
-                bytes.putLong((long) values.get(i).item());
-            } else {
-                Emulation.put(bytes, formula.inputs().get(i), values.get(i));
-            }
-        }
         var emulation = new Emulation(folder);
+        for (var i = 0; i < operands.size(); i++) {
+            emulation.feed(formula.inputs().get(i), values.get(i));
+        }
         var source = UpdateCode.source(formula.updates());
-        emulation.add(
-                "#define __grid_constant__\n#define __constant__ static\n"
-                        + source.substring(source.indexOf("#define UPDATES")),
-                runs(formula, operands));
-        var results = emulation.run(bytes);
+        emulation.addKernels("#define __grid_constant__\n#define __constant__ static\n" + source);
+        emulation.add("", runs(formula, operands));
+        var results = emulation.run();
         var expected = List.copyOf(Interpreter.evaluate(
                 graph,
                 fed,

@@ -14,17 +14,15 @@ import static dev.lejepa.tools.roofline.OperatorClass.ROWS;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.onnx.DeviceFormulas;
 import dev.lejepa.graphs.onnx.Form;
 import dev.lejepa.graphs.onnx.OwnOperator;
-import dev.lejepa.graphs.onnx.RowFormula;
-import dev.lejepa.graphs.onnx.UpdateFormula;
 import dev.lejepa.graphs.onnx.ValueTypes;
 import dev.lejepa.graphs.onnx.proto.GraphProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
 import dev.lejepa.runtime.cuda.KernelCost;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// The table of kernels that a CUDA device runs for a node.
@@ -49,51 +47,37 @@ final class NodeCosts {
     private static final Set<String> BIASED_GRAD_NODES = names(OwnOperator.BIASED_ATTENTION_GRAD);
 
     private final ValueTypes types;
-    private final Map<String, RowFormula> formulas;
-    private final Map<String, UpdateFormula> updates;
-    private final OperatorClass ofFormulas;
+    private final FormulaCosts formulas;
     private final String architecture;
     private final Set<String> constants = new HashSet<>();
 
-    /// @param formulas of rows by the name of their operators
-    /// @param updates of weights, likewise
-    /// @param ofFormulas what they are counted as
+    /// @param formulas that the graph holds
+    /// @param ofRows what formulas of rows are counted as
     /// @param architecture of the device, for instance `sm_90`
-    NodeCosts(
-            GraphProto graph,
-            Map<String, RowFormula> formulas,
-            Map<String, UpdateFormula> updates,
-            OperatorClass ofFormulas,
-            String architecture) {
-        this.updates = updates;
+    NodeCosts(GraphProto graph, DeviceFormulas formulas, OperatorClass ofRows, String architecture) {
         this.types = ValueTypes.of(graph);
-        this.formulas = formulas;
-        this.ofFormulas = ofFormulas;
+        this.formulas = new FormulaCosts(formulas, ofRows, architecture);
         this.architecture = architecture;
         graph.getInitializerList().forEach(t -> constants.add(t.getName()));
     }
 
-    /// The cost of the next node of the graph; operands come before their readers.
-    NodeCost of(NodeProto n) {
+    /// The costs of the next node of the graph, most often one; operands come before their readers.
+    List<NodeCost> of(NodeProto n) {
         if (operands(n).stream().allMatch(i -> i.isEmpty() || constants.contains(i))) {
             constants.addAll(results(n));
-            return NodeCost.NOTHING;
+            return List.of(NodeCost.NOTHING);
         }
-        return n.getDomain().equals(OURS) ? ours(n) : runtime(n);
+        if (!n.getDomain().equals(OURS)) {
+            return List.of(runtime(n));
+        }
+        return formulas.has(n.getOpType())
+                ? formulas.of(
+                        n.getOpType(), operands(n).stream().map(types::dims).toList())
+                : List.of(ours(n));
     }
 
     private NodeCost ours(NodeProto n) {
         var name = n.getOpType();
-        var formula = formulas.get(name);
-        if (formula != null) {
-            var operands = operands(n).stream().map(types::dims).toList();
-            return of(ofFormulas, KernelCost.rows(formula, operands));
-        }
-        var update = updates.get(name);
-        if (update != null) {
-            var operands = operands(n).stream().map(types::dims).toList();
-            return of(OPTIMIZER, KernelCost.updates(update, operands));
-        }
         var heads = integer(n, "heads", 0);
         var biased = BIASED_NODES.contains(name);
         if (biased || ATTENTION_NODES.contains(name)) {
@@ -131,7 +115,7 @@ final class NodeCosts {
                 cost.launches());
     }
 
-    private static NodeCost of(OperatorClass kind, KernelCost cost) {
+    static NodeCost of(OperatorClass kind, KernelCost cost) {
         return new NodeCost(kind, cost.products(), 0, cost.others(), cost.read(), cost.written(), cost.launches());
     }
 
