@@ -18,12 +18,15 @@ import java.util.stream.Stream;
 /// The operators of `dev.lejepa` that CUDA kernels of ours compute.
 public final class CudaOperators implements AutoCloseable {
     private final KernelModules modules;
-    private final AttentionCode attention;
+    private final AttentionCode onBFloat16;
+    private final AttentionCode onFloat32;
 
     /// @param architecture of the device, for instance `sm_90`
-    public CudaOperators(Nvrtc compiler, String architecture) {
+    /// @param tf32 whether products may round their float32 operands
+    public CudaOperators(Nvrtc compiler, String architecture, boolean tf32) {
         this.modules = new KernelModules(compiler, architecture);
-        this.attention = new AttentionCode(modules);
+        this.onBFloat16 = new AttentionCode(modules, AttentionProducts.BFLOAT16);
+        this.onFloat32 = new AttentionCode(modules, tf32 ? AttentionProducts.TF32 : AttentionProducts.FLOAT32);
     }
 
     /// Whether a device has the instructions that the kernels use: asynchronous copies and products of bfloat16.
@@ -32,22 +35,26 @@ public final class CudaOperators implements AutoCloseable {
     }
 
     public List<Operator> all() {
-        return List.of(
-                new Operator(
-                        OwnOperator.ATTENTION.on(Form.BFLOAT16),
-                        a -> new AttentionKernel(attention, a.integer("heads"), false)),
-                new Operator(
-                        OwnOperator.ATTENTION_GRAD.on(Form.BFLOAT16),
-                        a -> new AttentionGradKernel(attention, a.integer("heads"), false)),
-                new Operator(
-                        OwnOperator.BIASED_ATTENTION.on(Form.BFLOAT16),
-                        a -> new AttentionKernel(attention, a.integer("heads"), true)),
-                new Operator(
-                        OwnOperator.BIASED_ATTENTION_GRAD.on(Form.BFLOAT16),
-                        a -> new AttentionGradKernel(attention, a.integer("heads"), true)));
+        return Stream.concat(attention(Form.BFLOAT16, onBFloat16), attention(Form.FLOAT32, onFloat32))
+                .toList();
     }
 
-    /// The operators that stand for formulas in the graph that holds them. Where the device lacks what a product's kernel
+    private static Stream<Operator> attention(Form form, AttentionCode code) {
+        return Stream.of(
+                new Operator(OwnOperator.ATTENTION.on(form), a -> new AttentionKernel(code, a.integer("heads"), false)),
+                new Operator(
+                        OwnOperator.ATTENTION_GRAD.on(form),
+                        a -> new AttentionGradKernel(code, a.integer("heads"), false)),
+                new Operator(
+                        OwnOperator.BIASED_ATTENTION.on(form),
+                        a -> new AttentionKernel(code, a.integer("heads"), true)),
+                new Operator(
+                        OwnOperator.BIASED_ATTENTION_GRAD.on(form),
+                        a -> new AttentionGradKernel(code, a.integer("heads"), true)));
+    }
+
+    /// The operators that stand for formulas in the graph that holds them. Where the device lacks what a product's
+    /// kernel
     /// needs there is none, and product and formula are computed one after the other.
     public List<Operator> of(DeviceFormulas formulas) {
         return Stream.of(
