@@ -1,7 +1,7 @@
 // CUDA's execution model on one thread of a host: enough of it to run the kernels as they stand. The threads of a block are
 // fibers that take turns at barriers, in an order drawn anew for each turn, so that what lacks a barrier reads other numbers in
 // another order; instructions of a whole warp exchange operands through a place in memory and then compute by the lane
-// layouts that the PTX ISA defines (sections on ldmatrix and mma.m16n8k16).
+// layouts that the PTX ISA defines (sections on ldmatrix, mma.m16n8k16 and mma.m16n8k8).
 #pragma once
 
 #undef _FORTIFY_SOURCE // which takes a jump to another fiber's stack for an error
@@ -253,8 +253,8 @@ inline float log2Of(float x) {
 
 // A copy arrives when it is waited for and not before: who reads too early reads NaN or old values.
 struct Copy {
-    unsigned short *to;
-    const unsigned short *from;
+    void *to;
+    const void *from;
     bool inside;
 };
 
@@ -267,11 +267,11 @@ static std::vector<Copy> &copiesOfThread() {
     return copies[current];
 }
 
-inline void copyAhead(unsigned short *shared, const unsigned short *global, bool inside) {
+inline void copyAhead(void *shared, const void *global, bool inside) {
     copiesOfThread().push_back({shared, global, inside});
 }
 
-inline void fetchAhead(const unsigned short *) {}
+inline void fetchAhead(const void *) {}
 
 inline void awaitCopies() {
     for (auto &c : copiesOfThread()) {
@@ -296,10 +296,10 @@ static void countConflicts(const unsigned short *const *rows) {
 }
 
 // Lane i of a matrix gets the elements 2 (i % 4) and 2 (i % 4) + 1 of row i / 4.
-inline void matrices(uint32_t (&r)[4], const unsigned short *row, bool transposed) {
+inline void matrices(uint32_t (&r)[4], const void *row, bool transposed) {
     Exchange &x = exchange();
     int lane = current % 32;
-    x.rows[lane] = row;
+    x.rows[lane] = (const unsigned short *)row;
     __syncwarp();
     if (lane < 4) {
         countConflicts(x.rows + lane * 8);
@@ -312,7 +312,7 @@ inline void matrices(uint32_t (&r)[4], const unsigned short *row, bool transpose
     }
 }
 
-inline void loadMatrices(uint32_t (&r)[4], const unsigned short *row) {
+inline void loadMatrices(uint32_t (&r)[4], const void *row) {
     matrices(r, row, false);
 }
 
@@ -320,7 +320,7 @@ inline void loadTransposed(uint32_t (&r)[4], const unsigned short *row) {
     matrices(r, row, true);
 }
 
-static float element(uint32_t pair, int which) {
+static float halfOf(uint32_t pair, int which) {
     return wide(which ? pair >> 16 : pair & 0xffff);
 }
 
@@ -339,10 +339,51 @@ inline void multiply(float (&c)[4], const uint32_t (&a)[4], uint32_t b0, uint32_
             // a0: rows 0-7, k 0-7; a1: rows 8-15; a2 and a3: the same with k 8-15. b0: k 0-7; b1: k 8-15.
             uint32_t left = x.words[row % 8 * 4 + k % 8 / 2][row / 8 + k / 8 * 2];
             uint32_t right = x.words[column * 4 + k % 8 / 2][4 + k / 8];
-            sum += (double)element(left, k % 2) * element(right, k % 2);
+            sum += (double)halfOf(left, k % 2) * halfOf(right, k % 2);
         }
         c[i] = (float)sum;
     }
+}
+
+// A number with 10 bits behind the point, the nearest one; of two, the larger one.
+inline uint32_t toTf32(float x) {
+    uint32_t bits;
+    std::memcpy(&bits, &x, 4);
+    return (bits + 0x1000) & ~0x1fffu;
+}
+
+static long unrounded; // operands with more bits than TF32 has
+
+inline void multiplyTf32(float (&c)[4], const uint32_t (&a)[4], uint32_t b0, uint32_t b1) {
+    Exchange &x = exchange();
+    int lane = current % 32;
+    std::copy(a, a + 4, x.words[lane]);
+    x.words[lane][4] = b0;
+    x.words[lane][5] = b1;
+    for (uint32_t w : x.words[lane]) {
+        unrounded += (w & 0x1fff) != 0;
+    }
+    __syncwarp();
+    for (int i = 0; i < 4; i++) {
+        int row = lane / 4 + i / 2 * 8;
+        int column = lane % 4 * 2 + i % 2;
+        double sum = c[i];
+        for (int k = 0; k < 8; k++) {
+            // a0: rows 0-7, k 0-3; a1: rows 8-15; a2 and a3: the same with k 4-7. b0: k 0-3; b1: k 4-7.
+            uint32_t left = x.words[row % 8 * 4 + k % 4][row / 8 + k / 4 * 2];
+            uint32_t right = x.words[column * 4 + k % 4][4 + k / 4];
+            sum += (double)fromBits(left) * fromBits(right);
+        }
+        c[i] = (float)sum;
+    }
+}
+
+inline float fromQuad(float value, int i) {
+    Exchange &x = exchange();
+    int lane = current % 32;
+    std::memcpy(&x.words[lane][0], &value, 4);
+    __syncwarp();
+    return fromBits(x.words[lane / 4 * 4 + i][0]);
 }
 
 inline uint32_t fromLane(uint32_t word, int bits) {

@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.cuda;
 
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.ProductFormula;
 import dev.lejepa.graphs.onnx.RowFormula;
 import dev.lejepa.graphs.onnx.UpdateFormula;
@@ -9,7 +10,7 @@ import java.util.Optional;
 
 /// What the kernels of an operator of ours do, as they are shared out and launched, whatever a cache may hold.
 ///
-/// @param products floating-point operations of tensor cores
+/// @param products floating-point operations of matrix products
 /// @param others all other operations, a function as one
 /// @param read bytes of memory, again where several blocks read the same
 /// @param written bytes of memory
@@ -30,11 +31,12 @@ public record KernelCost(double products, double others, long read, long written
 
     private static final int UPDATE = 14;
 
-    /// @param qkv shape `[N, T, 3 H width]` of the bfloat16 operand
+    /// @param qkv shape `[N, T, 3 H width]` of the operand
+    /// @param type of its elements, bfloat16 or float32
     /// @param biased whether a bias is added to it
-    public static KernelCost attention(long[] qkv, long heads, boolean biased) {
-        var grid = AttentionGrid.of(qkv, heads);
-        var part = bytesOfPart(qkv); // of queries, keys, values or contexts
+    public static KernelCost attention(long[] qkv, DType type, long heads, boolean biased) {
+        var grid = grid(qkv, type, heads);
+        var part = bytesOfPart(grid); // of queries, keys, values or contexts
         var logs = grid.rowCount() * Float.BYTES;
         return new KernelCost(
                 products(grid, FORWARD_PRODUCTS),
@@ -44,27 +46,35 @@ public record KernelCost(double products, double others, long read, long written
                 1);
     }
 
-    /// @param qkv shape `[N, T, 3 H width]` of the bfloat16 operand
+    /// @param qkv shape `[N, T, 3 H width]` of the operand
+    /// @param type of its elements, bfloat16 or float32
     /// @param biased whether a bias is added to it, and its gradient made
     /// @param architecture of the device, for instance `sm_90`
-    public static KernelCost attentionGradient(long[] qkv, long heads, boolean biased, String architecture) {
-        var grid = AttentionGrid.of(qkv, heads);
+    public static KernelCost attentionGradient(
+            long[] qkv, DType type, long heads, boolean biased, String architecture) {
+        var grid = grid(qkv, type, heads);
         var whole = AttentionHead.launch(grid, architecture);
-        var cost = whole.isPresent() ? atOnce(grid, qkv) : inTwo(grid, qkv);
+        var cost = whole.isPresent() ? atOnce(grid) : inTwo(grid);
         var blocks = whole.map(Launch::gridX).orElse(grid.overKeys().gridX());
         return biased ? cost.withBias(qkv, (long) grid.images() * blocks) : cost;
     }
 
+    /// Products of float32 have one grid, whether they are rounded or not.
+    private static AttentionGrid grid(long[] qkv, DType type, long heads) {
+        var products = type == DType.BFLOAT16 ? AttentionProducts.BFLOAT16 : AttentionProducts.TF32;
+        return AttentionGrid.of(qkv, heads, products);
+    }
+
     /// Queries, keys, values, contexts and their gradients once.
-    private static KernelCost atOnce(AttentionGrid grid, long[] qkv) {
-        var part = bytesOfPart(qkv);
+    private static KernelCost atOnce(AttentionGrid grid) {
+        var part = bytesOfPart(grid);
         var numbers = grid.rowCount() * Float.BYTES;
         return new KernelCost(
                 products(grid, GRADIENT_PRODUCTS), SOFTMAX * pairs(grid), 5 * part + numbers, 3 * part, 1);
     }
 
-    private static KernelCost inTwo(AttentionGrid grid, long[] qkv) {
-        var part = bytesOfPart(qkv);
+    private static KernelCost inTwo(AttentionGrid grid) {
+        var part = bytesOfPart(grid);
         var numbers = grid.rowCount() * Float.BYTES;
         // Queries, contexts and their gradients once, keys and values for each part of the tokens.
         var overKeys = 3 * part + 2 * part * grid.overKeys().gridX() + numbers;
@@ -210,8 +220,8 @@ public record KernelCost(double products, double others, long read, long written
         return grid.images() * tokens * tokens * grid.heads();
     }
 
-    private static long bytesOfPart(long[] qkv) {
-        return elements(qkv) / 3 * BF16;
+    private static long bytesOfPart(AttentionGrid grid) {
+        return grid.rowCount() * grid.width() * grid.products().bytes();
     }
 
     private static long elements(long[] dims) {

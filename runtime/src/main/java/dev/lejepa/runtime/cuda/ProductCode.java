@@ -84,7 +84,7 @@ final class ProductCode {
     }
 
     private void finish() {
-        line("__device__ __forceinline__ void finish(const Arguments &arguments, unsigned row, unsigned column,");
+        line("__device__ __forceinline__ void computeRow(const Arguments &arguments, unsigned row, unsigned column,");
         line("const float (&v0)[%d], float (&sums)[SUMS > 0 ? SUMS : 1][4][%d], int part) {", VECTOR, VECTOR);
         line("const unsigned long long at = (unsigned long long)row * COLUMNS + column;");
         for (var i = 1; i < rows.inputs().size(); i++) {

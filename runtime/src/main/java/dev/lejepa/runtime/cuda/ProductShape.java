@@ -2,6 +2,7 @@ package dev.lejepa.runtime.cuda;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.cudart.CudaModule.Launch;
+import java.util.Arrays;
 
 /// Sizes of a product whose tiles a formula takes, and how its kernel is shared out.
 record ProductShape(long rows, long columns, long depth) {
@@ -27,7 +28,7 @@ record ProductShape(long rows, long columns, long depth) {
     }
 
     private static String shown(long[] dims) {
-        return java.util.Arrays.toString(dims);
+        return Arrays.toString(dims);
     }
 
     /// Tiles in the direction of the rows, for each of which a sum over rows has a part.
@@ -42,7 +43,7 @@ record ProductShape(long rows, long columns, long depth) {
     /// @param processors of the device, each of which computes some tiles, two at a time
     Launch launch(int processors) {
         var blocks = Math.min(processors, Math.ceilDiv(tiles(), 2L));
-        var bytes = STAGES * (2 * OPERAND_BYTES + 2 * Long.BYTES) + SUMS_BYTES;
+        var bytes = STAGES * (2 * OPERAND_BYTES + 2 * Long.BYTES) + SUMS_BYTES + 2 * Long.BYTES;
         return new Launch(
                 Math.toIntExact(blocks), 1, 1, THREADS, Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT + ALIGNMENT);
     }

@@ -1,5 +1,5 @@
 // Products of bfloat16 matrices [ROWS, DEPTH] and [COLUMNS, DEPTH] or, if B_ROWS, [DEPTH, COLUMNS], whose tiles a formula
-// takes out of registers (ProductCode writes it: `finish`), after instructions.cu, rows.cu and warpgroups.cu.
+// takes out of registers (ProductCode writes it: `computeRow`), after instructions.cu, rows.cu and warpgroups.cu.
 //
 // Four warps copy, of which one thread has work; twice four take turns at tiles of 128 x 128: while the one multiply, the
 // others compute the formula of theirs. Operands come in pieces of 64 of the sum's index, for which shared memory has STAGES
@@ -21,6 +21,7 @@ struct __align__(1024) Places {
     float sums[2][4][TILE]; // of both groups' warps
     Barrier full[STAGES];
     Barrier empty[STAGES];
+    Barrier multiplied[2]; // by the group, all of a tile
 };
 
 // The place and the turn of the next piece.
@@ -61,8 +62,17 @@ __device__ __forceinline__ void copyAll(const Arguments &arguments, Places &plac
     }
 }
 
-// A tile in two halves of 64 rows.
-__device__ __forceinline__ void multiplyAll(float (&c)[2][64], Places &places, Turn &turn) {
+// Each of four warps arrives once.
+__device__ __forceinline__ void tell(Barrier *barrier) {
+    if (threadIdx.x % 32 == 0) {
+        arrive(barrier);
+    }
+}
+
+// A tile in two halves of 64 rows. The groups take turns: who waits for a piece must have seen the turn of its place before.
+__device__ __forceinline__ void multiplyAll(float (&c)[2][64], Places &places, Turn &turn, int group, unsigned parity) {
+    await(&places.multiplied[1 - group], parity);
+    int before = 0;
     for (int piece = 0; piece < PIECES; piece++) {
         await(&places.full[turn.stage], turn.parity);
         unsigned a = sharedAddress(places.a[turn.stage]), b = sharedAddress(places.b[turn.stage]);
@@ -78,12 +88,16 @@ __device__ __forceinline__ void multiplyAll(float (&c)[2][64], Places &places, T
             }
         }
         endProducts();
-        awaitProducts<0>();
-        if (threadIdx.x % 32 == 0) {
-            arrive(&places.empty[turn.stage]);
+        if (piece > 0) { // the products before are done, and these run on
+            awaitProducts<1>();
+            tell(&places.empty[before]);
         }
+        before = turn.stage;
         turn.next();
     }
+    tell(&places.multiplied[group]);
+    awaitProducts<0>();
+    tell(&places.empty[before]);
 }
 
 // Exchanges words within four lanes: word i of lane j becomes word j of lane i.
@@ -108,7 +122,7 @@ __device__ __forceinline__ void turnAround(word (&w)[4]) {
     }
 }
 
-// Rounds a tile, lets `finish` have eight neighbors of a row at a time, and adds up sums over the tile's rows.
+// Rounds a tile, lets `computeRow` have eight neighbors of a row at a time, and adds up sums over the tile's rows.
 __device__ __forceinline__ void finishAll(
     const Arguments &arguments, const float (&c)[2][64], float (&warps)[4][TILE], int group, long long tile) {
     const int warp = threadIdx.x / 32 % 4, lane = threadIdx.x % 32;
@@ -143,7 +157,7 @@ __device__ __forceinline__ void finishAll(
                         x[2 * j] = firstOf(w[j]);
                         x[2 * j + 1] = secondOf(w[j]);
                     }
-                    finish(arguments, row, column, x, sums, part);
+                    computeRow(arguments, row, column, x, sums, part);
                 }
             }
         }
@@ -183,6 +197,8 @@ extern "C" __global__ void __launch_bounds__(384, 1) product(const __grid_consta
             prepare(&places.full[i], 1);
             prepare(&places.empty[i], 4); // warps that multiply a piece
         }
+        prepare(&places.multiplied[0], 4);
+        prepare(&places.multiplied[1], 4);
         showBarriers();
     }
     __syncthreads();
@@ -196,9 +212,11 @@ extern "C" __global__ void __launch_bounds__(384, 1) product(const __grid_consta
         const int group = threadIdx.x / 128 - 1;
         Turn turn = {0, 0};
         turn.skip(group * PIECES);
+        unsigned parity = 1 - group; // nobody is before the first tile
         for (long long tile = blockIdx.x + (long long)group * gridDim.x; tile < TILES; tile += 2 * gridDim.x) {
             float c[2][64];
-            multiplyAll(c, places, turn);
+            multiplyAll(c, places, turn, group, parity);
+            parity ^= 1;
             finishAll(arguments, c, places.sums[group], group, tile);
             turn.skip(PIECES);
         }

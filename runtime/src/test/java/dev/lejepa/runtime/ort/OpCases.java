@@ -73,14 +73,17 @@ final class OpCases {
                 "far from 0",
                 f -> f.apply(new Activation.GeluGrad(), f.normal(3, 100), f.draw(Shape.of(3, 100), x -> 100 * x))
                         .getFirst());
-        for (var shape : List.of(Shape.of(2, 5, 24), Shape.batched(1, 7, 12), Shape.of(3, 130, 48))) {
+        for (var shape :
+                List.of(Shape.of(2, 5, 24), Shape.batched(1, 7, 12), Shape.of(3, 130, 48), Shape.of(2, 7, 96))) {
             add("Attention", shape.toString(), f -> f.apply(new SelfAttention.Attention(2), f.normal(shape)));
             add("AttentionGrad", shape.toString(), f -> attentionGrad(f, f.normal(shape)));
         }
-        for (var shape : List.of(Shape.of(2, 5, 24), Shape.batched(1, 7, 12))) {
+        for (var shape : List.of(Shape.of(2, 5, 24), Shape.batched(1, 7, 12), Shape.of(2, 7, 96))) {
             add("BiasedAttention", shape.toString(), f -> biasedAttention(f, f.normal(shape), f.normal(shape.dim(2))));
         }
-        add("BiasedAttentionGrad", "", f -> biasedAttentionGrad(f, f.normal(2, 5, 24)));
+        for (var shape : List.of(Shape.of(2, 5, 24), Shape.of(2, 7, 96))) {
+            add("BiasedAttentionGrad", shape.toString(), f -> biasedAttentionGrad(f, f.normal(shape)));
+        }
         one("Attention", "context alone", f -> f.normal(2, 5, 24).attention(4));
         add("LayerNorm", "all results", f -> layerNorm(f, f.normal(2, 5, 16)));
         one(

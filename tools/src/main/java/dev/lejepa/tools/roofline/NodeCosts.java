@@ -13,6 +13,7 @@ import static dev.lejepa.tools.roofline.OperatorClass.ROWS;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.DeviceFormulas;
 import dev.lejepa.graphs.onnx.Form;
 import dev.lejepa.graphs.onnx.OwnOperator;
@@ -33,17 +34,17 @@ import java.util.Set;
 /// - constants of whole numbers, which say where and how long, lie in host memory;
 /// - slices, splits and gathered rows read what they give and no more;
 /// - another shape for the same elements takes nothing, nor does what follows from constants alone;
-/// - products and convolutions of float32 are rounded to TF32.
+/// - products and convolutions of float32 are rounded to TF32, those of attention too.
 ///
 /// Not counted: copies of images from the host, which run beside the step; copies and casts that ONNX Runtime puts in,
 /// of which it needs none for a step's graphs; layouts and workspaces that cuDNN changes and takes for itself; what
 /// kernels read again out of the caches; sums that a product or a reduction keeps in parts.
 final class NodeCosts {
     private static final String OURS = "dev.lejepa";
-    private static final String ATTENTION_NODE = onBFloat16(OwnOperator.ATTENTION);
-    private static final String ATTENTION_GRAD_NODE = onBFloat16(OwnOperator.ATTENTION_GRAD);
-    private static final String BIASED_NODE = onBFloat16(OwnOperator.BIASED_ATTENTION);
-    private static final String BIASED_GRAD_NODE = onBFloat16(OwnOperator.BIASED_ATTENTION_GRAD);
+    private static final Set<String> ATTENTION_NODES = names(OwnOperator.ATTENTION);
+    private static final Set<String> ATTENTION_GRAD_NODES = names(OwnOperator.ATTENTION_GRAD);
+    private static final Set<String> BIASED_NODES = names(OwnOperator.BIASED_ATTENTION);
+    private static final Set<String> BIASED_GRAD_NODES = names(OwnOperator.BIASED_ATTENTION_GRAD);
 
     private final ValueTypes types;
     private final FormulaCosts formulas;
@@ -78,21 +79,40 @@ final class NodeCosts {
     private NodeCost ours(NodeProto n) {
         var name = n.getOpType();
         var heads = integer(n, "heads", 0);
-        if (name.equals(ATTENTION_NODE) || name.equals(BIASED_NODE)) {
-            var biased = name.equals(BIASED_NODE);
-            return of(ATTENTION, KernelCost.attention(types.dims(n.getInput(0)), heads, biased));
+        var biased = BIASED_NODES.contains(name);
+        if (biased || ATTENTION_NODES.contains(name)) {
+            var qkv = n.getInput(0);
+            return attention(qkv, KernelCost.attention(types.dims(qkv), type(qkv), heads, biased));
         }
-        if (name.equals(ATTENTION_GRAD_NODE) || name.equals(BIASED_GRAD_NODE)) {
-            var biased = name.equals(BIASED_GRAD_NODE);
-            var qkv = types.dims(n.getInput(1));
-            return of(ATTENTION, KernelCost.attentionGradient(qkv, heads, biased, architecture));
+        var biasedGrad = BIASED_GRAD_NODES.contains(name);
+        if (biasedGrad || ATTENTION_GRAD_NODES.contains(name)) {
+            var qkv = n.getInput(1);
+            var cost = KernelCost.attentionGradient(types.dims(qkv), type(qkv), heads, biasedGrad, architecture);
+            return attention(qkv, cost);
         }
         throw new BadInputException(
                 Text.format("node '%s': there is no CUDA kernel for %s.%s", n.getName(), OURS, name));
     }
 
-    private static String onBFloat16(OwnOperator operator) {
-        return operator.on(Form.BFLOAT16).name();
+    private static Set<String> names(OwnOperator operator) {
+        return Set.of(
+                operator.on(Form.BFLOAT16).name(), operator.on(Form.FLOAT32).name());
+    }
+
+    private DType type(String value) {
+        return types.isFloat32(value) ? DType.FLOAT32 : DType.BFLOAT16;
+    }
+
+    private NodeCost attention(String qkv, KernelCost cost) {
+        var float32 = types.isFloat32(qkv);
+        return new NodeCost(
+                ATTENTION,
+                float32 ? 0 : cost.products(),
+                float32 ? cost.products() : 0,
+                cost.others(),
+                cost.read(),
+                cost.written(),
+                cost.launches());
     }
 
     static NodeCost of(OperatorClass kind, KernelCost cost) {
