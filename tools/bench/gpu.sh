@@ -110,9 +110,11 @@ images() {
 import math
 import pathlib
 import random
+import struct
 import sys
 
-SIZE = 64
+SIZE = 64  # rows of 192 bytes, which need no padding
+HEADER = struct.pack("<2sIII", b"BM", 54 + 3 * SIZE**2, 0, 54) + struct.pack("<IiiHHIIiiII", 40, SIZE, SIZE, 1, 24, *[0] * 6)
 draw = random.Random(1)
 for part, count in (("train", 256), ("val", 64)):
     for number in range(count):
@@ -127,7 +129,7 @@ for part, count in (("train", 256), ("val", 64)):
             for j in range(SIZE)
             for c in colors
         )
-        (folder / f"{number}.ppm").write_bytes(b"P6 %d %d 255\n" % (SIZE, SIZE) + pixels)
+        (folder / f"{number}.bmp").write_bytes(HEADER + pixels)
 PYTHON
 }
 

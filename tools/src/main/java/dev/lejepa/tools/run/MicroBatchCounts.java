@@ -17,10 +17,7 @@ record MicroBatchCounts(int images, boolean normalized) {
     /// @throws BadInputException if the processes cannot share the batch
     static MicroBatchCounts of(Recipe recipe, int ranks) {
         var batch = recipe.data().batch();
-        if (batch < ranks) {
-            throw new BadInputException(
-                    Text.format("data.batch is %d, and %d processes need an image each", batch, ranks));
-        }
+        Share.requireOneEach(batch, ranks);
         var spec = recipe.model().backbone();
         var counts = new MicroBatchCounts(
                 new Share(0, ranks, batch).most(), Registry.build(spec).normalizesBatches());
