@@ -30,6 +30,9 @@ final class RowPlan {
     private final Map<Value, List<Node>> readers = new HashMap<>();
     private final Map<Node, Unit> units = new HashMap<>();
 
+    /// Sums of one formula: as many as the kernel that adds up their parts takes.
+    private static final int MOST_SUMS = 4;
+
     /// What is computed at once: the nodes of a formula, or a node of its own.
     record Unit(TreeSet<Node> nodes) {
         private static Unit of(Node n) {
@@ -46,6 +49,10 @@ final class RowPlan {
 
         private boolean hasNorm() {
             return nodes.stream().anyMatch(RowOps::isNorm);
+        }
+
+        private long sums() {
+            return nodes.stream().filter(RowOps::isSum).count();
         }
 
         @Override
@@ -66,9 +73,12 @@ final class RowPlan {
                         .forEach(v -> readers.computeIfAbsent(v, _ -> new ArrayList<>())
                                 .add(n)));
         graph.nodes().forEach(n -> units.put(n, Unit.of(n)));
-        graph.nodes().reversed().stream()
-                .filter(n -> RowOps.fits(n) && !RowOps.isSum(n))
-                .forEach(this::join);
+        graph.nodes().reversed().forEach(n -> {
+            joinSums(n);
+            if (RowOps.fits(n) && !RowOps.isSum(n)) {
+                join(n);
+            }
+        });
     }
 
     /// All units, each after those that it reads of, and otherwise by their last nodes.
@@ -126,6 +136,29 @@ final class RowPlan {
                     u.nodes().add(n);
                     units.put(n, u);
                 });
+    }
+
+    /// Formulas that give nothing but sums, and read a node, become one, so that what they sum up is read once.
+    private void joinSums(Node n) {
+        var sums = readers.getOrDefault(n.outputs().getFirst(), List.of()).stream()
+                .filter(r -> RowOps.fits(r) && isOfRows(n, r, false))
+                .map(this::unit)
+                .distinct()
+                .filter(u -> u.nodes().stream()
+                        .allMatch(m -> m.outputs().stream().noneMatch(this::isResult) || RowOps.isSum(m)))
+                .sorted(Comparator.comparingInt(u -> u.nodes().first().id()))
+                .toList();
+        for (var i = 1; i < sums.size(); i++) {
+            var first = sums.getFirst();
+            var other = sums.get(i);
+            if (first.sums() + other.sums() <= MOST_SUMS
+                    && first.nodes().size() + other.nodes().size() < MOST
+                    && !reaches(Set.of(first), other)
+                    && !reaches(Set.of(other), first)) {
+                first.nodes().addAll(other.nodes());
+                other.nodes().forEach(m -> units.put(m, first));
+            }
+        }
     }
 
     /// Whether a reader's formula has the rows that a node makes, or broadcasts an operand that the node widens.

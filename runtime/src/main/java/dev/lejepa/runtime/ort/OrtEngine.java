@@ -140,7 +140,8 @@ public final class OrtEngine implements Engine {
         try {
             var provider = new CudaProvider(device.ordinal(), memory.stream());
             var kernels = options.ownKernels() && CudaOperators.runOn(cuda.architecture())
-                    ? Nvrtc.open().map(compiler -> new CudaOperators(compiler, cuda.architecture()))
+                    ? Nvrtc.open()
+                            .map(compiler -> new CudaOperators(compiler, cuda.architecture(), options.deterministic()))
                     : Optional.<CudaOperators>empty();
             return new OrtEngine(
                     device,

@@ -103,15 +103,16 @@ final class NodeCosts {
             var qkv = types.dims(n.getInput(1));
             return of(ATTENTION, KernelCost.attentionGradient(qkv, heads, biased, architecture));
         }
-        throw new BadInputException(
-                Text.format("node '%s': there is no CUDA kernel for %s.%s", n.getName(), OURS, name));
+        return OwnMapCosts.of(n, types)
+                .orElseThrow(() -> new BadInputException(
+                        Text.format("node '%s': there is no CUDA kernel for %s.%s", n.getName(), OURS, name)));
     }
 
     private static String onBFloat16(OwnOperator operator) {
         return operator.on(Form.BFLOAT16).name();
     }
 
-    private static NodeCost of(OperatorClass kind, KernelCost cost) {
+    static NodeCost of(OperatorClass kind, KernelCost cost) {
         return new NodeCost(kind, cost.products(), 0, cost.others(), cost.read(), cost.written(), cost.launches());
     }
 
