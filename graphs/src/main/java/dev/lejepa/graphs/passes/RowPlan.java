@@ -74,7 +74,7 @@ final class RowPlan {
                                 .add(n)));
         graph.nodes().forEach(n -> units.put(n, Unit.of(n)));
         graph.nodes().reversed().forEach(n -> {
-            joinSums(n);
+            joinReaders(n);
             if (RowOps.fits(n) && !RowOps.isSum(n)) {
                 join(n);
             }
@@ -138,26 +138,39 @@ final class RowPlan {
                 });
     }
 
-    /// Formulas that give nothing but sums, and read a node, become one, so that what they sum up is read once.
-    private void joinSums(Node n) {
-        var sums = readers.getOrDefault(n.outputs().getFirst(), List.of()).stream()
+    /// Formulas that read a node become one where that costs nothing: those that give nothing but sums, so that what
+    /// they
+    /// sum up is read once, and those of a single row, which take no longer than a launch.
+    private void joinReaders(Node n) {
+        var all = readers.getOrDefault(n.outputs().getFirst(), List.of()).stream()
                 .filter(r -> RowOps.fits(r) && isOfRows(n, r, false))
                 .map(this::unit)
                 .distinct()
-                .filter(u -> u.nodes().stream()
-                        .allMatch(m -> m.outputs().stream().noneMatch(this::isResult) || RowOps.isSum(m)))
+                .filter(u -> isSingleRow(u) || givesSums(u))
                 .sorted(Comparator.comparingInt(u -> u.nodes().first().id()))
                 .toList();
-        for (var i = 1; i < sums.size(); i++) {
-            var first = sums.getFirst();
-            var other = sums.get(i);
-            if (first.sums() + other.sums() <= MOST_SUMS
-                    && first.nodes().size() + other.nodes().size() < MOST
-                    && !reaches(Set.of(first), other)
-                    && !reaches(Set.of(other), first)) {
-                first.nodes().addAll(other.nodes());
-                other.nodes().forEach(m -> units.put(m, first));
-            }
+        for (var i = 1; i < all.size(); i++) {
+            join(all.getFirst(), all.get(i));
+        }
+    }
+
+    private static boolean isSingleRow(Unit u) {
+        return RowOps.rows(u.nodes().last()).shape().rank() == 1;
+    }
+
+    private boolean givesSums(Unit u) {
+        return u.nodes().stream()
+                .allMatch(n -> RowOps.isSum(n) || n.outputs().stream().noneMatch(this::isResult));
+    }
+
+    /// Moves the nodes of one formula to another of the same rows, unless one reads what the other gives.
+    private void join(Unit to, Unit from) {
+        if (to.sums() + from.sums() <= MOST_SUMS
+                && to.nodes().size() + from.nodes().size() < MOST
+                && !reaches(Set.of(to), from)
+                && !reaches(Set.of(from), to)) {
+            to.nodes().addAll(from.nodes());
+            from.nodes().forEach(n -> units.put(n, to));
         }
     }
 

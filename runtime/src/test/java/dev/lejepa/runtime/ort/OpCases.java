@@ -6,6 +6,7 @@ import dev.lejepa.graphs.ir.Comparison;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.ImageLayout;
 import dev.lejepa.graphs.ir.Loss;
 import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Norm;
@@ -414,6 +415,12 @@ final class OpCases {
             var gradients = biasedAttentionGrad(f, half(f.normal(2, 5, 96)));
             return List.of(wide(gradients.get(0)), gradients.get(1));
         });
+        var maps = new ArrayList<OpCase>();
+        new ImageOpCases(maps, DType.BFLOAT16).add();
+        maps.stream()
+                .filter(c ->
+                        c.what().contains(ImageLayout.NHWC.name()) && !c.what().endsWith(OpCase.NOT_CUDA_KERNELS))
+                .forEach(all.cases::add);
         return all.cases;
     }
 
