@@ -73,7 +73,7 @@ try 2 'libcudnn.so.9 cannot be loaded' "${step[@]}"
 mv "$work/libcudnn.so.9" "$libraries/"
 try 2 'records a step that is computed at once, and train.micro_batches is 2' "${step[@]}" --cuda-graph --micro-batches 2
 try 2 'has 0.42 GB free, but a step' FAKE_FREE=420000000 "${step[@]}"
-try 1 "memory is full: train.onnx .* would fit" FAKE_LIMIT=20000000 "${train[@]}" --out "$work/full"
+try 1 "memory is full: train.onnx .* would fit" FAKE_LIMIT=70000000 "${train[@]}" --set data.batch=64 --out "$work/full"
 try 1 'newest checkpoint, step-0000.., is whole' FAKE_LOST=900 "${train[@]}" --out "$work/lost"
 try 0 'done after step 30' train --resume --out "$work/lost" --device cuda:0
 if [ -n "$given" ]; then
