@@ -9,38 +9,29 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/// The kernels of attention, for one architecture, when a width of heads is first asked for: compiling them takes some
-/// seconds.
+/// The kernels of attention with products of one kind, for one architecture, when a width of heads is first asked for:
+/// compiling them takes some seconds.
 final class AttentionCode {
-    /// Parts of one source, each of which needs those before.
-    private static final List<String> SOURCES = List.of(
-            "instructions.cu",
-            "attention_tiles.cu",
-            "attention_products.cu",
-            "attention_forward.cu",
-            "attention_queries.cu",
-            "attention_keys.cu",
-            "attention_head.cu",
-            "attention_sums.cu");
-
     private static final String NAME = "attention.cu";
 
     private final KernelModules modules;
+    private final AttentionProducts products;
     private final Map<Integer, CudaModule> byWidth = new ConcurrentHashMap<>();
 
-    AttentionCode(KernelModules modules) {
+    AttentionCode(KernelModules modules, AttentionProducts products) {
         this.modules = modules;
+        this.products = products;
     }
 
     /// Machine code for heads of a width; needs no device.
     ///
     /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
-    static byte[] compile(Nvrtc compiler, String architecture, int width) {
-        return compiler.compile(source(), NAME, options(architecture, width));
+    static byte[] compile(Nvrtc compiler, String architecture, AttentionProducts products, int width) {
+        return compiler.compile(source(products), NAME, options(architecture, width));
     }
 
-    private static String source() {
-        return SOURCES.stream().map(CudaSource::read).collect(Collectors.joining("\n"));
+    private static String source(AttentionProducts products) {
+        return products.sources().stream().map(CudaSource::read).collect(Collectors.joining("\n"));
     }
 
     private static List<String> options(String architecture, int width) {
@@ -49,7 +40,16 @@ final class AttentionCode {
 
     /// The code for heads of a width, on the device that is current.
     CudaModule forWidth(int width) {
-        return byWidth.computeIfAbsent(width, w -> modules.module(source(), NAME, options(modules.architecture(), w)));
+        return byWidth.computeIfAbsent(
+                width, w -> modules.module(source(products), NAME, options(modules.architecture(), w)));
+    }
+
+    /// Sizes of an attention that it computes.
+    ///
+    /// @param qkv shape `[N, T, 3 H width]`
+    /// @throws IllegalArgumentException if the kernels have no code for this width
+    AttentionGrid grid(long[] qkv, long heads) {
+        return AttentionGrid.of(qkv, heads, products);
     }
 
     /// How the backward pass is launched as one kernel, if it can be on this architecture.

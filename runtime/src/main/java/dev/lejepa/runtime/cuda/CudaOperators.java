@@ -1,23 +1,32 @@
 package dev.lejepa.runtime.cuda;
 
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.onnx.DeviceFormulas;
 import dev.lejepa.graphs.onnx.Form;
 import dev.lejepa.graphs.onnx.OwnOperator;
+import dev.lejepa.graphs.onnx.ProductFormula;
 import dev.lejepa.graphs.onnx.RowFormula;
 import dev.lejepa.graphs.onnx.Signature;
 import dev.lejepa.graphs.onnx.UpdateFormula;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import dev.lejepa.runtime.kernel.Operator;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The operators of `dev.lejepa` that CUDA kernels of ours compute.
 public final class CudaOperators implements AutoCloseable {
     private final KernelModules modules;
-    private final AttentionCode attention;
+    private final AttentionCode onBFloat16;
+    private final AttentionCode onFloat32;
 
     /// @param architecture of the device, for instance `sm_90`
-    public CudaOperators(Nvrtc compiler, String architecture) {
+    /// @param tf32 whether products may round their float32 operands
+    public CudaOperators(Nvrtc compiler, String architecture, boolean tf32) {
         this.modules = new KernelModules(compiler, architecture);
-        this.attention = new AttentionCode(modules);
+        this.onBFloat16 = new AttentionCode(modules, AttentionProducts.BFLOAT16);
+        this.onFloat32 = new AttentionCode(modules, tf32 ? AttentionProducts.TF32 : AttentionProducts.FLOAT32);
     }
 
     /// Whether a device has the instructions that the kernels use: asynchronous copies and products of bfloat16.
@@ -26,30 +35,57 @@ public final class CudaOperators implements AutoCloseable {
     }
 
     public List<Operator> all() {
-        return List.of(
-                new Operator(
-                        OwnOperator.ATTENTION.on(Form.BFLOAT16),
-                        a -> new AttentionKernel(attention, a.integer("heads"), false)),
-                new Operator(
-                        OwnOperator.ATTENTION_GRAD.on(Form.BFLOAT16),
-                        a -> new AttentionGradKernel(attention, a.integer("heads"), false)),
-                new Operator(
-                        OwnOperator.BIASED_ATTENTION.on(Form.BFLOAT16),
-                        a -> new AttentionKernel(attention, a.integer("heads"), true)),
-                new Operator(
-                        OwnOperator.BIASED_ATTENTION_GRAD.on(Form.BFLOAT16),
-                        a -> new AttentionGradKernel(attention, a.integer("heads"), true)));
+        return Stream.concat(attention(Form.BFLOAT16, onBFloat16), attention(Form.FLOAT32, onFloat32))
+                .toList();
     }
 
-    /// The operator that stands for a formula of rows in the graph that holds it.
-    public Operator rows(RowFormula formula) {
+    private static Stream<Operator> attention(Form form, AttentionCode code) {
+        return Stream.of(
+                new Operator(OwnOperator.ATTENTION.on(form), a -> new AttentionKernel(code, a.integer("heads"), false)),
+                new Operator(
+                        OwnOperator.ATTENTION_GRAD.on(form),
+                        a -> new AttentionGradKernel(code, a.integer("heads"), false)),
+                new Operator(
+                        OwnOperator.BIASED_ATTENTION.on(form),
+                        a -> new AttentionKernel(code, a.integer("heads"), true)),
+                new Operator(
+                        OwnOperator.BIASED_ATTENTION_GRAD.on(form),
+                        a -> new AttentionGradKernel(code, a.integer("heads"), true)));
+    }
+
+    /// The operators that stand for formulas in the graph that holds them. Where the device lacks what a product's
+    /// kernel
+    /// needs there is none, and product and formula are computed one after the other.
+    public List<Operator> of(DeviceFormulas formulas) {
+        return Stream.of(
+                        formulas.rows().stream().map(this::rows),
+                        formulas.products().stream().flatMap(f -> product(f).stream()),
+                        formulas.updates().stream().map(this::updates))
+                .flatMap(operators -> operators)
+                .toList();
+    }
+
+    private Operator rows(RowFormula formula) {
         var results = formula.results().stream().map(RowFormula.Result::type).toList();
         return new Operator(
                 new Signature(formula.name(), formula.inputs(), 0, results), _ -> new RowKernel(modules, formula));
     }
 
-    /// The operator that stands for all updates in the graph that holds them.
-    public Operator updates(UpdateFormula formula) {
+    private Optional<Operator> product(ProductFormula formula) {
+        var operands = new ArrayList<>(List.of(DType.BFLOAT16, DType.BFLOAT16));
+        operands.addAll(
+                formula.rows().inputs().subList(1, formula.rows().inputs().size()));
+        var results = new ArrayList<>(
+                formula.rows().results().stream().map(RowFormula.Result::type).toList());
+        if (formula.kept()) {
+            results.add(DType.BFLOAT16);
+        }
+        return Optional.of(new Signature(formula.name(), operands, 0, results))
+                .filter(_ -> ProductModules.runOn(modules.architecture()))
+                .map(s -> new Operator(s, _ -> new ProductKernel(modules, formula)));
+    }
+
+    private Operator updates(UpdateFormula formula) {
         return new Operator(
                 new Signature(formula.name(), formula.inputs(), 0, formula.results()),
                 _ -> new UpdateKernel(modules, formula));

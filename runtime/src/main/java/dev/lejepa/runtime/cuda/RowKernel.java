@@ -15,9 +15,6 @@ import java.util.stream.IntStream;
 
 /// A formula of rows. Its code is made for the shapes that a node is first computed with, and for each others that come.
 final class RowKernel implements Kernel {
-    /// Sums over all rows that the second kernel takes.
-    private static final int MOST_SUMS = 4;
-
     private final KernelModules modules;
     private final RowFormula formula;
     private final String name;
@@ -54,7 +51,7 @@ final class RowKernel implements Kernel {
         if (code.grid().blocks() == 0) {
             return;
         }
-        var ofSums = new Long[MOST_SUMS];
+        var ofSums = new Long[RowSums.MOST];
         Arrays.fill(ofSums, 0L);
         for (var i = 0; i < outputs.size(); i++) {
             var sum = sums.indexOf(formula.results().get(i).register());
@@ -102,18 +99,7 @@ final class RowKernel implements Kernel {
         try {
             arguments.add(parts);
             module.launch(name, code.grid().launch(), stream, arguments.toArray());
-            module.launch(
-                    "add_parts",
-                    RowGrid.adding(rows * columns),
-                    stream,
-                    parts,
-                    blocks,
-                    rows,
-                    columns,
-                    ofSums[0],
-                    ofSums[1],
-                    ofSums[2],
-                    ofSums[3]);
+            RowSums.add(module, stream, parts, blocks, columns, rows, ofSums);
         } finally {
             module.free(parts, stream);
         }

@@ -24,6 +24,8 @@ public final class CudaModule implements AutoCloseable {
     private static final long NEVER = -1;
     private static final int SHARED_BYTES = 8; // CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
 
+    private static final int PROCESSORS = 16; // CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT
+
     private static final String LAUNCH = "cuLaunchKernel";
     private static final String ALLOCATE = "cuMemAllocAsync";
     private static final String FREE = "cuMemFreeAsync";
@@ -108,6 +110,26 @@ public final class CudaModule implements AutoCloseable {
         return known;
     }
 
+    /// How kernels of the module copy tiles of a matrix of bfloat16.
+    ///
+    /// @param shape rows and columns, of which a row has a multiple of 8
+    /// @param tileRows of a copy, 256 at most
+    /// @param tileColumns of a copy, 64 at most
+    public TensorMap tiles(long[] shape, int tileRows, int tileColumns) {
+        return new TensorMap(driver, shape, tileRows, tileColumns);
+    }
+
+    /// Processors of the device that is current.
+    public int processors() {
+        try (var names = Arena.ofConfined()) {
+            var device = names.allocate(JAVA_INT);
+            call("cuCtxGetDevice", device);
+            var out = names.allocate(JAVA_INT);
+            call("cuDeviceGetAttribute", out, PROCESSORS, device.get(JAVA_INT, 0));
+            return out.get(JAVA_INT, 0);
+        }
+    }
+
     private CudaKernel kernel(String name) {
         try (var names = Arena.ofConfined()) {
             var out = names.allocate(ADDRESS);
@@ -139,7 +161,7 @@ public final class CudaModule implements AutoCloseable {
         check(driver, function, driver.invoke(function, arguments));
     }
 
-    private static void check(NativeFunctions driver, String function, int code) {
+    static void check(NativeFunctions driver, String function, int code) {
         if (code != 0) {
             try (var arena = Arena.ofConfined()) {
                 var out = arena.allocate(ADDRESS);

@@ -7,7 +7,6 @@ import dev.lejepa.runtime.engine.Use;
 import dev.lejepa.runtime.host.HostOperators;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.bytedeco.onnxruntime.Env;
 import org.bytedeco.onnxruntime.OrtMemoryInfo;
 import org.bytedeco.onnxruntime.SessionOptions;
@@ -46,10 +45,7 @@ record OrtContext(
             return Optional.empty();
         }
         var ofGraph = kernels.isPresent()
-                ? Stream.concat(
-                                graph.rowFormulas().stream().map(kernels.get()::rows),
-                                graph.updates().stream().map(kernels.get()::updates))
-                        .toList()
+                ? kernels.get().of(graph.deviceFormulas())
                 : graph.formulas().stream().map(HostOperators::fused).toList();
         return operators.map(o -> o.domain(ofGraph));
     }

@@ -140,7 +140,7 @@ public final class OrtEngine implements Engine {
         try {
             var provider = new CudaProvider(device.ordinal(), memory.stream());
             var kernels = options.ownKernels()
-                    ? OwnKernels.open(cuda.architecture(), options.words())
+                    ? OwnKernels.open(cuda.architecture(), options.tf32(), options.words())
                     : Optional.<CudaOperators>empty();
             return new OrtEngine(
                     device,
