@@ -15,6 +15,7 @@ static void tell(void) {
 int cuInit(int flags) { return 0; }
 int cuGetExportTable(void **table, void *id) { return 1; } // which NVRTC asks for, and does without
 int cuCtxGetDevice(int *device) { *device = 0; return 0; }
+int cuDeviceGetAttribute(int *value, int attribute, int device) { *value = 132; return 0; }
 int cuDeviceGetDefaultMemPool(void **pool, int device) { *pool = (void *)1; return 0; }
 int cuMemPoolSetAttribute(void *pool, int attribute, void *value) { return 0; }
 
@@ -39,5 +40,10 @@ int cuMemAllocAsync(void **address, size_t bytes, void *stream) {
     return 0;
 }
 int cuMemFreeAsync(void *address, void *stream) { return 0; }
+
+int cuTensorMapEncodeTiled(void *map, int type, int rank, void *address, void *dims, void *strides, void *box, void *steps,
+                           int interleave, int swizzle, int promotion, int fill) {
+    return 0;
+}
 
 int cuGetErrorString(int code, const char **text) { *text = "an error"; return 0; }
