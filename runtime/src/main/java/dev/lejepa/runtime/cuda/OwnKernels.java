@@ -50,8 +50,12 @@ public final class OwnKernels {
         } catch (CudaException e) { // a device newer than the compiler, a compiler without its other files
             words.accept(Text.format(
                     "%s compiles nothing for this device, so there are no kernels of ours: %s (%s)",
-                    Nvrtc.LIBRARY, COST, e.getMessage()));
+                    Nvrtc.LIBRARY, COST, inOneLine(e)));
             return Optional.empty();
         }
+    }
+
+    private static String inOneLine(CudaException e) {
+        return String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " ");
     }
 }
