@@ -97,8 +97,9 @@ kernels() {
     local code=0
     if [ -n "${KERNELS:-}" ]; then
         "$python" "$root/tools/bench/cuda_kernels.py" "$KERNELS" | tail -n 1 | tee /dev/stderr || code=1
+        "$python" "$root/tools/bench/cuda_products.py" "$KERNELS" | tail -n 1 | tee /dev/stderr || code=1
     else
-        echo "gpu.sh: kernels of formulas of rows are left out: KERNELS is not set" >&2
+        echo "gpu.sh: kernels of rows and products with formulas are left out: KERNELS is not set" >&2
     fi
     "$python" "$root/tools/bench/cuda_attention.py" --quick || code=1
     return $code
