@@ -68,13 +68,15 @@ class Kernels:
     """Compiled code for products of a kind and one width, with some macros defined otherwise."""
 
     def __init__(self, products, width, macros):
-        source = compile_cuda.source_of(products).decode()
+        major, minor = torch.cuda.get_device_capability()
+        arch = f"sm_{major}{minor}"
+        self.together = compile_cuda.is_together(products, arch, width)
+        source = compile_cuda.source_of(products, arch, width).decode()
         for name, value in macros.items():
             source, found = re.subn(rf"#define {name} .*", f"#define {name} {value}", source)
             assert found == 1, name
-        major, minor = torch.cuda.get_device_capability()
         self.driver = ctypes.CDLL("libcuda.so.1")
-        code = compile_cuda.compile_one(compile_cuda.library(), source.encode(), f"sm_{major}{minor}", width)
+        code = compile_cuda.compile_one(compile_cuda.library(), source.encode(), arch, width)
         self.module = ctypes.c_void_p()
         self.call("cuModuleLoadData", ctypes.byref(self.module), code)
         self.functions = {}
@@ -160,10 +162,23 @@ class Ours:
         )
 
     def forward(self):
+        if self.kernels.together:
+            self.forward_together()
+        else:
+            self.forward_by_warps()
+
+    def forward_together(self):
+        parts = 1 if self.grid[0] == 1 else -(-self.sizes[0] // 64)
+        self.launch_forward("attention_together", (parts, *self.grid[1:]), self.chunk * self.row + 1024)
+
+    def forward_by_warps(self):
+        self.launch_forward("attention", self.grid, self.kept + self.chunk * self.row)
+
+    def launch_forward(self, kernel, grid, shared):
         self.kernels.launch(
-            "attention",
-            self.grid,
-            self.kept + self.chunk * self.row,
+            kernel,
+            grid,
+            shared,
             self.qkv,
             self.bias,
             self.context,
@@ -211,6 +226,8 @@ class Ours:
             "queries_gradient_ms": self.queries_gradient,
             "keys_gradient_ms": self.keys_gradient,
         }
+        if self.kernels.together:
+            kernels["forward_by_warps_ms"] = self.forward_by_warps
         if len(self.backwards) > 1:
             kernels["head_gradient_ms"] = self.head_gradient
         kernels["sums_ms"] = lambda: self.add_up(len(self.sums))

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Runs the attention kernels without a GPU, on emulated warps, and compares them with double precision. Needs g++.
 #
-#   [SHAPES=100] [LONGEST=1000] [KINDS='bf16 tf32 fp32'] tools/interop/cuda_emulation/check.sh [WIDTH...]
+#   [SHAPES=100] [LONGEST=1000] [KINDS='bf16 sm_90 tf32 fp32'] tools/interop/cuda_emulation/check.sh [WIDTH...]
 #
-# SHAPES random ones are run too, for each kind of product; none has more than LONGEST tokens.
+# SHAPES random ones are run too, for each kind of product; none has more than LONGEST tokens. `sm_90` is bf16 with the
+# forward pass of four warps together, which heads of 64 and 128 have there.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -16,6 +17,7 @@ passes=(attention_{forward,queries,keys})
 sourcesOf() {
     case $1 in
     bf16) echo instructions attention_bf16 "${same[@]}" attention_products "${passes[@]}" attention_{head,sums} ;;
+    sm_90) sourcesOf bf16 && echo warpgroups warpgroup_strips attention_warpgroups ;;
     *) echo instructions "attention_$1" attention_float "${same[@]}" attention_float_strips "attention_$1_products" \
         "${passes[@]}" attention_sums ;;
     esac
@@ -23,13 +25,14 @@ sourcesOf() {
 
 widths=(64 16 32 80 96 128)
 (($#)) && widths=("$@")
-for kind in ${KINDS:-bf16 tf32 fp32}; do
+for kind in ${KINDS:-bf16 sm_90 tf32 fp32}; do
     # The one thing that C++ cannot say: a block's shared memory, sized when the kernel is launched.
     for source in $(sourcesOf "$kind"); do
         sed 's/extern __shared__ __align__(16) element shared\[\];/element *shared = (element *)sharedMemory.data();/' \
             "$sources/$source.cu"
     done >"$work/attention_host.inc"
     for w in "${widths[@]}"; do
+        [[ $kind != sm_90 || $w == 64 || $w == 128 ]] || continue
         echo "$kind, width $w"
         g++ -std=c++20 -O2 -w -DWIDTH="$w" -I"$work" -I"$here" "$here/check_attention.cpp" -o "$work/check"
         "$work/check" "${LONGEST:-1000}" "${SHAPES:-0}"

@@ -1,6 +1,7 @@
 // Runs the kernels of attention on the host and compares them with attention in double precision. WIDTH is given to the
 // compiler.
 #include "emulation.h"
+#include "warpgroups.h"
 
 #include "attention_host.inc"
 
@@ -202,6 +203,13 @@ static Gradient byOneKernel(const Case &c, const Operands &o) {
 
 static void forward(const Case &c, Operands &o, int chunk) {
     int bytes = (kept(1) + 2 * chunk * WIDTH) * sizeof(element);
+#ifdef TOGETHER // where four warps multiply together
+    launch({c.parts, c.heads, c.images}, THREADS, bytes / 2 + 512, [&] {
+        attention_together(
+            o.qkv.data(), o.biasOrNull(), o.context.data(), o.logs.data(), c.tokens, c.heads, chunk);
+    });
+    return;
+#endif
     launch({c.parts, c.heads, c.images}, THREADS, bytes / 2, [&] {
         attention(o.qkv.data(), o.biasOrNull(), o.context.data(), o.logs.data(), c.tokens, c.heads, chunk);
     });

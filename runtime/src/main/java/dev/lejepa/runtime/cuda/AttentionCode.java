@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The kernels of attention with products of one kind, compiled for one architecture when a width of heads is first
 /// asked for (some seconds), and kept.
@@ -28,8 +29,12 @@ final class AttentionCode implements AutoCloseable {
     ///
     /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
     static byte[] compile(Nvrtc compiler, String architecture, AttentionProducts products, int width) {
-        var options = List.of("--gpu-architecture=" + architecture, "--std=c++17", "-DWIDTH=" + width);
-        var source = products.sources().stream().map(CudaSource::read).collect(Collectors.joining("\n"));
+        var together = AttentionForward.isTogether(products, width, architecture);
+        var parts = Stream.concat(
+                products.sources().stream(), together ? AttentionForward.SOURCES.stream() : Stream.<String>empty());
+        var source = parts.map(CudaSource::read).collect(Collectors.joining("\n"));
+        var code = together ? AttentionForward.CODE : architecture;
+        var options = List.of("--gpu-architecture=" + code, "--std=c++17", "-DWIDTH=" + width);
         return compiler.compile(source, "attention.cu", options);
     }
 
@@ -44,6 +49,11 @@ final class AttentionCode implements AutoCloseable {
     /// @throws IllegalArgumentException if the kernels have no code for this width
     AttentionGrid grid(long[] qkv, long heads) {
         return AttentionGrid.of(qkv, heads, products);
+    }
+
+    /// How the forward pass is launched on this architecture.
+    AttentionForward forward(AttentionGrid grid) {
+        return AttentionForward.of(grid, architecture);
     }
 
     /// How the backward pass is launched as one kernel, if it can be on this architecture.

@@ -93,11 +93,15 @@ record AttentionGrid(int images, int tokens, int heads, int width, AttentionProd
         return WARPS * sides * products.keptStrips(width) * STRIP * width * products.bytes();
     }
 
-    /// One block computes a whole head, so that what it walks over is read once, unless that does not fit or leaves
-    /// processors without work: then each warp computes its strips at once.
+    /// Whether one block computes a whole head, so that what it walks over is read once, unless that does not fit or
+    /// leaves processors without work.
+    boolean isWhole() {
+        return chunk() >= tokens && hasManyHeads();
+    }
+
+    /// Blocks of parts of a head are as many as let each warp compute its strips at once.
     private Launch launch(int sides, int bytesOfToken) {
-        var whole = chunk() >= tokens && hasManyHeads();
-        var parts = whole ? 1 : Math.ceilDiv(strips(), WARPS * products.stripsOfWarp(width));
+        var parts = isWhole() ? 1 : Math.ceilDiv(strips(), WARPS * products.stripsOfWarp(width));
         return new Launch(parts, heads, images, THREADS, keptBytes(sides) + chunk() * bytesOfToken);
     }
 }

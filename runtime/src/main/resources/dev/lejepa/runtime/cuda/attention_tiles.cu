@@ -99,13 +99,18 @@ __device__ __forceinline__ Share thisWarp(int tokens) {
 
 // ---- rows in shared memory
 
-// The 16-byte pieces of a row are permuted so that eight rows of a matrix fall into different banks.
+// The 16-byte pieces of a row are permuted so that eight rows of a matrix fall into different banks. Eight rows follow eight
+// others; of those whose width is a multiple of 128 bytes the first 128 bytes of all come first, as products of four warps
+// want them.
 #define PIECE (16 / (int)sizeof(element))
 #define PIECES (WIDTH / PIECE)
 #define STEPS (PIECES / 2) // of a product over a head's width
 #define TURNS (PIECES % 8 == 0 ? 8 : PIECES % 4 == 0 ? 4 : 2)
 
 __device__ __forceinline__ int place(int row, int piece) {
+    if (TURNS == 8) {
+        return row / 8 * 8 * WIDTH + (piece / 8 * 64 + row % 8 * 8 + (piece ^ row) % 8) * PIECE;
+    }
     return row * WIDTH + (piece ^ row / (8 / TURNS) % TURNS) * PIECE;
 }
 

@@ -30,6 +30,7 @@ final class AttentionCodeTest {
         "sm_80, BFLOAT16, 80",
         "sm_80, BFLOAT16, 128",
         "sm_90, BFLOAT16, 64",
+        "sm_90, BFLOAT16, 128",
         "sm_100, BFLOAT16, 64",
         "sm_80, TF32, 64",
         "sm_90, TF32, 128",
@@ -65,6 +66,29 @@ final class AttentionCodeTest {
         assertEquals(new Launch(1, 6, 256, 128, 272 * 2 * 64 * 2), grid.overKeys());
         assertEquals(new Launch(1, 6, 256, 128, 272 * (2 * 64 * 2 + 8)), grid.overQueries());
         assertEquals(256 * 6 * 257, grid.rowCount());
+    }
+
+    @Test
+    void fourWarpsMultiplyTogetherWhereThereAreSuchProducts() {
+        var small = grid(256, 257, 6, 64);
+        var bytes = 272 * 2 * 64 * 2;
+        assertEquals(
+                new AttentionForward("attention_together", new Launch(1, 6, 256, 128, bytes + 1024), 5 * 64),
+                AttentionForward.of(small, "sm_90"));
+        for (var architecture : List.of("sm_80", "sm_89", "sm_100", "sm_120")) {
+            assertEquals(
+                    new AttentionForward("attention", small.overKeys(), 272), AttentionForward.of(small, architecture));
+        }
+        var few = AttentionForward.of(grid(8, 257, 6, 64), "sm_90");
+        assertEquals(5, few.launch().gridX());
+        assertEquals(
+                "attention",
+                AttentionForward.of(grid(256, 257, 16, 80), "sm_90").kernel());
+        assertEquals(
+                "attention_together",
+                AttentionForward.of(grid(256, 257, 8, 128), "sm_90").kernel());
+        var floats = AttentionGrid.of(new long[] {256, 257, 3 * 6 * 64}, 6, AttentionProducts.TF32);
+        assertEquals("attention", AttentionForward.of(floats, "sm_90").kernel());
     }
 
     @Test
