@@ -41,6 +41,7 @@ SHAPES = [
     (4, 785, 3, 64),
     (4, 300, 2, 80),
     (4, 300, 2, 128),
+    (4, 300, 2, 72),
     (300, 65, 2, 32),
     (3, 17, 2, 16),
 ]
@@ -108,10 +109,11 @@ class Ours:
         n, t, _, h, d = qkv.shape
         self.kernels, self.qkv, self.bias, self.d_context, self.sizes = kernels, qkv, bias, d_context, (t, h)
         strips = -(-t // 16)
+        padded = -(-d // 16) * 16
         element = qkv.element_size()
         strips_of_warp = 2 if products == "bf16" or d <= 64 else 1
-        self.kept = 0 if products == "bf16" else 4 * strips_of_warp * 16 * d * element
-        self.row = 2 * d * element
+        self.kept = 0 if products == "bf16" else 4 * strips_of_warp * 16 * padded * element
+        self.row = 2 * padded * element
         most = (BLOCK_BYTES - 2 * self.kept) // (16 * (self.row + 8))
         self.chunk = -(-strips // -(-strips // most)) * 16
         whole = self.chunk >= t and n * h >= ENOUGH_BLOCKS
@@ -122,9 +124,9 @@ class Ours:
         self.d_qkv = torch.full_like(qkv, torch.nan)
         self.sums = torch.full((n * self.grid[0], 3 * h * d), torch.nan, device="cuda")
         self.d_bias = torch.full((3 * h * d,), torch.nan, device="cuda")
-        side_by_side = 2 if d <= 96 else 1
+        side_by_side = 2 if padded <= 96 else 1
         self.head_threads = 32 * min(HEAD_WARPS, -(-strips // side_by_side))
-        self.head_bytes = strips * 16 * (8 * d + 2 * HEAD_QUERIES + 8) + HEAD_QUERIES // 16 * 4 * d
+        self.head_bytes = strips * 16 * (8 * padded + 2 * HEAD_QUERIES + 8) + HEAD_QUERIES // 16 * 4 * padded
         most = torch.cuda.get_device_properties(0).shared_memory_per_block_optin
         fits = products == "bf16" and strips <= HEAD_WARPS * (3 if d <= 64 else side_by_side) and self.head_bytes <= most
         self.backwards = [self.two_kernels, self.one_kernel] if fits else [self.two_kernels]

@@ -52,7 +52,7 @@ def compile_one(nvrtc, source, arch, width):
     program = ctypes.c_void_p()
     nvrtc.nvrtcCreateProgram(ctypes.byref(program), source, b"attention.cu", 0, None, None)
     code = "sm_90a" if arch == "sm_90" else arch
-    options = [f"--gpu-architecture={code}", f"-DWIDTH={width}", "--std=c++17"]
+    options = [f"--gpu-architecture={code}", f"-DHEAD={width}", "--std=c++17"]
     array = (ctypes.c_char_p * len(options))(*(o.encode() for o in options))
     status = nvrtc.nvrtcCompileProgram(program, len(options), array)
     size = ctypes.c_size_t()
@@ -71,7 +71,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--arch", nargs="+", default=["sm_80", "sm_90", "sm_100"])
     parser.add_argument("--products", nargs="+", choices=SOURCES, default=list(SOURCES))
-    parser.add_argument("--width", nargs="+", type=int, default=[32, 64, 80, 96, 128])
+    parser.add_argument("--width", nargs="+", type=int, default=[32, 64, 72, 80, 96, 128])
     parser.add_argument("--out", type=pathlib.Path, help="folder for the code (ARCH-PRODUCTS-WIDTH.cubin)")
     args = parser.parse_args()
     nvrtc = library()

@@ -23,7 +23,7 @@ sourcesOf() {
     esac
 }
 
-widths=(64 16 32 80 96 128)
+widths=(64 16 32 72 80 96 128)
 (($#)) && widths=("$@")
 for kind in ${KINDS:-bf16 sm_90 tf32 fp32}; do
     # The one thing that C++ cannot say: a block's shared memory, sized when the kernel is launched.
@@ -34,7 +34,7 @@ for kind in ${KINDS:-bf16 sm_90 tf32 fp32}; do
     for w in "${widths[@]}"; do
         [[ $kind != sm_90 || $w == 64 || $w == 128 ]] || continue
         echo "$kind, width $w"
-        g++ -std=c++20 -O2 -w -DWIDTH="$w" -I"$work" -I"$here" "$here/check_attention.cpp" -o "$work/check"
+        g++ -std=c++20 -O2 -w -DHEAD="$w" -I"$work" -I"$here" "$here/check_attention.cpp" -o "$work/check"
         "$work/check" "${LONGEST:-1000}" "${SHAPES:-0}"
     done
 done

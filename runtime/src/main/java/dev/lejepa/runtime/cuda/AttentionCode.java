@@ -34,7 +34,7 @@ final class AttentionCode implements AutoCloseable {
                 products.sources().stream(), together ? AttentionForward.SOURCES.stream() : Stream.<String>empty());
         var source = parts.map(CudaSource::read).collect(Collectors.joining("\n"));
         var code = together ? AttentionForward.CODE : architecture;
-        var options = List.of("--gpu-architecture=" + code, "--std=c++17", "-DWIDTH=" + width);
+        var options = List.of("--gpu-architecture=" + code, "--std=c++17", "-DHEAD=" + width);
         return compiler.compile(source, "attention.cu", options);
     }
 

@@ -42,7 +42,7 @@ public record KernelCost(double products, double others, long read, long written
         var part = bytesOfPart(grid); // of queries, keys, values or contexts
         var logs = grid.rowCount() * Float.BYTES;
         return new KernelCost(
-                2.0 * FORWARD_PRODUCTS * pairs * grid.width(),
+                2.0 * FORWARD_PRODUCTS * pairs * grid.paddedWidth(),
                 SOFTMAX * pairs(grid),
                 part + 2 * part * forward.launch().gridX() + (biased ? bias(qkv) : 0),
                 part + logs,
@@ -214,10 +214,10 @@ public record KernelCost(double products, double others, long read, long written
     }
 
     private static double products(AttentionGrid grid, int count) {
-        return 2.0 * count * pairs(grid) * grid.width();
+        return 2.0 * count * pairs(grid) * grid.paddedWidth();
     }
 
-    /// Tokens are rounded up to strips.
+    /// Tokens are rounded up to strips, widths to what is computed on.
     private static double pairs(AttentionGrid grid) {
         var tokens = (double) grid.paddedTokens();
         return grid.images() * tokens * tokens * grid.heads();

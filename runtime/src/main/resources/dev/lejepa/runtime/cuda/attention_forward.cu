@@ -161,7 +161,7 @@ __device__ __forceinline__ void attend(
     float *logs,
     int first,
     int end) {
-    float scale = LOG2E * rsqrtf((float)WIDTH);
+    float scale = LOG2E * rsqrtf((float)HEAD);
     Strips<M> queries;
     loadStrips<M>(queries, kept, qkv + h.part(0), h.bias(bias, 0), h.qkvStride(), first, end);
     RunningSoftmax<M> state;

@@ -82,7 +82,7 @@ __device__ __forceinline__ void attendTogether(
     float *logs,
     int tile) {
     int first = tile + threadIdx.x / 32 * STRIP;
-    float scale = LOG2E * rsqrtf((float)WIDTH);
+    float scale = LOG2E * rsqrtf((float)HEAD);
     Strips<1> queries;
     loadStrips<1>(queries, nullptr, qkv + h.part(0), h.bias(bias, 0), h.qkvStride(), first, h.tokens);
     RunningSoftmax<1> state;
