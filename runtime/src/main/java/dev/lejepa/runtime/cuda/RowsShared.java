@@ -4,6 +4,9 @@ import dev.lejepa.graphs.onnx.RowFormula;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// Writes the body of a kernel whose threads share rows and keep them in registers: first all that does not depend on a
 /// LayerNorm's sums is computed, then these, then the rest.
@@ -46,7 +49,8 @@ final class RowsShared {
                 () -> {
                     text.loadOperands();
                     text.elements(before);
-                    store(before);
+                    store(operands());
+                    store(registers(before));
                 },
                 true);
         norm.forEach(n -> RowNorms.write(text, n));
@@ -54,8 +58,8 @@ final class RowsShared {
             text.loop(
                     () -> {
                         text.elements(after);
-                        store(after);
-                        store(norm);
+                        store(registers(after));
+                        store(registers(norm));
                     },
                     true);
         }
@@ -82,10 +86,17 @@ final class RowsShared {
         return found;
     }
 
-    /// Stores the results that these steps make.
-    private void store(List<RowFormula.Step> steps) {
-        var made = new HashSet<Integer>();
-        steps.forEach(s -> made.addAll(RowSteps.results(s)));
+    /// A result may be an operand as it is, in float32.
+    private Set<Integer> operands() {
+        return IntStream.range(0, formula.inputs().size()).boxed().collect(Collectors.toSet());
+    }
+
+    private static Set<Integer> registers(List<RowFormula.Step> steps) {
+        return steps.stream().flatMap(s -> RowSteps.results(s).stream()).collect(Collectors.toSet());
+    }
+
+    /// Stores the results that are among some registers.
+    private void store(Set<Integer> made) {
         for (var i = 0; i < formula.results().size(); i++) {
             var register = formula.results().get(i).register();
             if (!made.contains(register) || sums.contains(register)) {

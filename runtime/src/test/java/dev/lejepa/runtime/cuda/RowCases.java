@@ -80,6 +80,7 @@ final class RowCases {
         cases.add(geluGradient(2, 6144));
         cases.add(bias(3, 24));
         cases.add(rowAmongZeros(3, 5, 24));
+        cases.add(widened(5, 24));
         cases.add(pixels());
         cases.add(norm(5, 192));
         cases.add(update(6, 20));
@@ -151,6 +152,13 @@ final class RowCases {
         var b = new Builder("a row among zeros");
         var dy = b.normal(DType.FLOAT32, n, 1, c).mul(b.normal(DType.FLOAT32, 1, t, 1));
         return b.build(dy.cast(DType.BFLOAT16));
+    }
+
+    /// An operand that others read in float32 too.
+    private static Case widened(long n, long c) {
+        var b = new Builder("a widened operand");
+        var x = b.normal(DType.BFLOAT16, n, c).cast(DType.FLOAT32);
+        return b.build(x, x.sum(false, 0));
     }
 
     /// A product's bias, for readers that are in no formula.
