@@ -157,8 +157,15 @@ final class RowCases {
     /// An operand that others read in float32 too.
     private static Case widened(long n, long c) {
         var b = new Builder("a widened operand");
-        var x = b.normal(DType.BFLOAT16, n, c).cast(DType.FLOAT32);
-        return b.build(x, x.sum(false, 0));
+        var x = b.normal(DType.BFLOAT16, n, c);
+        var formula = new Graph("formula");
+        var wide = formula.input("x", x.type()).cast(DType.FLOAT32);
+        formula.output("wide", wide);
+        formula.output("sum", wide.sum(false, 0));
+        b.graph
+                .apply(new Rewritten.Rows(formula), List.of(x))
+                .forEach(y -> b.graph.output("out" + b.graph.outputs().size(), y));
+        return of(b.what, b.graph, b.operands);
     }
 
     /// A product's bias, for readers that are in no formula.
