@@ -4,10 +4,11 @@
     python3 tools/bench/cuda_attention.py [--quick]
 
 Needs PyTorch for CUDA; compiles the kernels with NVRTC and launches them through the driver. Prints one JSON object: for
-each shape milliseconds of each kernel, of PyTorch's fused attentions, and relative errors (norm of the difference over
-the norm) of results and gradients against products in float32, by the backward pass in two kernels and, where a head fits
-into a block, in one; for the first shape also other choices of what a warp computes. The bias of queries, keys and values
-is added by the kernels, and its gradient summed up.
+each shape and kind of products (bfloat16, TF32, float32) milliseconds of each kernel, of PyTorch's fused attentions, and
+relative errors (norm of the difference over the norm) of results and gradients against products in float32, or in float64
+for those of floats, by the backward pass in two kernels and, where a head of bfloat16 fits into a block, in one; for the
+first shape also other choices of what a warp computes. The bias of queries, keys and values is added by the kernels, and
+its gradient summed up.
 """
 
 import argparse
@@ -44,6 +45,10 @@ SHAPES = [
     (3, 17, 2, 16),
 ]
 
+# Of results, by norm: bfloat16 rounds operands, weights and results to 2^-9 of themselves at most, TF32 operands and weights
+# to 2^-11; floats are summed up in float32.
+TOLERANCES = {"bf16": 1 / 128, "tf32": 1 / 512, "fp32": 1e-5}
+
 VARIANTS = [
     {"FORWARD_BLOCKS": 2},
     {"FORWARD_STRIPS": 1},
@@ -51,12 +56,19 @@ VARIANTS = [
     {"KEY_STRIPS": 1, "KEY_BLOCKS": 3},
 ]
 
+EFFICIENT = {"torch_efficient": SDPBackend.EFFICIENT_ATTENTION}  # the only fused one that takes floats
+BESIDE = {
+    "bf16": {"torch_flash": SDPBackend.FLASH_ATTENTION, "torch_cudnn": SDPBackend.CUDNN_ATTENTION},
+    "tf32": EFFICIENT,
+    "fp32": EFFICIENT,
+}
+
 
 class Kernels:
-    """Compiled code for one width, with some macros defined otherwise."""
+    """Compiled code for products of a kind and one width, with some macros defined otherwise."""
 
-    def __init__(self, width, macros):
-        source = b"\n".join(path.read_bytes() for path in compile_cuda.SOURCES).decode()
+    def __init__(self, products, width, macros):
+        source = compile_cuda.source_of(products).decode()
         for name, value in macros.items():
             source, found = re.subn(rf"#define {name} .*", f"#define {name} {value}", source)
             assert found == 1, name
@@ -90,15 +102,18 @@ class Kernels:
 class Ours:
     """One attention and its buffers."""
 
-    def __init__(self, kernels, qkv, bias, d_context):
+    def __init__(self, kernels, products, qkv, bias, d_context):
         n, t, _, h, d = qkv.shape
         self.kernels, self.qkv, self.bias, self.d_context, self.sizes = kernels, qkv, bias, d_context, (t, h)
         strips = -(-t // 16)
-        most = BLOCK_BYTES // (16 * (4 * d + 8))
+        element = qkv.element_size()
+        strips_of_warp = 2 if products == "bf16" or d <= 64 else 1
+        self.kept = 0 if products == "bf16" else 4 * strips_of_warp * 16 * d * element
+        self.row = 2 * d * element
+        most = (BLOCK_BYTES - 2 * self.kept) // (16 * (self.row + 8))
         self.chunk = -(-strips // -(-strips // most)) * 16
         whole = self.chunk >= t and n * h >= ENOUGH_BLOCKS
-        self.grid = (1 if whole else -(-strips // 8), h, n)
-        self.row = 4 * d
+        self.grid = (1 if whole else -(-strips // (4 * strips_of_warp)), h, n)
         self.context = torch.full_like(d_context, torch.nan)
         self.logs = torch.full((n, h, t), torch.nan, device="cuda")
         self.products = torch.full((n, h, t), torch.nan, device="cuda")
@@ -109,7 +124,7 @@ class Ours:
         self.head_threads = 32 * min(HEAD_WARPS, -(-strips // side_by_side))
         self.head_bytes = strips * 16 * (8 * d + 2 * HEAD_QUERIES + 8) + HEAD_QUERIES // 16 * 4 * d
         most = torch.cuda.get_device_properties(0).shared_memory_per_block_optin
-        fits = strips <= HEAD_WARPS * (3 if d <= 64 else side_by_side) and self.head_bytes <= most
+        fits = products == "bf16" and strips <= HEAD_WARPS * (3 if d <= 64 else side_by_side) and self.head_bytes <= most
         self.backwards = [self.two_kernels, self.one_kernel] if fits else [self.two_kernels]
 
     def two_kernels(self):
@@ -148,7 +163,7 @@ class Ours:
         self.kernels.launch(
             "attention",
             self.grid,
-            self.chunk * self.row,
+            self.kept + self.chunk * self.row,
             self.qkv,
             self.bias,
             self.context,
@@ -161,7 +176,7 @@ class Ours:
         self.kernels.launch(
             "attention_queries_gradient",
             self.grid,
-            self.chunk * self.row,
+            2 * self.kept + self.chunk * self.row,
             self.qkv,
             self.bias,
             self.context,
@@ -178,7 +193,7 @@ class Ours:
         self.kernels.launch(
             "attention_keys_gradient",
             self.grid,
-            self.chunk * (self.row + 8),
+            2 * self.kept + self.chunk * (self.row + 8),
             self.qkv,
             self.bias,
             self.d_context,
@@ -232,22 +247,24 @@ def torch_times(backend, qkv, d_context, runs):
 
 
 def distance(found, expected):
-    found, expected = found.float(), expected.float()
+    found, expected = found.double(), expected.double()
     return float(f"{((found - expected).norm() / expected.norm()).item():.2e}")
 
 
 def errors(ours):
-    biased = (ours.qkv[-CHECKED:].float() + ours.bias.view(ours.qkv.shape[2:])).bfloat16()
-    q, k, v = (x.detach().float().requires_grad_() for x in parts(biased))
+    dtype = ours.qkv.dtype
+    wide = torch.float32 if dtype == torch.bfloat16 else torch.float64
+    biased = (ours.qkv[-CHECKED:].float() + ours.bias.view(ours.qkv.shape[2:])).to(dtype)
+    q, k, v = (x.detach().to(wide).requires_grad_() for x in parts(biased))
     scores = q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5
     out = scores.softmax(-1) @ v
-    gradients = torch.autograd.grad(out, (q, k, v), ours.d_context[-CHECKED:].float().transpose(1, 2))
+    gradients = torch.autograd.grad(out, (q, k, v), ours.d_context[-CHECKED:].to(wide).transpose(1, 2))
     found = [x.transpose(1, 2) for x in ours.d_qkv[-CHECKED:].unbind(2)]
     result = {"context": distance(ours.context[-CHECKED:].transpose(1, 2), out)}
     result["logs"] = distance(ours.logs[-CHECKED:], scores.logsumexp(-1))
     for name, mine, theirs in zip(("queries", "keys", "values"), found, gradients, strict=True):
         result[name] = distance(mine, theirs)
-    result["bias"] = distance(ours.d_bias, ours.d_qkv.float().sum((0, 1)).flatten())
+    result["bias"] = distance(ours.d_bias, ours.d_qkv.to(wide).sum((0, 1)).flatten())
     return result
 
 
@@ -260,15 +277,16 @@ def repeated(ours, backward):
     return all(torch.equal(x, y) for x, y in zip(first, results, strict=True))
 
 
-def measure(shape, macros, runs, beside):
+def measure(shape, products, macros, runs, beside):
     torch.manual_seed(5)
     n, t, h, d = shape
-    qkv = torch.randn(n, t, 3, h, d, device="cuda", dtype=torch.bfloat16)
-    d_context = torch.randn(n, t, h, d, device="cuda", dtype=torch.bfloat16)
+    dtype = torch.bfloat16 if products == "bf16" else torch.float32
+    qkv = torch.randn(n, t, 3, h, d, device="cuda", dtype=dtype)
+    d_context = torch.randn(n, t, h, d, device="cuda", dtype=dtype)
     bias = torch.randn(3 * h * d, device="cuda")
-    ours = Ours(Kernels(d, macros), qkv, bias, d_context)
+    ours = Ours(Kernels(products, d, macros), products, qkv, bias, d_context)
     ours.forward()
-    result = {"shape": shape, "macros": macros, "errors": {}, "same_bits": True}
+    result = {"shape": shape, "products": products, "macros": macros, "errors": {}, "same_bits": True}
     for backward in ours.backwards:
         ours.d_qkv.fill_(torch.nan)
         backward()
@@ -284,18 +302,23 @@ def measure(shape, macros, runs, beside):
     return result
 
 
+def is_right(result):
+    worst = max(e for found in result["errors"].values() for e in found.values())
+    return worst < TOLERANCES[result["products"]] and result["same_bits"]
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--quick", action="store_true", help="the first shape only")
     args = parser.parse_args()
-    torch.backends.cuda.matmul.allow_tf32 = False
     torch.zeros(1, device="cuda")  # makes the context current
-    beside = {"torch_flash": SDPBackend.FLASH_ATTENTION, "torch_cudnn": SDPBackend.CUDNN_ATTENTION}
-    shapes = [measure(s, {}, 20, beside) for s in (SHAPES[:1] if args.quick else SHAPES)]
-    variants = [measure(SHAPES[0], macros, 20, {}) for macros in VARIANTS]
-    worst = max(e for r in shapes + variants for found in r["errors"].values() for e in found.values())
-    # Operands, weights and results are rounded to 2^-9 of themselves at most, in norm to some 2^-9.
-    right = worst < 1 / 128 and all(r["same_bits"] for r in shapes + variants)
+    shapes = []
+    for s in SHAPES[:1] if args.quick else SHAPES:
+        for products in TOLERANCES:
+            torch.backends.cuda.matmul.allow_tf32 = products == "tf32"
+            shapes.append(measure(s, products, {}, 20, BESIDE[products]))
+    variants = [measure(SHAPES[0], "bf16", macros, 20, {}) for macros in VARIANTS]
+    right = all(is_right(r) for r in shapes + variants)
     report = {"device": torch.cuda.get_device_name(), "right": right, "shapes": shapes, "variants": variants}
     print(json.dumps(report))
     sys.exit(0 if right else 1)

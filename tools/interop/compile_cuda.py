@@ -2,33 +2,34 @@
 """Compiles the CUDA sources of the runtime with NVRTC, which needs no device.
 
     pip install nvidia-cuda-nvrtc
-    python tools/interop/compile_cuda.py [--arch sm_80 ...] [--width 64 ...]
+    python tools/interop/compile_cuda.py [--arch sm_80 ...] [--products bf16 tf32 fp32] [--width 64 ...]
 
-Prints one JSON object with the bytes of code for each architecture and width; fails with the compiler's log.
+Prints one JSON object with the bytes of code for each architecture, kind of products and width; fails with the
+compiler's log.
 """
 
 import argparse
 import ctypes
 import glob
+import itertools
 import json
 import pathlib
 import site
 import sys
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "runtime/src/main/resources/dev/lejepa/runtime/cuda"
-SOURCES = [  # parts of one source, each of which needs those before
-    FOLDER / name
-    for name in (
-        "instructions.cu",
-        "attention_tiles.cu",
-        "attention_products.cu",
-        "attention_forward.cu",
-        "attention_queries.cu",
-        "attention_keys.cu",
-        "attention_head.cu",
-        "attention_sums.cu",
-    )
-]
+PASSES = ["attention_forward", "attention_queries", "attention_keys"]
+ROWS = ["attention_tiles", "attention_registers"]
+FLOATS = ["attention_float", *ROWS, "attention_float_strips"]
+SOURCES = {  # parts of one source, each of which needs those before, by what products are made of
+    "bf16": ["attention_bf16", *ROWS, "attention_products", *PASSES, "attention_head", "attention_sums"],
+    "tf32": ["attention_tf32", *FLOATS, "attention_tf32_products", *PASSES, "attention_sums"],
+    "fp32": ["attention_fp32", *FLOATS, "attention_fp32_products", *PASSES, "attention_sums"],
+}
+
+
+def source_of(products):
+    return b"\n".join((FOLDER / f"{name}.cu").read_bytes() for name in ["instructions", *SOURCES[products]])
 
 
 def library():
@@ -59,19 +60,18 @@ def compile_one(nvrtc, source, arch, width):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--arch", nargs="+", default=["sm_80", "sm_90", "sm_100"])
+    parser.add_argument("--products", nargs="+", choices=SOURCES, default=list(SOURCES))
     parser.add_argument("--width", nargs="+", type=int, default=[32, 64, 80, 96, 128])
-    parser.add_argument("--out", type=pathlib.Path, help="folder for the code (ARCH-WIDTH.cubin)")
+    parser.add_argument("--out", type=pathlib.Path, help="folder for the code (ARCH-PRODUCTS-WIDTH.cubin)")
     args = parser.parse_args()
     nvrtc = library()
-    source = b"\n".join(path.read_bytes() for path in SOURCES)
     sizes = {}
-    for arch in args.arch:
-        for width in args.width:
-            code = compile_one(nvrtc, source, arch, width)
-            sizes[f"{arch}/{width}"] = len(code)
-            if args.out:
-                args.out.mkdir(parents=True, exist_ok=True)
-                (args.out / f"{arch}-{width}.cubin").write_bytes(code)
+    for arch, products, width in itertools.product(args.arch, args.products, args.width):
+        code = compile_one(nvrtc, source_of(products), arch, width)
+        sizes[f"{arch}/{products}/{width}"] = len(code)
+        if args.out:
+            args.out.mkdir(parents=True, exist_ok=True)
+            (args.out / f"{arch}-{products}-{width}.cubin").write_bytes(code)
     print(json.dumps({"compiled": len(sizes), "bytes": sizes}))
 
 

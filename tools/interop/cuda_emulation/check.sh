@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Runs the attention kernels without a GPU, on emulated warps, and compares them with double precision. Needs g++.
+# Runs kernels without a GPU, on emulated warps, and compares them with double precision. Needs g++, and a JDK for GRAPHS.
 #
-#   [SHAPES=100] tools/interop/cuda_emulation/check.sh [WIDTH...]
+#   [SHAPES=100] [LONGEST=1000] [KINDS='bf16 tf32 fp32'] [GRAPHS=3000] [SEED=1] tools/interop/cuda_emulation/check.sh [WIDTH...]
 #
-# SHAPES random ones are run too.
+# The kernels of attention are run for some shapes and for SHAPES random ones of at most LONGEST tokens, for each kind of
+# product. With GRAPHS, those that are written for formulas of rows are run for so many random graphs, and updates for a
+# hundredth as many optimizers; graphs follow from SEED.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -11,12 +13,34 @@ sources=$here/../../../runtime/src/main/resources/dev/lejepa/runtime/cuda
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The one thing that C++ cannot say: a block's shared memory, sized when the kernel is launched.
-sed 's/extern __shared__ __align__(16) bf16 shared\[\];/bf16 *shared = sharedMemory.data();/' \
-    "$sources"/{instructions,attention_{tiles,products,forward,queries,keys,head,sums}}.cu >"$work/attention_host.inc"
+same=(attention_{tiles,registers})
+passes=(attention_{forward,queries,keys})
+sourcesOf() {
+    case $1 in
+    bf16) echo instructions attention_bf16 "${same[@]}" attention_products "${passes[@]}" attention_{head,sums} ;;
+    *) echo instructions "attention_$1" attention_float "${same[@]}" attention_float_strips "attention_$1_products" \
+        "${passes[@]}" attention_sums ;;
+    esac
+}
+
 widths=(64 16 32 80 96 128)
 (($#)) && widths=("$@")
-for w in "${widths[@]}"; do
-    g++ -std=c++20 -O2 -w -DWIDTH="$w" -I"$work" -I"$here" "$here/check_attention.cpp" -o "$work/check"
-    "$work/check" "${SHAPES:-0}"
+for kind in ${KINDS:-bf16 tf32 fp32}; do
+    # The one thing that C++ cannot say: a block's shared memory, sized when the kernel is launched.
+    for source in $(sourcesOf "$kind"); do
+        sed 's/extern __shared__ __align__(16) element shared\[\];/element *shared = (element *)sharedMemory.data();/' \
+            "$sources/$source.cu"
+    done >"$work/attention_host.inc"
+    for w in "${widths[@]}"; do
+        echo "$kind, width $w"
+        g++ -std=c++20 -O2 -w -DWIDTH="$w" -I"$work" -I"$here" "$here/check_attention.cpp" -o "$work/check"
+        "$work/check" "${LONGEST:-1000}" "${SHAPES:-0}"
+    done
 done
+
+if ((${GRAPHS:-0} > 0)); then
+    cd "$here/../../.."
+    ./mvnw -B -ntp -q -pl runtime -am test -Dtest='SeededRowsTest,UpdateCodeTest' -Dsurefire.failIfNoSpecifiedTests=false \
+        "-Drows.graphs=$GRAPHS" "-Drows.seed=${SEED:-1}" "-Dupdates.optimizers=$((GRAPHS / 100 + 1))"
+    echo "$GRAPHS random graphs agree"
+fi

@@ -96,6 +96,8 @@ public final class Flops {
                         .sum();
             case Rewritten.Rows r ->
                 r.formula().nodes().stream().mapToLong(Flops::of).sum();
+            case Rewritten.ProductRows p ->
+                p.formula().nodes().stream().mapToLong(Flops::of).sum();
             case Rewritten.Updates u ->
                 u.formula().nodes().stream().mapToLong(Flops::of).sum();
             case Optimizer.AdamW _ -> 14 * result(n);

@@ -73,7 +73,8 @@ record Footprint(Result result, int temporaries) {
             case Norm.BatchNorm _ -> new Footprint(Result.FRESH, 1);
             // Cosine and sine at the first knot and at the present one, and a product.
             case Statistic.Ecf _, Statistic.EcfGrad _ -> new Footprint(Result.FRESH, 5);
-            case Statistic.Sort _, Statistic.Unsort _, Rewritten.Fused _, Rewritten.Rows _ -> FRESH;
+            case Statistic.Sort _, Statistic.Unsort _, Rewritten.Fused _ -> FRESH;
+            case Rewritten.Rows _, Rewritten.ProductRows _ -> FRESH;
             case Rewritten.BiasedAttention _, Rewritten.BiasedAttentionGrad _ -> FRESH;
             // Weight and moments are written in place.
             case Optimizer.AdamW _, Rewritten.Updates _ -> IN_PLACE;

@@ -41,6 +41,7 @@ public final class Roofline {
             case Product _,
                     Convolution _,
                     SelfAttention _,
+                    Rewritten.ProductRows _,
                     Rewritten.BiasedAttention _,
                     Rewritten.BiasedAttentionGrad _ -> true;
             case Activation _,

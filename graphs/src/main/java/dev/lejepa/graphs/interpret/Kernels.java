@@ -84,6 +84,7 @@ final class Kernels {
             case Loss.SoftmaxCrossEntropyGrad _ -> List.of(Statistics.crossEntropyGrad(in));
             case Rewritten.Fused f -> fused(f.formula(), in);
             case Rewritten.Rows r -> fused(r.formula(), in);
+            case Rewritten.ProductRows p -> fused(p.formula(), in);
             case Rewritten.Updates u -> fused(u.formula(), in);
             case Rewritten.BiasedAttention a -> Attention.context(Attention.biased(in.get(0), in.get(1)), a.heads());
             case Rewritten.BiasedAttentionGrad a ->

@@ -51,6 +51,7 @@ public sealed interface Op
                     Rewritten.BiasedAttention,
                     Rewritten.BiasedAttentionGrad,
                     Rewritten.Fused,
+                    Rewritten.ProductRows,
                     Rewritten.Rows,
                     Rewritten.Updates,
                     SelfAttention.AttentionGrad,

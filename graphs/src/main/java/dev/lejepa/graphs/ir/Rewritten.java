@@ -56,6 +56,24 @@ public sealed interface Rewritten extends Op {
         }
     }
 
+    /// A product of bfloat16 matrices and a formula over its rows, which is computed while the product is in registers.
+    ///
+    /// @param formula a graph of a [Product.Gemm] of its first two inputs and [Rows], whose first operand is the
+    /// product;
+    ///     the other inputs are those of the rows. Its outputs are the rows' results and, where others read it, the
+    ///     product.
+    record ProductRows(Graph formula) implements Rewritten, Op.Backward {
+        @Override
+        public List<Type> infer(List<Type> in) {
+            return inferFormula(formula, in);
+        }
+
+        @Override
+        public String toString() {
+            return Text.format("ProductRows[%d results]", formula.outputs().size());
+        }
+    }
+
     /// Updates of many weights, each by the same few numbers and tensors of its own, that are computed at once.
     ///
     /// @param formula a graph of [Optimizer.AdamW] without copies, casts of inputs to float32 and of new weights to

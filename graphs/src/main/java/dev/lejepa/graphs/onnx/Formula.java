@@ -63,7 +63,7 @@ public record Formula(String name, int inputs, List<Step> steps, List<Result> re
     /// @throws dev.lejepa.graphs.BadInputException if it is no ONNX file, or a formula in it is damaged
     /// @throws IOException if it cannot be read
     public static List<Formula> in(String origin, InputStream model) throws IOException {
-        return FunctionReader.in(origin, model, Formulas.NAME, f -> new Reader(f).read());
+        return FunctionReader.in(origin, FunctionReader.all(origin, model), Formulas.NAME, f -> new Reader(f).read());
     }
 
     /// Reads a function's nodes.

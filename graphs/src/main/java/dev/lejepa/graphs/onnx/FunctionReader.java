@@ -19,21 +19,23 @@ import java.util.function.Function;
 final class FunctionReader {
     private FunctionReader() {}
 
+    /// The functions of a model's file.
+    ///
     /// @param origin names the model in messages
-    /// @param prefix what the functions' names begin with
-    /// @param read makes a formula of one; it throws what comes of reading a damaged one
-    /// @throws BadInputException if it is no ONNX file, or a function of it is damaged
+    /// @throws BadInputException if it is no ONNX file
     /// @throws IOException if it cannot be read
-    static <F> List<F> in(String origin, InputStream model, String prefix, Function<FunctionProto, F> read)
-            throws IOException {
+    static List<FunctionProto> all(String origin, InputStream model) throws IOException {
         try {
-            return in(origin, all(CodedInputStream.newInstance(model)), prefix, read);
+            return all(CodedInputStream.newInstance(model));
         } catch (InvalidProtocolBufferException e) {
             throw new BadInputException(Text.format("%s is no ONNX file", origin), e);
         }
     }
 
-    /// The same of a model's functions.
+    /// Those of some functions whose names begin so.
+    ///
+    /// @param read makes a formula of one; it throws what comes of reading a damaged one
+    /// @throws BadInputException if one of them is damaged
     static <F> List<F> in(String origin, List<FunctionProto> all, String prefix, Function<FunctionProto, F> read) {
         return all.stream()
                 .filter(f ->

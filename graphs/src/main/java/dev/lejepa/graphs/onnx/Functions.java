@@ -17,9 +17,6 @@ import java.util.stream.Stream;
 /// What the operators of `dev.lejepa` mean, in standard ONNX. A runtime that has no kernel for one puts its definition
 /// in its place; so graphs that use them run everywhere.
 final class Functions {
-    private static final List<Integer> SWAP_TOKENS_AND_HEADS = List.of(0, 2, 1, 3);
-    private static final List<Integer> SWAP_LAST = List.of(0, 1, 3, 2);
-
     private Functions() {}
 
     /// The definitions of operators that a graph uses, and of those that stand in these definitions.
@@ -79,10 +76,10 @@ final class Functions {
             case HARD_SIGMOID_GRAD -> slope(UnaryFunction.HARD_SIGMOID, f);
             case HARD_SWISH_GRAD -> slope(UnaryFunction.HARD_SWISH, f);
             case LAYER_NORM_GRAD -> layerNormGrad(f);
-            case ATTENTION -> attention(f);
-            case ATTENTION_GRAD -> attentionGrad(f);
-            case BIASED_ATTENTION -> RoundedFunctions.biasedAttention(f);
-            case BIASED_ATTENTION_GRAD -> RoundedFunctions.biasedAttentionGrad(f);
+            case ATTENTION -> AttentionFunctions.attention(f);
+            case ATTENTION_GRAD -> AttentionFunctions.attentionGrad(f);
+            case BIASED_ATTENTION -> AttentionFunctions.biased(f);
+            case BIASED_ATTENTION_GRAD -> AttentionFunctions.biasedGrad(f);
             case LOG_NDTR -> Normals.define(f);
             case LAYER_NORM -> RoundedFunctions.layerNorm(f, form);
             case CAST -> RoundedFunctions.cast(f, form);
@@ -198,81 +195,5 @@ final class Functions {
     /// `[.., C]` as a matrix.
     private static String rows(FunctionBody f, String x) {
         return f.node("Flatten", List.of(x), attribute("axis", -1L));
-    }
-
-    private static void attention(FunctionBody f) {
-        var heads = new Heads(f);
-        var scores = heads.scores();
-        var weights = f.node("Softmax", List.of(scores), attribute("axis", -1L));
-        f.define("L", "ReduceLogSumExp", List.of(scores, f.integers(3)), attribute("keepdims", 0L));
-        var context = f.node("MatMul", List.of(weights, heads.v));
-        f.define("Y", "Reshape", List.of(heads.swap(context), f.integers(0, 0, -1)));
-    }
-
-    private static void attentionGrad(FunctionBody f) {
-        var heads = new Heads(f);
-        var log = f.node("Unsqueeze", List.of("L", f.integers(3)));
-        var weights = f.node("Exp", List.of(f.node("Sub", List.of(heads.scores(), log)))); // P
-        var dContext = heads.inside("dY");
-        var product = f.node("Mul", List.of(dContext, heads.inside("Y")));
-        var sums = f.node("ReduceSum", List.of(product, f.integers(3)));
-        var dWeights = f.node("MatMul", List.of(dContext, heads.transposed(heads.v)));
-        var dScores = f.node("Mul", List.of(weights, f.node("Sub", List.of(dWeights, sums))));
-        var scaled = f.node("Div", List.of(dScores, heads.scale));
-        var parts = List.of(
-                f.node("MatMul", List.of(scaled, heads.k)),
-                f.node("MatMul", List.of(heads.transposed(scaled), heads.q)),
-                f.node("MatMul", List.of(heads.transposed(weights), dContext)));
-        var stacked = parts.stream()
-                .map(p -> f.node("Unsqueeze", List.of(p, f.integers(0))))
-                .toList();
-        var all = f.node("Concat", stacked, attribute("axis", 0L)); // [3, N, H, T, d]
-        var outside = f.node("Transpose", List.of(all), attribute("perm", List.of(1, 3, 0, 2, 4)));
-        f.define("dQKV", "Reshape", List.of(outside, f.integers(0, 0, -1)));
-    }
-
-    /// Queries, keys and values `[N, H, T, d]` of the input `QKV`, and the square root of `d`.
-    private static final class Heads {
-        private final FunctionBody f;
-        private final String count;
-        private final String q;
-        private final String k;
-        private final String v;
-        private final String scale;
-
-        Heads(FunctionBody f) {
-            this.f = f;
-            this.count = f.node("Unsqueeze", List.of(f.ownInteger("heads"), f.integers(0)));
-            var shape = f.node("Concat", List.of(f.integers(0, 0, 3), count, f.integers(-1)), attribute("axis", 0L));
-            var parted = f.node("Reshape", List.of("QKV", shape)); // [N, T, 3, H, d]
-            var turned = f.node("Transpose", List.of(parted), attribute("perm", List.of(2, 0, 3, 1, 4)));
-            this.q = part(turned, 0);
-            this.k = part(turned, 1);
-            this.v = part(turned, 2);
-            var width = f.node("Shape", List.of(q), attribute("start", 3L), attribute("end", 4L));
-            this.scale = f.node("Sqrt", List.of(f.node("CastLike", List.of(width, "QKV"))));
-        }
-
-        private String part(String turned, long index) {
-            return f.node("Gather", List.of(turned, f.integer(index)), attribute("axis", 0L));
-        }
-
-        String scores() {
-            return f.node("Div", List.of(f.node("MatMul", List.of(q, transposed(k))), scale));
-        }
-
-        String transposed(String x) {
-            return f.node("Transpose", List.of(x), attribute("perm", SWAP_LAST));
-        }
-
-        String swap(String x) {
-            return f.node("Transpose", List.of(x), attribute("perm", SWAP_TOKENS_AND_HEADS));
-        }
-
-        /// `[N, T, H d]` as `[N, H, T, d]`.
-        String inside(String x) {
-            var shape = f.node("Concat", List.of(f.integers(0, 0), count, f.integers(-1)), attribute("axis", 0L));
-            return swap(f.node("Reshape", List.of(x, shape)));
-        }
     }
 }

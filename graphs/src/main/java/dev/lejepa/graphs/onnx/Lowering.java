@@ -197,6 +197,11 @@ public final class Lowering {
                         ? s.call(writer.function(RowFormulas.NAME, RowFormulas.body(r.formula())))
                         : s.formula(in -> Formulas.apply(r.formula(), in));
 
+            case Rewritten.ProductRows p ->
+                s.has(FUSED_ROWS)
+                        ? s.call(writer.function(ProductFormula.NAME, ProductFormula.body(p.formula(), writer)))
+                        : s.formula(in -> Formulas.apply(p.formula(), in));
+
             case Rewritten.Updates u -> s.call(writer.function(UpdateFormula.NAME, UpdateFormula.body(u.formula())));
 
             case Optimizer.AdamW a ->

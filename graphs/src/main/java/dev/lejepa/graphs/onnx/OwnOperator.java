@@ -67,14 +67,14 @@ public enum OwnOperator {
             List.of(y("Y"), wide("L")),
             List.of(integer("heads")),
             List.of(FLOAT32, BFLOAT16),
-            List.of(BFLOAT16)),
+            List.of(FLOAT32, BFLOAT16)),
     ATTENTION_GRAD(
             "AttentionGrad",
             List.of(x("dY"), x("QKV"), x("Y"), wide("L")),
             List.of(y("dQKV")),
             List.of(integer("heads")),
             List.of(FLOAT32, BFLOAT16),
-            List.of(BFLOAT16)),
+            List.of(FLOAT32, BFLOAT16)),
     /// Attention of a sum of `QKV` and a bias, rounded, which is made where it is read.
     BIASED_ATTENTION(
             "BiasedAttention",
@@ -82,14 +82,14 @@ public enum OwnOperator {
             List.of(y("Y"), wide("L")),
             List.of(integer("heads")),
             List.of(),
-            List.of(BFLOAT16)),
+            List.of(FLOAT32, BFLOAT16)),
     BIASED_ATTENTION_GRAD(
             "BiasedAttentionGrad",
             List.of(x("dY"), x("QKV"), wide("B"), x("Y"), wide("L")),
             List.of(y("dQKV"), wide("dB")),
             List.of(integer("heads")),
             List.of(),
-            List.of(BFLOAT16)),
+            List.of(FLOAT32, BFLOAT16)),
     /// It stands in fused formulas alone, which have kernels of their own.
     LOG_NDTR("LogNdtr", List.of(x("X")), List.of(y("Y")), List.of(), List.of(), List.of()),
     LAYER_NORM(

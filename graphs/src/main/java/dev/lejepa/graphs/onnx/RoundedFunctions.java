@@ -7,11 +7,21 @@ import dev.lejepa.graphs.onnx.proto.AttributeProto;
 import java.util.List;
 
 /// What the operators of `dev.lejepa` on bfloat16 mean: the operator on float32, with operands widened and results
-/// rounded.
+/// rounded, sums with a bias too.
 final class RoundedFunctions {
     private RoundedFunctions() {}
 
     static void define(OwnOperator op, Form form, FunctionBody f) {
+        if (op == OwnOperator.BIASED_ATTENTION) {
+            biasedAttention(f);
+        } else if (op == OwnOperator.BIASED_ATTENTION_GRAD) {
+            biasedAttentionGrad(f);
+        } else {
+            widened(op, form, f);
+        }
+    }
+
+    private static void widened(OwnOperator op, Form form, FunctionBody f) {
         var signature = op.on(form);
         var inside = op.operandNames().toArray(new String[0]);
         for (var i = 0; i < inside.length; i++) {
@@ -55,7 +65,7 @@ final class RoundedFunctions {
         f.define("Y", "Cast", List.of("Y_exact"), to(form.result()));
     }
 
-    static void biasedAttention(FunctionBody f) {
+    private static void biasedAttention(FunctionBody f) {
         f.defineOurs(
                 List.of("Y_exact", "L"),
                 OwnOperator.ATTENTION.name(Form.FLOAT32),
@@ -64,7 +74,7 @@ final class RoundedFunctions {
         f.define("Y", "Cast", List.of("Y_exact"), to(DType.BFLOAT16));
     }
 
-    static void biasedAttentionGrad(FunctionBody f) {
+    private static void biasedAttentionGrad(FunctionBody f) {
         f.defineOurs(
                 List.of("dQKV_exact"),
                 OwnOperator.ATTENTION_GRAD.name(Form.FLOAT32),

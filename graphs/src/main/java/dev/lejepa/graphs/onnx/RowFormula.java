@@ -1,19 +1,13 @@
 package dev.lejepa.graphs.onnx;
 
-import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.BinaryFunction;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.onnx.proto.AttributeProto;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
-import dev.lejepa.graphs.onnx.proto.ModelProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
 import dev.lejepa.graphs.onnx.proto.TensorProto;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -64,31 +58,9 @@ public record RowFormula(String name, List<DType> inputs, int registers, List<St
     /// @param type float32 or bfloat16
     public record Result(int register, DType type) {}
 
-    /// The formulas of rows of a file.
-    ///
-    /// @throws dev.lejepa.graphs.BadInputException if it is no ONNX file, or a formula in it is damaged
-    /// @throws IOException if it cannot be read
-    public static List<RowFormula> in(Path file) throws IOException {
-        try (var stream = Files.newInputStream(file)) {
-            return in(PathText.shown(file), stream);
-        }
-    }
-
-    /// The formulas of rows of a model.
-    ///
-    /// @param origin names the model in messages
-    /// @throws dev.lejepa.graphs.BadInputException if it is no ONNX file, or a formula in it is damaged
-    /// @throws IOException if it cannot be read
-    public static List<RowFormula> in(String origin, InputStream model) throws IOException {
-        return FunctionReader.in(origin, model, RowFormulas.NAME, f -> new Reader(f).read());
-    }
-
-    /// The formulas of rows of a model that was read.
-    ///
-    /// @param origin names the model in messages
-    /// @throws dev.lejepa.graphs.BadInputException if a formula in it is damaged
-    public static List<RowFormula> in(String origin, ModelProto model) {
-        return FunctionReader.in(origin, model.getFunctionsList(), RowFormulas.NAME, f -> new Reader(f).read());
+    /// @throws IllegalArgumentException if the function is damaged
+    static RowFormula read(FunctionProto function) {
+        return new Reader(function).read();
     }
 
     /// Reads a function's nodes. A function has no types: an input that is widened first, and an output that is rounded

@@ -12,10 +12,7 @@ import dev.lejepa.graphs.ir.Op;
 import dev.lejepa.graphs.ir.Optimizer;
 import dev.lejepa.graphs.ir.Value;
 import dev.lejepa.graphs.onnx.proto.FunctionProto;
-import dev.lejepa.graphs.onnx.proto.ModelProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -50,21 +47,9 @@ public record UpdateFormula(String name, List<DType> inputs, List<DType> results
     public record Update(
             Settings settings, int weight, int gradient, int moment1, int moment2, int firstResult, boolean copied) {}
 
-    /// The updates of a file.
-    ///
-    /// @param origin names the model in messages
-    /// @throws dev.lejepa.graphs.BadInputException if it is no ONNX file, or the function is damaged
-    /// @throws IOException if it cannot be read
-    public static List<UpdateFormula> in(String origin, InputStream model) throws IOException {
-        return FunctionReader.in(origin, model, NAME, f -> new Reader(f).read());
-    }
-
-    /// The updates of a model that was read.
-    ///
-    /// @param origin names the model in messages
-    /// @throws dev.lejepa.graphs.BadInputException if the function is damaged
-    public static List<UpdateFormula> in(String origin, ModelProto model) {
-        return FunctionReader.in(origin, model.getFunctionsList(), NAME, f -> new Reader(f).read());
+    /// @throws IllegalArgumentException if the function is damaged
+    static UpdateFormula read(FunctionProto function) {
+        return new Reader(function).read();
     }
 
     /// The updates as a function that has no name yet.

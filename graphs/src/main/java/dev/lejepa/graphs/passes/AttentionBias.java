@@ -1,6 +1,5 @@
 package dev.lejepa.graphs.passes;
 
-import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
@@ -16,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Gives attention the bias of the product that makes queries, keys and values in bfloat16, if nothing else reads them,
-/// and takes the gradient of the bias from attention's: neither is a pass over memory of its own then.
+/// Gives attention the bias of the product that makes queries, keys and values, if nothing else reads them, and takes
+/// the gradient of the bias from attention's: neither is a pass over memory of its own then.
 public final class AttentionBias {
     private final Graph source;
     private final Fitting fitting;
@@ -96,10 +95,7 @@ public final class AttentionBias {
 
     /// Whether a node is a product whose bias attention takes.
     private boolean isGiven(Node n) {
-        return n.op() instanceof Product.Gemm g
-                && g.result() == DType.BFLOAT16
-                && n.inputs().size() == 3
-                && isAttendedAlone(n.output());
+        return n.op() instanceof Product.Gemm && n.inputs().size() == 3 && isAttendedAlone(n.output());
     }
 
     private boolean isAttendedAlone(Value v) {

@@ -10,6 +10,7 @@ import dev.lejepa.graphs.nn.Feed;
 import dev.lejepa.graphs.nn.StateNames;
 import dev.lejepa.graphs.onnx.Attentions;
 import dev.lejepa.graphs.onnx.LayerFormulas;
+import dev.lejepa.graphs.onnx.ProductFormula;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.passes.AttentionBias;
 import dev.lejepa.graphs.passes.ColumnFusion;
@@ -20,6 +21,7 @@ import dev.lejepa.graphs.passes.Expansion;
 import dev.lejepa.graphs.passes.MapFusion;
 import dev.lejepa.graphs.passes.MixedPrecision;
 import dev.lejepa.graphs.passes.NarrowGradients;
+import dev.lejepa.graphs.passes.ProductFusion;
 import dev.lejepa.graphs.passes.Recomputation;
 import dev.lejepa.graphs.passes.RowFusion;
 import dev.lejepa.graphs.recipe.TrainSpec;
@@ -49,8 +51,10 @@ record StepCompiler(TrainSpec train, Backbone backbone, Target target) {
         return target.has(Target.Capability.FUSED_COLUMNS)
                 ? DeadValues.remove(ColumnFusion.apply(graph, UnivariateTest.SCOPE))
                 : target.has(Target.Capability.FUSED_ROWS)
-                        ? RowFusion.apply(
-                                AttentionBias.apply(Expansion.apply(graph, LayerFormulas::of), Attentions::onCuda))
+                        ? ProductFusion.apply(
+                                RowFusion.apply(AttentionBias.apply(
+                                        Expansion.apply(graph, LayerFormulas::of), Attentions::onCuda)),
+                                ProductFormula::onCuda)
                         : graph;
     }
 

@@ -69,6 +69,31 @@ class AttentionBiasTest {
     }
 
     @Test
+    void floatsAreTakenAsTheyAre() {
+        var bias = graph.input("bias", Type.f32(WIDTH));
+        var x = graph.input("x", Type.f32(ROWS, 8));
+        var qkv =
+                x.gemm(graph.input("w", Type.f32(8, WIDTH)), false, false, bias).reshape(2, 3, WIDTH);
+        var y = graph.apply(new SelfAttention.Attention(HEADS), qkv);
+        graph.output("y", y.getFirst());
+        var dQkv = graph.apply(
+                        new SelfAttention.AttentionGrad(HEADS),
+                        graph.input("dy", Type.f32(2, 3, 8)),
+                        qkv,
+                        y.get(0),
+                        y.get(1))
+                .getFirst();
+        graph.output("dqkv", dQkv);
+        var ones = graph.constant(Tensor.filled(Shape.of(1, ROWS), 1));
+        graph.output("dbias", ones.gemm(dQkv.reshape(ROWS, WIDTH), false, false).reshape(WIDTH));
+        var found = rewritten();
+        assertEquals(1, count(found, Rewritten.BiasedAttention.class));
+        assertEquals(1, count(found, Rewritten.BiasedAttentionGrad.class));
+        assertEquals(1, count(found, Product.Gemm.class), "no product with ones");
+        assertSame(found);
+    }
+
+    @Test
     void whatIsComputedAgainHasItsBiasToo() {
         var qkv = qkv();
         var again = graph.apply(new Rewritten.Barrier(), qkv, graph.input("after", Type.f32(2)))

@@ -19,8 +19,8 @@ import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
+import dev.lejepa.graphs.onnx.DeviceFormulas;
 import dev.lejepa.graphs.onnx.Lowering;
-import dev.lejepa.graphs.onnx.RowFormula;
 import dev.lejepa.graphs.onnx.Target;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -189,13 +189,16 @@ class RowFusionTest {
         damaged.getFunctionsBuilder(0).getNodeBuilder(1).setOpType("Nonsense");
         var bytes = damaged.build().toByteArray();
         var e = assertThrows(
-                BadInputException.class, () -> RowFormula.in("file.onnx", new ByteArrayInputStream(bytes)));
+                BadInputException.class,
+                () -> DeviceFormulas.in("file.onnx", new ByteArrayInputStream(bytes))
+                        .rows());
         assertTrue(
                 e.getMessage()
                         .contains(
                                 "file.onnx: function Rows_0 is damaged: Nonsense of 2 operands is no elementary operation"),
                 e.getMessage());
-        var whole = RowFormula.in("file.onnx", new ByteArrayInputStream(model.toByteArray()));
+        var whole = DeviceFormulas.in("file.onnx", new ByteArrayInputStream(model.toByteArray()))
+                .rows();
         assertEquals(DType.BFLOAT16, whole.getFirst().inputs().getFirst());
     }
 

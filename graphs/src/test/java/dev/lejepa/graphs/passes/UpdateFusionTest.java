@@ -13,6 +13,7 @@ import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Optimizer;
 import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.onnx.DeviceFormulas;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.onnx.UpdateFormula;
@@ -70,7 +71,7 @@ class UpdateFusionTest {
         var model = Lowering.lower(UpdateFusion.apply(optimizer()), Target.CUDA, Map.of())
                 .proto();
         assertTrue(model.getFunctionsList().stream().anyMatch(f -> f.getName().equals("AdamW")), "what it is made of");
-        var updates = UpdateFormula.in("optimizer.onnx", model).getFirst();
+        var updates = DeviceFormulas.in("optimizer.onnx", model).updates().getFirst();
         assertEquals(3, updates.updates().size());
         assertEquals(10, updates.results().size());
         assertEquals(
@@ -99,7 +100,9 @@ class UpdateFusionTest {
         model.getFunctionsList().stream()
                 .filter(f -> f.getName().startsWith("Updates_"))
                 .forEach(f -> damaged.addFunctions(f.toBuilder().setOutput(1, "elsewhere")));
-        var thrown = assertThrows(BadInputException.class, () -> UpdateFormula.in("file.onnx", damaged.build()));
+        var thrown = assertThrows(
+                BadInputException.class,
+                () -> DeviceFormulas.in("file.onnx", damaged.build()).updates());
         assertTrue(thrown.getMessage().startsWith("file.onnx: function Updates_0 is damaged: "), thrown.getMessage());
     }
 

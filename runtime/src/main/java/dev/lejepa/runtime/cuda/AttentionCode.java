@@ -9,52 +9,51 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/// The kernels of attention, compiled for one architecture when a width of heads is first asked for (some seconds), and
-/// kept.
-final class AttentionCode implements AutoCloseable {
-    /// Parts of one source, each of which needs those before.
-    private static final List<String> SOURCES = List.of(
-            "instructions.cu",
-            "attention_tiles.cu",
-            "attention_products.cu",
-            "attention_forward.cu",
-            "attention_queries.cu",
-            "attention_keys.cu",
-            "attention_head.cu",
-            "attention_sums.cu");
+/// The kernels of attention with products of one kind, compiled for one architecture when a width of heads is first
+/// asked for (some seconds), and kept.
+final class AttentionCode {
+    private static final String NAME = "attention.cu";
 
-    private final Nvrtc compiler;
-    private final String architecture;
+    private final KernelModules modules;
+    private final AttentionProducts products;
     private final Map<Integer, CudaModule> byWidth = new ConcurrentHashMap<>();
 
-    /// @param architecture for instance `sm_90`
-    AttentionCode(Nvrtc compiler, String architecture) {
-        this.compiler = compiler;
-        this.architecture = architecture;
+    AttentionCode(KernelModules modules, AttentionProducts products) {
+        this.modules = modules;
+        this.products = products;
     }
 
     /// Machine code for heads of a width; needs no device.
     ///
     /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
-    static byte[] compile(Nvrtc compiler, String architecture, int width) {
-        var options = List.of("--gpu-architecture=" + architecture, "--std=c++17", "-DWIDTH=" + width);
-        var source = SOURCES.stream().map(CudaSource::read).collect(Collectors.joining("\n"));
-        return compiler.compile(source, "attention.cu", options);
+    static byte[] compile(Nvrtc compiler, String architecture, AttentionProducts products, int width) {
+        return compiler.compile(source(products), NAME, options(architecture, width));
+    }
+
+    private static String source(AttentionProducts products) {
+        return products.sources().stream().map(CudaSource::read).collect(Collectors.joining("\n"));
+    }
+
+    private static List<String> options(String architecture, int width) {
+        return KernelModules.options(architecture, "-DWIDTH=" + width);
     }
 
     /// The code for heads of a width, on the device that is current.
     CudaModule forWidth(int width) {
-        return byWidth.computeIfAbsent(width, w -> CudaModule.load(compile(compiler, architecture, w)));
+        return byWidth.computeIfAbsent(
+                width, w -> modules.module(source(products), NAME, options(modules.architecture(), w)));
+    }
+
+    /// Sizes of an attention that it computes.
+    ///
+    /// @param qkv shape `[N, T, 3 H width]`
+    /// @throws IllegalArgumentException if the kernels have no code for this width
+    AttentionGrid grid(long[] qkv, long heads) {
+        return AttentionGrid.of(qkv, heads, products);
     }
 
     /// How the backward pass is launched as one kernel, if it can be on this architecture.
     Optional<Launch> wholeHead(AttentionGrid grid) {
-        return AttentionHead.launch(grid, architecture);
-    }
-
-    @Override
-    public void close() {
-        byWidth.values().forEach(CudaModule::close);
-        byWidth.clear();
+        return AttentionHead.launch(grid, modules.architecture());
     }
 }

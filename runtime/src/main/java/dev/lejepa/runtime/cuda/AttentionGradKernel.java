@@ -5,7 +5,7 @@ import dev.lejepa.runtime.cudart.CudaModule.Launch;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
 
-/// `AttentionGrad` and `BiasedAttentionGrad` on bfloat16: one kernel for heads that fit into a block, otherwise queries
+/// `AttentionGrad` and `BiasedAttentionGrad`: one kernel for heads that fit into a block, otherwise queries
 /// over all keys, then keys and values over all queries.
 ///
 /// @param biased whether the third operand is a bias and the second result its gradient
@@ -21,7 +21,7 @@ record AttentionGradKernel(AttentionCode code, long heads, boolean biased) imple
     @Override
     public void compute(KernelCall call) {
         var dims = call.shape(1);
-        var grid = AttentionGrid.of(dims, heads);
+        var grid = code.grid(dims, heads);
         var columns = Math.toIntExact(dims[2]);
         var next = biased ? 3 : 2;
         var operands = new Operands(
@@ -76,7 +76,7 @@ record AttentionGradKernel(AttentionCode code, long heads, boolean biased) imple
             CudaModule module, AttentionGrid grid, long stream, Operands o, long products, long sums) {
         module.launch(
                 "attention_queries_gradient",
-                grid.overKeys(),
+                grid.overKeysWithGradients(),
                 stream,
                 o.qkv(),
                 o.bias(),

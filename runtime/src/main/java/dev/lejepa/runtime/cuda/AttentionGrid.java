@@ -9,49 +9,52 @@ import dev.lejepa.runtime.cudart.CudaModule.Launch;
 /// @param tokens `T`
 /// @param heads `H`
 /// @param width of a head
-record AttentionGrid(int images, int tokens, int heads, int width) {
+/// @param products of which kind
+record AttentionGrid(int images, int tokens, int heads, int width, AttentionProducts products) {
     /// Tokens of a strip, threads and warps of a block, as attention_tiles.cu has them.
     static final int STRIP = 16;
 
     private static final int THREADS = 128;
     private static final int WARPS = 4;
 
-    /// Strips that a warp computes at a time.
-    private static final int STRIPS_OF_WARP = 2;
-
     /// Blocks that keep a large device busy: three for each of some hundred processors.
     private static final int ENOUGH_BLOCKS = 400;
 
-    static final int BYTES = 2; // of a bfloat16
     private static final int UNIT = 16;
     private static final int WIDEST = 128;
 
     /// @param qkv shape `[N, T, 3 H width]`
     /// @throws IllegalArgumentException if the kernels have no code for this width
-    static AttentionGrid of(long[] qkv, long heads) {
+    static AttentionGrid of(long[] qkv, long heads, AttentionProducts products) {
         var width = Math.toIntExact(qkv[2] / 3 / heads);
         if (width % UNIT != 0 || width > WIDEST) {
             throw new IllegalArgumentException(
                     Text.format("heads of width %d: a multiple of %d up to %d is needed", width, UNIT, WIDEST));
         }
-        return new AttentionGrid(Math.toIntExact(qkv[0]), Math.toIntExact(qkv[1]), Math.toIntExact(heads), width);
+        return new AttentionGrid(
+                Math.toIntExact(qkv[0]), Math.toIntExact(qkv[1]), Math.toIntExact(heads), width, products);
     }
 
     /// Tokens of two tensors that a block holds in shared memory at a time: all, if they fit, or chunks of equal length.
     int chunk() {
-        var most = SharedMemory.LEAST / (STRIP * bytesOfToken());
+        var most = (SharedMemory.LEAST - keptBytes(2)) / (STRIP * bytesOfToken());
         var chunks = Math.ceilDiv(strips(), most);
         return Math.ceilDiv(strips(), chunks) * STRIP;
     }
 
-    /// The kernels that walk over keys and values: the forward pass, and the gradient of queries.
+    /// The kernel that walks over keys and values: the forward pass.
     Launch overKeys() {
-        return launch(2 * width * BYTES);
+        return launch(1, bytesOfRows());
+    }
+
+    /// The kernel that walks over keys and values, with two tensors of queries: their gradient.
+    Launch overKeysWithGradients() {
+        return launch(2, bytesOfRows());
     }
 
     /// The kernel that walks over queries: the gradient of keys and values.
     Launch overQueries() {
-        return launch(bytesOfToken());
+        return launch(2, bytesOfToken());
     }
 
     /// Numbers that belong to one head of one token each.
@@ -73,16 +76,28 @@ record AttentionGrid(int images, int tokens, int heads, int width) {
         return (long) images * heads >= ENOUGH_BLOCKS;
     }
 
-    /// Two rows as wide as a head, and two numbers.
+    /// Two rows as wide as a head.
+    private int bytesOfRows() {
+        return 2 * width * products.bytes();
+    }
+
+    /// These and two numbers.
     private int bytesOfToken() {
-        return 2 * width * BYTES + 2 * Float.BYTES;
+        return bytesOfRows() + 2 * Float.BYTES;
+    }
+
+    /// Of the strips that warps keep.
+    ///
+    /// @param sides how many tensors they are of
+    private int keptBytes(int sides) {
+        return WARPS * sides * products.keptStrips(width) * STRIP * width * products.bytes();
     }
 
     /// One block computes a whole head, so that what it walks over is read once, unless that does not fit or leaves
     /// processors without work: then each warp computes its strips at once.
-    private Launch launch(int bytesOfToken) {
+    private Launch launch(int sides, int bytesOfToken) {
         var whole = chunk() >= tokens && hasManyHeads();
-        var parts = whole ? 1 : Math.ceilDiv(strips(), WARPS * STRIPS_OF_WARP);
-        return new Launch(parts, heads, images, THREADS, chunk() * bytesOfToken);
+        var parts = whole ? 1 : Math.ceilDiv(strips(), WARPS * products.stripsOfWarp(width));
+        return new Launch(parts, heads, images, THREADS, keptBytes(sides) + chunk() * bytesOfToken);
     }
 }

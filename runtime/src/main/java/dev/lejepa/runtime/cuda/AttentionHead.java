@@ -23,14 +23,15 @@ final class AttentionHead {
         var warps = Math.min(WARPS, Math.ceilDiv(grid.strips(), sideBySide));
         var bytes = sharedBytes(grid);
         return Optional.of(new Launch(1, grid.heads(), grid.images(), warps * WARP_THREADS, bytes))
-                .filter(_ -> grid.hasManyHeads()
+                .filter(_ -> grid.products().hasWholeHeads()
+                        && grid.hasManyHeads()
                         && grid.strips() <= WARPS * stripsOfWarp
                         && bytes <= SharedMemory.of(architecture));
     }
 
     /// Of each token four rows as wide as a head, its gradients of scores and two numbers; and sums of two strips.
     private static int sharedBytes(AttentionGrid grid) {
-        var ofToken = (4 * grid.width() + BLOCK) * AttentionGrid.BYTES + 2 * Float.BYTES;
+        var ofToken = (4 * grid.width() + BLOCK) * grid.products().bytes() + 2 * Float.BYTES;
         var sums = BLOCK / AttentionGrid.STRIP * grid.width() * Float.BYTES;
         return grid.paddedTokens() * ofToken + sums;
     }

@@ -3,7 +3,7 @@ package dev.lejepa.runtime.cuda;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
 
-/// `Attention` and `BiasedAttention` on bfloat16.
+/// `Attention` and `BiasedAttention`.
 ///
 /// @param biased whether the second operand is a bias
 record AttentionKernel(AttentionCode code, long heads, boolean biased) implements Kernel {
@@ -12,7 +12,7 @@ record AttentionKernel(AttentionCode code, long heads, boolean biased) implement
     @Override
     public void compute(KernelCall call) {
         var dims = call.shape(0);
-        var grid = AttentionGrid.of(dims, heads);
+        var grid = code.grid(dims, heads);
         var qkv = call.input(0);
         var bias = biased ? call.input(1) : NO_BIAS;
         var context = call.output(0, dims[0], dims[1], dims[2] / 3);

@@ -1,30 +1,37 @@
 package dev.lejepa.runtime.cuda;
 
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.onnx.DeviceFormulas;
 import dev.lejepa.graphs.onnx.Form;
 import dev.lejepa.graphs.onnx.OwnOperator;
+import dev.lejepa.graphs.onnx.ProductFormula;
 import dev.lejepa.graphs.onnx.RowFormula;
 import dev.lejepa.graphs.onnx.Signature;
 import dev.lejepa.graphs.onnx.UpdateFormula;
 import dev.lejepa.runtime.cudart.CudnnConvolution.Direction;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import dev.lejepa.runtime.kernel.Operator;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// The operators of `dev.lejepa` that CUDA kernels of ours compute.
 public final class CudaOperators implements AutoCloseable {
-    private final AttentionCode attention;
-    private final RowModules rows;
-    private final UpdateModules updates;
+    private final KernelModules modules;
+    private final AttentionCode onBFloat16;
+    private final AttentionCode onFloat32;
     private final MapCode maps;
     private final ConvPlans convolutions;
 
     /// @param architecture of the device, for instance `sm_90`
+    /// @param tf32 whether products may round their float32 operands
     /// @param deterministic whether equal operands must give equal bits, where kernels that do not are faster
-    public CudaOperators(Nvrtc compiler, String architecture, boolean deterministic) {
-        this.attention = new AttentionCode(compiler, architecture);
-        this.rows = new RowModules(compiler, architecture);
-        this.updates = new UpdateModules(compiler, architecture);
-        this.maps = new MapCode(compiler, architecture);
+    public CudaOperators(Nvrtc compiler, String architecture, boolean tf32, boolean deterministic) {
+        this.modules = new KernelModules(compiler, architecture);
+        this.onBFloat16 = new AttentionCode(modules, AttentionProducts.BFLOAT16);
+        this.onFloat32 = new AttentionCode(modules, tf32 ? AttentionProducts.TF32 : AttentionProducts.FLOAT32);
+        this.maps = new MapCode(modules);
         this.convolutions = new ConvPlans(deterministic);
     }
 
@@ -34,57 +41,94 @@ public final class CudaOperators implements AutoCloseable {
     }
 
     public List<Operator> all() {
-        return List.of(
-                new Operator(
-                        OwnOperator.ATTENTION.on(Form.BFLOAT16),
-                        a -> new AttentionKernel(attention, a.integer("heads"), false)),
-                new Operator(
-                        OwnOperator.ATTENTION_GRAD.on(Form.BFLOAT16),
-                        a -> new AttentionGradKernel(attention, a.integer("heads"), false)),
-                new Operator(
-                        OwnOperator.BIASED_ATTENTION.on(Form.BFLOAT16),
-                        a -> new AttentionKernel(attention, a.integer("heads"), true)),
-                new Operator(
-                        OwnOperator.BIASED_ATTENTION_GRAD.on(Form.BFLOAT16),
-                        a -> new AttentionGradKernel(attention, a.integer("heads"), true)),
+        return Stream.of(
+                        attention(Form.BFLOAT16, onBFloat16),
+                        attention(Form.FLOAT32, onFloat32),
+                        convolutions(),
+                        pools())
+                .flatMap(operators -> operators)
+                .toList();
+    }
+
+    private Stream<Operator> convolutions() {
+        return Stream.of(
                 convolution(OwnOperator.CONV.on(Form.BFLOAT16), Direction.FORWARD),
                 convolution(OwnOperator.CONV_DATA_GRAD.on(Form.BFLOAT16), Direction.MAPS),
-                convolution(OwnOperator.CONV_WEIGHTS_GRAD.on(Form.BFLOAT16_TO_FLOAT32), Direction.FILTERS),
-                pool(OwnOperator.MAX_POOL, PoolKernel.Kind.MAX),
-                pool(OwnOperator.MAX_POOL_GRAD, PoolKernel.Kind.MAX_GRADIENT),
-                pool(OwnOperator.AVERAGE_POOL, PoolKernel.Kind.MEAN),
-                pool(OwnOperator.AVERAGE_POOL_GRAD, PoolKernel.Kind.MEAN_GRADIENT));
+                convolution(OwnOperator.CONV_WEIGHTS_GRAD.on(Form.BFLOAT16_TO_FLOAT32), Direction.FILTERS));
     }
 
     private Operator convolution(Signature signature, Direction direction) {
         return new Operator(signature, a -> new ConvKernel(convolutions, maps, direction, a));
     }
 
+    private Stream<Operator> pools() {
+        return Stream.of(
+                pool(OwnOperator.MAX_POOL, PoolKernel.Kind.MAX),
+                pool(OwnOperator.MAX_POOL_GRAD, PoolKernel.Kind.MAX_GRADIENT),
+                pool(OwnOperator.AVERAGE_POOL, PoolKernel.Kind.MEAN),
+                pool(OwnOperator.AVERAGE_POOL_GRAD, PoolKernel.Kind.MEAN_GRADIENT));
+    }
+
     private Operator pool(OwnOperator operator, PoolKernel.Kind kind) {
         return new Operator(operator.on(Form.BFLOAT16), a -> new PoolKernel(maps, kind, a));
     }
 
-    /// The operator that stands for a formula of rows in the graph that holds it.
-    public Operator rows(RowFormula formula) {
-        var results = formula.results().stream().map(RowFormula.Result::type).toList();
-        return new Operator(
-                new Signature(formula.name(), formula.inputs(), 0, results), _ -> new RowKernel(rows, formula));
+    private static Stream<Operator> attention(Form form, AttentionCode code) {
+        return Stream.of(
+                new Operator(OwnOperator.ATTENTION.on(form), a -> new AttentionKernel(code, a.integer("heads"), false)),
+                new Operator(
+                        OwnOperator.ATTENTION_GRAD.on(form),
+                        a -> new AttentionGradKernel(code, a.integer("heads"), false)),
+                new Operator(
+                        OwnOperator.BIASED_ATTENTION.on(form),
+                        a -> new AttentionKernel(code, a.integer("heads"), true)),
+                new Operator(
+                        OwnOperator.BIASED_ATTENTION_GRAD.on(form),
+                        a -> new AttentionGradKernel(code, a.integer("heads"), true)));
     }
 
-    /// The operator that stands for all updates in the graph that holds them.
-    public Operator updates(UpdateFormula formula) {
+    /// The operators that stand for formulas in the graph that holds them. Where the device lacks what a product's
+    /// kernel
+    /// needs there is none, and product and formula are computed one after the other.
+    public List<Operator> of(DeviceFormulas formulas) {
+        return Stream.of(
+                        formulas.rows().stream().map(this::rows),
+                        formulas.products().stream().flatMap(f -> product(f).stream()),
+                        formulas.updates().stream().map(this::updates))
+                .flatMap(operators -> operators)
+                .toList();
+    }
+
+    private Operator rows(RowFormula formula) {
+        var results = formula.results().stream().map(RowFormula.Result::type).toList();
+        return new Operator(
+                new Signature(formula.name(), formula.inputs(), 0, results), _ -> new RowKernel(modules, formula));
+    }
+
+    private Optional<Operator> product(ProductFormula formula) {
+        var operands = new ArrayList<>(List.of(DType.BFLOAT16, DType.BFLOAT16));
+        operands.addAll(
+                formula.rows().inputs().subList(1, formula.rows().inputs().size()));
+        var results = new ArrayList<>(
+                formula.rows().results().stream().map(RowFormula.Result::type).toList());
+        if (formula.kept()) {
+            results.add(DType.BFLOAT16);
+        }
+        return Optional.of(new Signature(formula.name(), operands, 0, results))
+                .filter(_ -> ProductModules.runOn(modules.architecture()))
+                .map(s -> new Operator(s, _ -> new ProductKernel(modules, formula)));
+    }
+
+    private Operator updates(UpdateFormula formula) {
         return new Operator(
                 new Signature(formula.name(), formula.inputs(), 0, formula.results()),
-                _ -> new UpdateKernel(updates, formula));
+                _ -> new UpdateKernel(modules, formula));
     }
 
     /// Frees the compiled code, when no graph uses it any more.
     @Override
     public void close() {
-        attention.close();
-        rows.close();
-        updates.close();
         convolutions.close();
-        maps.close();
+        modules.close();
     }
 }

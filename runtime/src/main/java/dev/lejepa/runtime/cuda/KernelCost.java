@@ -1,13 +1,16 @@
 package dev.lejepa.runtime.cuda;
 
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.onnx.ProductFormula;
 import dev.lejepa.graphs.onnx.RowFormula;
 import dev.lejepa.graphs.onnx.UpdateFormula;
 import dev.lejepa.runtime.cudart.CudaModule.Launch;
 import java.util.List;
+import java.util.Optional;
 
 /// What the kernels of an operator of ours do, as they are shared out and launched, whatever a cache may hold.
 ///
-/// @param products floating-point operations of tensor cores
+/// @param products floating-point operations of matrix products
 /// @param others all other operations, a function as one
 /// @param read bytes of memory, again where several blocks read the same
 /// @param written bytes of memory
@@ -28,11 +31,12 @@ public record KernelCost(double products, double others, long read, long written
 
     private static final int UPDATE = 14;
 
-    /// @param qkv shape `[N, T, 3 H width]` of the bfloat16 operand
+    /// @param qkv shape `[N, T, 3 H width]` of the operand
+    /// @param type of its elements, bfloat16 or float32
     /// @param biased whether a bias is added to it
-    public static KernelCost attention(long[] qkv, long heads, boolean biased) {
-        var grid = AttentionGrid.of(qkv, heads);
-        var part = bytesOfPart(qkv); // of queries, keys, values or contexts
+    public static KernelCost attention(long[] qkv, DType type, long heads, boolean biased) {
+        var grid = grid(qkv, type, heads);
+        var part = bytesOfPart(grid); // of queries, keys, values or contexts
         var logs = grid.rowCount() * Float.BYTES;
         return new KernelCost(
                 products(grid, FORWARD_PRODUCTS),
@@ -42,27 +46,35 @@ public record KernelCost(double products, double others, long read, long written
                 1);
     }
 
-    /// @param qkv shape `[N, T, 3 H width]` of the bfloat16 operand
+    /// @param qkv shape `[N, T, 3 H width]` of the operand
+    /// @param type of its elements, bfloat16 or float32
     /// @param biased whether a bias is added to it, and its gradient made
     /// @param architecture of the device, for instance `sm_90`
-    public static KernelCost attentionGradient(long[] qkv, long heads, boolean biased, String architecture) {
-        var grid = AttentionGrid.of(qkv, heads);
+    public static KernelCost attentionGradient(
+            long[] qkv, DType type, long heads, boolean biased, String architecture) {
+        var grid = grid(qkv, type, heads);
         var whole = AttentionHead.launch(grid, architecture);
-        var cost = whole.isPresent() ? atOnce(grid, qkv) : inTwo(grid, qkv);
+        var cost = whole.isPresent() ? atOnce(grid) : inTwo(grid);
         var blocks = whole.map(Launch::gridX).orElse(grid.overKeys().gridX());
         return biased ? cost.withBias(qkv, (long) grid.images() * blocks) : cost;
     }
 
+    /// Products of float32 have one grid, whether they are rounded or not.
+    private static AttentionGrid grid(long[] qkv, DType type, long heads) {
+        var products = type == DType.BFLOAT16 ? AttentionProducts.BFLOAT16 : AttentionProducts.TF32;
+        return AttentionGrid.of(qkv, heads, products);
+    }
+
     /// Queries, keys, values, contexts and their gradients once.
-    private static KernelCost atOnce(AttentionGrid grid, long[] qkv) {
-        var part = bytesOfPart(qkv);
+    private static KernelCost atOnce(AttentionGrid grid) {
+        var part = bytesOfPart(grid);
         var numbers = grid.rowCount() * Float.BYTES;
         return new KernelCost(
                 products(grid, GRADIENT_PRODUCTS), SOFTMAX * pairs(grid), 5 * part + numbers, 3 * part, 1);
     }
 
-    private static KernelCost inTwo(AttentionGrid grid, long[] qkv) {
-        var part = bytesOfPart(qkv);
+    private static KernelCost inTwo(AttentionGrid grid) {
+        var part = bytesOfPart(grid);
         var numbers = grid.rowCount() * Float.BYTES;
         // Queries, contexts and their gradients once, keys and values for each part of the tokens.
         var overKeys = 3 * part + 2 * part * grid.overKeys().gridX() + numbers;
@@ -110,6 +122,60 @@ public record KernelCost(double products, double others, long read, long written
         var operations =
                 formula.steps().stream().mapToLong(KernelCost::operations).sum();
         return new KernelCost(0, (double) operations * elements, read + parts, written + parts, sums == 0 ? 1 : 2);
+    }
+
+    /// A product and a formula in one kernel, if one computes them on an architecture.
+    ///
+    /// @param operands shapes of the matrices and of what else the formula reads
+    /// @param architecture of the device, for instance `sm_90`
+    public static Optional<KernelCost> product(ProductFormula formula, List<long[]> operands, String architecture) {
+        return Optional.of(formula)
+                .filter(_ -> ProductModules.runOn(architecture))
+                .map(f -> product(f, operands));
+    }
+
+    private static KernelCost product(ProductFormula formula, List<long[]> operands) {
+        var alone = productAlone(formula, operands);
+        var shape = ProductShape.of(operands.get(0), operands.get(1), formula.transB());
+        var rows = formula.rows();
+        var sums = RowSteps.sums(rows);
+        var read = alone.read();
+        for (var i = 1; i < rows.inputs().size(); i++) {
+            read += elements(operands.get(i + 1)) * rows.inputs().get(i).bytes();
+        }
+        var written = formula.kept() ? alone.written() : 0;
+        for (var r : rows.results()) {
+            var isSum = sums.contains(r.register());
+            written += shape.columns() * (isSum ? 1 : shape.rows()) * r.type().bytes();
+        }
+        var parts = shape.tilesDown() * sums.size() * shape.columns() * Float.BYTES;
+        var operations = rows.steps().stream().mapToLong(KernelCost::operations).sum();
+        return new KernelCost(
+                alone.products(),
+                (double) operations * shape.rows() * shape.columns(),
+                read + parts,
+                written + parts,
+                sums.isEmpty() ? 1 : 2);
+    }
+
+    /// The product of a formula by itself.
+    ///
+    /// @param operands shapes, of which the first two are the matrices
+    public static KernelCost productAlone(ProductFormula formula, List<long[]> operands) {
+        var shape = ProductShape.of(operands.get(0), operands.get(1), formula.transB());
+        return new KernelCost(
+                2.0 * shape.rows() * shape.columns() * shape.depth(),
+                0,
+                (elements(operands.get(0)) + elements(operands.get(1))) * BF16,
+                shape.rows() * shape.columns() * BF16,
+                1);
+    }
+
+    /// @param operands shapes, of which the first two are the matrices
+    /// @return the product's shape
+    public static long[] shape(ProductFormula formula, List<long[]> operands) {
+        var shape = ProductShape.of(operands.get(0), operands.get(1), formula.transB());
+        return new long[] {shape.rows(), shape.columns()};
     }
 
     /// @param operands shapes of what the updates read
@@ -208,8 +274,8 @@ public record KernelCost(double products, double others, long read, long written
         return grid.images() * tokens * tokens * grid.heads();
     }
 
-    private static long bytesOfPart(long[] qkv) {
-        return elements(qkv) / 3 * BF16;
+    private static long bytesOfPart(AttentionGrid grid) {
+        return grid.rowCount() * grid.width() * grid.products().bytes();
     }
 
     private static long elements(long[] dims) {

@@ -34,7 +34,7 @@ record RowGrid(int threads, int vector, int perRow, int vectorsOfThread, int row
             throw new IllegalArgumentException(
                     Text.format("rows of %d: a multiple of %d is needed", shape.columns(), VECTOR));
         }
-        var hasNorm = formula.steps().stream().anyMatch(RowCode::isNorm);
+        var hasNorm = formula.steps().stream().anyMatch(RowSteps::isNorm);
         var summed = !RowSteps.sums(formula).isEmpty();
         return hasNorm || summed ? rows(shape, hasNorm, summed) : elements(formula, shape);
     }
@@ -75,11 +75,6 @@ record RowGrid(int threads, int vector, int perRow, int vectorsOfThread, int row
     /// Rows that a block computes at once.
     int groups() {
         return threads / perRow;
-    }
-
-    /// The kernel that adds up the sums of all blocks, some columns with each block.
-    static Launch adding(int columns) {
-        return new Launch(Math.ceilDiv(columns, 32), 1, 1, 1024, 0);
     }
 
     Launch launch() {

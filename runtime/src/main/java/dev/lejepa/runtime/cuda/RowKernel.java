@@ -15,10 +15,7 @@ import java.util.stream.IntStream;
 
 /// A formula of rows. Its code is made for the shapes that a node is first computed with, and for each others that come.
 final class RowKernel implements Kernel {
-    /// Sums over all rows that the second kernel takes.
-    private static final int MOST_SUMS = 4;
-
-    private final RowModules modules;
+    private final KernelModules modules;
     private final RowFormula formula;
     private final String name;
     private final List<Integer> sums;
@@ -33,7 +30,7 @@ final class RowKernel implements Kernel {
         }
     }
 
-    RowKernel(RowModules modules, RowFormula formula) {
+    RowKernel(KernelModules modules, RowFormula formula) {
         this.modules = modules;
         this.formula = formula;
         this.name = RowCode.name(formula);
@@ -54,7 +51,7 @@ final class RowKernel implements Kernel {
         if (code.grid().blocks() == 0) {
             return;
         }
-        var ofSums = new Long[MOST_SUMS];
+        var ofSums = new Long[RowSums.MOST];
         Arrays.fill(ofSums, 0L);
         for (var i = 0; i < outputs.size(); i++) {
             var sum = sums.indexOf(formula.results().get(i).register());
@@ -89,7 +86,8 @@ final class RowKernel implements Kernel {
         var results = formula.results().stream()
                 .map(r -> RowResults.shape(formula, shape, r.register()))
                 .toList();
-        return new Code(modules.module(formula, shape), shape, RowGrid.of(formula, shape), shape.whole(), results);
+        return new Code(
+                RowModules.module(modules, formula, shape), shape, RowGrid.of(formula, shape), shape.whole(), results);
     }
 
     /// The kernel, and the one that adds up the sums of its blocks.
@@ -101,18 +99,7 @@ final class RowKernel implements Kernel {
         try {
             arguments.add(parts);
             module.launch(name, code.grid().launch(), stream, arguments.toArray());
-            module.launch(
-                    "add_parts",
-                    RowGrid.adding(rows * columns),
-                    stream,
-                    parts,
-                    blocks,
-                    rows,
-                    columns,
-                    ofSums[0],
-                    ofSums[1],
-                    ofSums[2],
-                    ofSums[3]);
+            RowSums.add(module, stream, parts, blocks, columns, rows, ofSums);
         } finally {
             module.free(parts, stream);
         }

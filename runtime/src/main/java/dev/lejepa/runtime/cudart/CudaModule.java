@@ -24,6 +24,8 @@ public final class CudaModule implements AutoCloseable {
     private static final long NEVER = -1;
     private static final int SHARED_BYTES = 8; // CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
 
+    private static final int PROCESSORS = 16; // CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT
+
     private static final String LAUNCH = "cuLaunchKernel";
     private static final String ALLOCATE = "cuMemAllocAsync";
     private static final String FREE = "cuMemFreeAsync";
@@ -86,6 +88,17 @@ public final class CudaModule implements AutoCloseable {
     ///
     /// @param arguments addresses as `Long`, numbers as `Integer` or `Float`, in the kernel's order
     public void launch(String kernel, Launch launch, long stream, Object... arguments) {
+        check(driver, LAUNCH, ready(kernel, launch).launch(launch, stream, arguments));
+    }
+
+    /// Appends a run of a kernel that takes one structure.
+    ///
+    /// @param words the structure's
+    public void launch(String kernel, Launch launch, long stream, long[] words) {
+        check(driver, LAUNCH, ready(kernel, launch).launch(launch, stream, words));
+    }
+
+    private CudaKernel ready(String kernel, Launch launch) {
         var known = kernels.get(kernel);
         if (known == null) {
             known = kernels.computeIfAbsent(kernel, this::kernel);
@@ -94,7 +107,27 @@ public final class CudaModule implements AutoCloseable {
             call("cuFuncSetAttribute", known.function(), SHARED_BYTES, launch.sharedBytes());
             known.allow(launch.sharedBytes());
         }
-        check(driver, LAUNCH, known.launch(launch, stream, arguments));
+        return known;
+    }
+
+    /// How kernels of the module copy tiles of a matrix of bfloat16.
+    ///
+    /// @param shape rows and columns, of which a row has a multiple of 8
+    /// @param tileRows of a copy, 256 at most
+    /// @param tileColumns of a copy, 64 at most
+    public TensorMap tiles(long[] shape, int tileRows, int tileColumns) {
+        return new TensorMap(driver, shape, tileRows, tileColumns);
+    }
+
+    /// Processors of the device that is current.
+    public int processors() {
+        try (var names = Arena.ofConfined()) {
+            var device = names.allocate(JAVA_INT);
+            call("cuCtxGetDevice", device);
+            var out = names.allocate(JAVA_INT);
+            call("cuDeviceGetAttribute", out, PROCESSORS, device.get(JAVA_INT, 0));
+            return out.get(JAVA_INT, 0);
+        }
     }
 
     private CudaKernel kernel(String name) {
@@ -128,7 +161,7 @@ public final class CudaModule implements AutoCloseable {
         check(driver, function, driver.invoke(function, arguments));
     }
 
-    private static void check(NativeFunctions driver, String function, int code) {
+    static void check(NativeFunctions driver, String function, int code) {
         if (code != 0) {
             try (var arena = Arena.ofConfined()) {
                 var out = arena.allocate(ADDRESS);

@@ -1,9 +1,8 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.PathText;
+import dev.lejepa.graphs.onnx.DeviceFormulas;
 import dev.lejepa.graphs.onnx.Formula;
-import dev.lejepa.graphs.onnx.RowFormula;
-import dev.lejepa.graphs.onnx.UpdateFormula;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,15 +31,9 @@ sealed interface GraphSource {
         }
     }
 
-    default List<RowFormula> rowFormulas() throws IOException {
+    default DeviceFormulas deviceFormulas() throws IOException {
         try (var stream = stream()) {
-            return RowFormula.in(origin(), stream);
-        }
-    }
-
-    default List<UpdateFormula> updates() throws IOException {
-        try (var stream = stream()) {
-            return UpdateFormula.in(origin(), stream);
+            return DeviceFormulas.in(origin(), stream);
         }
     }
 

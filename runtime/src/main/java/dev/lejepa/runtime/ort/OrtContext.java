@@ -1,12 +1,12 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.runtime.cuda.CudaOperators;
+import dev.lejepa.runtime.engine.EngineException;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Use;
 import dev.lejepa.runtime.host.HostOperators;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.bytedeco.onnxruntime.Env;
 import org.bytedeco.onnxruntime.OrtMemoryInfo;
 import org.bytedeco.onnxruntime.SessionOptions;
@@ -31,6 +31,12 @@ record OrtContext(
         return SessionSettings.create(options, domain, cuda, use, graph);
     }
 
+    /// What it means that ONNX Runtime failed at a graph.
+    RuntimeException meaning(EngineException fault, String graph) {
+        return remote.<RuntimeException>map(memory -> DeviceFaults.of(graph, fault, memory))
+                .orElse(fault);
+    }
+
     /// Our operators for one session, with kernels for the formulas that its graph holds.
     ///
     /// @throws IOException if the graph cannot be read
@@ -39,10 +45,7 @@ record OrtContext(
             return Optional.empty();
         }
         var ofGraph = kernels.isPresent()
-                ? Stream.concat(
-                                graph.rowFormulas().stream().map(kernels.get()::rows),
-                                graph.updates().stream().map(kernels.get()::updates))
-                        .toList()
+                ? kernels.get().of(graph.deviceFormulas())
                 : graph.formulas().stream().map(HostOperators::fused).toList();
         return operators.map(o -> o.domain(ofGraph));
     }

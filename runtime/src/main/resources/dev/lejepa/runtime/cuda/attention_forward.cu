@@ -1,6 +1,6 @@
 // The forward pass.
 
-#define FORWARD_STRIPS (WIDTH <= 96 ? 2 : 1) // of a warp, as far as its registers go
+#define FORWARD_STRIPS (KEPT_STRIPS ? KEPT_STRIPS : WIDTH <= 96 ? 2 : 1) // of a warp, as far as its registers go
 #define FORWARD_BLOCKS (WIDTH <= 64 ? 3 : 2) // of a processor
 #define SLACK 8.0f // of exponents: so far sums may grow before they are scaled
 
@@ -77,9 +77,9 @@ template <int M, int N, bool LAST>
 __device__ __forceinline__ void advance(
     RunningSoftmax<M> &state,
     float (&sums)[M][COLUMNS][4],
-    const word (&queries)[M][STEPS][4],
-    const bf16 *keys,
-    const bf16 *values,
+    const Strips<M> &queries,
+    const element *keys,
+    const element *values,
     int inside,
     float scale) {
     float scores[M][N][4];
@@ -93,7 +93,7 @@ __device__ __forceinline__ void advance(
 }
 
 __device__ __forceinline__ Chunks keysAndValues(
-    const Head &h, bf16 *shared, int size, const bf16 *qkv, const float *bias) {
+    const Head &h, element *shared, int size, const element *qkv, const float *bias) {
     Chunks c;
     c.one = shared;
     c.other = shared + size * WIDTH;
@@ -114,16 +114,17 @@ template <int M>
 __device__ __forceinline__ void attend(
     const Head &h,
     const Chunks &chunks,
-    const bf16 *qkv,
+    element *kept,
+    const element *qkv,
     const float *bias,
-    bf16 *context,
+    element *context,
     float *logs,
     int first,
     int end) {
     int lane = threadIdx.x % 32;
     float scale = LOG2E * rsqrtf((float)WIDTH);
-    word queries[M][STEPS][4];
-    loadStrips<M>(queries, qkv + h.part(0), h.bias(bias, 0), h.qkvStride(), first, end);
+    Strips<M> queries;
+    loadStrips<M>(queries, kept, qkv + h.part(0), h.bias(bias, 0), h.qkvStride(), first, end);
     RunningSoftmax<M> state;
     float sums[M][COLUMNS][4];
     fill<M, COLUMNS>(sums, 0);
@@ -140,8 +141,8 @@ __device__ __forceinline__ void attend(
         if (!chunks.all) {
             chunks.load(at);
         }
-        const bf16 *keys = chunks.one;
-        const bf16 *values = chunks.other;
+        const element *keys = chunks.one;
+        const element *values = chunks.other;
         int left = chunks.inside(at);
         for (; left >= 2 * STRIP; left -= 2 * STRIP) {
             advance<M, 4, false>(state, sums, queries, keys, values, left, scale);
@@ -173,18 +174,20 @@ __device__ __forceinline__ void attend(
     storeStrips<M>(context + h.context(), h.contextStride(), first, end, sums, factor);
 }
 
-// `bias` may be null. Grid: (parts of the queries, H, N). Shared memory: `chunk` rows of keys and of values.
+// `bias` may be null. Grid: (parts of the queries, H, N). Shared memory: queries that warps keep, `chunk`
+// rows of keys and of values.
 extern "C" __global__ void __launch_bounds__(THREADS, FORWARD_BLOCKS) attention(
-    const bf16 *__restrict__ qkv,
+    const element *__restrict__ qkv,
     const float *__restrict__ bias,
-    bf16 *__restrict__ context,
+    element *__restrict__ context,
     float *__restrict__ logs,
     int tokens,
     int heads,
     int chunk) {
-    extern __shared__ __align__(16) bf16 shared[];
+    extern __shared__ __align__(16) element shared[];
     Head h = thisHead(tokens, heads);
-    Chunks chunks = keysAndValues(h, shared, chunk, qkv, bias);
+    Chunks chunks = keysAndValues(h, rowsOfBlock(shared, 1), chunk, qkv, bias);
+    element *kept = rowsOfWarp(shared, 1);
     Share own = thisWarp(tokens);
     int end = own.from + own.most; // all warps read all chunks
     if (chunks.all) {
@@ -193,11 +196,11 @@ extern "C" __global__ void __launch_bounds__(THREADS, FORWARD_BLOCKS) attention(
         end = own.to;
     }
     for (int strip = own.from; strip < end; strip += FORWARD_STRIPS) {
-        if (!chunks.all || strip + FORWARD_STRIPS <= own.to) {
-            attend<FORWARD_STRIPS>(
-                h, chunks, qkv, bias, context, logs, strip * STRIP, min(own.to * STRIP, tokens));
+        int after = min(own.to * STRIP, tokens);
+        if (strip + FORWARD_STRIPS <= own.to) {
+            attend<FORWARD_STRIPS>(h, chunks, kept, qkv, bias, context, logs, strip * STRIP, after);
         } else {
-            attend<1>(h, chunks, qkv, bias, context, logs, strip * STRIP, tokens);
+            attend<1>(h, chunks, kept, qkv, bias, context, logs, strip * STRIP, after);
         }
     }
 }

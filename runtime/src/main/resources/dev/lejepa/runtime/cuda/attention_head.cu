@@ -46,12 +46,6 @@ __device__ __forceinline__ int scorePlace(int key, int piece) {
     return key * BLOCK + (piece ^ key / 2 % 4) * 8;
 }
 
-// 16 rows as a left operand, columns `16 step ..`.
-__device__ __forceinline__ void leftOperand(word (&a)[4], const bf16 *rows, int step) {
-    int lane = threadIdx.x % 32;
-    loadMatrices(a, rows + place(lane % 16, step * 2 + lane / 16));
-}
-
 __device__ __forceinline__ float scalarProduct(word one, word other) {
     return firstOf(one) * firstOf(other) + secondOf(one) * secondOf(other);
 }
@@ -68,10 +62,10 @@ __device__ __forceinline__ void loadHead(
     int threads = blockDim.x;
     int rows = r.strips * STRIP;
     int tokens = h.tokens;
-    loadRows(r.dContexts, dContext + h.context(), h.contextStride(), 0, rows, tokens, threads);
-    loadRows(r.queries, qkv + h.part(0), h.qkvStride(), 0, rows, tokens, threads);
-    loadRows(r.keys, qkv + h.part(1), h.qkvStride(), 0, rows, tokens, threads);
-    loadRows(r.values, qkv + h.part(2), h.qkvStride(), 0, rows, tokens, threads);
+    loadRows(r.dContexts, dContext + h.context(), h.contextStride(), 0, rows, tokens, threadIdx.x, threads);
+    loadRows(r.queries, qkv + h.part(0), h.qkvStride(), 0, rows, tokens, threadIdx.x, threads);
+    loadRows(r.keys, qkv + h.part(1), h.qkvStride(), 0, rows, tokens, threadIdx.x, threads);
+    loadRows(r.values, qkv + h.part(2), h.qkvStride(), 0, rows, tokens, threadIdx.x, threads);
     const bf16 *contexts = context + h.context();
     for (int row = threadIdx.x; row < tokens; row += threads) {
 #pragma unroll
@@ -80,9 +74,9 @@ __device__ __forceinline__ void loadHead(
         }
     }
     awaitCopies();
-    addBias(r.queries, h.bias(bias, 0), 0, rows, tokens, threads);
-    addBias(r.keys, h.bias(bias, 1), 0, rows, tokens, threads);
-    addBias(r.values, h.bias(bias, 2), 0, rows, tokens, threads);
+    complete(r.queries, h.bias(bias, 0), 0, rows, tokens, threadIdx.x, threads);
+    complete(r.keys, h.bias(bias, 1), 0, rows, tokens, threadIdx.x, threads);
+    complete(r.values, h.bias(bias, 2), 0, rows, tokens, threadIdx.x, threads);
     for (int i = threadIdx.x; i < BLOCK / STRIP * WIDTH; i += threads) {
         r.sums[i] = 0;
     }
@@ -257,7 +251,7 @@ extern "C" __global__ void __launch_bounds__(32 * HEAD_WARPS, 1) attention_head_
     float *__restrict__ sums,
     int tokens,
     int heads) {
-    extern __shared__ __align__(16) bf16 shared[];
+    extern __shared__ __align__(16) element shared[];
     Head h = thisHead(tokens, heads);
     HeadRows r = headRows(shared, tokens);
     loadHead(r, h, qkv, bias, context, dContext, logs);

@@ -1,6 +1,6 @@
 // The backward pass for keys and values.
 
-#define KEY_STRIPS (WIDTH <= 64 ? 2 : 1) // of a warp, as far as its registers go
+#define KEY_STRIPS (KEPT_STRIPS ? KEPT_STRIPS : WIDTH <= 64 ? 2 : 1) // of a warp, as far as its registers go
 #define KEY_BLOCKS 2 // of a processor
 
 // Queries and gradients of their context in shared memory, with what softmax's gradient takes of each: the logarithm of
@@ -31,14 +31,14 @@ template <int M, int N>
 __device__ __forceinline__ void advanceKeys(
     float (&dKeys)[M][COLUMNS][4],
     float (&dValues)[M][COLUMNS][4],
-    const word (&keys)[M][STEPS][4],
-    const word (&values)[M][STEPS][4],
+    const Strips<M> &keys,
+    const Strips<M> &values,
     const QueryChunks &chunks,
     int at,
     float scale) {
     int lane = threadIdx.x % 32;
-    const bf16 *queries = chunks.rows.one + at * WIDTH;
-    const bf16 *dContexts = chunks.rows.other + at * WIDTH;
+    const element *queries = chunks.rows.one + at * WIDTH;
+    const element *dContexts = chunks.rows.other + at * WIDTH;
     float weights[M][N][4];
     float dScores[M][N][4];
     fill<M, N>(weights, 0);
@@ -76,18 +76,19 @@ template <int M>
 __device__ __forceinline__ void keysGradient(
     const Head &h,
     const QueryChunks &chunks,
-    const bf16 *qkv,
+    element *kept,
+    const element *qkv,
     const float *bias,
-    bf16 *dQkv,
+    element *dQkv,
     ColumnSums &ofKeys,
     ColumnSums &ofValues,
     int first,
     int end) {
     float scale = LOG2E * rsqrtf((float)WIDTH);
-    word keys[M][STEPS][4];
-    word values[M][STEPS][4];
-    loadStrips<M>(keys, qkv + h.part(1), h.bias(bias, 1), h.qkvStride(), first, end);
-    loadStrips<M>(values, qkv + h.part(2), h.bias(bias, 2), h.qkvStride(), first, end);
+    Strips<M> keys;
+    Strips<M> values;
+    loadStrips<M>(keys, kept, qkv + h.part(1), h.bias(bias, 1), h.qkvStride(), first, end);
+    loadStrips<M>(values, kept + KEPT, qkv + h.part(2), h.bias(bias, 2), h.qkvStride(), first, end);
     float dKeys[M][COLUMNS][4];
     float dValues[M][COLUMNS][4];
     fill<M, COLUMNS>(dKeys, 0);
@@ -99,7 +100,7 @@ __device__ __forceinline__ void keysGradient(
         }
         int inside = chunks.rows.inside(at);
         int q = 0;
-        if (M == 1) { // a single strip needs more of the other side to keep the multipliers busy
+        if (M == 1 && !KEPT_STRIPS) { // a single strip needs more of the other side to keep the tensor cores busy
             for (; q + 2 * STRIP <= inside; q += 2 * STRIP) {
                 advanceKeys<M, 4>(dKeys, dValues, keys, values, chunks, q, scale);
             }
@@ -125,23 +126,26 @@ __device__ __forceinline__ void keysGradient(
 }
 
 // Gradients of keys and values. `bias` may be null, and `sums` is then not written. Grid: (parts of the keys, H, N).
-// Shared memory: `chunk` rows of queries and of gradients of their context, and two numbers for each.
+// Shared memory: keys and values that warps keep, `chunk` rows of queries and of gradients of their context, and two
+// numbers for each.
 extern "C" __global__ void __launch_bounds__(THREADS, KEY_BLOCKS) attention_keys_gradient(
-    const bf16 *__restrict__ qkv,
+    const element *__restrict__ qkv,
     const float *__restrict__ bias,
-    const bf16 *__restrict__ dContext,
+    const element *__restrict__ dContext,
     const float *__restrict__ logs,
     const float *__restrict__ products,
-    bf16 *__restrict__ dQkv,
+    element *__restrict__ dQkv,
     float *__restrict__ sums,
     int tokens,
     int heads,
     int chunk) {
-    extern __shared__ __align__(16) bf16 shared[];
+    extern __shared__ __align__(16) element shared[];
     Head h = thisHead(tokens, heads);
     QueryChunks chunks;
-    chunks.rows.one = shared;
-    chunks.rows.other = shared + chunk * WIDTH;
+    element *kept = rowsOfWarp(shared, 2);
+    element *rowsOfChunk = rowsOfBlock(shared, 2);
+    chunks.rows.one = rowsOfChunk;
+    chunks.rows.other = rowsOfChunk + chunk * WIDTH;
     chunks.rows.oneTensor = qkv + h.part(0);
     chunks.rows.otherTensor = dContext + h.context();
     chunks.rows.oneBias = h.bias(bias, 0);
@@ -151,7 +155,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, KEY_BLOCKS) attention_keys
     chunks.rows.tokens = tokens;
     chunks.rows.size = chunk;
     chunks.rows.all = chunk >= tokens;
-    chunks.logs = (float *)(shared + 2 * chunk * WIDTH);
+    chunks.logs = (float *)(rowsOfChunk + 2 * chunk * WIDTH);
     chunks.drops = chunks.logs + chunk;
     chunks.logsOfHead = logs + h.logs();
     chunks.productsOfHead = products + h.logs();
@@ -170,11 +174,11 @@ extern "C" __global__ void __launch_bounds__(THREADS, KEY_BLOCKS) attention_keys
         end = own.to;
     }
     for (int strip = own.from; strip < end; strip += KEY_STRIPS) {
-        if (!chunks.rows.all || strip + KEY_STRIPS <= own.to) {
-            int after = min(own.to * STRIP, tokens);
-            keysGradient<KEY_STRIPS>(h, chunks, qkv, bias, dQkv, ofKeys, ofValues, strip * STRIP, after);
+        int after = min(own.to * STRIP, tokens);
+        if (strip + KEY_STRIPS <= own.to) {
+            keysGradient<KEY_STRIPS>(h, chunks, kept, qkv, bias, dQkv, ofKeys, ofValues, strip * STRIP, after);
         } else {
-            keysGradient<1>(h, chunks, qkv, bias, dQkv, ofKeys, ofValues, strip * STRIP, tokens);
+            keysGradient<1>(h, chunks, kept, qkv, bias, dQkv, ofKeys, ofValues, strip * STRIP, after);
         }
     }
     if (bias) {

@@ -1,19 +1,19 @@
 // The backward pass for queries, which comes first: it leaves the scalar products of the rows of the context and of its
 // gradient for keys and values.
 
-#define QUERY_STRIPS (WIDTH <= 80 ? 2 : 1) // of a warp, as far as its registers go
+#define QUERY_STRIPS (KEPT_STRIPS ? KEPT_STRIPS : WIDTH <= 80 ? 2 : 1) // of a warp, as far as its registers go
 #define QUERY_BLOCKS 2 // of a processor
 
 // Adds the keys and values of N / 2 strips to M strips of queries; those from the `inside`-th on are none, if LAST.
 template <int M, int N, bool LAST>
 __device__ __forceinline__ void advanceQueries(
     float (&dQueries)[M][COLUMNS][4],
-    const word (&queries)[M][STEPS][4],
-    const word (&dContexts)[M][STEPS][4],
+    const Strips<M> &queries,
+    const Strips<M> &dContexts,
     const float (&logs)[M][2],
     const float (&products)[M][2],
-    const bf16 *keys,
-    const bf16 *values,
+    const element *keys,
+    const element *values,
     int inside,
     float scale) {
     float weights[M][N][4];
@@ -47,54 +47,30 @@ __device__ __forceinline__ void advanceQueries(
     addWeighted<M, N>(dQueries, dScores, keys);
 }
 
-// Scalar products of the rows of M strips of the context and of its gradient.
-template <int M>
-__device__ __forceinline__ void rowProducts(
-    float (&products)[M][2], const word (&one)[M][STEPS][4], const word (&other)[M][STEPS][4]) {
-#pragma unroll
-    for (int m = 0; m < M; m++) {
-#pragma unroll
-        for (int half = 0; half < 2; half++) {
-            float sum = 0;
-#pragma unroll
-            for (int step = 0; step < STEPS; step++) {
-#pragma unroll
-                for (int i = half; i < 4; i += 2) {
-                    sum += firstOf(one[m][step][i]) * firstOf(other[m][step][i]);
-                    sum += secondOf(one[m][step][i]) * secondOf(other[m][step][i]);
-                }
-            }
-            sum += fromLane(sum, 1);
-            sum += fromLane(sum, 2);
-            products[m][half] = sum;
-        }
-    }
-}
-
 struct Gradients {
-    const bf16 *qkv;
+    const element *qkv;
     const float *bias;
-    const bf16 *context;
-    const bf16 *dContext;
+    const element *context;
+    const element *dContext;
     const float *logs;
     float *products;
-    bf16 *dQkv;
+    element *dQkv;
 };
 
 // Computes M strips of queries, rows `first` to before `end`.
 template <int M>
 __device__ __forceinline__ void queriesGradient(
-    const Head &h, const Chunks &chunks, const Gradients &g, ColumnSums &columns, int first, int end) {
+    const Head &h, const Chunks &chunks, element *kept, const Gradients &g, ColumnSums &columns, int first, int end) {
     int lane = threadIdx.x % 32;
     float scale = LOG2E * rsqrtf((float)WIDTH);
-    word queries[M][STEPS][4];
-    word dContexts[M][STEPS][4];
+    Strips<M> queries;
+    Strips<M> dContexts;
     float logs[M][2];
     float products[M][2];
-    loadStrips<M>(queries, g.context + h.context(), nullptr, h.contextStride(), first, end);
-    loadStrips<M>(dContexts, g.dContext + h.context(), nullptr, h.contextStride(), first, end);
+    loadStrips<M>(queries, kept, g.context + h.context(), nullptr, h.contextStride(), first, end);
+    loadStrips<M>(dContexts, kept + KEPT, g.dContext + h.context(), nullptr, h.contextStride(), first, end);
     rowProducts<M>(products, queries, dContexts);
-    loadStrips<M>(queries, g.qkv + h.part(0), h.bias(g.bias, 0), h.qkvStride(), first, end);
+    loadStrips<M>(queries, kept, g.qkv + h.part(0), h.bias(g.bias, 0), h.qkvStride(), first, end);
 #pragma unroll
     for (int m = 0; m < M; m++) {
 #pragma unroll
@@ -113,8 +89,8 @@ __device__ __forceinline__ void queriesGradient(
         if (!chunks.all) {
             chunks.load(at);
         }
-        const bf16 *keys = chunks.one;
-        const bf16 *values = chunks.other;
+        const element *keys = chunks.one;
+        const element *values = chunks.other;
         int left = chunks.inside(at);
         for (; left >= 2 * STRIP; left -= 2 * STRIP) {
             advanceQueries<M, 4, false>(
@@ -142,23 +118,25 @@ __device__ __forceinline__ void queriesGradient(
 }
 
 // Gradients of queries, and `products`, [N, H, T]. `bias` may be null, and `sums` is then not written. Grid: (parts of
-// the queries, H, N). Shared memory: `chunk` rows of keys and of values.
+// the queries, H, N). Shared memory: queries and gradients of their context that warps keep, `chunk` rows of
+// keys and of values.
 extern "C" __global__ void __launch_bounds__(THREADS, QUERY_BLOCKS) attention_queries_gradient(
-    const bf16 *__restrict__ qkv,
+    const element *__restrict__ qkv,
     const float *__restrict__ bias,
-    const bf16 *__restrict__ context,
-    const bf16 *__restrict__ dContext,
+    const element *__restrict__ context,
+    const element *__restrict__ dContext,
     const float *__restrict__ logs,
     float *__restrict__ products,
-    bf16 *__restrict__ dQkv,
+    element *__restrict__ dQkv,
     float *__restrict__ sums,
     int tokens,
     int heads,
     int chunk) {
-    extern __shared__ __align__(16) bf16 shared[];
+    extern __shared__ __align__(16) element shared[];
     Head h = thisHead(tokens, heads);
     Gradients g = {qkv, bias, context, dContext, logs, products, dQkv};
-    Chunks chunks = keysAndValues(h, shared, chunk, qkv, bias);
+    Chunks chunks = keysAndValues(h, rowsOfBlock(shared, 2), chunk, qkv, bias);
+    element *kept = rowsOfWarp(shared, 2);
     ColumnSums columns;
     columns.clear();
     Share own = thisWarp(tokens);
@@ -173,10 +151,11 @@ extern "C" __global__ void __launch_bounds__(THREADS, QUERY_BLOCKS) attention_qu
         end = own.to;
     }
     for (int strip = own.from; strip < end; strip += QUERY_STRIPS) {
-        if (!chunks.all || strip + QUERY_STRIPS <= own.to) {
-            queriesGradient<QUERY_STRIPS>(h, chunks, g, columns, strip * STRIP, min(own.to * STRIP, tokens));
+        int after = min(own.to * STRIP, tokens);
+        if (strip + QUERY_STRIPS <= own.to) {
+            queriesGradient<QUERY_STRIPS>(h, chunks, kept, g, columns, strip * STRIP, after);
         } else {
-            queriesGradient<1>(h, chunks, g, columns, strip * STRIP, tokens);
+            queriesGradient<1>(h, chunks, kept, g, columns, strip * STRIP, after);
         }
     }
     if (bias) {

@@ -1,17 +1,21 @@
 // Scaled dot-product attention of every token to every other, forward and backward, without scores of all pairs in
 // memory (Dao, FlashAttention-2, arXiv:2307.08691). Compiled for one width of a head, WIDTH, a multiple of 16.
 //
-//   qkv      bfloat16 [N, T, 3, H, WIDTH]    queries, keys and values as one product makes them
-//   bias     float    [3, H, WIDTH]          of that product, if it is still to be added: sums are rounded as qkv is
-//   context  bfloat16 [N, T, H, WIDTH]       softmax(q k^T / sqrt(WIDTH)) v
-//   logs     float    [N, H, T]              logarithm of softmax's denominators, of the scaled scores
+//   qkv      element [N, T, 3, H, WIDTH]    queries, keys and values as one product makes them
+//   bias     float   [3, H, WIDTH]          of that product, if it is still to be added: sums are rounded as qkv is
+//   context  element [N, T, H, WIDTH]       softmax(q k^T / sqrt(WIDTH)) v
+//   logs     float   [N, H, T]              logarithm of softmax's denominators, of the scaled scores
 //
-// Work is counted in strips of 16 tokens. A warp owns one strip or two, whose rows it keeps in registers as left operands
-// of its products; two share what is read of the other side, whose rows lie in shared memory, all of them if they fit
-// (`chunk` of them otherwise, one chunk after the other). Products are bfloat16 with float sums (mma.m16n8k16); what
-// happens between two of them stays in registers, where the sums of one have the layout of the next one's left operand.
+// Work is counted in strips of 16 tokens. A warp owns one strip or two, whose rows are left operands of its products; two
+// share what is read of the other side, whose rows lie in shared memory, all of them if they fit (`chunk` of them
+// otherwise, one chunk after the other). What happens between two products stays in registers, where the sums of one have
+// the layout of the next one's left operand. There are three kinds of products, each in files of its own:
 //
-// The backward pass is one kernel where a head fits into shared memory as a whole, and otherwise two: one that walks over
+//   bfloat16  mma.m16n8k16 with float sums; a warp keeps its strips in registers
+//   TF32      mma.m16n8k8 with float sums, on floats that are rounded when they come to shared memory, also a warp's strips
+//   float     of single lanes, as floats are; the same places
+//
+// The backward pass is one kernel where a head of bfloat16 fits into shared memory as a whole, and otherwise two: one that walks over
 // keys and sums up queries, and one that walks over queries and sums up keys and values, where scores are computed twice.
 // In neither is anything added in memory by several warps, so equal inputs give equal bits. With a bias each block
 // also leaves the sums of its results over tokens, which one more kernel adds up: the bias's gradient.
@@ -19,7 +23,6 @@
 #define STRIP 16
 #define WARPS 4
 #define THREADS 128
-#define STEPS (WIDTH / 16)  // of a product over a head's width
 #define COLUMNS (WIDTH / 8) // of results as wide as a head, in units of 8
 #define LOG2E 1.4426950408889634f
 #define LN2 0.6931471805599453f
@@ -97,56 +100,61 @@ __device__ __forceinline__ Share thisWarp(int tokens) {
 // ---- rows in shared memory
 
 // The 16-byte pieces of a row are permuted so that eight rows of a matrix fall into different banks.
-#define PIECES (WIDTH / 8)
+#define PIECE (16 / (int)sizeof(element))
+#define PIECES (WIDTH / PIECE)
+#define STEPS (PIECES / 2) // of a product over a head's width
 #define TURNS (PIECES % 8 == 0 ? 8 : PIECES % 4 == 0 ? 4 : 2)
 
 __device__ __forceinline__ int place(int row, int piece) {
-    return row * WIDTH + (piece ^ row / (8 / TURNS) % TURNS) * 8;
+    return row * WIDTH + (piece ^ row / (8 / TURNS) % TURNS) * PIECE;
 }
 
-// Starts to copy rows `first ..` of a tensor, zeros after the last token.
+// Starts to copy rows `first ..` of a tensor, zeros after the last token. Each of `threads` copies its share.
 __device__ __forceinline__ void loadRows(
-    bf16 *rows, const bf16 *tensor, int stride, int first, int count, int tokens, int threads) {
-    for (int i = threadIdx.x; i < count * PIECES; i += threads) {
+    element *rows, const element *tensor, int stride, int first, int count, int tokens, int thread, int threads) {
+    for (int i = thread; i < count * PIECES; i += threads) {
         int row = i / PIECES;
         int piece = i % PIECES;
         bool inside = first + row < tokens;
-        long long at = (long long)(inside ? first + row : 0) * stride + piece * 8;
+        long long at = (long long)(inside ? first + row : 0) * stride + piece * PIECE;
         copyAhead(rows + place(row, piece), tensor + at, inside);
     }
 }
 
-// Two numbers and what is added to them, rounded.
-__device__ __forceinline__ word plus(word both, float first, float second) {
-    return pack(firstOf(both) + first, secondOf(both) + second);
-}
-
-// Adds a bias, if there is one, to the pieces of rows that this thread has copied, once they have arrived.
-__device__ __forceinline__ void addBias(
-    bf16 *rows, const float *bias, int first, int count, int tokens, int threads) {
-    if (!bias) {
+// Completes the pieces of rows that a thread has copied, once they have arrived: adds the bias, if there is one, and rounds
+// them to operands.
+__device__ __forceinline__ void complete(
+    element *rows, const float *bias, int first, int count, int tokens, int thread, int threads) {
+    if (!bias && !ROUNDED) {
         return;
     }
-    for (int i = threadIdx.x; i < count * PIECES; i += threads) {
+    for (int i = thread; i < count * PIECES; i += threads) {
         int row = i / PIECES;
         int piece = i % PIECES;
         if (first + row < tokens) {
-            uint4 *at = (uint4 *)(rows + place(row, piece));
-            float4 low = *(const float4 *)(bias + piece * 8);
-            float4 high = *(const float4 *)(bias + piece * 8 + 4);
-            uint4 x = *at;
-            *at = uint4{
-                plus(x.x, low.x, low.y), plus(x.y, low.z, low.w), plus(x.z, high.x, high.y), plus(x.w, high.z, high.w)};
+            Piece *at = (Piece *)(rows + place(row, piece));
+            *at = completed(*at, bias ? bias + piece * PIECE : nullptr);
         }
     }
 }
 
+// Shared memory begins with rows that warps keep for themselves, of as many tensors as `sides` says; the block's follow.
+#define KEPT (KEPT_STRIPS * STRIP * WIDTH) // elements of a side
+
+__device__ __forceinline__ element *rowsOfWarp(element *shared, int sides) {
+    return shared + threadIdx.x / 32 * sides * KEPT;
+}
+
+__device__ __forceinline__ element *rowsOfBlock(element *shared, int sides) {
+    return shared + WARPS * sides * KEPT;
+}
+
 // Rows of two tensors that lie in shared memory at a time, `one` before `other`: all of them, or one chunk after the other.
 struct Chunks {
-    bf16 *one;
-    bf16 *other;
-    const bf16 *oneTensor;
-    const bf16 *otherTensor;
+    element *one;
+    element *other;
+    const element *oneTensor;
+    const element *otherTensor;
     const float *oneBias; // null for none
     const float *otherBias;
     int oneStride;
@@ -166,15 +174,15 @@ struct Chunks {
     }
 
     __device__ __forceinline__ void start(int first) const {
-        loadRows(one, oneTensor, oneStride, first, count(first), tokens, THREADS);
-        loadRows(other, otherTensor, otherStride, first, count(first), tokens, THREADS);
+        loadRows(one, oneTensor, oneStride, first, count(first), tokens, threadIdx.x, THREADS);
+        loadRows(other, otherTensor, otherStride, first, count(first), tokens, threadIdx.x, THREADS);
     }
 
     // Waits for what this thread copied, and completes it.
     __device__ __forceinline__ void finish(int first) const {
         awaitCopies();
-        addBias(one, oneBias, first, count(first), tokens, THREADS);
-        addBias(other, otherBias, first, count(first), tokens, THREADS);
+        complete(one, oneBias, first, count(first), tokens, threadIdx.x, THREADS);
+        complete(other, otherBias, first, count(first), tokens, threadIdx.x, THREADS);
     }
 
     // For all warps of a block at once.

@@ -1,5 +1,5 @@
 // Instructions of a warp that CUDA C++ has no name for: copies that run ahead, matrices of 8 x 8 and their products
-// (PTX ISA, sections on cp.async, ldmatrix and mma.m16n8k16), and approximate functions. On a host without a device
+// (PTX ISA, sections on cp.async, ldmatrix, mma.m16n8k16 and mma.m16n8k8), and approximate functions. On a host without a device
 // EMULATED is defined and others take their place.
 
 typedef unsigned short bf16;
@@ -9,7 +9,7 @@ typedef unsigned int word; // two of them, the first in the lower half
 #define INFINITY __int_as_float(0x7f800000)
 
 // Starts to copy 16 bytes to shared memory; zeros if they are outside of the tensor.
-__device__ __forceinline__ void copyAhead(bf16 *shared, const bf16 *global, bool inside) {
+__device__ __forceinline__ void copyAhead(void *shared, const void *global, bool inside) {
     unsigned to = (unsigned)__cvta_generic_to_shared(shared);
     int bytes = inside ? 16 : 0;
     asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(to), "l"(global), "r"(bytes) : "memory");
@@ -21,18 +21,19 @@ __device__ __forceinline__ void awaitCopies() {
 }
 
 // Starts to read the 128 bytes around an address into the second-level cache.
-__device__ __forceinline__ void fetchAhead(const bf16 *global) {
+__device__ __forceinline__ void fetchAhead(const void *global) {
     asm volatile("prefetch.global.L2 [%0];" ::"l"(global));
 }
 
-// Four matrices of 8 x 8; each lane gives the address of one row of one of them.
-__device__ __forceinline__ void loadMatrices(word (&r)[4], const bf16 *row) {
+// Four matrices of eight rows of 16 bytes; each lane gives the address of one row of one of them, and gets a word of each.
+__device__ __forceinline__ void loadMatrices(word (&r)[4], const void *row) {
     unsigned from = (unsigned)__cvta_generic_to_shared(row);
     asm volatile("ldmatrix.sync.aligned.m8n8.x4.shared.b16 {%0, %1, %2, %3}, [%4];"
                  : "=r"(r[0]), "=r"(r[1]), "=r"(r[2]), "=r"(r[3])
                  : "r"(from));
 }
 
+// The same for matrices of 8 x 8 bfloat16, transposed.
 __device__ __forceinline__ void loadTransposed(word (&r)[4], const bf16 *row) {
     unsigned from = (unsigned)__cvta_generic_to_shared(row);
     asm volatile("ldmatrix.sync.aligned.m8n8.x4.trans.shared.b16 {%0, %1, %2, %3}, [%4];"
@@ -40,12 +41,27 @@ __device__ __forceinline__ void loadTransposed(word (&r)[4], const bf16 *row) {
                  : "r"(from));
 }
 
-// c += a b for 16 x 16 times 16 x 8.
+// c += a b for 16 x 16 times 16 x 8, of bfloat16.
 __device__ __forceinline__ void multiply(float (&c)[4], const word (&a)[4], word b0, word b1) {
     asm("mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
         "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
         : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
         : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+}
+
+// c += a b for 16 x 8 times 8 x 8, of TF32.
+__device__ __forceinline__ void multiplyTf32(float (&c)[4], const word (&a)[4], word b0, word b1) {
+    asm("mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 "
+        "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+        : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b0), "r"(b1));
+}
+
+// A number with 10 bits behind the point, the nearest one.
+__device__ __forceinline__ word toTf32(float x) {
+    word y;
+    asm("cvt.rna.tf32.f32 %0, %1;" : "=r"(y) : "f"(x));
+    return y;
 }
 
 __device__ __forceinline__ word pack(float first, float second) {
@@ -80,6 +96,11 @@ __device__ __forceinline__ float fromLane(float x, int bits) {
 
 __device__ __forceinline__ word fromLane(word x, int bits) {
     return __shfl_xor_sync(0xffffffffu, x, bits);
+}
+
+// The value of the `i`-th of the four lanes whose numbers have the same quotient by 4.
+__device__ __forceinline__ float fromQuad(float x, int i) {
+    return __shfl_sync(0xffffffffu, x, i, 4);
 }
 
 __device__ __forceinline__ bool anyLane(bool x) {

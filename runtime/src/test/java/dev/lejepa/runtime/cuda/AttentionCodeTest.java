@@ -13,21 +13,35 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What can be known of the kernels without a device. `tools/interop/cuda_emulation` says whether they compute the
-/// right numbers.
+/// What can be known of the kernels without a device. [AttentionNumbersTest] says whether they compute the right
+/// numbers.
 final class AttentionCodeTest {
     /// Shared memory that a block of any device since sm_80 may have: 99 KB on sm_86 (CUDA programming guide, compute
     /// capabilities).
     private static final int SHARED_BYTES = 99 << 10;
 
     @ParameterizedTest
-    @CsvSource({"sm_80, 32", "sm_80, 64", "sm_80, 80", "sm_80, 128", "sm_90, 64", "sm_100, 64"})
-    void sourceCompilesForEveryArchitectureAndWidth(String architecture, int width) {
+    @CsvSource({
+        "sm_80, BFLOAT16, 32",
+        "sm_80, BFLOAT16, 64",
+        "sm_80, BFLOAT16, 80",
+        "sm_80, BFLOAT16, 128",
+        "sm_90, BFLOAT16, 64",
+        "sm_100, BFLOAT16, 64",
+        "sm_80, TF32, 64",
+        "sm_90, TF32, 128",
+        "sm_100, TF32, 32",
+        "sm_80, FLOAT32, 80",
+        "sm_90, FLOAT32, 64",
+        "sm_100, FLOAT32, 32"
+    })
+    void sourceCompilesForEveryArchitectureAndWidth(String architecture, AttentionProducts products, int width) {
         var compiler = Nvrtc.open();
         assumeTrue(compiler.isPresent(), "libnvrtc.so.13 is not in the library path");
-        var code = AttentionCode.compile(compiler.get(), architecture, width);
+        var code = AttentionCode.compile(compiler.get(), architecture, products, width);
         assertEquals("\u007fELF", new String(code, 0, 4, java.nio.charset.StandardCharsets.ISO_8859_1));
     }
 
@@ -40,9 +54,13 @@ final class AttentionCodeTest {
         assertTrue(e.getMessage().contains("f.cu(1): error: identifier \"g\" is undefined"), e.getMessage());
     }
 
+    private static AttentionGrid grid(long images, long tokens, long heads, long width) {
+        return AttentionGrid.of(new long[] {images, tokens, 3 * heads * width}, heads, AttentionProducts.BFLOAT16);
+    }
+
     @Test
     void aBlockComputesAHeadThatFits() {
-        var grid = AttentionGrid.of(new long[] {256, 257, 3 * 6 * 64}, 6);
+        var grid = grid(256, 257, 6, 64);
         assertEquals(272, grid.chunk());
         assertEquals(new Launch(1, 6, 256, 128, 272 * 2 * 64 * 2), grid.overKeys());
         assertEquals(new Launch(1, 6, 256, 128, 272 * (2 * 64 * 2 + 8)), grid.overQueries());
@@ -51,41 +69,55 @@ final class AttentionCodeTest {
 
     @Test
     void aHeadThatDoesNotFitIsReadInEqualChunks() {
-        var grid = AttentionGrid.of(new long[] {256, 785, 3 * 6 * 64}, 6);
+        var grid = grid(256, 785, 6, 64);
         assertEquals(272, grid.chunk());
         assertEquals(new Launch(7, 6, 256, 128, 272 * 2 * 64 * 2), grid.overKeys());
     }
 
     @Test
     void fewHeadsAreSharedByMoreBlocks() {
-        assertEquals(
-                3,
-                AttentionGrid.of(new long[] {8, 257, 3 * 6 * 64}, 6).overKeys().gridX());
+        assertEquals(3, grid(8, 257, 6, 64).overKeys().gridX());
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {16, 32, 64, 80, 96, 128})
-    void sharedMemoryIsThereForEveryWidthAndLength(int width) {
-        for (var tokens : new int[] {1, 50, 257, 785, 4097}) {
-            var grid = AttentionGrid.of(new long[] {1, tokens, 3L * width}, 1);
-            assertEquals(0, grid.chunk() % 16);
-            assertTrue(grid.overQueries().sharedBytes() <= SHARED_BYTES);
-            assertTrue(grid.overKeys().sharedBytes() <= SHARED_BYTES);
+    @ValueSource(strings = {"TF32", "FLOAT32"})
+    void warpsKeepRowsOfFloatsInSharedMemoryBesideTheChunks(AttentionProducts products) {
+        var grid = AttentionGrid.of(new long[] {256, 257, 3 * 6 * 64}, 6, products);
+        var kept = 4 * 2 * 16 * 64 * 4; // four warps of two strips
+        assertEquals(64, grid.chunk());
+        assertEquals(new Launch(3, 6, 256, 128, kept + 64 * 2 * 64 * 4), grid.overKeys());
+        assertEquals(new Launch(3, 6, 256, 128, 2 * kept + 64 * 2 * 64 * 4), grid.overKeysWithGradients());
+        assertEquals(new Launch(3, 6, 256, 128, 2 * kept + 64 * (2 * 64 * 4 + 8)), grid.overQueries());
+        assertEquals(Optional.empty(), AttentionHead.launch(grid, "sm_90"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void sharedMemoryIsThereForEveryWidthAndLength(AttentionProducts products) {
+        for (var width = 16; width <= 128; width += 16) {
+            for (var tokens : new int[] {1, 50, 257, 785, 4097}) {
+                var grid = AttentionGrid.of(new long[] {1, tokens, 3L * width}, 1, products);
+                assertEquals(0, grid.chunk() % 16);
+                assertTrue(grid.chunk() > 0);
+                assertTrue(grid.overQueries().sharedBytes() <= SHARED_BYTES);
+                assertTrue(grid.overKeysWithGradients().sharedBytes() <= SHARED_BYTES);
+                assertTrue(grid.overKeys().sharedBytes() <= SHARED_BYTES);
+            }
         }
     }
 
     @Test
     void theBackwardPassIsOneKernelWhereAHeadFits() {
-        var small = AttentionGrid.of(new long[] {1024, 257, 3 * 6 * 64}, 6);
+        var small = grid(1024, 257, 6, 64);
         var bytes = 272 * (4 * 64 * 2 + 32 * 2 + 8) + 2 * 64 * 4;
         assertEquals(Optional.of(new Launch(1, 6, 1024, 8 * 32, bytes)), AttentionHead.launch(small, "sm_90"));
         assertEquals(Optional.of(bytes), AttentionHead.launch(small, "sm_80").map(Launch::sharedBytes));
         assertEquals(Optional.empty(), AttentionHead.launch(small, "sm_89"), "99 KB of shared memory");
-        var crops = AttentionGrid.of(new long[] {192, 50, 3 * 16 * 64}, 16);
+        var crops = grid(192, 50, 16, 64);
         assertEquals(Optional.of(2 * 32), AttentionHead.launch(crops, "sm_89").map(Launch::threads));
-        var few = AttentionGrid.of(new long[] {8, 257, 3 * 6 * 64}, 6);
+        var few = grid(8, 257, 6, 64);
         assertEquals(Optional.empty(), AttentionHead.launch(few, "sm_90"), "more blocks than heads are needed");
-        var wide = AttentionGrid.of(new long[] {256, 257, 3 * 16 * 80}, 16);
+        var wide = grid(256, 257, 16, 80);
         assertEquals(Optional.empty(), AttentionHead.launch(wide, "sm_90"), "17 strips for 8 warps of 2");
     }
 
@@ -93,7 +125,7 @@ final class AttentionCodeTest {
     @ValueSource(ints = {16, 32, 64, 80, 96, 128})
     void theBackwardPassInOneKernelKeepsToTheSharedMemoryThatThereIs(int width) {
         for (var tokens = 1; tokens < 500; tokens++) {
-            var grid = AttentionGrid.of(new long[] {500, tokens, 3L * width}, 1);
+            var grid = grid(500, tokens, 1, width);
             for (var architecture : List.of("sm_80", "sm_86", "sm_89", "sm_90", "sm_100", "sm_120")) {
                 var most = SharedMemory.of(architecture);
                 AttentionHead.launch(grid, architecture)
@@ -105,7 +137,7 @@ final class AttentionCodeTest {
     @ParameterizedTest
     @ValueSource(ints = {8, 72, 144})
     void widthsWithoutCodeAreRefused(int width) {
-        var e = assertThrows(IllegalArgumentException.class, () -> AttentionGrid.of(new long[] {1, 50, 3L * width}, 1));
+        var e = assertThrows(IllegalArgumentException.class, () -> grid(1, 50, 1, width));
         assertEquals("heads of width %d: a multiple of 16 up to 128 is needed".formatted(width), e.getMessage());
     }
 }

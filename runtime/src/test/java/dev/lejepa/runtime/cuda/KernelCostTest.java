@@ -2,6 +2,7 @@ package dev.lejepa.runtime.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.lejepa.graphs.ir.DType;
 import org.junit.jupiter.api.Test;
 
 final class KernelCostTest {
@@ -13,9 +14,10 @@ final class KernelCostTest {
     private static final long PART = 2 * HEADS * TOKENS * WIDTH;
     private static final long NUMBERS = 4 * HEADS * TOKENS;
     private static final long BIAS = 4L * 3 * WIDTH;
+    private static final long[] QKV = {HEADS, TOKENS, 3 * WIDTH};
 
     private static KernelCost gradient(boolean biased, String architecture) {
-        return KernelCost.attentionGradient(new long[] {HEADS, TOKENS, 3 * WIDTH}, 1, biased, architecture);
+        return KernelCost.attentionGradient(QKV, DType.BFLOAT16, 1, biased, architecture);
     }
 
     @Test
@@ -45,9 +47,25 @@ final class KernelCostTest {
 
     @Test
     void aBiasIsReadByTheForwardPass() {
-        var qkv = new long[] {HEADS, TOKENS, 3 * WIDTH};
         assertEquals(
-                KernelCost.attention(qkv, 1, false).read() + BIAS,
-                KernelCost.attention(qkv, 1, true).read());
+                KernelCost.attention(QKV, DType.BFLOAT16, 1, false).read() + BIAS,
+                KernelCost.attention(QKV, DType.BFLOAT16, 1, true).read());
+    }
+
+    /// 13 strips are two parts of eight, since so many floats do not fit into a block.
+    @Test
+    void floatsAreReadOnceForEachPartOfTheTokensByTwoKernels() {
+        var part = 2 * PART;
+        assertEquals(
+                new KernelCost(2 * PRODUCT, 5 * PRODUCT / 2 / WIDTH, part + 2 * 2 * part, part + NUMBERS, 1),
+                KernelCost.attention(QKV, DType.FLOAT32, 1, false));
+        assertEquals(
+                new KernelCost(
+                        7 * PRODUCT,
+                        10 * PRODUCT / 2 / WIDTH,
+                        3 * part + 2 * 2 * part + NUMBERS + 2 * part + 2 * (2 * part + 2 * NUMBERS),
+                        3 * part + NUMBERS,
+                        2),
+                KernelCost.attentionGradient(QKV, DType.FLOAT32, 1, false, "sm_90"));
     }
 }

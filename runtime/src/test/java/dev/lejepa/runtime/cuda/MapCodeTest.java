@@ -23,7 +23,6 @@ import dev.lejepa.runtime.kernel.Operator;
 import dev.lejepa.runtime.kernel.Sliding;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,7 +49,7 @@ final class MapCodeTest {
     @ParameterizedTest
     @ValueSource(strings = {"sm_80", "sm_90", "sm_100"})
     void sourceCompilesForEveryArchitecture(String architecture) {
-        var code = MapCode.compile(compiler(), architecture);
+        var code = RowModules.compile(compiler(), architecture, MapCode.source());
         assertEquals("\u007fELF", new String(code, 0, 4, StandardCharsets.ISO_8859_1));
     }
 
@@ -62,7 +61,7 @@ final class MapCodeTest {
 
     @Test
     void kernelsForCudaAreThoseThatTheOperatorsName() {
-        try (var operators = new CudaOperators(compiler(), "sm_90", false)) {
+        try (var operators = new CudaOperators(compiler(), "sm_90", false, false)) {
             var named = Stream.of(OwnOperator.values())
                     .flatMap(op -> op.onCuda().stream().map(op::on))
                     .collect(Collectors.toSet());
@@ -92,19 +91,17 @@ final class MapCodeTest {
         bias(graph, cases);
         var values = values(graph);
         var emulation = new Emulation(folder);
-        var bytes = ByteBuffer.allocate(1 << 20).order(ByteOrder.LITTLE_ENDIAN);
-        var source = MapCode.source();
-        emulation.add(
-                source.substring(source.indexOf("#line 1 \"maps.cu\"")),
-                cases.stream().map(MapCodeTest::run).collect(Collectors.joining()));
+        emulation.addKernels(MapCode.source());
+        emulation.add("", cases.stream().map(MapCodeTest::run).collect(Collectors.joining()));
         for (var c : cases) {
-            c.operands.forEach(v -> Emulation.put(bytes, v.type().dtype(), values.get(label(graph, v))));
+            c.operands.forEach(v -> emulation.feed(v.type().dtype(), values.get(label(graph, v))));
         }
-        var found = emulation.run(bytes);
+        var found = emulation.run();
         var expected = List.copyOf(Interpreter.evaluate(
                 graph, values, cases.stream().map(Case::result).toList()));
         for (var i = 0; i < cases.size(); i++) {
             compare(cases.get(i), expected.get(i), found);
+            assertEquals(0, found.getInt(), cases.get(i).launch + " writes beside its result");
         }
         assertEquals(0, found.remaining());
     }
@@ -207,7 +204,7 @@ final class MapCodeTest {
         var size = type.shape().size() * type.dtype().bytes();
         return text.append("auto y = (%s *)fresh(%d);%n".formatted(word(type), size))
                 .append(c.launch)
-                .append("give(y, %d);%n}%n".formatted(size))
+                .append("give(y, %d); finish();%n}%n".formatted(size))
                 .toString();
     }
 

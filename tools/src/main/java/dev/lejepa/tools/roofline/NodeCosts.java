@@ -13,17 +13,16 @@ import static dev.lejepa.tools.roofline.OperatorClass.ROWS;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.onnx.DeviceFormulas;
 import dev.lejepa.graphs.onnx.Form;
 import dev.lejepa.graphs.onnx.OwnOperator;
-import dev.lejepa.graphs.onnx.RowFormula;
-import dev.lejepa.graphs.onnx.UpdateFormula;
 import dev.lejepa.graphs.onnx.ValueTypes;
 import dev.lejepa.graphs.onnx.proto.GraphProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
 import dev.lejepa.runtime.cuda.KernelCost;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /// The table of kernels that a CUDA device runs for a node.
@@ -35,81 +34,86 @@ import java.util.Set;
 /// - constants of whole numbers, which say where and how long, lie in host memory;
 /// - slices, splits and gathered rows read what they give and no more;
 /// - another shape for the same elements takes nothing, nor does what follows from constants alone;
-/// - products and convolutions of float32 are rounded to TF32.
+/// - products and convolutions of float32 are rounded to TF32, those of attention too.
 ///
 /// Not counted: copies of images from the host, which run beside the step; copies and casts that ONNX Runtime puts in,
 /// of which it needs none for a step's graphs; layouts and workspaces that cuDNN changes and takes for itself; what
 /// kernels read again out of the caches; sums that a product or a reduction keeps in parts.
 final class NodeCosts {
     private static final String OURS = "dev.lejepa";
-    private static final String ATTENTION_NODE = onBFloat16(OwnOperator.ATTENTION);
-    private static final String ATTENTION_GRAD_NODE = onBFloat16(OwnOperator.ATTENTION_GRAD);
-    private static final String BIASED_NODE = onBFloat16(OwnOperator.BIASED_ATTENTION);
-    private static final String BIASED_GRAD_NODE = onBFloat16(OwnOperator.BIASED_ATTENTION_GRAD);
+    private static final Set<String> ATTENTION_NODES = names(OwnOperator.ATTENTION);
+    private static final Set<String> ATTENTION_GRAD_NODES = names(OwnOperator.ATTENTION_GRAD);
+    private static final Set<String> BIASED_NODES = names(OwnOperator.BIASED_ATTENTION);
+    private static final Set<String> BIASED_GRAD_NODES = names(OwnOperator.BIASED_ATTENTION_GRAD);
 
     private final ValueTypes types;
-    private final Map<String, RowFormula> formulas;
-    private final Map<String, UpdateFormula> updates;
-    private final OperatorClass ofFormulas;
+    private final FormulaCosts formulas;
     private final String architecture;
     private final Set<String> constants = new HashSet<>();
 
-    /// @param formulas of rows by the name of their operators
-    /// @param updates of weights, likewise
-    /// @param ofFormulas what they are counted as
+    /// @param formulas that the graph holds
+    /// @param ofRows what formulas of rows are counted as
     /// @param architecture of the device, for instance `sm_90`
-    NodeCosts(
-            GraphProto graph,
-            Map<String, RowFormula> formulas,
-            Map<String, UpdateFormula> updates,
-            OperatorClass ofFormulas,
-            String architecture) {
-        this.updates = updates;
+    NodeCosts(GraphProto graph, DeviceFormulas formulas, OperatorClass ofRows, String architecture) {
         this.types = ValueTypes.of(graph);
-        this.formulas = formulas;
-        this.ofFormulas = ofFormulas;
+        this.formulas = new FormulaCosts(formulas, ofRows, architecture);
         this.architecture = architecture;
         graph.getInitializerList().forEach(t -> constants.add(t.getName()));
     }
 
-    /// The cost of the next node of the graph; operands come before their readers.
-    NodeCost of(NodeProto n) {
+    /// The costs of the next node of the graph, most often one; operands come before their readers.
+    List<NodeCost> of(NodeProto n) {
         if (operands(n).stream().allMatch(i -> i.isEmpty() || constants.contains(i))) {
             constants.addAll(results(n));
-            return NodeCost.NOTHING;
+            return List.of(NodeCost.NOTHING);
         }
-        return n.getDomain().equals(OURS) ? ours(n) : runtime(n);
+        if (!n.getDomain().equals(OURS)) {
+            return List.of(runtime(n));
+        }
+        return formulas.has(n.getOpType())
+                ? formulas.of(
+                        n.getOpType(), operands(n).stream().map(types::dims).toList())
+                : List.of(ours(n));
     }
 
     private NodeCost ours(NodeProto n) {
         var name = n.getOpType();
-        var formula = formulas.get(name);
-        if (formula != null) {
-            var operands = operands(n).stream().map(types::dims).toList();
-            return of(ofFormulas, KernelCost.rows(formula, operands));
-        }
-        var update = updates.get(name);
-        if (update != null) {
-            var operands = operands(n).stream().map(types::dims).toList();
-            return of(OPTIMIZER, KernelCost.updates(update, operands));
-        }
         var heads = integer(n, "heads", 0);
-        if (name.equals(ATTENTION_NODE) || name.equals(BIASED_NODE)) {
-            var biased = name.equals(BIASED_NODE);
-            return of(ATTENTION, KernelCost.attention(types.dims(n.getInput(0)), heads, biased));
+        var biased = BIASED_NODES.contains(name);
+        if (biased || ATTENTION_NODES.contains(name)) {
+            var qkv = n.getInput(0);
+            return attention(qkv, KernelCost.attention(types.dims(qkv), type(qkv), heads, biased));
         }
-        if (name.equals(ATTENTION_GRAD_NODE) || name.equals(BIASED_GRAD_NODE)) {
-            var biased = name.equals(BIASED_GRAD_NODE);
-            var qkv = types.dims(n.getInput(1));
-            return of(ATTENTION, KernelCost.attentionGradient(qkv, heads, biased, architecture));
+        var biasedGrad = BIASED_GRAD_NODES.contains(name);
+        if (biasedGrad || ATTENTION_GRAD_NODES.contains(name)) {
+            var qkv = n.getInput(1);
+            var cost = KernelCost.attentionGradient(types.dims(qkv), type(qkv), heads, biasedGrad, architecture);
+            return attention(qkv, cost);
         }
         return OwnMapCosts.of(n, types)
                 .orElseThrow(() -> new BadInputException(
                         Text.format("node '%s': there is no CUDA kernel for %s.%s", n.getName(), OURS, name)));
     }
 
-    private static String onBFloat16(OwnOperator operator) {
-        return operator.on(Form.BFLOAT16).name();
+    private static Set<String> names(OwnOperator operator) {
+        return Set.of(
+                operator.on(Form.BFLOAT16).name(), operator.on(Form.FLOAT32).name());
+    }
+
+    private DType type(String value) {
+        return types.isFloat32(value) ? DType.FLOAT32 : DType.BFLOAT16;
+    }
+
+    private NodeCost attention(String qkv, KernelCost cost) {
+        var float32 = types.isFloat32(qkv);
+        return new NodeCost(
+                ATTENTION,
+                float32 ? 0 : cost.products(),
+                float32 ? cost.products() : 0,
+                cost.others(),
+                cost.read(),
+                cost.written(),
+                cost.launches());
     }
 
     static NodeCost of(OperatorClass kind, KernelCost cost) {

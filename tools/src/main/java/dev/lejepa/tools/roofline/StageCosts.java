@@ -1,11 +1,8 @@
 package dev.lejepa.tools.roofline;
 
-import dev.lejepa.graphs.onnx.RowFormula;
-import dev.lejepa.graphs.onnx.UpdateFormula;
+import dev.lejepa.graphs.onnx.DeviceFormulas;
 import dev.lejepa.graphs.onnx.proto.ModelProto;
 import java.util.List;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// What the kernels of a stage do.
 ///
@@ -19,12 +16,11 @@ record StageCosts(int runs, List<NodeCost> nodes) {
     /// of
     ///     ours has no CUDA kernel
     static StageCosts of(String origin, ModelProto model, int runs, OperatorClass ofFormulas, String architecture) {
-        var formulas =
-                RowFormula.in(origin, model).stream().collect(Collectors.toMap(RowFormula::name, Function.identity()));
-        var updates = UpdateFormula.in(origin, model).stream()
-                .collect(Collectors.toMap(UpdateFormula::name, Function.identity()));
-        var costs = new NodeCosts(model.getGraph(), formulas, updates, ofFormulas, architecture);
+        var costs = new NodeCosts(model.getGraph(), DeviceFormulas.in(origin, model), ofFormulas, architecture);
         return new StageCosts(
-                runs, model.getGraph().getNodeList().stream().map(costs::of).toList());
+                runs,
+                model.getGraph().getNodeList().stream()
+                        .flatMap(n -> costs.of(n).stream())
+                        .toList());
     }
 }

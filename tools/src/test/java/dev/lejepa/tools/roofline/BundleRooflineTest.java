@@ -61,6 +61,14 @@ class BundleRooflineTest {
     }
 
     @Test
+    void aStepOnFloatsHasTheSameKernelsOfAttention() throws IOException {
+        var classes = BundleRoofline.of(bundle(Target.CUDA, "train.precision=fp32"), DEVICE)
+                .roofline()
+                .classes();
+        assertEquals(4, classes.get(OperatorClass.ATTENTION).launches());
+    }
+
+    @Test
     void aPortableBundleIsCountedAsItIs() throws IOException {
         var portable =
                 BundleRoofline.of(bundle(Target.PORTABLE, "train.target=portable", "train.precision=fp32"), DEVICE);

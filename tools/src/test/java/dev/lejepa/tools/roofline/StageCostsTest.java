@@ -170,6 +170,16 @@ class StageCostsTest {
     }
 
     @Test
+    void productsOfFloatsInAttentionAreRounded() {
+        var qkv = graph.input("qkv", Type.f32(1, 48, 3 * 16));
+        graph.output("y", qkv.attention(1));
+        var part = 4 * 48 * 16;
+        var expected =
+                new NodeCost(OperatorClass.ATTENTION, 0, 4 * 48 * 48 * 16, 5 * 48 * 48, 3 * part, part + 4 * 48, 1);
+        assertEquals(List.of(expected), costs());
+    }
+
+    @Test
     void anotherShapeAndWhatFollowsFromConstantsTakeNothing() {
         var x = graph.input("x", bf16(8, 4));
         var halves = graph.constant(Tensor.filled(Shape.of(8, 4), 0.5)).cast(DType.BFLOAT16);

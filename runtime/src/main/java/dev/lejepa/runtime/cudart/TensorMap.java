@@ -1,0 +1,74 @@
+package dev.lejepa.runtime.cudart;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.lejepa.runtime.foreign.NativeFunctions;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
+
+/// How a kernel copies tiles of a matrix of bfloat16 (`CUtensorMap` of CUDA's driver), as words of its argument. Tiles
+/// lie in
+/// rows of 128 bytes in shared memory, whose pieces of 16 are exchanged by the last three bits of the row's number;
+/// where
+/// the matrix has none they are zeros.
+public final class TensorMap {
+    private static final int WORDS = 16;
+    private static final int ALIGNMENT = 64;
+    private static final int ELEMENT_BYTES = 2;
+
+    private static final int BFLOAT16 = 9; // CU_TENSOR_MAP_DATA_TYPE_BFLOAT16
+    private static final int NOT_INTERLEAVED = 0; // CU_TENSOR_MAP_INTERLEAVE_NONE
+    private static final int EXCHANGED = 3; // CU_TENSOR_MAP_SWIZZLE_128B
+    private static final int CACHED = 2; // CU_TENSOR_MAP_L2_PROMOTION_L2_128B
+    private static final int ZEROS = 0; // CU_TENSOR_MAP_FLOAT_OOB_FILL_NONE
+
+    private final NativeFunctions driver;
+    private final long[] shape;
+    private final int tileRows;
+    private final int tileColumns;
+    private long address;
+    private List<Long> words = List.of();
+
+    TensorMap(NativeFunctions driver, long[] shape, int tileRows, int tileColumns) {
+        this.driver = driver;
+        this.shape = shape;
+        this.tileRows = tileRows;
+        this.tileColumns = tileColumns;
+    }
+
+    /// For a matrix at a multiple of 16.
+    ///
+    /// @throws CudaException if the driver does not take it
+    public synchronized List<Long> at(long matrix) {
+        if (words.isEmpty() || matrix != address) {
+            words = encoded(matrix);
+            address = matrix;
+        }
+        return words;
+    }
+
+    private List<Long> encoded(long matrix) {
+        try (var arena = Arena.ofConfined()) {
+            var map = arena.allocate((long) WORDS * Long.BYTES, ALIGNMENT);
+            var code = driver.invoke(
+                    "cuTensorMapEncodeTiled",
+                    map,
+                    BFLOAT16,
+                    shape.length,
+                    MemorySegment.ofAddress(matrix),
+                    arena.allocateFrom(JAVA_LONG, shape[1], shape[0]),
+                    arena.allocateFrom(JAVA_LONG, shape[1] * ELEMENT_BYTES),
+                    arena.allocateFrom(JAVA_INT, tileColumns, tileRows),
+                    arena.allocateFrom(JAVA_INT, 1, 1),
+                    NOT_INTERLEAVED,
+                    EXCHANGED,
+                    CACHED,
+                    ZEROS);
+            CudaModule.check(driver, "cuTensorMapEncodeTiled", code);
+            return Arrays.stream(map.toArray(JAVA_LONG)).boxed().toList();
+        }
+    }
+}
