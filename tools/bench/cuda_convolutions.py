@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Checks and times the engine's convolutions and pooling of bfloat16 maps on a device, beside torch's.
 
-    java -cp runtime/target/test-classes:JARS/* dev.lejepa.runtime.ort.ConvRuns FOLDER cuda:0 64 1
+    java OPTIONS -cp runtime/target/test-classes:CLASS_PATH dev.lejepa.runtime.ort.ConvRuns FOLDER cuda:0 64 1
     cuda_convolutions.py FOLDER [cuda:0]
+
+OPTIONS and CLASS_PATH are those that `./lejepa` starts Java with on a CUDA device.
 
 FOLDER holds operands, results and times (ConvRuns of runtime's tests). Results are compared with torch's in float32, by
 norm; torch is timed in bfloat16 and channels_last over 20 calls, with cudnn.benchmark. `ConvRuns FOLDER cpu 2 4` and `cpu` as
