@@ -25,14 +25,13 @@ public final class CudaOperators implements AutoCloseable {
     private final ConvPlans convolutions;
 
     /// @param architecture of the device, for instance `sm_90`
-    /// @param tf32 whether products may round their float32 operands
-    /// @param deterministic whether equal operands must give equal bits, where kernels that do not are faster
-    public CudaOperators(Nvrtc compiler, String architecture, boolean tf32, boolean deterministic) {
+    public CudaOperators(Nvrtc compiler, String architecture, Numerics numerics) {
         this.modules = new KernelModules(compiler, architecture);
         this.onBFloat16 = new AttentionCode(modules, AttentionProducts.BFLOAT16);
-        this.onFloat32 = new AttentionCode(modules, tf32 ? AttentionProducts.TF32 : AttentionProducts.FLOAT32);
+        this.onFloat32 =
+                new AttentionCode(modules, numerics.tf32() ? AttentionProducts.TF32 : AttentionProducts.FLOAT32);
         this.maps = new MapCode(modules);
-        this.convolutions = new ConvPlans(deterministic);
+        this.convolutions = new ConvPlans(numerics.deterministic());
     }
 
     /// Whether a device has the instructions that the kernels use: asynchronous copies and products of bfloat16.
@@ -41,32 +40,24 @@ public final class CudaOperators implements AutoCloseable {
     }
 
     public List<Operator> all() {
-        return Stream.of(
-                        attention(Form.BFLOAT16, onBFloat16),
-                        attention(Form.FLOAT32, onFloat32),
-                        convolutions(),
-                        pools())
+        return Stream.of(attention(Form.BFLOAT16, onBFloat16), attention(Form.FLOAT32, onFloat32), maps())
                 .flatMap(operators -> operators)
                 .toList();
     }
 
-    private Stream<Operator> convolutions() {
+    private Stream<Operator> maps() {
         return Stream.of(
                 convolution(OwnOperator.CONV.on(Form.BFLOAT16), Direction.FORWARD),
                 convolution(OwnOperator.CONV_DATA_GRAD.on(Form.BFLOAT16), Direction.MAPS),
-                convolution(OwnOperator.CONV_WEIGHTS_GRAD.on(Form.BFLOAT16_TO_FLOAT32), Direction.FILTERS));
-    }
-
-    private Operator convolution(Signature signature, Direction direction) {
-        return new Operator(signature, a -> new ConvKernel(convolutions, maps, direction, a));
-    }
-
-    private Stream<Operator> pools() {
-        return Stream.of(
+                convolution(OwnOperator.CONV_WEIGHTS_GRAD.on(Form.BFLOAT16_TO_FLOAT32), Direction.FILTERS),
                 pool(OwnOperator.MAX_POOL, PoolKernel.Kind.MAX),
                 pool(OwnOperator.MAX_POOL_GRAD, PoolKernel.Kind.MAX_GRADIENT),
                 pool(OwnOperator.AVERAGE_POOL, PoolKernel.Kind.MEAN),
                 pool(OwnOperator.AVERAGE_POOL_GRAD, PoolKernel.Kind.MEAN_GRADIENT));
+    }
+
+    private Operator convolution(Signature signature, Direction direction) {
+        return new Operator(signature, a -> new ConvKernel(convolutions, maps, direction, a));
     }
 
     private Operator pool(OwnOperator operator, PoolKernel.Kind kind) {

@@ -34,14 +34,17 @@ public record KernelCost(double products, double others, long read, long written
     /// @param qkv shape `[N, T, 3 H width]` of the operand
     /// @param type of its elements, bfloat16 or float32
     /// @param biased whether a bias is added to it
-    public static KernelCost attention(long[] qkv, DType type, long heads, boolean biased) {
+    /// @param architecture of the device, for instance `sm_90`
+    public static KernelCost attention(long[] qkv, DType type, long heads, boolean biased, String architecture) {
         var grid = grid(qkv, type, heads);
+        var forward = AttentionForward.of(grid, architecture);
+        var pairs = pairs(grid) / grid.paddedTokens() * forward.paddedQueries();
         var part = bytesOfPart(grid); // of queries, keys, values or contexts
         var logs = grid.rowCount() * Float.BYTES;
         return new KernelCost(
-                products(grid, FORWARD_PRODUCTS),
+                2.0 * FORWARD_PRODUCTS * pairs * grid.paddedWidth(),
                 SOFTMAX * pairs(grid),
-                part + 2 * part * grid.overKeys().gridX() + (biased ? bias(qkv) : 0),
+                part + 2 * part * forward.launch().gridX() + (biased ? bias(qkv) : 0),
                 part + logs,
                 1);
     }
@@ -265,10 +268,10 @@ public record KernelCost(double products, double others, long read, long written
     }
 
     private static double products(AttentionGrid grid, int count) {
-        return 2.0 * count * pairs(grid) * grid.width();
+        return 2.0 * count * pairs(grid) * grid.paddedWidth();
     }
 
-    /// Tokens are rounded up to strips.
+    /// Tokens are rounded up to strips, widths to what is computed on.
     private static double pairs(AttentionGrid grid) {
         var tokens = (double) grid.paddedTokens();
         return grid.images() * tokens * tokens * grid.heads();

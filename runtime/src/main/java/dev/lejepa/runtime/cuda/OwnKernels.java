@@ -23,21 +23,14 @@ public final class OwnKernels {
     /// The operators with kernels of ours for a device, if it can have them.
     ///
     /// @param architecture of the device, for instance `sm_90`
-    /// @param tf32 whether products may round their float32 operands
-    /// @param deterministic whether equal operands must give equal bits, where kernels that do not are faster
     /// @param words gets the reason why not, and what else a person should know of kernels, a line each
-    public static Optional<CudaOperators> open(
-            String architecture, boolean tf32, boolean deterministic, Consumer<String> words) {
-        return open(architecture, tf32, deterministic, () -> Nvrtc.open(KernelCache.ofUser(words)), words);
+    public static Optional<CudaOperators> open(String architecture, Numerics numerics, Consumer<String> words) {
+        return open(architecture, numerics, () -> Nvrtc.open(KernelCache.ofUser(words)), words);
     }
 
     /// @param compiler empty where it is not installed
     static Optional<CudaOperators> open(
-            String architecture,
-            boolean tf32,
-            boolean deterministic,
-            Supplier<Optional<Nvrtc>> compiler,
-            Consumer<String> words) {
+            String architecture, Numerics numerics, Supplier<Optional<Nvrtc>> compiler, Consumer<String> words) {
         if (!CudaOperators.runOn(architecture)) {
             words.accept(Text.format(
                     "kernels of ours need an NVIDIA device of compute capability 8.0 (sm_80) or newer, this one is %s: %s",
@@ -53,12 +46,16 @@ public final class OwnKernels {
         }
         try {
             found.get().compile(PROBE, "probe.cu", List.of("--gpu-architecture=" + architecture));
-            return found.map(c -> new CudaOperators(c, architecture, tf32, deterministic));
+            return found.map(c -> new CudaOperators(c, architecture, numerics));
         } catch (CudaException e) { // a device newer than the compiler, a compiler without its other files
             words.accept(Text.format(
                     "%s compiles nothing for this device, so there are no kernels of ours: %s (%s)",
-                    Nvrtc.LIBRARY, COST, e.getMessage()));
+                    Nvrtc.LIBRARY, COST, inOneLine(e)));
             return Optional.empty();
         }
+    }
+
+    private static String inOneLine(CudaException e) {
+        return String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " ");
     }
 }

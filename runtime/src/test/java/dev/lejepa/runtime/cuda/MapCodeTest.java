@@ -61,7 +61,7 @@ final class MapCodeTest {
 
     @Test
     void kernelsForCudaAreThoseThatTheOperatorsName() {
-        try (var operators = new CudaOperators(compiler(), "sm_90", false, false)) {
+        try (var operators = new CudaOperators(compiler(), "sm_90", new Numerics(false, false))) {
             var named = Stream.of(OwnOperator.values())
                     .flatMap(op -> op.onCuda().stream().map(op::on))
                     .collect(Collectors.toSet());

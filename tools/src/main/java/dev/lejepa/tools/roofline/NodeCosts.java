@@ -82,7 +82,7 @@ final class NodeCosts {
         var biased = BIASED_NODES.contains(name);
         if (biased || ATTENTION_NODES.contains(name)) {
             var qkv = n.getInput(0);
-            return attention(qkv, KernelCost.attention(types.dims(qkv), type(qkv), heads, biased));
+            return attention(qkv, KernelCost.attention(types.dims(qkv), type(qkv), heads, biased, architecture));
         }
         var biasedGrad = BIASED_GRAD_NODES.contains(name);
         if (biasedGrad || ATTENTION_GRAD_NODES.contains(name)) {
