@@ -41,6 +41,7 @@ SHAPES = [
     (4, 785, 3, 64),
     (4, 300, 2, 80),
     (4, 300, 2, 128),
+    (4, 300, 2, 72),
     (300, 65, 2, 32),
     (3, 17, 2, 16),
 ]
@@ -68,13 +69,15 @@ class Kernels:
     """Compiled code for products of a kind and one width, with some macros defined otherwise."""
 
     def __init__(self, products, width, macros):
-        source = compile_cuda.source_of(products).decode()
+        major, minor = torch.cuda.get_device_capability()
+        arch = f"sm_{major}{minor}"
+        self.together = compile_cuda.is_together(products, arch, width)
+        source = compile_cuda.source_of(products, arch, width).decode()
         for name, value in macros.items():
             source, found = re.subn(rf"#define {name} .*", f"#define {name} {value}", source)
             assert found == 1, name
-        major, minor = torch.cuda.get_device_capability()
         self.driver = ctypes.CDLL("libcuda.so.1")
-        code = compile_cuda.compile_one(compile_cuda.library(), source.encode(), f"sm_{major}{minor}", width)
+        code = compile_cuda.compile_one(compile_cuda.library(), source.encode(), arch, width)
         self.module = ctypes.c_void_p()
         self.call("cuModuleLoadData", ctypes.byref(self.module), code)
         self.functions = {}
@@ -106,10 +109,11 @@ class Ours:
         n, t, _, h, d = qkv.shape
         self.kernels, self.qkv, self.bias, self.d_context, self.sizes = kernels, qkv, bias, d_context, (t, h)
         strips = -(-t // 16)
+        padded = -(-d // 16) * 16
         element = qkv.element_size()
         strips_of_warp = 2 if products == "bf16" or d <= 64 else 1
-        self.kept = 0 if products == "bf16" else 4 * strips_of_warp * 16 * d * element
-        self.row = 2 * d * element
+        self.kept = 0 if products == "bf16" else 4 * strips_of_warp * 16 * padded * element
+        self.row = 2 * padded * element
         most = (BLOCK_BYTES - 2 * self.kept) // (16 * (self.row + 8))
         self.chunk = -(-strips // -(-strips // most)) * 16
         whole = self.chunk >= t and n * h >= ENOUGH_BLOCKS
@@ -120,9 +124,9 @@ class Ours:
         self.d_qkv = torch.full_like(qkv, torch.nan)
         self.sums = torch.full((n * self.grid[0], 3 * h * d), torch.nan, device="cuda")
         self.d_bias = torch.full((3 * h * d,), torch.nan, device="cuda")
-        side_by_side = 2 if d <= 96 else 1
+        side_by_side = 2 if padded <= 96 else 1
         self.head_threads = 32 * min(HEAD_WARPS, -(-strips // side_by_side))
-        self.head_bytes = strips * 16 * (8 * d + 2 * HEAD_QUERIES + 8) + HEAD_QUERIES // 16 * 4 * d
+        self.head_bytes = strips * 16 * (8 * padded + 2 * HEAD_QUERIES + 8) + HEAD_QUERIES // 16 * 4 * padded
         most = torch.cuda.get_device_properties(0).shared_memory_per_block_optin
         fits = products == "bf16" and strips <= HEAD_WARPS * (3 if d <= 64 else side_by_side) and self.head_bytes <= most
         self.backwards = [self.two_kernels, self.one_kernel] if fits else [self.two_kernels]
@@ -160,10 +164,23 @@ class Ours:
         )
 
     def forward(self):
+        if self.kernels.together:
+            self.forward_together()
+        else:
+            self.forward_by_warps()
+
+    def forward_together(self):
+        parts = 1 if self.grid[0] == 1 else -(-self.sizes[0] // 64)
+        self.launch_forward("attention_together", (parts, *self.grid[1:]), self.chunk * self.row + 1024)
+
+    def forward_by_warps(self):
+        self.launch_forward("attention", self.grid, self.kept + self.chunk * self.row)
+
+    def launch_forward(self, kernel, grid, shared):
         self.kernels.launch(
-            "attention",
-            self.grid,
-            self.kept + self.chunk * self.row,
+            kernel,
+            grid,
+            shared,
             self.qkv,
             self.bias,
             self.context,
@@ -211,6 +228,8 @@ class Ours:
             "queries_gradient_ms": self.queries_gradient,
             "keys_gradient_ms": self.keys_gradient,
         }
+        if self.kernels.together:
+            kernels["forward_by_warps_ms"] = self.forward_by_warps
         if len(self.backwards) > 1:
             kernels["head_gradient_ms"] = self.head_gradient
         kernels["sums_ms"] = lambda: self.add_up(len(self.sums))

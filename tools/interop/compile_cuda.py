@@ -28,8 +28,17 @@ SOURCES = {  # parts of one source, each of which needs those before, by what pr
 }
 
 
-def source_of(products):
-    return b"\n".join((FOLDER / f"{name}.cu").read_bytes() for name in ["instructions", *SOURCES[products]])
+TOGETHER = ["warpgroups", "warpgroup_strips", "attention_warpgroups"]
+
+
+def is_together(products, arch, width):
+    """Whether the forward pass has the kernel of four warps, as runtime.cuda.AttentionForward has it."""
+    return products == "bf16" and arch == "sm_90" and width % 64 == 0
+
+
+def source_of(products, arch, width):
+    names = ["instructions", *SOURCES[products], *(TOGETHER if is_together(products, arch, width) else [])]
+    return b"\n".join((FOLDER / f"{name}.cu").read_bytes() for name in names)
 
 
 def library():
@@ -42,7 +51,8 @@ def library():
 def compile_one(nvrtc, source, arch, width):
     program = ctypes.c_void_p()
     nvrtc.nvrtcCreateProgram(ctypes.byref(program), source, b"attention.cu", 0, None, None)
-    options = [f"--gpu-architecture={arch}", f"-DWIDTH={width}", "--std=c++17"]
+    code = "sm_90a" if arch == "sm_90" else arch
+    options = [f"--gpu-architecture={code}", f"-DHEAD={width}", "--std=c++17"]
     array = (ctypes.c_char_p * len(options))(*(o.encode() for o in options))
     status = nvrtc.nvrtcCompileProgram(program, len(options), array)
     size = ctypes.c_size_t()
@@ -61,13 +71,13 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--arch", nargs="+", default=["sm_80", "sm_90", "sm_100"])
     parser.add_argument("--products", nargs="+", choices=SOURCES, default=list(SOURCES))
-    parser.add_argument("--width", nargs="+", type=int, default=[32, 64, 80, 96, 128])
+    parser.add_argument("--width", nargs="+", type=int, default=[32, 64, 72, 80, 96, 128])
     parser.add_argument("--out", type=pathlib.Path, help="folder for the code (ARCH-PRODUCTS-WIDTH.cubin)")
     args = parser.parse_args()
     nvrtc = library()
     sizes = {}
     for arch, products, width in itertools.product(args.arch, args.products, args.width):
-        code = compile_one(nvrtc, source_of(products), arch, width)
+        code = compile_one(nvrtc, source_of(products, arch, width), arch, width)
         sizes[f"{arch}/{products}/{width}"] = len(code)
         if args.out:
             args.out.mkdir(parents=True, exist_ok=True)

@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Runs kernels without a GPU, on emulated warps, and compares them with double precision. Needs g++, and a JDK for GRAPHS.
 #
-#   [SHAPES=100] [LONGEST=1000] [KINDS='bf16 tf32 fp32'] [GRAPHS=3000] [SEED=1] tools/interop/cuda_emulation/check.sh [WIDTH...]
+#   [SHAPES=100] [LONGEST=1000] [KINDS='bf16 sm_90 tf32 fp32'] [GRAPHS=3000] [SEED=1] tools/interop/cuda_emulation/check.sh [WIDTH...]
 #
 # The kernels of attention are run for some shapes and for SHAPES random ones of at most LONGEST tokens, for each kind of
-# product. With GRAPHS, those that are written for formulas of rows are run for so many random graphs, and updates for a
-# hundredth as many optimizers; graphs follow from SEED.
+# product; `sm_90` is bf16 with the forward pass of four warps together, which heads of 64 and 128 have there. With GRAPHS,
+# those that are written for formulas of rows are run for so many random graphs, and updates for a hundredth as many
+# optimizers; graphs follow from SEED.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -18,22 +19,24 @@ passes=(attention_{forward,queries,keys})
 sourcesOf() {
     case $1 in
     bf16) echo instructions attention_bf16 "${same[@]}" attention_products "${passes[@]}" attention_{head,sums} ;;
+    sm_90) sourcesOf bf16 && echo warpgroups warpgroup_strips attention_warpgroups ;;
     *) echo instructions "attention_$1" attention_float "${same[@]}" attention_float_strips "attention_$1_products" \
         "${passes[@]}" attention_sums ;;
     esac
 }
 
-widths=(64 16 32 80 96 128)
+widths=(64 16 32 72 80 96 128)
 (($#)) && widths=("$@")
-for kind in ${KINDS:-bf16 tf32 fp32}; do
+for kind in ${KINDS:-bf16 sm_90 tf32 fp32}; do
     # The one thing that C++ cannot say: a block's shared memory, sized when the kernel is launched.
     for source in $(sourcesOf "$kind"); do
         sed 's/extern __shared__ __align__(16) element shared\[\];/element *shared = (element *)sharedMemory.data();/' \
             "$sources/$source.cu"
     done >"$work/attention_host.inc"
     for w in "${widths[@]}"; do
+        [[ $kind != sm_90 || $w == 64 || $w == 128 ]] || continue
         echo "$kind, width $w"
-        g++ -std=c++20 -O2 -w -DWIDTH="$w" -I"$work" -I"$here" "$here/check_attention.cpp" -o "$work/check"
+        g++ -std=c++20 -O2 -w -DHEAD="$w" -I"$work" -I"$here" "$here/check_attention.cpp" -o "$work/check"
         "$work/check" "${LONGEST:-1000}" "${SHAPES:-0}"
     done
 done

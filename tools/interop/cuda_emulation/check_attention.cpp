@@ -1,6 +1,7 @@
-// Runs the kernels of attention on the host and compares them with attention in double precision. WIDTH is given to the
+// Runs the kernels of attention on the host and compares them with attention in double precision. HEAD is given to the
 // compiler.
 #include "emulation.h"
+#include "warpgroups.h"
 
 #include "attention_host.inc"
 
@@ -75,7 +76,7 @@ struct Reference {
 };
 
 static Reference reference(const Case &c, const std::vector<double> &qkv, const std::vector<double> &dContext) {
-    int T = c.tokens, H = c.heads, D = WIDTH;
+    int T = c.tokens, H = c.heads, D = HEAD;
     Reference r;
     r.context.assign((size_t)c.images * T * H * D, 0);
     r.logs.assign((size_t)c.images * H * T, 0);
@@ -146,7 +147,7 @@ struct Operands {
 };
 
 static void addUp(const Case &c, const std::vector<float> &parts, int rows, Gradient &g) {
-    int columns = 3 * c.heads * WIDTH;
+    int columns = 3 * c.heads * HEAD;
     g.dBias.assign(columns, NAN);
     launch({(columns + 31) / 32, 1, 1}, 32 * SUM_WARPS, 0, [&] {
         attention_sums(parts.data(), g.dBias.data(), rows, columns);
@@ -156,7 +157,7 @@ static void addUp(const Case &c, const std::vector<float> &parts, int rows, Grad
 static Gradient byTwoKernels(const Case &c, const Operands &o, int chunk) {
     Gradient g;
     g.dQkv.assign(o.qkv.size(), narrowed(NAN));
-    std::vector<float> products(o.logs.size(), NAN), parts((size_t)c.images * c.parts * 3 * c.heads * WIDTH, NAN);
+    std::vector<float> products(o.logs.size(), NAN), parts((size_t)c.images * c.parts * 3 * c.heads * HEAD, NAN);
     Triple grid = {c.parts, c.heads, c.images};
     int bytes = (kept(2) + 2 * chunk * WIDTH) * sizeof(element);
     launch(grid, THREADS, bytes / 2, [&] {
@@ -184,7 +185,7 @@ static int warpsOfHead(const Case &c) {
 static Gradient byOneKernel(const Case &c, const Operands &o) {
     Gradient g;
     g.dQkv.assign(o.qkv.size(), narrowed(NAN));
-    std::vector<float> parts((size_t)c.images * 3 * c.heads * WIDTH, NAN);
+    std::vector<float> parts((size_t)c.images * 3 * c.heads * HEAD, NAN);
     int rows = (c.tokens + STRIP - 1) / STRIP * STRIP;
     int elements = rows * (4 * WIDTH + BLOCK + 4) + BLOCK / STRIP * WIDTH * 2;
     launch({1, c.heads, c.images}, 32 * warpsOfHead(c), elements, [&] {
@@ -202,6 +203,13 @@ static Gradient byOneKernel(const Case &c, const Operands &o) {
 
 static void forward(const Case &c, Operands &o, int chunk) {
     int bytes = (kept(1) + 2 * chunk * WIDTH) * sizeof(element);
+#ifdef TOGETHER // where four warps multiply together
+    launch({c.parts, c.heads, c.images}, THREADS, bytes / 2 + 512, [&] {
+        attention_together(
+            o.qkv.data(), o.biasOrNull(), o.context.data(), o.logs.data(), c.tokens, c.heads, chunk);
+    });
+    return;
+#endif
     launch({c.parts, c.heads, c.images}, THREADS, bytes / 2, [&] {
         attention(o.qkv.data(), o.biasOrNull(), o.context.data(), o.logs.data(), c.tokens, c.heads, chunk);
     });
@@ -217,21 +225,21 @@ static bool sameBits(const Case &c, const Operands &o, const Operands &added, in
 
 static bool check(const Case &c, unsigned seed) {
     std::printf(
-        "N %d, H %d, T %d, width %d, %d chunks, %d parts\n", c.images, c.heads, c.tokens, WIDTH, c.chunks, c.parts);
+        "N %d, H %d, T %d, width %d, %d chunks, %d parts\n", c.images, c.heads, c.tokens, HEAD, c.chunks, c.parts);
     std::mt19937 random(seed);
     size_t rows = (size_t)c.images * c.tokens * c.heads;
-    auto qkv = normal(random, rows * 3 * WIDTH);
+    auto qkv = normal(random, rows * 3 * HEAD);
     for (size_t i = 0; i < qkv.size(); i++) {
-        size_t row = i / (c.heads * WIDTH);
+        size_t row = i / (c.heads * HEAD);
         if (row % 3 == 1) {
             qkv[i] = narrowed(widened(qkv[i]) * (1 + c.growth * (row / 3 % c.tokens)));
         }
     }
-    auto bias = widened(normal(random, 3 * c.heads * WIDTH));
+    auto bias = widened(normal(random, 3 * c.heads * HEAD));
     Operands o;
     o.qkv = qkv;
-    o.context.assign(rows * WIDTH, narrowed(NAN));
-    o.dContext = normal(random, rows * WIDTH);
+    o.context.assign(rows * HEAD, narrowed(NAN));
+    o.dContext = normal(random, rows * HEAD);
     o.logs.assign(rows, NAN);
     Operands added = o;
     o.bias.assign(bias.begin(), bias.end());

@@ -112,9 +112,11 @@ template <int COUNT> void leaveRegisters() {}
 
 struct LateProduct {
     float *c;
+    int count; // of results
     unsigned long long a, b;
     bool add, rows;
     int group;
+    std::vector<float> own; // of the left operand, both rows of the results: empty if it is in shared memory
 };
 
 struct Products {
@@ -132,8 +134,28 @@ inline void endProducts() {
 
 template <int ROWS> void multiply(float (&c)[64], unsigned long long a, unsigned long long b, int add) {
     Products &p = lateProducts[current];
-    p.open.push_back({c, a, b, add != 0, ROWS != 0, p.ended});
+    p.open.push_back({c, 64, a, b, add != 0, ROWS != 0, p.ended, {}});
 }
+
+// Lanes of a warp give each other the left operand's rows of their results.
+template <int ROWS, int N>
+void multiplyKept(float (&c)[N][4], const uint32_t (&a)[4], unsigned long long b, int add) {
+    Exchange &x = exchange();
+    int lane = current % 32;
+    std::copy(a, a + 4, x.words[lane]);
+    __syncwarp();
+    std::vector<float> own(32);
+    for (int i = 0; i < 32; i++) {
+        int k = i % 16;
+        own[i] = halfOf(x.words[lane / 4 * 4 + k % 8 / 2][i / 16 + k / 8 * 2], k % 2);
+    }
+    Products &p = lateProducts[current];
+    p.open.push_back({&c[0][0], 4 * N, 0, b, add != 0, ROWS != 0, p.ended, own});
+}
+
+template <class T> void release(T &) {}
+
+inline void showRows() {}
 
 static float operandElement(unsigned long long operand, bool rows, int i, int k) {
     unsigned address = (operand & 0x3fff) << 4, aside = (operand >> 16 & 0x3fff) << 4, next = (operand >> 32 & 0x3fff) << 4;
@@ -146,12 +168,13 @@ static float operandElement(unsigned long long operand, bool rows, int i, int k)
 // Lane j of warp w has rows 16 w + j / 4 and 8 further, of each eight columns two.
 static void computeNow(const LateProduct &p) {
     int warp = current / 32 % 4, lane = current % 32;
-    for (int n = 0; n < 64; n++) {
+    for (int n = 0; n < p.count; n++) {
         int row = warp * 16 + lane / 4 + n / 2 % 2 * 8;
         int column = n / 4 * 8 + lane % 4 * 2 + n % 2;
         double sum = p.add ? p.c[n] : 0;
         for (int k = 0; k < 16; k++) {
-            sum += (double)operandElement(p.a, false, row, k) * operandElement(p.b, p.rows, column, k);
+            float left = p.own.empty() ? operandElement(p.a, false, row, k) : p.own[n / 2 % 2 * 16 + k];
+            sum += (double)left * operandElement(p.b, p.rows, column, k);
         }
         p.c[n] = (float)sum;
     }

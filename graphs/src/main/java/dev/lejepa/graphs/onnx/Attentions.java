@@ -24,7 +24,7 @@ public final class Attentions {
     /// @param qkv `[N, T, 3 H d]`
     public static boolean onCuda(Shape qkv, int heads) {
         var width = qkv.dim(2) / 3 / heads;
-        return width % 16 == 0 && width <= 128;
+        return width % 8 == 0 && width <= 128;
     }
 
     static List<Ref> biased(Site s, int heads) {

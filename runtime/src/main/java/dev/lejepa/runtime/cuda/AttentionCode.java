@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The kernels of attention with products of one kind, for one architecture, when a width of heads is first asked for:
 /// compiling them takes some seconds.
@@ -27,21 +28,31 @@ final class AttentionCode {
     ///
     /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
     static byte[] compile(Nvrtc compiler, String architecture, AttentionProducts products, int width) {
-        return compiler.compile(source(products), NAME, options(architecture, width));
+        return compiler.compile(source(products, architecture, width), NAME, options(products, architecture, width));
     }
 
-    private static String source(AttentionProducts products) {
-        return products.sources().stream().map(CudaSource::read).collect(Collectors.joining("\n"));
+    private static String source(AttentionProducts products, String architecture, int width) {
+        var together = AttentionForward.isTogether(products, width, architecture);
+        return Stream.concat(
+                        products.sources().stream(),
+                        together ? AttentionForward.SOURCES.stream() : Stream.<String>empty())
+                .map(CudaSource::read)
+                .collect(Collectors.joining("\n"));
     }
 
-    private static List<String> options(String architecture, int width) {
-        return KernelModules.options(architecture, "-DWIDTH=" + width);
+    private static List<String> options(AttentionProducts products, String architecture, int width) {
+        var together = AttentionForward.isTogether(products, width, architecture);
+        return KernelModules.options(together ? AttentionForward.CODE : architecture, "-DHEAD=" + width);
     }
 
     /// The code for heads of a width, on the device that is current.
     CudaModule forWidth(int width) {
         return byWidth.computeIfAbsent(
-                width, w -> modules.module(source(products), NAME, options(modules.architecture(), w)));
+                width,
+                w -> modules.module(
+                        source(products, modules.architecture(), w),
+                        NAME,
+                        options(products, modules.architecture(), w)));
     }
 
     /// Sizes of an attention that it computes.
@@ -50,6 +61,11 @@ final class AttentionCode {
     /// @throws IllegalArgumentException if the kernels have no code for this width
     AttentionGrid grid(long[] qkv, long heads) {
         return AttentionGrid.of(qkv, heads, products);
+    }
+
+    /// How the forward pass is launched on this architecture.
+    AttentionForward forward(AttentionGrid grid) {
+        return AttentionForward.of(grid, modules.architecture());
     }
 
     /// How the backward pass is launched as one kernel, if it can be on this architecture.

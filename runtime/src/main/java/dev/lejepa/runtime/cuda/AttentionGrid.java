@@ -20,7 +20,8 @@ record AttentionGrid(int images, int tokens, int heads, int width, AttentionProd
     /// Blocks that keep a large device busy: three for each of some hundred processors.
     private static final int ENOUGH_BLOCKS = 400;
 
-    private static final int UNIT = 16;
+    private static final int UNIT = 8;
+    private static final int PADDED_UNIT = 16;
     private static final int WIDEST = 128;
 
     /// @param qkv shape `[N, T, 3 H width]`
@@ -67,6 +68,11 @@ record AttentionGrid(int images, int tokens, int heads, int width, AttentionProd
         return strips() * STRIP;
     }
 
+    /// The width that is computed on, with zeros beyond a head's own.
+    int paddedWidth() {
+        return Math.ceilDiv(width, PADDED_UNIT) * PADDED_UNIT;
+    }
+
     int strips() {
         return Math.ceilDiv(tokens, STRIP);
     }
@@ -76,9 +82,9 @@ record AttentionGrid(int images, int tokens, int heads, int width, AttentionProd
         return (long) images * heads >= ENOUGH_BLOCKS;
     }
 
-    /// Two rows as wide as a head.
+    /// Two rows of a head.
     private int bytesOfRows() {
-        return 2 * width * products.bytes();
+        return 2 * paddedWidth() * products.bytes();
     }
 
     /// These and two numbers.
@@ -90,14 +96,18 @@ record AttentionGrid(int images, int tokens, int heads, int width, AttentionProd
     ///
     /// @param sides how many tensors they are of
     private int keptBytes(int sides) {
-        return WARPS * sides * products.keptStrips(width) * STRIP * width * products.bytes();
+        return WARPS * sides * products.keptStrips(width) * STRIP * paddedWidth() * products.bytes();
     }
 
-    /// One block computes a whole head, so that what it walks over is read once, unless that does not fit or leaves
-    /// processors without work: then each warp computes its strips at once.
+    /// Whether one block computes a whole head, so that what it walks over is read once, unless that does not fit or
+    /// leaves processors without work.
+    boolean isWhole() {
+        return chunk() >= tokens && hasManyHeads();
+    }
+
+    /// Blocks of parts of a head are as many as let each warp compute its strips at once.
     private Launch launch(int sides, int bytesOfToken) {
-        var whole = chunk() >= tokens && hasManyHeads();
-        var parts = whole ? 1 : Math.ceilDiv(strips(), WARPS * products.stripsOfWarp(width));
+        var parts = isWhole() ? 1 : Math.ceilDiv(strips(), WARPS * products.stripsOfWarp(width));
         return new Launch(parts, heads, images, THREADS, keptBytes(sides) + chunk() * bytesOfToken);
     }
 }

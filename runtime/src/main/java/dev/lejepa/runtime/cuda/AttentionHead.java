@@ -18,8 +18,8 @@ final class AttentionHead {
     ///
     /// @param architecture for instance `sm_90`
     static Optional<Launch> launch(AttentionGrid grid, String architecture) {
-        var sideBySide = grid.width() <= 96 ? 2 : 1;
-        var stripsOfWarp = grid.width() <= 64 ? 3 : sideBySide;
+        var sideBySide = grid.paddedWidth() <= 96 ? 2 : 1;
+        var stripsOfWarp = grid.paddedWidth() <= 64 ? 3 : sideBySide;
         var warps = Math.min(WARPS, Math.ceilDiv(grid.strips(), sideBySide));
         var bytes = sharedBytes(grid);
         return Optional.of(new Launch(1, grid.heads(), grid.images(), warps * WARP_THREADS, bytes))
@@ -29,10 +29,10 @@ final class AttentionHead {
                         && bytes <= SharedMemory.of(architecture));
     }
 
-    /// Of each token four rows as wide as a head, its gradients of scores and two numbers; and sums of two strips.
+    /// Of each token four rows of a head, its gradients of scores and two numbers; and sums of two strips.
     private static int sharedBytes(AttentionGrid grid) {
-        var ofToken = (4 * grid.width() + BLOCK) * grid.products().bytes() + 2 * Float.BYTES;
-        var sums = BLOCK / AttentionGrid.STRIP * grid.width() * Float.BYTES;
+        var ofToken = (4 * grid.paddedWidth() + BLOCK) * grid.products().bytes() + 2 * Float.BYTES;
+        var sums = BLOCK / AttentionGrid.STRIP * grid.paddedWidth() * Float.BYTES;
         return grid.paddedTokens() * ofToken + sums;
     }
 }

@@ -17,10 +17,11 @@ record AttentionKernel(AttentionCode code, long heads, boolean biased) implement
         var bias = biased ? call.input(1) : NO_BIAS;
         var context = call.output(0, dims[0], dims[1], dims[2] / 3);
         var logs = call.output(1, dims[0], heads, dims[1]);
+        var forward = code.forward(grid);
         code.forWidth(grid.width())
                 .launch(
-                        "attention",
-                        grid.overKeys(),
+                        forward.kernel(),
+                        forward.launch(),
                         call.stream(),
                         qkv,
                         bias,

@@ -1,5 +1,6 @@
 // Attention on bfloat16: what lies in memory.
 
+#define WIDTH ((HEAD + 15) / 16 * 16) // that is computed on
 typedef bf16 element;
 typedef uint4 Piece;    // 16 bytes
 #define ROUNDED false   // elements are operands as they are

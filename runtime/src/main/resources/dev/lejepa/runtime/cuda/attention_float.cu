@@ -1,5 +1,6 @@
 // Attention on floats, whether products round them or not.
 
+#define WIDTH ((HEAD + 15) / 16 * 16) // that is computed on
 typedef float element;
 typedef float4 Piece;                       // 16 bytes
 #define KEPT_STRIPS (WIDTH <= 64 ? 2 : 1)   // of a warp in shared memory, as far as its registers go for their results

@@ -17,7 +17,7 @@ __device__ __forceinline__ void loadStrips(
     strips.rows = place;
 }
 
-// Writes M strips of sums, each row times a factor.
+// Writes M strips of sums, as wide as a head, each row times a factor.
 template <int M, int N>
 __device__ __forceinline__ void storeStrips(
     float *tensor, int stride, int first, int end, const float (&sums)[M][N][4], const float (&factor)[M][2]) {
@@ -31,7 +31,7 @@ __device__ __forceinline__ void storeStrips(
             float f = factor[m][half];
             if (row < end) {
 #pragma unroll
-                for (int n = 0; n < N; n++) {
+                for (int n = 0; n < HEAD / 8; n++) {
                     *(float2 *)(at + n * 8) = float2{sums[m][n][2 * half] * f, sums[m][n][2 * half + 1] * f};
                 }
             }

@@ -9,6 +9,17 @@
 template <int M> struct RunningSoftmax {
     float bound[M][2];
     float sum[M][2];
+
+    __device__ __forceinline__ void clear() {
+#pragma unroll
+        for (int m = 0; m < M; m++) {
+#pragma unroll
+            for (int half = 0; half < 2; half++) {
+                bound[m][half] = -INFINITY;
+                sum[m][half] = 0;
+            }
+        }
+    }
 };
 
 // Moves the bounds to the largest scores, and scales what was summed up before.
@@ -109,6 +120,35 @@ __device__ __forceinline__ Chunks keysAndValues(
     return c;
 }
 
+// Writes M strips of contexts, rows `first` to before `end`, and the logarithms of their denominators.
+template <int M>
+__device__ __forceinline__ void storeContext(
+    const Head &h,
+    const RunningSoftmax<M> &state,
+    const float (&sums)[M][COLUMNS][4],
+    element *context,
+    float *logs,
+    int first,
+    int end) {
+    int lane = threadIdx.x % 32;
+    float factor[M][2];
+#pragma unroll
+    for (int m = 0; m < M; m++) {
+#pragma unroll
+        for (int half = 0; half < 2; half++) {
+            float sum = state.sum[m][half];
+            sum += fromLane(sum, 1);
+            sum += fromLane(sum, 2);
+            factor[m][half] = 1 / sum;
+            int row = first + m * STRIP + half * 8 + lane / 4;
+            if (lane % 4 == 0 && row < end) {
+                logs[h.logs() + row] = LN2 * (state.bound[m][half] + log2Of(sum));
+            }
+        }
+    }
+    storeStrips<M>(context + h.context(), h.contextStride(), first, end, sums, factor);
+}
+
 // Computes M strips of queries, rows `first` to before `end`.
 template <int M>
 __device__ __forceinline__ void attend(
@@ -121,21 +161,13 @@ __device__ __forceinline__ void attend(
     float *logs,
     int first,
     int end) {
-    int lane = threadIdx.x % 32;
-    float scale = LOG2E * rsqrtf((float)WIDTH);
+    float scale = LOG2E * rsqrtf((float)HEAD);
     Strips<M> queries;
     loadStrips<M>(queries, kept, qkv + h.part(0), h.bias(bias, 0), h.qkvStride(), first, end);
     RunningSoftmax<M> state;
     float sums[M][COLUMNS][4];
     fill<M, COLUMNS>(sums, 0);
-#pragma unroll
-    for (int m = 0; m < M; m++) {
-#pragma unroll
-        for (int half = 0; half < 2; half++) {
-            state.bound[m][half] = -INFINITY;
-            state.sum[m][half] = 0;
-        }
-    }
+    state.clear();
 
     for (int at = 0; at < h.tokens; at += chunks.size) {
         if (!chunks.all) {
@@ -155,23 +187,7 @@ __device__ __forceinline__ void attend(
             values += STRIP * WIDTH;
         }
     }
-
-    float factor[M][2];
-#pragma unroll
-    for (int m = 0; m < M; m++) {
-#pragma unroll
-        for (int half = 0; half < 2; half++) {
-            float sum = state.sum[m][half];
-            sum += fromLane(sum, 1);
-            sum += fromLane(sum, 2);
-            factor[m][half] = 1 / sum;
-            int row = first + m * STRIP + half * 8 + lane / 4;
-            if (lane % 4 == 0 && row < end) {
-                logs[h.logs() + row] = LN2 * (state.bound[m][half] + log2Of(sum));
-            }
-        }
-    }
-    storeStrips<M>(context + h.context(), h.contextStride(), first, end, sums, factor);
+    storeContext<M>(h, state, sums, context, logs, first, end);
 }
 
 // `bias` may be null. Grid: (parts of the queries, H, N). Shared memory: queries that warps keep, `chunk`

@@ -69,7 +69,7 @@ __device__ __forceinline__ void loadHead(
     const bf16 *contexts = context + h.context();
     for (int row = threadIdx.x; row < tokens; row += threads) {
 #pragma unroll
-        for (int column = 0; column < WIDTH; column += 64) {
+        for (int column = 0; column < HEAD; column += 64) {
             fetchAhead(contexts + (long long)row * h.contextStride() + column);
         }
     }
@@ -86,7 +86,7 @@ __device__ __forceinline__ void loadHead(
         const bf16 *at = contexts + (long long)(inside ? row : 0) * h.contextStride();
         float product = 0;
 #pragma unroll
-        for (int piece = 0; piece < PIECES; piece++) {
+        for (int piece = 0; piece < HEAD / PIECE; piece++) {
             uint4 c = *(const uint4 *)(at + piece * 8);
             uint4 d = *(const uint4 *)(r.dContexts + place(row, piece));
             product += scalarProduct(c.x, d.x) + scalarProduct(c.y, d.y);
@@ -132,7 +132,7 @@ template <int M> struct KeyStrips {
         float ofValues[M][2];
 #pragma unroll
         for (int m = 0; m < M; m++) {
-            ofKeys[m][0] = ofKeys[m][1] = rsqrtf((float)WIDTH);
+            ofKeys[m][0] = ofKeys[m][1] = rsqrtf((float)HEAD);
             ofValues[m][0] = ofValues[m][1] = 1;
         }
         storeStrips<M, COLUMNS>(dQkv + h.part(1), h.qkvStride(), own * STRIP, end, dKeys, ofKeys);
@@ -146,7 +146,7 @@ template <int M>
 __device__ __forceinline__ void advanceHead(
     KeyStrips<M> &sums, const HeadRows &r, int own, int strip, int inBlock, int end) {
     int lane = threadIdx.x % 32;
-    float scale = LOG2E * rsqrtf((float)WIDTH);
+    float scale = LOG2E * rsqrtf((float)HEAD);
     const bf16 *queries = r.queries + strip * STRIP * WIDTH;
     const bf16 *dContexts = r.dContexts + strip * STRIP * WIDTH;
     float weights[M][2][4];
@@ -261,7 +261,7 @@ extern "C" __global__ void __launch_bounds__(32 * HEAD_WARPS, 1) attention_head_
     int behind = own + SIDE_BY_SIDE;
     int end = min((warp + 1) * r.strips / warps * STRIP, tokens);
     bool third = HEAD_STRIPS > SIDE_BY_SIDE && behind * STRIP < end;
-    float factor = rsqrtf((float)WIDTH);
+    float factor = rsqrtf((float)HEAD);
     KeyStrips<SIDE_BY_SIDE> sideBySide;
     KeyStrips<1> after;
     sideBySide.clear();
@@ -283,7 +283,7 @@ extern "C" __global__ void __launch_bounds__(32 * HEAD_WARPS, 1) attention_head_
             queryColumns(dQueries, r, i, pair);
             bf16 *at = dQkv + h.part(0) + pair * 16;
             float ofRows[1][2] = {{factor, factor}};
-            storeStrips<1, 2>(at, h.qkvStride(), (strip + i) * STRIP, tokens, dQueries, ofRows);
+            storeStrips<1, 2>(at, h.qkvStride(), (strip + i) * STRIP, tokens, dQueries, ofRows, HEAD - pair * 16);
             if (bias) {
                 addQuerySums(r.sums + i * WIDTH + pair * 16, dQueries);
             }

@@ -84,7 +84,7 @@ __device__ __forceinline__ void keysGradient(
     ColumnSums &ofValues,
     int first,
     int end) {
-    float scale = LOG2E * rsqrtf((float)WIDTH);
+    float scale = LOG2E * rsqrtf((float)HEAD);
     Strips<M> keys;
     Strips<M> values;
     loadStrips<M>(keys, kept, qkv + h.part(1), h.bias(bias, 1), h.qkvStride(), first, end);
@@ -114,7 +114,7 @@ __device__ __forceinline__ void keysGradient(
     float one[M][2];
 #pragma unroll
     for (int m = 0; m < M; m++) {
-        factor[m][0] = factor[m][1] = rsqrtf((float)WIDTH);
+        factor[m][0] = factor[m][1] = rsqrtf((float)HEAD);
         one[m][0] = one[m][1] = 1;
     }
     storeStrips<M, COLUMNS>(dQkv + h.part(1), h.qkvStride(), first, end, dKeys, factor);
@@ -188,7 +188,7 @@ extern "C" __global__ void __launch_bounds__(THREADS, KEY_BLOCKS) attention_keys
         ofKeys.put(row);
         ofValues.put(row + WIDTH);
         __syncthreads();
-        storeSums(sums + h.sums(1), rows, 2 * WIDTH, WARPS, rsqrtf((float)WIDTH), THREADS);
+        storeSums(sums + h.sums(1), rows, 2 * WIDTH, WARPS, rsqrtf((float)HEAD), THREADS);
         storeSums(sums + h.sums(2), rows + WIDTH, 2 * WIDTH, WARPS, 1, THREADS);
     }
 }

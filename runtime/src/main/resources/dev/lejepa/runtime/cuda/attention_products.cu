@@ -27,7 +27,7 @@ __device__ __forceinline__ void loadStrips(
 #pragma unroll
             for (int step = 0; step < STEPS; step++) {
                 a[m][step][half] = inside ? *(const word *)(at + step * 16) : 0;
-                a[m][step][half + 2] = inside ? *(const word *)(at + step * 16 + 8) : 0;
+                a[m][step][half + 2] = inside && step * 16 + 8 < HEAD ? *(const word *)(at + step * 16 + 8) : 0;
             }
         }
     }
@@ -36,7 +36,8 @@ __device__ __forceinline__ void loadStrips(
         for (int step = 0; step < STEPS; step++) {
             const float *at = bias + step * 16 + lane % 4 * 2;
             float2 low = *(const float2 *)at;
-            float2 high = *(const float2 *)(at + 8);
+            bool both = step * 16 + 8 < HEAD;
+            float2 high = both ? *(const float2 *)(at + 8) : float2{0, 0};
 #pragma unroll
             for (int m = 0; m < M; m++) {
 #pragma unroll
@@ -50,11 +51,12 @@ __device__ __forceinline__ void loadStrips(
     }
 }
 
-// Writes M strips of sums, 8 N columns wide, each row times a factor. Neighbors trade halves, so that four lanes write
+// Writes M strips of sums, each row times a factor, 8 N columns or as many as there are. Neighbors trade halves, so that four lanes write
 // 32 bytes of a row.
 template <int M, int N>
 __device__ __forceinline__ void storeStrips(
-    bf16 *tensor, int stride, int first, int end, const float (&sums)[M][N][4], const float (&factor)[M][2]) {
+    bf16 *tensor, int stride, int first, int end, const float (&sums)[M][N][4], const float (&factor)[M][2],
+    int columns = HEAD) {
     int lane = threadIdx.x % 32;
     bool odd = lane % 2;
 #pragma unroll
@@ -69,7 +71,7 @@ __device__ __forceinline__ void storeStrips(
                 word even = pack(sums[m][n][2 * half] * f, sums[m][n][2 * half + 1] * f);
                 word other = pack(sums[m][n + 1][2 * half] * f, sums[m][n + 1][2 * half + 1] * f);
                 word traded = fromLane(odd ? even : other, 1);
-                if (row < end) {
+                if (row < end && n * 8 + (odd ? 8 : 0) < columns) {
                     *(uint2 *)(at + n * 8) = odd ? uint2{traded, other} : uint2{even, traded};
                 }
             }

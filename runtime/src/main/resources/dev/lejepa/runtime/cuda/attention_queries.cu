@@ -62,7 +62,7 @@ template <int M>
 __device__ __forceinline__ void queriesGradient(
     const Head &h, const Chunks &chunks, element *kept, const Gradients &g, ColumnSums &columns, int first, int end) {
     int lane = threadIdx.x % 32;
-    float scale = LOG2E * rsqrtf((float)WIDTH);
+    float scale = LOG2E * rsqrtf((float)HEAD);
     Strips<M> queries;
     Strips<M> dContexts;
     float logs[M][2];
@@ -109,7 +109,7 @@ __device__ __forceinline__ void queriesGradient(
     float factor[M][2];
 #pragma unroll
     for (int m = 0; m < M; m++) {
-        factor[m][0] = factor[m][1] = rsqrtf((float)WIDTH);
+        factor[m][0] = factor[m][1] = rsqrtf((float)HEAD);
     }
     storeStrips<M, COLUMNS>(g.dQkv + h.part(0), h.qkvStride(), first, end, dQueries, factor);
     if (g.bias) {
@@ -163,6 +163,6 @@ extern "C" __global__ void __launch_bounds__(THREADS, QUERY_BLOCKS) attention_qu
         __syncthreads(); // nobody reads the chunk any more
         columns.put(rows + threadIdx.x / 32 * WIDTH);
         __syncthreads();
-        storeSums(sums + h.sums(0), rows, WIDTH, WARPS, rsqrtf((float)WIDTH), THREADS);
+        storeSums(sums + h.sums(0), rows, WIDTH, WARPS, rsqrtf((float)HEAD), THREADS);
     }
 }

@@ -5,7 +5,7 @@
 __device__ __forceinline__ void fetchStrips(const element *tensor, int stride, int first, int end) {
     for (int row = first + threadIdx.x % 32; row < end; row += 32) {
 #pragma unroll
-        for (int column = 0; column < WIDTH; column += 8 * PIECE) {
+        for (int column = 0; column < HEAD; column += 8 * PIECE) {
             fetchAhead(tensor + (long long)row * stride + column);
         }
     }
@@ -81,7 +81,7 @@ struct ColumnSums {
 // Writes the sums of rows of shared memory, `stride` apart, times a factor. For all warps of a block at once.
 __device__ __forceinline__ void storeSums(
     float *sums, const float *rows, int stride, int count, float factor, int threads) {
-    for (int column = threadIdx.x; column < WIDTH; column += threads) {
+    for (int column = threadIdx.x; column < HEAD; column += threads) {
         float sum = 0;
         for (int row = 0; row < count; row++) {
             sum += rows[row * stride + column];

@@ -1,9 +1,10 @@
 // Scaled dot-product attention of every token to every other, forward and backward, without scores of all pairs in
-// memory (Dao, FlashAttention-2, arXiv:2307.08691). Compiled for one width of a head, WIDTH, a multiple of 16.
+// memory (Dao, FlashAttention-2, arXiv:2307.08691). Compiled for one width of a head, HEAD, a multiple of
+// 8, and computed on WIDTH, the next multiple of 16: what is beyond HEAD is zero.
 //
-//   qkv      element [N, T, 3, H, WIDTH]    queries, keys and values as one product makes them
-//   bias     float   [3, H, WIDTH]          of that product, if it is still to be added: sums are rounded as qkv is
-//   context  element [N, T, H, WIDTH]       softmax(q k^T / sqrt(WIDTH)) v
+//   qkv      element [N, T, 3, H, HEAD]    queries, keys and values as one product makes them
+//   bias     float   [3, H, HEAD]          of that product, if it is still to be added: sums are rounded as qkv is
+//   context  element [N, T, H, HEAD]       softmax(q k^T / sqrt(HEAD)) v
 //   logs     float   [N, H, T]              logarithm of softmax's denominators, of the scaled scores
 //
 // Work is counted in strips of 16 tokens. A warp owns one strip or two, whose rows are left operands of its products; two
@@ -38,21 +39,21 @@ struct Head {
 
     // First element of queries (part 0), keys (1) or values (2); rows are `qkvStride` apart.
     __device__ long long part(int part) const {
-        return ((long long)image * tokens * 3 + part) * heads * WIDTH + (long long)head * WIDTH;
+        return ((long long)image * tokens * 3 + part) * heads * HEAD + (long long)head * HEAD;
     }
 
     // The bias of a part, if there is one.
     __device__ const float *bias(const float *ofAll, int part) const {
-        return ofAll ? ofAll + (part * heads + head) * WIDTH : nullptr;
+        return ofAll ? ofAll + (part * heads + head) * HEAD : nullptr;
     }
 
-    // Where the block leaves the sums of a part over its tokens: a row of [3, H, WIDTH] for each block of the head.
+    // Where the block leaves the sums of a part over its tokens: a row of [3, H, HEAD] for each block of the head.
     __device__ long long sums(int part) const {
-        return ((long long)image * gridDim.x + blockIdx.x) * 3 * heads * WIDTH + (part * heads + head) * WIDTH;
+        return ((long long)image * gridDim.x + blockIdx.x) * 3 * heads * HEAD + (part * heads + head) * HEAD;
     }
 
     __device__ long long context() const {
-        return (long long)image * tokens * heads * WIDTH + (long long)head * WIDTH;
+        return (long long)image * tokens * heads * HEAD + (long long)head * HEAD;
     }
 
     __device__ long long logs() const {
@@ -60,11 +61,11 @@ struct Head {
     }
 
     __device__ int qkvStride() const {
-        return 3 * heads * WIDTH;
+        return 3 * heads * HEAD;
     }
 
     __device__ int contextStride() const {
-        return heads * WIDTH;
+        return heads * HEAD;
     }
 };
 
@@ -99,23 +100,28 @@ __device__ __forceinline__ Share thisWarp(int tokens) {
 
 // ---- rows in shared memory
 
-// The 16-byte pieces of a row are permuted so that eight rows of a matrix fall into different banks.
+// The 16-byte pieces of a row are permuted so that eight rows of a matrix fall into different banks. Eight rows follow eight
+// others; of those whose width is a multiple of 128 bytes the first 128 bytes of all come first, as products of four warps
+// want them.
 #define PIECE (16 / (int)sizeof(element))
 #define PIECES (WIDTH / PIECE)
 #define STEPS (PIECES / 2) // of a product over a head's width
 #define TURNS (PIECES % 8 == 0 ? 8 : PIECES % 4 == 0 ? 4 : 2)
 
 __device__ __forceinline__ int place(int row, int piece) {
+    if (TURNS == 8) {
+        return row / 8 * 8 * WIDTH + (piece / 8 * 64 + row % 8 * 8 + (piece ^ row) % 8) * PIECE;
+    }
     return row * WIDTH + (piece ^ row / (8 / TURNS) % TURNS) * PIECE;
 }
 
-// Starts to copy rows `first ..` of a tensor, zeros after the last token. Each of `threads` copies its share.
+// Starts to copy rows `first ..` of a tensor, zeros after the last token and beyond its head. Each of `threads` copies its share.
 __device__ __forceinline__ void loadRows(
     element *rows, const element *tensor, int stride, int first, int count, int tokens, int thread, int threads) {
     for (int i = thread; i < count * PIECES; i += threads) {
         int row = i / PIECES;
         int piece = i % PIECES;
-        bool inside = first + row < tokens;
+        bool inside = first + row < tokens && piece < HEAD / PIECE;
         long long at = (long long)(inside ? first + row : 0) * stride + piece * PIECE;
         copyAhead(rows + place(row, piece), tensor + at, inside);
     }
@@ -131,7 +137,7 @@ __device__ __forceinline__ void complete(
     for (int i = thread; i < count * PIECES; i += threads) {
         int row = i / PIECES;
         int piece = i % PIECES;
-        if (first + row < tokens) {
+        if (first + row < tokens && piece < HEAD / PIECE) {
             Piece *at = (Piece *)(rows + place(row, piece));
             *at = completed(*at, bias ? bias + piece * PIECE : nullptr);
         }

@@ -30,7 +30,9 @@ final class AttentionCodeTest {
         "sm_80, BFLOAT16, 80",
         "sm_80, BFLOAT16, 128",
         "sm_90, BFLOAT16, 64",
+        "sm_90, BFLOAT16, 128",
         "sm_100, BFLOAT16, 64",
+        "sm_80, BFLOAT16, 72",
         "sm_80, TF32, 64",
         "sm_90, TF32, 128",
         "sm_100, TF32, 32",
@@ -68,6 +70,29 @@ final class AttentionCodeTest {
     }
 
     @Test
+    void fourWarpsMultiplyTogetherWhereThereAreSuchProducts() {
+        var small = grid(256, 257, 6, 64);
+        var bytes = 272 * 2 * 64 * 2;
+        assertEquals(
+                new AttentionForward("attention_together", new Launch(1, 6, 256, 128, bytes + 1024), 5 * 64),
+                AttentionForward.of(small, "sm_90"));
+        for (var architecture : List.of("sm_80", "sm_89", "sm_100", "sm_120")) {
+            assertEquals(
+                    new AttentionForward("attention", small.overKeys(), 272), AttentionForward.of(small, architecture));
+        }
+        var few = AttentionForward.of(grid(8, 257, 6, 64), "sm_90");
+        assertEquals(5, few.launch().gridX());
+        assertEquals(
+                "attention",
+                AttentionForward.of(grid(256, 257, 16, 80), "sm_90").kernel());
+        assertEquals(
+                "attention_together",
+                AttentionForward.of(grid(256, 257, 8, 128), "sm_90").kernel());
+        var floats = AttentionGrid.of(new long[] {256, 257, 3 * 6 * 64}, 6, AttentionProducts.TF32);
+        assertEquals("attention", AttentionForward.of(floats, "sm_90").kernel());
+    }
+
+    @Test
     void aHeadThatDoesNotFitIsReadInEqualChunks() {
         var grid = grid(256, 785, 6, 64);
         assertEquals(272, grid.chunk());
@@ -94,7 +119,7 @@ final class AttentionCodeTest {
     @ParameterizedTest
     @EnumSource
     void sharedMemoryIsThereForEveryWidthAndLength(AttentionProducts products) {
-        for (var width = 16; width <= 128; width += 16) {
+        for (var width = 8; width <= 128; width += 8) {
             for (var tokens : new int[] {1, 50, 257, 785, 4097}) {
                 var grid = AttentionGrid.of(new long[] {1, tokens, 3L * width}, 1, products);
                 assertEquals(0, grid.chunk() % 16);
@@ -104,6 +129,14 @@ final class AttentionCodeTest {
                 assertTrue(grid.overKeys().sharedBytes() <= SHARED_BYTES);
             }
         }
+    }
+
+    @Test
+    void widthsAreRoundedUpInSharedMemory() {
+        assertEquals(grid(256, 257, 16, 80).overKeys(), grid(256, 257, 16, 72).overKeys());
+        assertEquals(
+                AttentionHead.launch(grid(500, 50, 1, 80), "sm_90"),
+                AttentionHead.launch(grid(500, 50, 1, 72), "sm_90"));
     }
 
     @Test
@@ -135,9 +168,9 @@ final class AttentionCodeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {8, 72, 144})
+    @ValueSource(ints = {4, 76, 136})
     void widthsWithoutCodeAreRefused(int width) {
         var e = assertThrows(IllegalArgumentException.class, () -> grid(1, 50, 1, width));
-        assertEquals("heads of width %d: a multiple of 16 up to 128 is needed".formatted(width), e.getMessage());
+        assertEquals("heads of width %d: a multiple of 8 up to 128 is needed".formatted(width), e.getMessage());
     }
 }

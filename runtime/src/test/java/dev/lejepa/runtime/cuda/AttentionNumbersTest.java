@@ -17,7 +17,7 @@ final class AttentionNumbersTest {
             Path.of("../tools/interop/cuda_emulation/check.sh").toAbsolutePath();
 
     @ParameterizedTest
-    @CsvSource({"bf16, 32", "tf32, 32", "tf32, 80", "fp32, 32", "fp32, 80"})
+    @CsvSource({"bf16, 32", "bf16, 72", "sm_90, 64", "tf32, 64", "tf32, 72", "fp32, 64", "fp32, 72"})
     void kernelsComputeWhatDoublePrecisionDoes(String kind, String width) throws IOException, InterruptedException {
         assumeTrue(Emulation.isThere(), "g++ and cuda_emulation are needed");
         var builder = new ProcessBuilder("bash", CHECK.toString(), width).redirectErrorStream(true);

@@ -48,8 +48,20 @@ final class KernelCostTest {
     @Test
     void aBiasIsReadByTheForwardPass() {
         assertEquals(
-                KernelCost.attention(QKV, DType.BFLOAT16, 1, false).read() + BIAS,
-                KernelCost.attention(QKV, DType.BFLOAT16, 1, true).read());
+                KernelCost.attention(QKV, DType.BFLOAT16, 1, false, "sm_90").read() + BIAS,
+                KernelCost.attention(QKV, DType.BFLOAT16, 1, true, "sm_90").read());
+    }
+
+    /// 200 tokens are four tiles of 64. Softmax is skipped where there are none.
+    @Test
+    void fourWarpsTogetherMultiplyWholeTilesOfQueries() {
+        var together = KernelCost.attention(QKV, DType.BFLOAT16, 1, false, "sm_90");
+        assertEquals(
+                new KernelCost(2 * PRODUCT * 256 / PADDED, 5 * PRODUCT / 2 / WIDTH, 3 * PART, PART + NUMBERS, 1),
+                together);
+        assertEquals(
+                2 * PRODUCT,
+                KernelCost.attention(QKV, DType.BFLOAT16, 1, false, "sm_80").products());
     }
 
     /// 13 strips are two parts of eight, since so many floats do not fit into a block.
@@ -58,7 +70,7 @@ final class KernelCostTest {
         var part = 2 * PART;
         assertEquals(
                 new KernelCost(2 * PRODUCT, 5 * PRODUCT / 2 / WIDTH, part + 2 * 2 * part, part + NUMBERS, 1),
-                KernelCost.attention(QKV, DType.FLOAT32, 1, false));
+                KernelCost.attention(QKV, DType.FLOAT32, 1, false, "sm_90"));
         assertEquals(
                 new KernelCost(
                         7 * PRODUCT,

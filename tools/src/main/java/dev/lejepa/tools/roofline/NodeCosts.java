@@ -82,7 +82,7 @@ final class NodeCosts {
         var biased = BIASED_NODES.contains(name);
         if (biased || ATTENTION_NODES.contains(name)) {
             var qkv = n.getInput(0);
-            return attention(qkv, KernelCost.attention(types.dims(qkv), type(qkv), heads, biased));
+            return attention(qkv, KernelCost.attention(types.dims(qkv), type(qkv), heads, biased, architecture));
         }
         var biasedGrad = BIASED_GRAD_NODES.contains(name);
         if (biasedGrad || ATTENTION_GRAD_NODES.contains(name)) {
@@ -90,8 +90,9 @@ final class NodeCosts {
             var cost = KernelCost.attentionGradient(types.dims(qkv), type(qkv), heads, biasedGrad, architecture);
             return attention(qkv, cost);
         }
-        throw new BadInputException(
-                Text.format("node '%s': there is no CUDA kernel for %s.%s", n.getName(), OURS, name));
+        return OwnMapCosts.of(n, types)
+                .orElseThrow(() -> new BadInputException(
+                        Text.format("node '%s': there is no CUDA kernel for %s.%s", n.getName(), OURS, name)));
     }
 
     private static Set<String> names(OwnOperator operator) {
