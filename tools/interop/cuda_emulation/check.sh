@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
-# Runs the attention kernels without a GPU, on emulated warps, and compares them with double precision. Needs g++.
+# Runs kernels without a GPU, on emulated warps, and compares them with double precision. Needs g++, and a JDK for GRAPHS.
 #
-#   [SHAPES=100] [LONGEST=1000] [KINDS='bf16 sm_90 tf32 fp32'] tools/interop/cuda_emulation/check.sh [WIDTH...]
+#   [SHAPES=100] [LONGEST=1000] [KINDS='bf16 sm_90 tf32 fp32'] [GRAPHS=3000] [SEED=1] \
+#       tools/interop/cuda_emulation/check.sh [WIDTH...]
 #
-# SHAPES random ones are run too, for each kind of product; none has more than LONGEST tokens. `sm_90` is bf16 with the
-# forward pass of four warps together, which heads of 64 and 128 have there.
+# The kernels of attention are run for some shapes and for SHAPES random ones of at most LONGEST tokens, for each kind of
+# product; `sm_90` is bf16 with the forward pass of four warps together, which heads of 64 and 128 have there. With GRAPHS,
+# those that are written for formulas of rows are run for so many random graphs, and updates for a hundredth as many
+# optimizers; graphs follow from SEED.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -38,3 +41,10 @@ for kind in ${KINDS:-bf16 sm_90 tf32 fp32}; do
         "$work/check" "${LONGEST:-1000}" "${SHAPES:-0}"
     done
 done
+
+if ((${GRAPHS:-0} > 0)); then
+    cd "$here/../../.."
+    ./mvnw -B -ntp -q -pl runtime -am test -Dtest='SeededRowsTest,UpdateCodeTest' -Dsurefire.failIfNoSpecifiedTests=false \
+        "-Drows.graphs=$GRAPHS" "-Drows.seed=${SEED:-1}" "-Dupdates.optimizers=$((GRAPHS / 100 + 1))"
+    echo "$GRAPHS random graphs agree"
+fi

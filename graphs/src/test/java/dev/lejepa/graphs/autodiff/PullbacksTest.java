@@ -56,6 +56,7 @@ class PullbacksTest {
             "Equal",
             "Barrier",
             "Fused",
+            "ProductRows",
             "Rows",
             "Updates",
             "BiasedAttention",

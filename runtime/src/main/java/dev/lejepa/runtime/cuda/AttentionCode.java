@@ -12,16 +12,15 @@ import java.util.stream.Stream;
 
 /// The kernels of attention with products of one kind, compiled for one architecture when a width of heads is first
 /// asked for (some seconds), and kept.
-final class AttentionCode implements AutoCloseable {
-    private final Nvrtc compiler;
-    private final String architecture;
+final class AttentionCode {
+    private static final String NAME = "attention.cu";
+
+    private final KernelModules modules;
     private final AttentionProducts products;
     private final Map<Integer, CudaModule> byWidth = new ConcurrentHashMap<>();
 
-    /// @param architecture for instance `sm_90`
-    AttentionCode(Nvrtc compiler, String architecture, AttentionProducts products) {
-        this.compiler = compiler;
-        this.architecture = architecture;
+    AttentionCode(KernelModules modules, AttentionProducts products) {
+        this.modules = modules;
         this.products = products;
     }
 
@@ -29,18 +28,31 @@ final class AttentionCode implements AutoCloseable {
     ///
     /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
     static byte[] compile(Nvrtc compiler, String architecture, AttentionProducts products, int width) {
+        return compiler.compile(source(products, architecture, width), NAME, options(products, architecture, width));
+    }
+
+    private static String source(AttentionProducts products, String architecture, int width) {
+        var together = AttentionForward.isTogether(products, width, architecture)
+                ? AttentionForward.SOURCES.stream()
+                : Stream.<String>empty();
+        return Stream.concat(products.sources().stream(), together)
+                .map(CudaSource::read)
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static List<String> options(AttentionProducts products, String architecture, int width) {
         var together = AttentionForward.isTogether(products, width, architecture);
-        var parts = Stream.concat(
-                products.sources().stream(), together ? AttentionForward.SOURCES.stream() : Stream.<String>empty());
-        var source = parts.map(CudaSource::read).collect(Collectors.joining("\n"));
-        var code = together ? AttentionForward.CODE : architecture;
-        var options = List.of("--gpu-architecture=" + code, "--std=c++17", "-DHEAD=" + width);
-        return compiler.compile(source, "attention.cu", options);
+        return KernelModules.options(together ? ProductModules.WITH_ITS_OWN : architecture, "-DHEAD=" + width);
     }
 
     /// The code for heads of a width, on the device that is current.
     CudaModule forWidth(int width) {
-        return byWidth.computeIfAbsent(width, w -> CudaModule.load(compile(compiler, architecture, products, w)));
+        return byWidth.computeIfAbsent(width, this::module);
+    }
+
+    private CudaModule module(int width) {
+        var architecture = modules.architecture();
+        return modules.module(source(products, architecture, width), NAME, options(products, architecture, width));
     }
 
     /// Sizes of an attention that it computes.
@@ -53,17 +65,11 @@ final class AttentionCode implements AutoCloseable {
 
     /// How the forward pass is launched on this architecture.
     AttentionForward forward(AttentionGrid grid) {
-        return AttentionForward.of(grid, architecture);
+        return AttentionForward.of(grid, modules.architecture());
     }
 
     /// How the backward pass is launched as one kernel, if it can be on this architecture.
     Optional<Launch> wholeHead(AttentionGrid grid) {
-        return AttentionHead.launch(grid, architecture);
-    }
-
-    @Override
-    public void close() {
-        byWidth.values().forEach(CudaModule::close);
-        byWidth.clear();
+        return AttentionHead.launch(grid, modules.architecture());
     }
 }

@@ -17,21 +17,16 @@ import java.util.stream.Stream;
 
 /// The operators of `dev.lejepa` that CUDA kernels of ours compute.
 public final class CudaOperators implements AutoCloseable {
+    private final KernelModules modules;
     private final AttentionCode onBFloat16;
     private final AttentionCode onFloat32;
-    private final RowModules rows;
-    private final UpdateModules updates;
-    private final Optional<ProductModules> products;
 
     /// @param architecture of the device, for instance `sm_90`
     /// @param tf32 whether products may round their float32 operands
     public CudaOperators(Nvrtc compiler, String architecture, boolean tf32) {
-        var products = tf32 ? AttentionProducts.TF32 : AttentionProducts.FLOAT32;
-        this.onBFloat16 = new AttentionCode(compiler, architecture, AttentionProducts.BFLOAT16);
-        this.onFloat32 = new AttentionCode(compiler, architecture, products);
-        this.rows = new RowModules(compiler, architecture);
-        this.updates = new UpdateModules(compiler, architecture);
-        this.products = Optional.of(architecture).filter(ProductModules::runOn).map(_ -> new ProductModules(compiler));
+        this.modules = new KernelModules(compiler, architecture);
+        this.onBFloat16 = new AttentionCode(modules, AttentionProducts.BFLOAT16);
+        this.onFloat32 = new AttentionCode(modules, tf32 ? AttentionProducts.TF32 : AttentionProducts.FLOAT32);
     }
 
     /// Whether a device has the instructions that the kernels use: asynchronous copies and products of bfloat16.
@@ -73,7 +68,7 @@ public final class CudaOperators implements AutoCloseable {
     private Operator rows(RowFormula formula) {
         var results = formula.results().stream().map(RowFormula.Result::type).toList();
         return new Operator(
-                new Signature(formula.name(), formula.inputs(), 0, results), _ -> new RowKernel(rows, formula));
+                new Signature(formula.name(), formula.inputs(), 0, results), _ -> new RowKernel(modules, formula));
     }
 
     private Optional<Operator> product(ProductFormula formula) {
@@ -85,23 +80,20 @@ public final class CudaOperators implements AutoCloseable {
         if (formula.kept()) {
             results.add(DType.BFLOAT16);
         }
-        return products.map(p ->
-                new Operator(new Signature(formula.name(), operands, 0, results), _ -> new ProductKernel(p, formula)));
+        return Optional.of(new Signature(formula.name(), operands, 0, results))
+                .filter(_ -> ProductModules.runOn(modules.architecture()))
+                .map(s -> new Operator(s, _ -> new ProductKernel(modules, formula)));
     }
 
     private Operator updates(UpdateFormula formula) {
         return new Operator(
                 new Signature(formula.name(), formula.inputs(), 0, formula.results()),
-                _ -> new UpdateKernel(updates, formula));
+                _ -> new UpdateKernel(modules, formula));
     }
 
     /// Frees the compiled code, when no graph uses it any more.
     @Override
     public void close() {
-        onBFloat16.close();
-        onFloat32.close();
-        rows.close();
-        updates.close();
-        products.ifPresent(ProductModules::close);
+        modules.close();
     }
 }

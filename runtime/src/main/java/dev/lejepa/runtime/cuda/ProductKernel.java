@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 
 /// A product and a formula of its rows, in one kernel, and one more that adds up sums over rows.
 final class ProductKernel implements Kernel {
-    private final ProductModules modules;
+    private final KernelModules modules;
     private final ProductFormula formula;
     private final RowFormula rows;
     private final List<Integer> sums;
@@ -24,7 +24,7 @@ final class ProductKernel implements Kernel {
 
     private record Code(CudaModule module, Launch launch, TensorMap a, TensorMap b) {}
 
-    ProductKernel(ProductModules modules, ProductFormula formula) {
+    ProductKernel(KernelModules modules, ProductFormula formula) {
         this.modules = modules;
         this.formula = formula;
         this.rows = formula.rows();
@@ -66,7 +66,7 @@ final class ProductKernel implements Kernel {
         var isRow = IntStream.range(0, rows.inputs().size())
                 .mapToObj(i -> i > 0 && call.shape(i + 1).length == 1)
                 .toList();
-        var module = modules.module(ProductCode.source(formula, shape, isRow));
+        var module = ProductModules.module(modules, ProductCode.source(formula, shape, isRow));
         var rowsOfB = formula.transB() ? ProductShape.TILE : ProductShape.PIECE;
         return new Code(
                 module,

@@ -2,39 +2,32 @@ package dev.lejepa.runtime.cuda;
 
 import dev.lejepa.runtime.cudart.CudaModule;
 import dev.lejepa.runtime.cudart.Nvrtc;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
-/// The compiled kernels of products with formulas.
-final class ProductModules implements AutoCloseable {
-    private final Nvrtc compiler;
-    private final Map<String, CudaModule> bySource = new ConcurrentHashMap<>();
+/// The code of products with formulas.
+final class ProductModules {
+    private static final String SOURCE = "products.cu";
 
-    ProductModules(Nvrtc compiler) {
-        this.compiler = compiler;
-    }
+    /// What has products of four warps. No later architecture has: they are the letter's.
+    private static final String ARCHITECTURE = "sm_90";
 
-    /// Whether a device has the instructions that the kernels use: products of four warps, which no other has.
+    static final String WITH_ITS_OWN = ARCHITECTURE + "a";
+
+    private ProductModules() {}
+
+    /// Whether a device has the instructions that the kernels use.
     static boolean runOn(String architecture) {
-        return architecture.equals("sm_90");
+        return architecture.equals(ARCHITECTURE);
     }
 
     /// Machine code; needs no device.
     ///
     /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
     static byte[] compile(Nvrtc compiler, String source) {
-        return compiler.compile(source, "products.cu", List.of("--gpu-architecture=sm_90a", "--std=c++17"));
+        return compiler.compile(source, SOURCE, KernelModules.options(WITH_ITS_OWN));
     }
 
     /// The code of a source, on the device that is current.
-    CudaModule module(String source) {
-        return bySource.computeIfAbsent(source, s -> CudaModule.load(compile(compiler, s)));
-    }
-
-    @Override
-    public void close() {
-        bySource.values().forEach(CudaModule::close);
-        bySource.clear();
+    static CudaModule module(KernelModules modules, String source) {
+        return modules.module(source, SOURCE, KernelModules.options(WITH_ITS_OWN));
     }
 }

@@ -34,7 +34,7 @@ record RowGrid(int threads, int vector, int perRow, int vectorsOfThread, int row
             throw new IllegalArgumentException(
                     Text.format("rows of %d: a multiple of %d is needed", shape.columns(), VECTOR));
         }
-        var hasNorm = formula.steps().stream().anyMatch(RowCode::isNorm);
+        var hasNorm = formula.steps().stream().anyMatch(RowSteps::isNorm);
         var summed = !RowSteps.sums(formula).isEmpty();
         return hasNorm || summed ? rows(shape, hasNorm, summed) : elements(formula, shape);
     }

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
 
 /// A formula of rows. Its code is made for the shapes that a node is first computed with, and for each others that come.
 final class RowKernel implements Kernel {
-    private final RowModules modules;
+    private final KernelModules modules;
     private final RowFormula formula;
     private final String name;
     private final List<Integer> sums;
@@ -30,7 +30,7 @@ final class RowKernel implements Kernel {
         }
     }
 
-    RowKernel(RowModules modules, RowFormula formula) {
+    RowKernel(KernelModules modules, RowFormula formula) {
         this.modules = modules;
         this.formula = formula;
         this.name = RowCode.name(formula);
@@ -86,7 +86,8 @@ final class RowKernel implements Kernel {
         var results = formula.results().stream()
                 .map(r -> RowResults.shape(formula, shape, r.register()))
                 .toList();
-        return new Code(modules.module(formula, shape), shape, RowGrid.of(formula, shape), shape.whole(), results);
+        return new Code(
+                RowModules.module(modules, formula, shape), shape, RowGrid.of(formula, shape), shape.whole(), results);
     }
 
     /// The kernel, and the one that adds up the sums of its blocks.

@@ -21,6 +21,10 @@ final class RowSteps {
         };
     }
 
+    static boolean isNorm(RowFormula.Step step) {
+        return step instanceof RowFormula.LayerNorm || step instanceof RowFormula.LayerNormGrad;
+    }
+
     /// Registers of a formula that are sums over all rows, in the order of its steps.
     static List<Integer> sums(RowFormula formula) {
         return formula.steps().stream().flatMap(s -> sums(s).stream()).toList();

@@ -10,9 +10,9 @@ import java.util.stream.Collectors;
 /// and step, then ten words for each update.
 final class UpdateCode {
     static final String NAME = "update_weights";
+    static final String SOURCE = "updates.cu";
 
     private static final String INSTRUCTIONS = "instructions.cu";
-    private static final String SOURCE = "updates.cu";
 
     private UpdateCode() {}
 

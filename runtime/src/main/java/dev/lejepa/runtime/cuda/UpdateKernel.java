@@ -24,7 +24,7 @@ final class UpdateKernel implements Kernel {
 
     private static final int HALF_VECTOR = VECTOR / 2;
 
-    private final UpdateModules modules;
+    private final KernelModules modules;
     private final UpdateFormula formula;
     private final List<Part> parts;
 
@@ -32,17 +32,19 @@ final class UpdateKernel implements Kernel {
     private static final class Part {
         private final List<Update> updates;
         private final List<Settings> settings;
+        private final long[] words;
         private Optional<Code> code = Optional.empty();
 
         Part(List<Update> updates) {
             this.updates = updates;
             this.settings = UpdateCode.settings(updates);
+            this.words = new long[SETTINGS_WORDS * settings.size() + WORDS * updates.size()];
         }
     }
 
     private record Code(CudaModule module, UpdateGrid grid, List<Long> sizes) {}
 
-    UpdateKernel(UpdateModules modules, UpdateFormula formula) {
+    UpdateKernel(KernelModules modules, UpdateFormula formula) {
         this.modules = modules;
         this.formula = formula;
         this.parts = parts(formula.updates()).stream().map(Part::new).toList();
@@ -66,17 +68,23 @@ final class UpdateKernel implements Kernel {
                 part.code = Optional.of(code(call, part.updates));
             }
             var code = part.code.get();
-            var words = new ArrayList<Object>(CudaModule.MOST_ARGUMENTS);
-            for (var s : part.settings) {
-                words.add(call.input(s.rate()));
-                words.add(call.input(s.step()));
-            }
-            for (var i = 0; i < part.updates.size(); i++) {
-                var u = part.updates.get(i);
-                var first = code.grid.first().get(i);
-                words.addAll(words(call, u, part.settings.indexOf(u.settings()), code.sizes.get(i), first));
-            }
-            code.module.launch(UpdateCode.NAME, code.grid.launch(), call.stream(), words.toArray());
+            fill(call, part, code);
+            code.module.launch(UpdateCode.NAME, code.grid.launch(), call.stream(), part.words);
+        }
+    }
+
+    /// Sets the words of a part, which has some thousands, to this call's addresses.
+    private void fill(KernelCall call, Part part, Code code) {
+        var at = 0;
+        for (var s : part.settings) {
+            part.words[at++] = call.input(s.rate());
+            part.words[at++] = call.input(s.step());
+        }
+        for (var i = 0; i < part.updates.size(); i++) {
+            var u = part.updates.get(i);
+            var first = code.grid.first().get(i);
+            fill(call, u, part.settings.indexOf(u.settings()), code.sizes.get(i), first, part.words, at);
+            at += WORDS;
         }
     }
 
@@ -84,31 +92,30 @@ final class UpdateKernel implements Kernel {
         var sizes = updates.stream()
                 .map(u -> LongStream.of(call.shape(u.weight())).reduce(1, Math::multiplyExact))
                 .toList();
-        return new Code(modules.module(updates), UpdateGrid.of(sizes), sizes);
+        return new Code(modules.module(UpdateCode.source(updates), UpdateCode.SOURCE), UpdateGrid.of(sizes), sizes);
     }
 
-    /// The structure `Update` of the kernel.
-    private List<Long> words(KernelCall call, Update u, int settings, long size, int firstBlock) {
+    /// Sets the structure `Update` of the kernel.
+    ///
+    /// @param at of the first of its words
+    private void fill(KernelCall call, Update u, int settings, long size, int firstBlock, long[] words, int at) {
         var dims = call.shape(u.weight());
-        var floats = List.of(
-                call.input(u.weight()),
-                call.input(u.moment1()),
-                call.input(u.moment2()),
-                call.output(u.firstResult(), dims),
-                call.output(u.firstResult() + 1, dims),
-                call.output(u.firstResult() + 2, dims));
+        words[at] = call.input(u.weight());
+        words[at + 1] = call.input(u.moment1());
+        words[at + 2] = call.input(u.moment2());
+        words[at + 3] = call.output(u.firstResult(), dims);
+        words[at + 4] = call.output(u.firstResult() + 1, dims);
+        words[at + 5] = call.output(u.firstResult() + 2, dims);
+        var floats = words[at] | words[at + 1] | words[at + 2] | words[at + 3] | words[at + 4] | words[at + 5];
         var gradient = call.input(u.gradient());
         var copy = u.copied() ? call.output(u.firstResult() + 3, dims) : 0;
         var narrow = formula.inputs().get(u.gradient()) == DType.BFLOAT16;
-        var vectors = floats.stream().allMatch(a -> a % VECTOR == 0)
-                && gradient % (narrow ? HALF_VECTOR : VECTOR) == 0
-                && copy % HALF_VECTOR == 0;
-        var words = new ArrayList<>(floats);
-        words.add(gradient);
-        words.add(copy);
-        words.add(size);
-        words.add(packed(firstBlock, settings, narrow, vectors));
-        return words;
+        var vectors =
+                floats % VECTOR == 0 && gradient % (narrow ? HALF_VECTOR : VECTOR) == 0 && copy % HALF_VECTOR == 0;
+        words[at + 6] = gradient;
+        words[at + 7] = copy;
+        words[at + 8] = size;
+        words[at + 9] = packed(firstBlock, settings, narrow, vectors);
     }
 
     /// An int, a short and two bytes.

@@ -63,6 +63,18 @@ final class CudaKernel implements AutoCloseable {
                 default -> throw new IllegalArgumentException("no C type for " + arguments[i]);
             }
         }
+        return launch(how, stream);
+    }
+
+    /// The same for arguments of 64 bits each.
+    ///
+    /// @return the driver's code
+    synchronized int launch(Launch how, long stream, long[] words) {
+        MemorySegment.copy(words, 0, values, JAVA_LONG, 0, words.length);
+        return launch(how, stream);
+    }
+
+    private int launch(Launch how, long stream) {
         try {
             return (int) launch.invokeExact(
                     function,

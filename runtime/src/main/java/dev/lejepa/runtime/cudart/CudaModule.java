@@ -88,6 +88,17 @@ public final class CudaModule implements AutoCloseable {
     ///
     /// @param arguments addresses as `Long`, numbers as `Integer` or `Float`, in the kernel's order
     public void launch(String kernel, Launch launch, long stream, Object... arguments) {
+        check(driver, LAUNCH, ready(kernel, launch).launch(launch, stream, arguments));
+    }
+
+    /// Appends a run of a kernel that takes one structure.
+    ///
+    /// @param words the structure's
+    public void launch(String kernel, Launch launch, long stream, long[] words) {
+        check(driver, LAUNCH, ready(kernel, launch).launch(launch, stream, words));
+    }
+
+    private CudaKernel ready(String kernel, Launch launch) {
         var known = kernels.get(kernel);
         if (known == null) {
             known = kernels.computeIfAbsent(kernel, this::kernel);
@@ -96,7 +107,7 @@ public final class CudaModule implements AutoCloseable {
             call("cuFuncSetAttribute", known.function(), SHARED_BYTES, launch.sharedBytes());
             known.allow(launch.sharedBytes());
         }
-        check(driver, LAUNCH, known.launch(launch, stream, arguments));
+        return known;
     }
 
     /// How kernels of the module copy tiles of a matrix of bfloat16.

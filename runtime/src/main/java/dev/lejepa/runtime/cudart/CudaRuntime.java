@@ -22,6 +22,9 @@ public final class CudaRuntime {
     private static final int ON_DEVICE = 3;
     private static final int MAJOR_CAPABILITY = 75; // cudaDevAttrComputeCapabilityMajor
     private static final int MINOR_CAPABILITY = 76;
+    /// Compute capability that ONNX Runtime's kernels were compiled for, times ten.
+    private static final int OLDEST = 75;
+
     private static final int NOT_READY = 600; // cudaErrorNotReady
     private static final int NAME_BYTES = 256;
     /// More than any version's `cudaDeviceProp`, which begins with the device's name.
@@ -38,12 +41,17 @@ public final class CudaRuntime {
     /// Opens a device.
     ///
     /// @throws BadInputException if there is no driver, a library is missing or the driver too old, or there is no such
-    ///     device
+    ///     device, or it is older than ONNX Runtime's kernels
     public static CudaRuntime open(int device) {
         CudaLibraries.load();
-        var runtime = new CudaRuntime(CudaLibraries.runtime(), device);
+        return over(CudaLibraries.runtime(), device);
+    }
+
+    static CudaRuntime over(SymbolLookup library, int device) {
+        var runtime = new CudaRuntime(library, device);
         runtime.requireDriver();
         runtime.requireDevice();
+        runtime.requireArchitecture();
         runtime.use();
         return runtime;
     }
@@ -83,6 +91,15 @@ public final class CudaRuntime {
                         "device 'cuda:%d' does not exist; CUDA finds %s",
                         device, count == 1 ? "cuda:0 alone" : "cuda:0 to cuda:" + (count - 1)));
             }
+        }
+    }
+
+    private void requireArchitecture() {
+        var capability = attribute(MAJOR_CAPABILITY) * 10 + attribute(MINOR_CAPABILITY);
+        if (capability < OLDEST) {
+            throw new BadInputException(Text.format(
+                    "device 'cuda:%d' (%s) is of compute capability %.1f; ONNX Runtime's kernels need %.1f or newer, and those of ours 8.0",
+                    device, deviceName(), capability / 10.0, OLDEST / 10.0));
         }
     }
 

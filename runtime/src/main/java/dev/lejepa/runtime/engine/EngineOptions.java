@@ -3,6 +3,7 @@ package dev.lejepa.runtime.engine;
 import dev.lejepa.graphs.Text;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /// How an engine computes.
 ///
@@ -13,10 +14,10 @@ import java.util.Optional;
 /// @param ownKernels whether operators of ours have kernels of ours; without, their definitions in the graph are run
 /// @param tf32 whether a CUDA device may round the operands of float32 products to TF32, 10 of 23 bits
 /// @param captureGraphs whether a CUDA device records forward and backward pass once, and the optimizer where its graph
-/// counts
-///     the steps, and plays them from then on
+///     counts the steps, and plays them from then on
 /// @param deterministic whether equal steps give equal bits, where kernels that do not are faster
 /// @param profile where to write a time line of all operators; one file per graph, this path with the graph's name added
+/// @param words gets what a person should know of how the device computes, a line each
 public record EngineOptions(
         int threads,
         boolean spin,
@@ -25,7 +26,8 @@ public record EngineOptions(
         boolean tf32,
         boolean captureGraphs,
         boolean deterministic,
-        Optional<Path> profile) {
+        Optional<Path> profile,
+        Consumer<String> words) {
     public EngineOptions {
         if (threads < 1) {
             throw new IllegalArgumentException(Text.format("threads is %d, must be at least 1", threads));
@@ -44,41 +46,49 @@ public record EngineOptions(
         ALL
     }
 
-    /// The defaults for this many threads.
+    /// The defaults for this many threads, which say nothing.
     public static EngineOptions of(int threads) {
-        return new EngineOptions(threads, true, Optimization.ALL, true, false, false, false, Optional.empty());
+        return new EngineOptions(threads, true, Optimization.ALL, true, false, false, false, Optional.empty(), _ -> {});
     }
 
     public EngineOptions withThreads(int number) {
-        return new EngineOptions(number, spin, optimization, ownKernels, tf32, captureGraphs, deterministic, profile);
+        return new EngineOptions(
+                number, spin, optimization, ownKernels, tf32, captureGraphs, deterministic, profile, words);
     }
 
     public EngineOptions withSpin(boolean on) {
-        return new EngineOptions(threads, on, optimization, ownKernels, tf32, captureGraphs, deterministic, profile);
+        return new EngineOptions(
+                threads, on, optimization, ownKernels, tf32, captureGraphs, deterministic, profile, words);
     }
 
     public EngineOptions withOptimization(Optimization level) {
-        return new EngineOptions(threads, spin, level, ownKernels, tf32, captureGraphs, deterministic, profile);
+        return new EngineOptions(threads, spin, level, ownKernels, tf32, captureGraphs, deterministic, profile, words);
     }
 
     public EngineOptions withOwnKernels(boolean on) {
-        return new EngineOptions(threads, spin, optimization, on, tf32, captureGraphs, deterministic, profile);
+        return new EngineOptions(threads, spin, optimization, on, tf32, captureGraphs, deterministic, profile, words);
     }
 
     public EngineOptions withTf32(boolean on) {
-        return new EngineOptions(threads, spin, optimization, ownKernels, on, captureGraphs, deterministic, profile);
+        return new EngineOptions(
+                threads, spin, optimization, ownKernels, on, captureGraphs, deterministic, profile, words);
     }
 
     public EngineOptions withCapturedGraphs(boolean on) {
-        return new EngineOptions(threads, spin, optimization, ownKernels, tf32, on, deterministic, profile);
+        return new EngineOptions(threads, spin, optimization, ownKernels, tf32, on, deterministic, profile, words);
     }
 
     public EngineOptions withDeterminism(boolean on) {
-        return new EngineOptions(threads, spin, optimization, ownKernels, tf32, captureGraphs, on, profile);
+        return new EngineOptions(threads, spin, optimization, ownKernels, tf32, captureGraphs, on, profile, words);
     }
 
     public EngineOptions withProfile(Path file) {
         return new EngineOptions(
-                threads, spin, optimization, ownKernels, tf32, captureGraphs, deterministic, Optional.of(file));
+                threads, spin, optimization, ownKernels, tf32, captureGraphs, deterministic, Optional.of(file), words);
+    }
+
+    public EngineOptions withWords(Consumer<String> listener) {
+        return new EngineOptions(
+                threads, spin, optimization, ownKernels, tf32, captureGraphs, deterministic, profile, listener);
     }
 }

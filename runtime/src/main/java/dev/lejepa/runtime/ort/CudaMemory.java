@@ -145,6 +145,16 @@ final class CudaMemory implements RemoteMemory {
         cuda.awaitEvent(((Marks) lane).copied);
     }
 
+    @Override
+    public Optional<CudaException> lost() {
+        try {
+            cuda.await(stream);
+            return Optional.empty();
+        } catch (CudaException e) {
+            return Optional.of(e).filter(CudaException::isDeviceLost);
+        }
+    }
+
     /// ONNX Runtime has the stream call back when it comes to the end of a run, and gives pinned memory back in that
     /// call, where CUDA refuses to free it; what is left of a run is called back for while the session ends. A call that
     /// is the memory's last owner ends the process. So the memory is held until all calls are over.

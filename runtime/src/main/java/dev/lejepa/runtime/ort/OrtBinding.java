@@ -2,7 +2,6 @@ package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.engine.Binding;
-import dev.lejepa.runtime.engine.DeviceMemoryException;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.EngineException;
 import dev.lejepa.runtime.engine.Outputs;
@@ -18,9 +17,6 @@ import org.bytedeco.onnxruntime.Value;
 
 /// An IoBinding: ties that outlive a run.
 final class OrtBinding implements Binding {
-    /// What the device's arena says when it cannot grow.
-    private static final String NO_MEMORY = "Failed to allocate memory for requested buffer";
-
     /// ONNX Runtime keeps the pinned buffers of a device's copies until a run that waits for the device.
     private static final int RELEASE_EVERY = 64;
 
@@ -89,12 +85,7 @@ final class OrtBinding implements Binding {
         try {
             Native.run(model.name(), () -> session.Run(how, binding));
         } catch (EngineException e) {
-            var said = String.valueOf(e.getMessage());
-            if (context.remote().isPresent() && said.contains(NO_MEMORY)) {
-                throw new DeviceMemoryException(
-                        model.name(), said, context.remote().get().freeBytes());
-            }
-            throw e;
+            throw context.meaning(e, model.name());
         }
     }
 

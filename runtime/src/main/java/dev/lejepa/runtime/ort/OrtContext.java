@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.runtime.cuda.CudaOperators;
+import dev.lejepa.runtime.engine.EngineException;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Use;
 import dev.lejepa.runtime.host.HostOperators;
@@ -28,6 +29,12 @@ record OrtContext(
     /// @param domain of the operators that the graph may use
     SessionOptions session(String graph, Use use, Optional<CustomOperators.Domain> domain) {
         return SessionSettings.create(options, domain, cuda, use, graph);
+    }
+
+    /// What it means that ONNX Runtime failed at a graph.
+    RuntimeException meaning(EngineException fault, String graph) {
+        return remote.<RuntimeException>map(memory -> DeviceFaults.of(graph, fault, memory))
+                .orElse(fault);
     }
 
     /// Our operators for one session, with kernels for the formulas that its graph holds.

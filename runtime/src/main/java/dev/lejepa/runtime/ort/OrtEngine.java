@@ -5,8 +5,8 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.runtime.cuda.CudaOperators;
+import dev.lejepa.runtime.cuda.OwnKernels;
 import dev.lejepa.runtime.cudart.CudaRuntime;
-import dev.lejepa.runtime.cudart.Nvrtc;
 import dev.lejepa.runtime.engine.CudaStream;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.Engine;
@@ -139,8 +139,8 @@ public final class OrtEngine implements Engine {
         var memory = new CudaMemory(cuda, device.ordinal());
         try {
             var provider = new CudaProvider(device.ordinal(), memory.stream());
-            var kernels = options.ownKernels() && CudaOperators.runOn(cuda.architecture())
-                    ? Nvrtc.open().map(compiler -> new CudaOperators(compiler, cuda.architecture(), options.tf32()))
+            var kernels = options.ownKernels()
+                    ? OwnKernels.open(cuda.architecture(), options.tf32(), options.words())
                     : Optional.<CudaOperators>empty();
             return new OrtEngine(
                     device,

@@ -71,9 +71,11 @@ final class OrtModel implements Model {
             return graph.open(context.env(), options);
         } catch (RuntimeException e) { // the bindings turn every C++ exception into a plain RuntimeException
             var message = Native.message(e);
-            throw message.contains("Protobuf parsing failed") || message.contains("ModelProto does not have a graph")
-                    ? new BadInputException(Text.format("%s is no ONNX file", graph.origin()), e)
-                    : new EngineException(Text.format("%s cannot be loaded: %s", graph.origin(), message), e);
+            if (message.contains("Protobuf parsing failed") || message.contains("ModelProto does not have a graph")) {
+                throw new BadInputException(Text.format("%s is no ONNX file", graph.origin()), e);
+            }
+            var fault = new EngineException(Text.format("%s cannot be loaded: %s", graph.origin(), message), e);
+            throw context.meaning(fault, graph.name());
         }
     }
 

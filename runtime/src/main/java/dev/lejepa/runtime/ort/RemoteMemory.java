@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.ort;
 
+import dev.lejepa.runtime.cudart.CudaException;
 import dev.lejepa.runtime.engine.CudaStream;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -44,6 +45,9 @@ interface RemoteMemory extends AutoCloseable {
 
     /// Waits until the lane's copy has read its source.
     void await(Lane lane);
+
+    /// Why nothing can be computed there any more; empty while it can. Waits for what was begun.
+    Optional<CudaException> lost();
 
     /// Ends a session: waits for what it computes and for what that calls on the host.
     void end(Session session);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.lejepa.graphs.interpret.Interpreter;
 import dev.lejepa.graphs.interpret.NdArray;
 import dev.lejepa.graphs.passes.RowFusion;
+import dev.lejepa.runtime.cudart.Nvrtc;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,9 @@ final class SeededRowsTest {
 
     /// Graphs whose kernels are one program.
     private static final int TOGETHER = 30;
+
+    /// Graphs of which NVRTC, which needs some tenths of a second for a kernel, sees one.
+    private static final int COMPILED = 10;
 
     /// Orders of warps.
     private static final int RUNS = 2;
@@ -82,6 +86,22 @@ final class SeededRowsTest {
             return count;
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /// One graph in [#COMPILED] for each architecture in turn.
+    @Test
+    void kernelsOfRandomFormulasCompile() {
+        var compiler = Nvrtc.open();
+        assumeTrue(compiler.isPresent(), "libnvrtc.so.13 is not in the library path");
+        var architectures = List.of("sm_80", "sm_90", "sm_100");
+        for (var i = 0; i < GRAPHS; i += COMPILED) {
+            var seed = SEED * 1_000_000 + i;
+            for (var c : RandomRows.of(seed).formulas("graph " + seed)) {
+                var source = RowModules.source(c.formula(), c.shape());
+                var architecture = architectures.get(i / COMPILED % architectures.size());
+                assertTrue(RowModules.compile(compiler.get(), architecture, source).length > 0, c.what());
+            }
         }
     }
 

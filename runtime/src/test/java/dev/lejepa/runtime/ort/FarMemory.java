@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.ort;
 
+import dev.lejepa.runtime.cudart.CudaException;
 import dev.lejepa.runtime.engine.DeviceMemoryException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.bytedeco.onnxruntime.MemoryInfo;
 import org.bytedeco.onnxruntime.OrtMemoryInfo;
@@ -22,6 +24,9 @@ final class FarMemory implements RemoteMemory {
     private final NavigableMap<Long, MemorySegment> blocks = new TreeMap<>();
     private final long total;
     private long taken;
+
+    /// Why nothing can be computed any more.
+    Optional<CudaException> lost = Optional.empty();
 
     /// What was called, in order.
     final List<String> calls = new ArrayList<>();
@@ -114,6 +119,11 @@ final class FarMemory implements RemoteMemory {
     @Override
     public void await(Lane lane) {
         ((Pending) lane).run();
+    }
+
+    @Override
+    public Optional<CudaException> lost() {
+        return lost;
     }
 
     @Override

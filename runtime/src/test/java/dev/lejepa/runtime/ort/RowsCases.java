@@ -36,6 +36,23 @@ final class RowsCases {
                 "gradient of gelu",
                 f -> List.of(f.normal(3, 4), f.normal(3, 4)),
                 x -> x.getFirst().graph().apply(new Activation.GeluGrad(), x)));
+        cases.add(new OpCase("ProductRows", "with its product", f -> {
+            var product = new Graph("product");
+            var operands = List.of(f.normal(6, 5), f.normal(8, 5), f.normal(8));
+            var inside = operands.stream()
+                    .map(v -> product.input("x" + product.inputs().size(), v.type()))
+                    .toList();
+            var made = inside.get(0).gemm(inside.get(1), false, true);
+            var formula = new Graph("formula");
+            var biased = formula.input("x0", made.type())
+                    .add(formula.input("x1", inside.get(2).type()));
+            formula.output("y0", biased.gelu());
+            formula.output("y1", biased.sum(false, 0));
+            var results = product.apply(new Rewritten.Rows(formula), made, inside.get(2));
+            results.forEach(v -> product.output("y" + v.index(), v));
+            product.output("y2", made);
+            return f.graph.apply(new Rewritten.ProductRows(product), operands);
+        }));
     }
 
     private static OpCase rows(

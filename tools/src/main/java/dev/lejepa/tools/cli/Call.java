@@ -195,7 +195,8 @@ public final class Call {
         var options = EngineOptions.of(threads())
                 .withTf32(has("tf32"))
                 .withCapturedGraphs(has("cuda-graph"))
-                .withDeterminism(has("deterministic"));
+                .withDeterminism(has("deterministic"))
+                .withWords(console::note);
         var profile = path("profile");
         profile.ifPresent(prefix -> OutputPlace.requirePrefix("profile", prefix));
         return profile.map(options::withProfile).orElse(options);

@@ -10,6 +10,7 @@ import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.Recompute;
 import dev.lejepa.runtime.engine.Engine;
 import java.util.List;
+import java.util.OptionalLong;
 
 /// How a recipe's step is computed within the memory that it may take.
 ///
@@ -19,6 +20,9 @@ import java.util.List;
 /// @param notes on what was decided for the person who wrote the recipe, and on what follows from it
 public record StepPlan(
         Recompute recompute, Parts parts, Bundle bundle, RunEstimate estimate, double seconds, List<String> notes) {
+    /// Part of the estimate by which a plan must be lighter than one that did not fit.
+    private static final double LEAST_SAVING = 0.05;
+
     public StepPlan {
         notes = List.copyOf(notes);
     }
@@ -46,7 +50,7 @@ public record StepPlan(
     /// @param ranks processes that share a batch
     /// @throws dev.lejepa.graphs.BadInputException if the step needs more memory than there is; the message says what it
     ///     needs and which recomputation, micro-batches or batch would fit. Or if the batch cannot be shared out, or the
-    ///     device cannot do what the recipe asks for
+    ///     device cannot do what the recipe or the engine's options ask for
     public static StepPlan of(Recipe recipe, int classes, Engine engine, int ranks) {
         if (ranks > 1 && recipe.train().syncBn() && !engine.onHost()) {
             throw new BadInputException(Text.format(
@@ -55,7 +59,38 @@ public record StepPlan(
                     engine.device()));
         }
         var speed = Speeds.of(recipe.train().precision(), engine.onHost());
-        return of(recipe, classes, engine.target(), ranks, MemoryBudget.of(recipe, engine), speed);
+        var plan = of(recipe, classes, engine.target(), ranks, MemoryBudget.of(recipe, engine), speed);
+        if (engine.options().captureGraphs()) {
+            plan.requireWhole();
+        }
+        return plan;
+    }
+
+    /// What is recorded has one place for each tensor; the parts of a step have theirs in different ones.
+    void requireWhole() {
+        if (parts.microBatches() > 1) {
+            throw new BadInputException(Text.format(
+                    "--cuda-graph records a step that is computed at once, and train.micro_batches is %d: leave one of both out",
+                    parts.microBatches()));
+        }
+        if (parts.ranks() > 1) {
+            throw new BadInputException(Text.format(
+                    "--cuda-graph records a step that one process computes, and here %d share it: leave it out",
+                    parts.ranks()));
+        }
+    }
+
+    /// Lighter plans, and a smaller batch, for a step that was expected to fit and did not.
+    ///
+    /// @param compiler that made this one
+    /// @param onHost whether the host's memory is meant
+    /// @param missing bytes that it lacked; 0 where that is not known
+    /// @return what people are told
+    String lighter(PlanCompiler compiler, boolean onHost, long missing) {
+        var need = estimate.bytes(onHost);
+        var less = Math.max(missing, (long) (need * LEAST_SAVING));
+        var budget = new MemoryBudget(OptionalLong.of(need - less), "", onHost);
+        return new StepSearch(compiler, budget).lighter(this);
     }
 
     /// The plan for any device.

@@ -32,7 +32,7 @@ final class StepSearch {
         this.batch = recipe.data().batch();
         this.asked = recipe.train().memory().recompute();
         this.askedCount = recipe.train().memory().microBatches();
-        this.counts = counts(batch);
+        this.counts = counts(batch, askedCount);
         this.words = new StepWords(recipe, budget);
     }
 
@@ -80,9 +80,9 @@ final class StepSearch {
         return fitting;
     }
 
-    private List<Integer> counts(int images) {
+    private List<Integer> counts(int images, OptionalInt fixed) {
         var possible = compiler.counts(images);
-        return askedCount.isPresent() ? List.of(possible.of(askedCount.getAsInt())) : possible.all();
+        return fixed.isPresent() ? List.of(possible.of(fixed.getAsInt())) : possible.all();
     }
 
     private boolean fits(StepPlan plan) {
@@ -93,32 +93,45 @@ final class StepSearch {
         var tried = choices.stream()
                 .map(choice -> compiler.compile(choice, counts.getLast()))
                 .toList();
-        var last = choices.getLast();
+        return words.tooLarge(tried, advice(choices.getLast(), askedCount));
+    }
+
+    /// What would fit beside a plan that does not.
+    String lighter(StepPlan plan) {
+        return words.lighter(
+                plan, advice(plan.recompute(), OptionalInt.of(plan.parts().microBatches())));
+    }
+
+    /// What would fit where nothing does that computes less again.
+    ///
+    /// @param fixed micro-batches; empty where there are as many as there can be
+    private List<String> advice(Recompute last, OptionalInt fixed) {
         var advice = new ArrayList<String>();
+        var count = counts(batch, fixed).getLast();
         CHOICES.stream()
                 .filter(choice -> choice.compareTo(last) > 0)
-                .map(choice -> compiler.compile(choice, counts.getLast()))
+                .map(choice -> compiler.compile(choice, count))
                 .filter(this::fits)
                 .findFirst()
                 .ifPresent(plan -> advice.add(words.wouldFit(plan)));
-        if (askedCount.isPresent()) {
+        if (fixed.isPresent()) {
             fewest(last, compiler.counts(batch).all()).ifPresent(plan -> advice.add(words.wouldFit(plan)));
         }
-        advice.add(words.batchWouldFit(largestBatch(last)));
-        return words.tooLarge(tried, advice);
+        advice.add(words.batchWouldFit(largestBatch(last, fixed)));
+        return advice;
     }
 
     /// Memory grows with the batch.
-    private OptionalInt largestBatch(Recompute recompute) {
+    private OptionalInt largestBatch(Recompute recompute, OptionalInt fixed) {
         // Images that parts of equal size have together, where they must be equal.
-        var step = compiler.counts(batch).normalized() ? compiler.ranks() * askedCount.orElse(1) : 1;
-        var images = Math.max(compiler.ranks(), askedCount.orElse(1));
+        var step = compiler.counts(batch).normalized() ? compiler.ranks() * fixed.orElse(1) : 1;
+        var images = Math.max(compiler.ranks(), fixed.orElse(1));
         var least = Math.max(step > 1 ? BackboneRules.LEAST_NORMALIZED : LEAST_BATCH, Math.ceilDiv(images, step));
         var fitting = least - 1;
         var tooLarge = Math.ceilDiv(batch, step);
         while (tooLarge - fitting > 1) {
             var middle = (fitting + tooLarge) / 2;
-            if (fits(compiler.compile(recompute, counts(middle * step).getLast(), middle * step))) {
+            if (fits(compiler.compile(recompute, counts(middle * step, fixed).getLast(), middle * step))) {
                 fitting = middle;
             } else {
                 tooLarge = middle;

@@ -93,6 +93,13 @@ record StepWords(Recipe recipe, MemoryBudget budget) {
                 : "no batch would fit: choose a smaller backbone";
     }
 
+    /// @param plan that did not fit, against its estimate
+    /// @param advice on what would
+    String lighter(StepPlan plan, List<String> advice) {
+        return Text.format(
+                "the step was expected to need %s; by the same estimate %s", need(plan), String.join(", or ", advice));
+    }
+
     /// @param tried plans, none of which fits
     /// @param advice on what would
     String tooLarge(List<StepPlan> tried, List<String> advice) {

@@ -115,19 +115,32 @@ public final class TrainSession {
                             ? surroundings.since(settings.folder(), resumed.get(), recipe, settings.acceptData())
                             : List.<TrainEvent>of());
             plan.notes().forEach(settings.out()::println);
+            var faults = new DeviceAdvice(recipe, data.classes(), engine, plan, settings.folder(), leads());
             var program = Together.opened(ranks, () -> {
                 writeBundle(plan.bundle(), surroundings, resumed.isPresent());
-                return Program.open(engine, settings.folder().bundle());
+                return faults.advised(
+                        () -> Program.open(engine, settings.folder().bundle()));
             });
-            try (program) {
-                var first = Together.all(ranks, () -> start(program, resumed));
-                new SharedStates(ranks, program.states()).takeAll();
-                if (resumed.isPresent()) {
-                    writeRecipe();
-                    surroundings.write(settings.folder());
-                }
-                return leads() ? lead(data, plan, program, first, resumed, warnings) : follow(data, plan, program);
+            return faults.advised(() -> run(data, plan, program, surroundings, resumed, warnings));
+        }
+    }
+
+    private Trainer.Result run(
+            TrainData data,
+            StepPlan plan,
+            Program program,
+            Surroundings surroundings,
+            Optional<ResumedRun> resumed,
+            List<TrainEvent> warnings)
+            throws IOException, InterruptedException {
+        try (program) {
+            var first = Together.all(ranks, () -> start(program, resumed));
+            new SharedStates(ranks, program.states()).takeAll();
+            if (resumed.isPresent()) {
+                writeRecipe();
+                surroundings.write(settings.folder());
             }
+            return leads() ? lead(data, plan, program, first, resumed, warnings) : follow(data, plan, program);
         }
     }
 

@@ -113,4 +113,46 @@ class StepPlanTest {
                         "resnet18 normalizes by the micro-batch (BatchNorm): 4 images, not data.batch, which is 32"),
                 plan.notes());
     }
+
+    @Test
+    void aStepThatDidNotFitIsToldWhatIsLighter() {
+        var recipe = RecipeFile.parse("test", RECIPE, List.of());
+        var speed = Speeds.of(recipe.train().precision(), true);
+        var compiler = new PlanCompiler(recipe, 0, Target.ORT, 1, speed);
+        var plan = plan(1, MUCH);
+        var words = plan.lighter(compiler, true, 0);
+        assertTrue(
+                words.matches(
+                        "the step was expected to need [\\d.]+ GB with train.recompute none; by the same estimate "
+                                + "[\\d.]+ GB with train.recompute \\w+ would fit, or "
+                                + "[\\d.]+ GB with train.recompute none and train.micro_batches 2 would fit, or "
+                                + "data.batch \\d+ would fit"),
+                words);
+        var much = plan.lighter(compiler, true, bytes(plan) - bytes(plan(1, MUCH, "train.micro_batches=8")));
+        assertTrue(much.contains("train.micro_batches 8 would fit"), much);
+    }
+
+    @Test
+    void whatWasAutoIsAdvisedAsItIs() {
+        var recipe = RecipeFile.parse("test", RECIPE, List.of(AUTO_COUNT, AUTO_RECOMPUTE, "train.memory_gb=1000"));
+        var compiler = new PlanCompiler(
+                recipe, 0, Target.ORT, 1, Speeds.of(recipe.train().precision(), true));
+        var plan = plan(1, MUCH, AUTO_COUNT, AUTO_RECOMPUTE);
+        var words = plan.lighter(compiler, true, 0);
+        assertTrue(words.contains("train.micro_batches 2 would fit, or data.batch "), words);
+        assertTrue(!words.contains("data.batch 31 would fit"), words);
+    }
+
+    @Test
+    void onlyAWholeStepIsRecorded() {
+        plan(1, MUCH).requireWhole();
+        var cut = plan(1, MUCH, "train.micro_batches=4");
+        assertEquals(
+                "--cuda-graph records a step that is computed at once, and train.micro_batches is 4: leave one of both out",
+                assertThrows(BadInputException.class, cut::requireWhole).getMessage());
+        var shared = plan(2, MUCH);
+        assertEquals(
+                "--cuda-graph records a step that one process computes, and here 2 share it: leave it out",
+                assertThrows(BadInputException.class, shared::requireWhole).getMessage());
+    }
 }

@@ -3,6 +3,8 @@ package dev.lejepa.trainer.train;
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.collective.Ranks;
+import dev.lejepa.runtime.cudart.CudaException;
+import dev.lejepa.runtime.engine.DeviceMemoryException;
 import dev.lejepa.runtime.engine.Exchange;
 import dev.lejepa.runtime.engine.Program;
 import dev.lejepa.trainer.data.Batch;
@@ -75,6 +77,8 @@ public final class Trainer {
     /// first.
     ///
     /// @throws NonFiniteLossException if a loss is not a finite number; the newest checkpoint stays as it was
+    /// @throws DeviceMemoryException if the device's memory is full; the same
+    /// @throws CudaException if the device fails otherwise; the same
     public Result run(RunProgress progress) throws IOException, InterruptedException {
         var first = progress.step();
         var groups = ViewGroups.fed(recipe().views());
@@ -86,7 +90,12 @@ public final class Trainer {
             var loop = new Loop(batches, inputs, progress);
             try {
                 return loop.run();
-            } catch (IOException | BadInputException | SharedFaultException | NonFiniteLossException e) {
+            } catch (IOException
+                    | BadInputException
+                    | SharedFaultException
+                    | NonFiniteLossException
+                    | DeviceMemoryException
+                    | CudaException e) {
                 loop.failed(e);
                 throw e;
             } finally {
