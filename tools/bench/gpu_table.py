@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Sums up the interleaved measurements of `gpu.sh`: for each case, precision and side the least time of a step, images
-per second, model FLOPs utilization, peak device memory, and how often as fast the step of `lejepa` is."""
+per second, model FLOPs utilization, peak device memory, how often as fast the step of `lejepa` is, and its roofline."""
 
 import json
 import sys
@@ -55,12 +55,19 @@ def row(card, case, precision, side, results, ours):
         f"{flops / best / limit * 1e5:.1f} %" if flops and limit else "-",
         f"{max(r['peak_device_bytes'] for r in results) / 1e9:.2f}",
         f"{best / mine:.3f}" if mine else "-",
+        bound(results, best),
     ]
+
+
+# A bound that no step reaches, and how often it goes into the measured time.
+def bound(results, best):
+    known = [r["roofline_ms"] for r in results if "roofline_ms" in r]
+    return f"{known[0]:.1f}, {best / known[0]:.2f}x" if known else "-"
 
 
 def main():
     card, path = sys.argv[1:]
-    head = ["case", "precision", "side", "ms", "images/s", "MFU", "peak GB", "time over ours"]
+    head = ["case", "precision", "side", "ms", "images/s", "MFU", "peak GB", "time over ours", "roofline"]
     rows = [head]
     for (case, precision), sides in read(path).items():
         for side, results in sides.items():

@@ -11,7 +11,7 @@ public record DeviceFormulas(List<RowFormula> rows, List<ProductFormula> product
     /// Those of a model's file.
     ///
     /// @param origin names the model in messages
-    /// @throws BadInputException if it is no ONNX file, or a function in it is damaged
+    /// @throws dev.lejepa.graphs.BadInputException if it is no ONNX file, or a function in it is damaged
     /// @throws IOException if it cannot be read
     public static DeviceFormulas in(String origin, InputStream model) throws IOException {
         return of(origin, FunctionReader.all(origin, model));
@@ -20,7 +20,7 @@ public record DeviceFormulas(List<RowFormula> rows, List<ProductFormula> product
     /// Those of a model that was read.
     ///
     /// @param origin names the model in messages
-    /// @throws BadInputException if a function in it is damaged
+    /// @throws dev.lejepa.graphs.BadInputException if a function in it is damaged
     public static DeviceFormulas in(String origin, ModelProto model) {
         return of(origin, model.getFunctionsList());
     }

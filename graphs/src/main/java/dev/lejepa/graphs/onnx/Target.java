@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.onnx;
 
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.ImageLayout;
 import java.util.EnumSet;
 
@@ -75,9 +76,17 @@ public enum Target {
         return device;
     }
 
-    /// The layout in which its operators read and write maps fastest. Weights have one layout in all graphs.
+    /// The layout in which its operators read and write float32 maps fastest.
     public ImageLayout imageLayout() {
-        return has(Capability.HOST_OPERATORS) ? ImageLayout.NHWC : ImageLayout.NCHW;
+        return imageLayout(DType.FLOAT32);
+    }
+
+    /// The layout in which its operators read and write maps fastest: that of convolutions of ours, where it has them.
+    /// Weights have one layout in all graphs.
+    ///
+    /// @param maps their element type
+    public ImageLayout imageLayout(DType maps) {
+        return has(OwnOperator.CONV, Form.of(maps, maps)) ? ImageLayout.NHWC : ImageLayout.NCHW;
     }
 
     public boolean has(Capability capability) {

@@ -42,7 +42,7 @@ final class ConvolutionMaps {
     /// readers.
     boolean computes(Node n) {
         return switch (n.op()) {
-            case Convolution.ConvWeightsGrad c -> isOnHost(c.conv());
+            case Convolution.ConvWeightsGrad c -> hasKernel(c.conv());
             case Movement _ -> false;
             case Leaf _, Elementwise _, Product _, Convolution _, Pooling _, Reduction _, Activation _ ->
                 maps.contains(n.outputs().getFirst());
@@ -64,15 +64,15 @@ final class ConvolutionMaps {
         };
     }
 
-    /// Only convolutions of maps `[N, H, W, C]`, those on host cores, have kernels on bfloat16.
-    private static boolean isOnHost(Convolution.Conv conv) {
+    /// Only convolutions of maps `[N, H, W, C]` have kernels on bfloat16.
+    private static boolean hasKernel(Convolution.Conv conv) {
         return conv.layout() == ImageLayout.NHWC;
     }
 
     private boolean makesMaps(Node n) {
         return switch (n.op()) {
-            case Convolution.Conv c -> isOnHost(c);
-            case Convolution.ConvDataGrad c -> isOnHost(c.conv());
+            case Convolution.Conv c -> hasKernel(c);
+            case Convolution.ConvDataGrad c -> hasKernel(c.conv());
             case Convolution.ConvWeightsGrad _ -> false;
             case Norm.BatchNorm _ -> isMap(n, 0);
             case Norm.BatchNormGrad _ -> isMap(n, 1);

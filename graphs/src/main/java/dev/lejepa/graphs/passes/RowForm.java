@@ -1,8 +1,10 @@
 package dev.lejepa.graphs.passes;
 
+import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.ImageLayout;
 import dev.lejepa.graphs.ir.Movement;
 import dev.lejepa.graphs.ir.Node;
 import dev.lejepa.graphs.ir.Norm;
@@ -18,8 +20,8 @@ import java.util.Optional;
 
 /// Prepares a graph for [RowFusion]: what a formula of rows may hold computes in float32 and rounds by itself, and what
 /// costs next to nothing in registers is made anew for each reader, so that it keeps no two formulas apart: operands
-/// widened to float32, and biases of products, which are added where the product is read. (ONNX Runtime's own product
-/// with a bias fills the result with it first and reads it back.)
+/// widened to float32, and biases of products and of convolutions of maps `[N, H, W, C]`, which are added where the
+/// result is read. (ONNX Runtime's own product with a bias fills the result with it first and reads it back.)
 final class RowForm {
     private final Graph source;
     private final Graph target;
@@ -60,6 +62,10 @@ final class RowForm {
                     && origin(n.inputs().getFirst()).isPresent() ->
                 sum(n, n.inputs().getFirst());
             case Product.Gemm g when RowOps.isRows(n.output().type()) -> gemm(n, g);
+            case Convolution.Conv c
+            when n.inputs().size() == 3
+                    && c.layout() == ImageLayout.NHWC
+                    && RowOps.isRows(n.output().type()) -> conv(n, c);
             case Movement.Reshape r
             when isUnfinished(n.inputs().getFirst())
                     && n.output().dim(-1) == n.inputs().getFirst().dim(-1) -> {
@@ -110,6 +116,12 @@ final class RowForm {
         if (n.inputs().size() == 3) {
             biases.put(product.getFirst(), plain(n.inputs().get(2)));
         }
+    }
+
+    private void conv(Node n, Convolution.Conv c) {
+        var maps = target.apply(c, plain(n.inputs().get(0)), plain(n.inputs().get(1)));
+        put(n, maps);
+        biases.put(maps.getFirst(), plain(n.inputs().get(2)));
     }
 
     private void fitting(Node n, Op op) {

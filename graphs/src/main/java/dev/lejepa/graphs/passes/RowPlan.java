@@ -30,6 +30,9 @@ final class RowPlan {
     private final Map<Value, List<Node>> readers = new HashMap<>();
     private final Map<Node, Unit> units = new HashMap<>();
 
+    /// Sums of one formula: as many as the kernel that adds up their parts takes.
+    private static final int MOST_SUMS = 4;
+
     /// What is computed at once: the nodes of a formula, or a node of its own.
     record Unit(TreeSet<Node> nodes) {
         private static Unit of(Node n) {
@@ -46,6 +49,10 @@ final class RowPlan {
 
         private boolean hasNorm() {
             return nodes.stream().anyMatch(RowOps::isNorm);
+        }
+
+        private long sums() {
+            return nodes.stream().filter(RowOps::isSum).count();
         }
 
         @Override
@@ -66,9 +73,12 @@ final class RowPlan {
                         .forEach(v -> readers.computeIfAbsent(v, _ -> new ArrayList<>())
                                 .add(n)));
         graph.nodes().forEach(n -> units.put(n, Unit.of(n)));
-        graph.nodes().reversed().stream()
-                .filter(n -> RowOps.fits(n) && !RowOps.isSum(n))
-                .forEach(this::join);
+        graph.nodes().reversed().forEach(n -> {
+            joinReaders(n);
+            if (RowOps.fits(n) && !RowOps.isSum(n)) {
+                join(n);
+            }
+        });
     }
 
     /// All units, each after those that it reads of, and otherwise by their last nodes.
@@ -126,6 +136,42 @@ final class RowPlan {
                     u.nodes().add(n);
                     units.put(n, u);
                 });
+    }
+
+    /// Formulas that read a node become one where that costs nothing: those that give nothing but sums, so that what
+    /// they
+    /// sum up is read once, and those of a single row, which take no longer than a launch.
+    private void joinReaders(Node n) {
+        var all = readers.getOrDefault(n.outputs().getFirst(), List.of()).stream()
+                .filter(r -> RowOps.fits(r) && isOfRows(n, r, false))
+                .map(this::unit)
+                .distinct()
+                .filter(u -> isSingleRow(u) || givesSums(u))
+                .sorted(Comparator.comparingInt(u -> u.nodes().first().id()))
+                .toList();
+        for (var i = 1; i < all.size(); i++) {
+            join(all.getFirst(), all.get(i));
+        }
+    }
+
+    private static boolean isSingleRow(Unit u) {
+        return RowOps.rows(u.nodes().last()).shape().rank() == 1;
+    }
+
+    private boolean givesSums(Unit u) {
+        return u.nodes().stream()
+                .allMatch(n -> RowOps.isSum(n) || n.outputs().stream().noneMatch(this::isResult));
+    }
+
+    /// Moves the nodes of one formula to another of the same rows, unless one reads what the other gives.
+    private void join(Unit to, Unit from) {
+        if (to.sums() + from.sums() <= MOST_SUMS
+                && to.nodes().size() + from.nodes().size() < MOST
+                && !reaches(Set.of(to), from)
+                && !reaches(Set.of(from), to)) {
+            to.nodes().addAll(from.nodes());
+            from.nodes().forEach(n -> units.put(n, to));
+        }
     }
 
     /// Whether a reader's formula has the rows that a node makes, or broadcasts an operand that the node widens.

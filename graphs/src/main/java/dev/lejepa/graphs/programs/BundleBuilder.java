@@ -94,7 +94,7 @@ public final class BundleBuilder {
         var images = recipe.data().batch();
         var compiler = new StepCompiler(recipe.train(), model.backbone(), target);
         if (parts.whole()) {
-            var train = TrainGraph.build(model, images, views, target.imageLayout());
+            var train = TrainGraph.build(model, images, views, compiler.imageLayout());
             var stage = train(compiler.fused(compiler.withoutWidening(train)), train.declarations());
             return assembled(List.of(stage), Declared.of(train.declarations()), Optional.empty(), recipeJson);
         }

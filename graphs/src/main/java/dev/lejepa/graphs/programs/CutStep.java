@@ -46,7 +46,7 @@ final class CutStep {
         parts.requireFull(images);
         this.compiler = compiler;
         this.parts = parts;
-        var layout = compiler.target().imageLayout();
+        var layout = compiler.imageLayout();
         this.backbone = TrainGraph.backbone(
                 model, parts.images(images), views, layout, TrainGraph.still(model, images, views, layout));
         this.objective = TrainGraph.objective(

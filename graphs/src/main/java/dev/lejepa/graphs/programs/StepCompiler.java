@@ -1,5 +1,6 @@
 package dev.lejepa.graphs.programs;
 
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.ImageLayout;
 import dev.lejepa.graphs.losses.UnivariateTest;
@@ -32,6 +33,15 @@ import java.util.stream.Collectors;
 /// @param train what a recipe says of precision and memory
 /// @param backbone whose layers may be computed again
 record StepCompiler(TrainSpec train, Backbone backbone, Target target) {
+    /// The layout of the step's maps.
+    ImageLayout imageLayout() {
+        return target.imageLayout(
+                switch (train.precision()) {
+                    case FP32 -> DType.FLOAT32;
+                    case BF16 -> DType.BFLOAT16;
+                });
+    }
+
     /// A graph without what it need not compute; nothing is fused.
     static Graph simplify(Graph graph) {
         return DeadValues.remove(CommonSubexpressions.merge(ConstantFolding.fold(graph)));
@@ -72,7 +82,7 @@ record StepCompiler(TrainSpec train, Backbone backbone, Target target) {
 
     private Graph inPrecision(TrainGraph step) {
         var whole = simplify(step.graph());
-        var graph = target.imageLayout() == ImageLayout.NHWC ? simplify(MapFusion.apply(whole)) : whole;
+        var graph = imageLayout() == ImageLayout.NHWC ? simplify(MapFusion.apply(whole)) : whole;
         return switch (train.precision()) {
             case FP32 -> graph;
             case BF16 -> {

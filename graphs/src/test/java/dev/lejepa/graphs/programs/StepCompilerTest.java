@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.interpret.Interpreter;
 import dev.lejepa.graphs.interpret.NdArray;
+import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
@@ -16,11 +17,15 @@ import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Statistic;
 import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.UnaryFunction;
 import dev.lejepa.graphs.onnx.Target;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StepCompilerTest {
     @Test
@@ -57,6 +62,56 @@ class StepCompilerTest {
         assertEquals(2, count(fused, Reduction.class));
         assertEquals(0, count(fused, Movement.Concat.class) + count(fused, Elementwise.Cast.class));
         assertEquals(4, count(fused, Rewritten.Rows.class)); // functions of each kind, means with what reads them
+        assertSameResults(g, fused);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatLiesBetweenConvolutionsReadsMapsOnceForSumsAndOnceForResults(boolean relu) {
+        var g = new Graph("g");
+        var maps = new Type(DType.BFLOAT16, Shape.of(3, 4, 5, 8));
+        var x = g.input("x", maps);
+        var row = Type.f32(8);
+        var scale = g.input("scale", row);
+        var bias = g.input("bias", row);
+        var norm = new Norm.BatchNorm(3, 1e-5, 0.1).withRelu(relu);
+        var y = g.apply(norm, x, scale, bias, g.input("mean", row), g.input("var", row));
+        y.forEach(v -> g.output("y" + v.index(), v));
+        var operands = new ArrayList<>(List.of(g.input("dy", maps), x, scale, y.get(3), y.get(4)));
+        if (relu) {
+            operands.add(bias);
+        }
+        var gradient = new Norm.BatchNormGrad(3).withRelu(relu);
+        g.apply(gradient, operands).forEach(v -> g.output("dx" + v.index(), v));
+        var fused = StepCompiler.fused(g, Target.CUDA);
+        assertEquals(0, count(fused, Norm.class) + count(fused, Reduction.class) + count(fused, Elementwise.class));
+        // sums, statistics of channels, the result; sums, the gradient
+        assertEquals(5, count(fused, Rewritten.Rows.class));
+        assertSameResults(g, fused);
+    }
+
+    @Test
+    void activationsOfNarrowMapsArePartOfFormulasOnACudaDevice() {
+        var g = new Graph("g");
+        var maps = new Type(DType.BFLOAT16, Shape.of(2, 3, 4, 8));
+        var x = g.input("x", maps);
+        var dy = g.input("dy", maps);
+        for (var f : List.of(
+                UnaryFunction.RELU,
+                UnaryFunction.SIGMOID,
+                UnaryFunction.SILU,
+                UnaryFunction.HARD_SIGMOID,
+                UnaryFunction.HARD_SWISH)) {
+            var y = x.apply(f);
+            g.output(f.label(), y);
+            var read = f.gradReadsResult() ? y : x;
+            g.output(
+                    f.label() + "Grad",
+                    g.apply(new Elementwise.UnaryGrad(f), dy, read).getFirst());
+        }
+        g.output("sum", g.apply(new Activation.AddRelu(), x, dy).getFirst());
+        var fused = StepCompiler.fused(g, Target.CUDA);
+        assertEquals(0, count(fused, Elementwise.UnaryGrad.class) + count(fused, Activation.class));
         assertSameResults(g, fused);
     }
 

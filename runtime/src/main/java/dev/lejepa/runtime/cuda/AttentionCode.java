@@ -10,8 +10,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/// The kernels of attention with products of one kind, compiled for one architecture when a width of heads is first
-/// asked for (some seconds), and kept.
+/// The kernels of attention with products of one kind, for one architecture, when a width of heads is first asked for:
+/// compiling them takes some seconds.
 final class AttentionCode {
     private static final String NAME = "attention.cu";
 

@@ -8,6 +8,7 @@ import dev.lejepa.graphs.onnx.ProductFormula;
 import dev.lejepa.graphs.onnx.RowFormula;
 import dev.lejepa.graphs.onnx.Signature;
 import dev.lejepa.graphs.onnx.UpdateFormula;
+import dev.lejepa.runtime.cudart.CudnnConvolution.Direction;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import dev.lejepa.runtime.kernel.Operator;
 import java.util.ArrayList;
@@ -20,13 +21,17 @@ public final class CudaOperators implements AutoCloseable {
     private final KernelModules modules;
     private final AttentionCode onBFloat16;
     private final AttentionCode onFloat32;
+    private final MapCode maps;
+    private final ConvPlans convolutions;
 
     /// @param architecture of the device, for instance `sm_90`
-    /// @param tf32 whether products may round their float32 operands
-    public CudaOperators(Nvrtc compiler, String architecture, boolean tf32) {
+    public CudaOperators(Nvrtc compiler, String architecture, Numerics numerics) {
         this.modules = new KernelModules(compiler, architecture);
         this.onBFloat16 = new AttentionCode(modules, AttentionProducts.BFLOAT16);
-        this.onFloat32 = new AttentionCode(modules, tf32 ? AttentionProducts.TF32 : AttentionProducts.FLOAT32);
+        this.onFloat32 =
+                new AttentionCode(modules, numerics.tf32() ? AttentionProducts.TF32 : AttentionProducts.FLOAT32);
+        this.maps = new MapCode(modules);
+        this.convolutions = new ConvPlans(numerics.deterministic());
     }
 
     /// Whether a device has the instructions that the kernels use: asynchronous copies and products of bfloat16.
@@ -35,8 +40,28 @@ public final class CudaOperators implements AutoCloseable {
     }
 
     public List<Operator> all() {
-        return Stream.concat(attention(Form.BFLOAT16, onBFloat16), attention(Form.FLOAT32, onFloat32))
+        return Stream.of(attention(Form.BFLOAT16, onBFloat16), attention(Form.FLOAT32, onFloat32), maps())
+                .flatMap(operators -> operators)
                 .toList();
+    }
+
+    private Stream<Operator> maps() {
+        return Stream.of(
+                convolution(OwnOperator.CONV.on(Form.BFLOAT16), Direction.FORWARD),
+                convolution(OwnOperator.CONV_DATA_GRAD.on(Form.BFLOAT16), Direction.MAPS),
+                convolution(OwnOperator.CONV_WEIGHTS_GRAD.on(Form.BFLOAT16_TO_FLOAT32), Direction.FILTERS),
+                pool(OwnOperator.MAX_POOL, PoolKernel.Kind.MAX),
+                pool(OwnOperator.MAX_POOL_GRAD, PoolKernel.Kind.MAX_GRADIENT),
+                pool(OwnOperator.AVERAGE_POOL, PoolKernel.Kind.MEAN),
+                pool(OwnOperator.AVERAGE_POOL_GRAD, PoolKernel.Kind.MEAN_GRADIENT));
+    }
+
+    private Operator convolution(Signature signature, Direction direction) {
+        return new Operator(signature, a -> new ConvKernel(convolutions, maps, direction, a));
+    }
+
+    private Operator pool(OwnOperator operator, PoolKernel.Kind kind) {
+        return new Operator(operator.on(Form.BFLOAT16), a -> new PoolKernel(maps, kind, a));
     }
 
     private static Stream<Operator> attention(Form form, AttentionCode code) {
@@ -94,6 +119,7 @@ public final class CudaOperators implements AutoCloseable {
     /// Frees the compiled code, when no graph uses it any more.
     @Override
     public void close() {
+        convolutions.close();
         modules.close();
     }
 }

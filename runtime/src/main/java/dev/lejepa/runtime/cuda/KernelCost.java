@@ -201,6 +201,60 @@ public record KernelCost(double products, double others, long read, long written
                 UpdateKernel.parts(formula.updates()).size());
     }
 
+    /// A convolution of bfloat16 maps, or the gradient of its maps, around a kernel that brings the filters into order.
+    /// Tensor cores compute it unless every channel is a group of its own.
+    ///
+    /// @param read shape of what it reads beside the weights, `[N, H, W, C]`
+    /// @param weights `[O, C / groups, kh, kw]`
+    /// @param written shape of what it makes
+    /// @param result shape of the convolution's result, one of these two
+    public static KernelCost convolution(long[] read, long[] weights, long[] written, long[] result) {
+        var filters = elements(weights) * BF16;
+        var arranged = isArranged(weights);
+        return ofPairs(
+                weights,
+                result,
+                elements(read) * BF16 + (arranged ? filters : 2 * filters),
+                elements(written) * BF16 + (arranged ? 0 : filters),
+                arranged ? 1 : 2);
+    }
+
+    /// The gradient of a convolution's weights, around a kernel that widens it.
+    ///
+    /// @param maps `[N, H, W, C]`
+    /// @param weights `[O, C / groups, kh, kw]`
+    /// @param result shape of the convolution's result
+    public static KernelCost convolutionWeights(long[] maps, long[] weights, long[] result) {
+        var filters = elements(weights);
+        return ofPairs(
+                weights,
+                result,
+                (elements(maps) + elements(result) + filters) * BF16,
+                filters * (BF16 + Float.BYTES),
+                2);
+    }
+
+    private static KernelCost ofPairs(long[] weights, long[] result, long read, long written, int launches) {
+        var operations = 2.0 * elements(result) * (elements(weights) / weights[0]);
+        return weights[1] == 1
+                ? new KernelCost(0, operations, read, written, launches)
+                : new KernelCost(operations, 0, read, written, launches);
+    }
+
+    private static boolean isArranged(long[] weights) {
+        return weights[1] == 1 || weights[2] * weights[3] == 1;
+    }
+
+    /// Pooling of bfloat16 maps or its gradient.
+    ///
+    /// @param operands shapes of what it reads
+    /// @param written shape of what it makes
+    /// @param window places of the window
+    public static KernelCost pool(List<long[]> operands, long[] written, long window) {
+        var read = operands.stream().mapToLong(KernelCost::elements).sum();
+        return new KernelCost(0, (double) elements(written) * window, read * BF16, elements(written) * BF16, 1);
+    }
+
     /// Operations for an element, as `graphs.cost.Flops` counts them.
     private static int operations(RowFormula.Step step) {
         return switch (step) {

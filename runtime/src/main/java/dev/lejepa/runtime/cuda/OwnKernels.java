@@ -23,15 +23,14 @@ public final class OwnKernels {
     /// The operators with kernels of ours for a device, if it can have them.
     ///
     /// @param architecture of the device, for instance `sm_90`
-    /// @param tf32 whether products may round their float32 operands
     /// @param words gets the reason why not, and what else a person should know of kernels, a line each
-    public static Optional<CudaOperators> open(String architecture, boolean tf32, Consumer<String> words) {
-        return open(architecture, tf32, () -> Nvrtc.open(KernelCache.ofUser(words)), words);
+    public static Optional<CudaOperators> open(String architecture, Numerics numerics, Consumer<String> words) {
+        return open(architecture, numerics, () -> Nvrtc.open(KernelCache.ofUser(words)), words);
     }
 
     /// @param compiler empty where it is not installed
     static Optional<CudaOperators> open(
-            String architecture, boolean tf32, Supplier<Optional<Nvrtc>> compiler, Consumer<String> words) {
+            String architecture, Numerics numerics, Supplier<Optional<Nvrtc>> compiler, Consumer<String> words) {
         if (!CudaOperators.runOn(architecture)) {
             words.accept(Text.format(
                     "kernels of ours need an NVIDIA device of compute capability 8.0 (sm_80) or newer, this one is %s: %s",
@@ -47,12 +46,16 @@ public final class OwnKernels {
         }
         try {
             found.get().compile(PROBE, "probe.cu", List.of("--gpu-architecture=" + architecture));
-            return found.map(c -> new CudaOperators(c, architecture, tf32));
+            return found.map(c -> new CudaOperators(c, architecture, numerics));
         } catch (CudaException e) { // a device newer than the compiler, a compiler without its other files
             words.accept(Text.format(
                     "%s compiles nothing for this device, so there are no kernels of ours: %s (%s)",
-                    Nvrtc.LIBRARY, COST, e.getMessage()));
+                    Nvrtc.LIBRARY, COST, inOneLine(e)));
             return Optional.empty();
         }
+    }
+
+    private static String inOneLine(CudaException e) {
+        return String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " ");
     }
 }

@@ -4,6 +4,7 @@ import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.runtime.kernel.Attributes;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
+import dev.lejepa.runtime.kernel.Sliding;
 import org.jspecify.annotations.Nullable;
 
 /// `Conv` and `ConvDataGrad` of maps `[N, H, W, C]`: weights are brought into the order that the primitive reads, then

@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.onednn;
 
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.runtime.kernel.Sliding;
 import org.bytedeco.dnnl.memory;
 
 /// The sizes of a convolution of maps `[N, H, W, C]` with weights `[O, C / groups, kh, kw]`.
@@ -63,6 +64,11 @@ record ConvShape(
                 && w.left() == 0
                 && w.bottom() == 0
                 && w.right() == 0;
+    }
+
+    /// Rows and columns between two of the window, which oneDNN calls its dilation.
+    long[] skipped() {
+        return new long[] {sliding.dilationH() - 1, sliding.dilationW() - 1};
     }
 
     /// Places of the result, those of all images.

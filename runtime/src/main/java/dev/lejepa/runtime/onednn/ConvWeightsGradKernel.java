@@ -5,6 +5,7 @@ import dev.lejepa.runtime.host.DepthwiseWeights;
 import dev.lejepa.runtime.kernel.Attributes;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
+import dev.lejepa.runtime.kernel.Sliding;
 import org.jspecify.annotations.Nullable;
 
 /// `ConvWeightsGrad` of maps `[N, H, W, C]`. Small weights are summed over pieces of images, whose sums are added up at

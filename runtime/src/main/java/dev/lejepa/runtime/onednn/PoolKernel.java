@@ -4,6 +4,7 @@ import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.runtime.kernel.Attributes;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
+import dev.lejepa.runtime.kernel.Sliding;
 
 /// Maxima and means in windows over maps `[N, H, W, C]`, and their gradients, in pieces of images.
 final class PoolKernel implements Kernel {

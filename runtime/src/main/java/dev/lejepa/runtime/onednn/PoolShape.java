@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.onednn;
 
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.runtime.kernel.Sliding;
 import org.bytedeco.dnnl.memory;
 
 /// The sizes of a window that moves over maps `[N, H, W, C]`.

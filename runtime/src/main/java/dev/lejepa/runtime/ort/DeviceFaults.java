@@ -28,7 +28,7 @@ final class DeviceFaults {
             return fault;
         }
         var needed = full.group(1) == null ? 0 : Long.parseLong(full.group(1));
-        var told = new DeviceMemoryException(graph, said, needed, memory.freeBytes());
+        var told = new DeviceMemoryException(graph, said.substring(full.start()), needed, memory.freeBytes());
         told.initCause(fault);
         return told;
     }

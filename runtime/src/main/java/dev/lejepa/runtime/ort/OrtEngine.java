@@ -5,6 +5,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.runtime.cuda.CudaOperators;
+import dev.lejepa.runtime.cuda.Numerics;
 import dev.lejepa.runtime.cuda.OwnKernels;
 import dev.lejepa.runtime.cudart.CudaRuntime;
 import dev.lejepa.runtime.engine.CudaStream;
@@ -139,8 +140,9 @@ public final class OrtEngine implements Engine {
         var memory = new CudaMemory(cuda, device.ordinal());
         try {
             var provider = new CudaProvider(device.ordinal(), memory.stream());
+            var numerics = new Numerics(options.tf32(), options.deterministic());
             var kernels = options.ownKernels()
-                    ? OwnKernels.open(cuda.architecture(), options.tf32(), options.words())
+                    ? OwnKernels.open(cuda.architecture(), numerics, options.words())
                     : Optional.<CudaOperators>empty();
             return new OrtEngine(
                     device,

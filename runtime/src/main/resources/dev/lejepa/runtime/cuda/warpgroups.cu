@@ -34,16 +34,23 @@ __device__ __forceinline__ void arriveExpecting(Barrier *barrier, unsigned bytes
                  : "memory");
 }
 
-// Waits until the barrier has opened for the turn of this parity: 0 for the first.
+// Waits until the barrier has opened for the turn of this parity: 0 for the first. Each try waits for some time itself; who
+// waits for seconds waits for ever, and a fault ends what would else block the device.
 __device__ __forceinline__ void await(Barrier *barrier, unsigned parity) {
-    asm volatile("{\n"
-                 ".reg .pred open;\n"
-                 "again:\n"
-                 "mbarrier.try_wait.parity.shared::cta.b64 open, [%0], %1;\n"
-                 "@!open bra again;\n"
-                 "}" ::"r"(sharedAddress(barrier)),
-                 "r"(parity)
-                 : "memory");
+    unsigned open = 0;
+    for (unsigned tries = 0; !open; tries++) {
+        asm volatile("{\n"
+                     ".reg .pred p;\n"
+                     "mbarrier.try_wait.parity.shared::cta.b64 p, [%1], %2;\n"
+                     "selp.u32 %0, 1, 0, p;\n"
+                     "}"
+                     : "=r"(open)
+                     : "r"(sharedAddress(barrier)), "r"(parity)
+                     : "memory");
+        if (tries > 1u << 26) {
+            __trap();
+        }
+    }
 }
 
 // Starts to copy the tile at a column and a row of a matrix to shared memory; zeros where it has none. Rows of 128 bytes,

@@ -18,7 +18,8 @@ class OwnKernelsTest {
 
     @Test
     void anOlderDeviceHasNoneAndIsToldWhatThatCosts() {
-        assertTrue(OwnKernels.open("sm_75", false, Nvrtc::open, words::add).isEmpty());
+        assertTrue(OwnKernels.open("sm_75", new Numerics(false, false), Nvrtc::open, words::add)
+                .isEmpty());
         assertEquals(
                 List.of(
                         "kernels of ours need an NVIDIA device of compute capability 8.0 (sm_80) or newer, this one is sm_75: "
@@ -28,7 +29,8 @@ class OwnKernelsTest {
 
     @Test
     void withoutTheCompilerThereAreNoneAndItIsNamed() {
-        assertTrue(OwnKernels.open("sm_90", false, Optional::empty, words::add).isEmpty());
+        assertTrue(OwnKernels.open("sm_90", new Numerics(false, false), Optional::empty, words::add)
+                .isEmpty());
         assertEquals(
                 List.of("libnvrtc.so.13 (NVRTC, CUDA's compiler) cannot be loaded, so there are no kernels of ours: "
                         + REST + "; install it, or name its folder in LD_LIBRARY_PATH"),
@@ -39,9 +41,11 @@ class OwnKernelsTest {
     void aCompilerThatDoesNotKnowTheDeviceIsFoundOutBeforeAnythingRuns() {
         var compiler = Nvrtc.open();
         assumeTrue(compiler.isPresent(), "libnvrtc.so.13 is not in the library path");
-        assertTrue(OwnKernels.open("sm_90", false, () -> compiler, words::add).isPresent());
+        assertTrue(OwnKernels.open("sm_90", new Numerics(false, false), () -> compiler, words::add)
+                .isPresent());
         assertEquals(List.of(), words);
-        assertTrue(OwnKernels.open("sm_999", false, () -> compiler, words::add).isEmpty());
+        assertTrue(OwnKernels.open("sm_999", new Numerics(false, false), () -> compiler, words::add)
+                .isEmpty());
         assertTrue(words.getFirst().startsWith("libnvrtc.so.13 compiles nothing for this device"), words.getFirst());
     }
 }

@@ -6,32 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lejepa.graphs.interpret.Interpreter;
 import dev.lejepa.graphs.interpret.NdArray;
-import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.BFloat16;
 import dev.lejepa.graphs.ir.DType;
-import dev.lejepa.graphs.ir.Graph;
-import dev.lejepa.graphs.ir.Node;
-import dev.lejepa.graphs.ir.Product;
-import dev.lejepa.graphs.ir.Rewritten;
-import dev.lejepa.graphs.ir.Shape;
-import dev.lejepa.graphs.ir.Tensor;
-import dev.lejepa.graphs.ir.Type;
-import dev.lejepa.graphs.ir.Value;
-import dev.lejepa.graphs.onnx.DeviceFormulas;
-import dev.lejepa.graphs.onnx.Lowering;
-import dev.lejepa.graphs.onnx.ProductFormula;
-import dev.lejepa.graphs.onnx.Target;
-import dev.lejepa.graphs.passes.ProductFusion;
-import dev.lejepa.graphs.passes.RowFusion;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,120 +28,14 @@ final class ProductCodeTest {
     /// Of a sum over up to 300 rows of such numbers.
     private static final double SUMMED = 1.0 / 128;
 
-    /// @param graph of one product and its formula
-    private record Case(String what, Graph graph, ProductFormula formula, Map<String, NdArray> operands) {
-        Rewritten.ProductRows op() {
-            return (Rewritten.ProductRows) node().op();
-        }
-
-        Node node() {
-            return graph.nodes().stream()
-                    .filter(n -> n.op() instanceof Rewritten.ProductRows)
-                    .findFirst()
-                    .orElseThrow();
-        }
-
-        List<Value> inputs() {
-            return node().inputs();
-        }
-
-        ProductShape shape() {
-            return ProductShape.of(dims(0), dims(1), formula.transB());
-        }
-
-        long[] dims(int input) {
-            return inputs().get(input).shape().dims();
-        }
-
-        List<Boolean> isRow() {
-            return inputs().subList(1, inputs().size()).stream()
-                    .map(v -> v.shape().rank() == 1)
-                    .toList();
-        }
-    }
-
-    private static final List<Case> CASES = List.of(
-            gelu(128, 128, 64, false),
-            gelu(300, 264, 72, true), // tails of rows, columns and sums
-            gelu(640, 256, 200, false), // tiles for both groups, more pieces than places
-            gelu(40, 8, 8, true),
-            geluGradient(128, 128, 64),
-            geluGradient(300, 328, 136),
-            geluGradient(520, 136, 520));
-
-    /// With a bias, as a ViT's first product of a perceptron.
-    private static Case gelu(long rows, long columns, long depth, boolean kept) {
-        var b = new Builder("gelu of %d x %d x %d".formatted(rows, columns, depth));
-        var product = b.graph
-                .apply(
-                        new Product.Gemm(false, true, DType.BFLOAT16),
-                        b.half(1, rows, depth),
-                        b.half(2 / Math.sqrt(depth), columns, depth),
-                        b.graph.input("bias", Type.f32(columns)))
-                .getFirst();
-        b.feed("bias", 1, columns);
-        b.graph.output("y", b.graph.apply(new Activation.Gelu(), product).getFirst());
-        if (kept) {
-            b.graph.output(
-                    "dx",
-                    b.graph
-                            .apply(new Activation.GeluGrad(), b.half(1, rows, columns), product)
-                            .getFirst());
-        }
-        return b.build();
-    }
-
-    /// Of a product that is a gradient, with the sum that is the bias's.
-    private static Case geluGradient(long rows, long columns, long depth) {
-        var b = new Builder("gradient of gelu of %d x %d x %d".formatted(rows, columns, depth));
-        var x = b.half(1, rows, columns);
-        var dy = b.graph
-                .apply(
-                        new Product.Gemm(false, false, DType.BFLOAT16),
-                        b.half(1, rows, depth),
-                        b.half(1 / Math.sqrt(depth), depth, columns))
-                .getFirst();
-        var dx = b.graph.apply(new Activation.GeluGrad(), dy, x).getFirst();
-        b.graph.output("dx", dx);
-        var ones = b.graph.constant(Tensor.filled(Shape.of(1, rows), 1)).cast(DType.BFLOAT16);
-        b.graph.output("sum", ones.gemm(dx, false, false, DType.FLOAT32));
-        return b.build();
-    }
-
-    private static final class Builder {
-        private final String what;
-        private final Graph graph = new Graph("g");
-        private final Map<String, NdArray> operands = new LinkedHashMap<>();
-        private final Random random = new Random(7);
-
-        Builder(String what) {
-            this.what = what;
-        }
-
-        Value half(double deviation, long... dims) {
-            var label = "x" + operands.size();
-            feed(label, deviation, dims);
-            return graph.input(label, new Type(DType.BFLOAT16, Shape.of(dims)));
-        }
-
-        void feed(String label, double deviation, long... dims) {
-            var shape = Shape.of(dims);
-            operands.put(
-                    label,
-                    NdArray.of(
-                            shape,
-                            random.doubles(shape.size(), -deviation, deviation)
-                                    .map(x -> BFloat16.round((float) x))
-                                    .toArray()));
-        }
-
-        Case build() {
-            var fused = ProductFusion.apply(RowFusion.apply(graph), (_, _) -> true);
-            var model = Lowering.lower(fused, Target.CUDA, Map.of()).proto();
-            return new Case(
-                    what, fused, DeviceFormulas.in(what, model).products().getFirst(), operands);
-        }
-    }
+    private static final List<ProductCases.Case> CASES = List.of(
+            ProductCases.gelu(128, 128, 64, false),
+            ProductCases.gelu(300, 264, 72, true), // tails of rows, columns and sums
+            ProductCases.gelu(640, 256, 200, false), // tiles for both groups, more pieces than places
+            ProductCases.gelu(40, 8, 8, true),
+            ProductCases.geluGradient(128, 128, 64),
+            ProductCases.geluGradient(300, 328, 136),
+            ProductCases.geluGradient(520, 136, 520));
 
     @Test
     void kernelsComputeWhatTheInterpreterDoes(@TempDir Path folder) throws IOException, InterruptedException {
@@ -181,7 +57,7 @@ final class ProductCodeTest {
         }
     }
 
-    private static void add(Emulation emulation, int number, Case c) {
+    private static void add(Emulation emulation, int number, ProductCases.Case c) {
         var shape = c.shape();
         var rows = c.formula().rows();
         var values = Interpreter.evaluate(c.graph(), c.operands(), c.inputs());

@@ -12,8 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/// Writes the kernels of a ViT's block, at the sizes of a step, for `tools/bench/cuda_kernels.py`, which runs them on a
-/// device: sources, and `cases.json`, which says how they are called.
+/// Writes the kernels of a ViT's block, at the sizes of a step, for `tools/bench/cuda_kernels.py` and
+/// `cuda_products.py`, which
+/// run them on a device: sources, `cases.json` and `products.json`, which say how they are called.
 final class RowSources {
     /// Sizes that stand for the step's while a formula is made: images, tokens, width.
     private static final long N = 3;
@@ -44,9 +45,38 @@ final class RowSources {
         sources.add("bias", RowCases.bias(N * T, 3 * C));
         sources.add("gelu", RowCases.gelu(N * T, 4 * C));
         sources.add("gelu_gradient", RowCases.geluGradient(N * T, 4 * C));
-        sources.json
-                .writerWithDefaultPrettyPrinter()
-                .writeValue(sources.folder.resolve("cases.json").toFile(), sources.cases);
+        sources.write("cases.json", sources.cases);
+        sources.products(n * t, c);
+    }
+
+    private void write(String name, ArrayNode content) throws IOException {
+        json.writerWithDefaultPrettyPrinter().writeValue(folder.resolve(name).toFile(), content);
+    }
+
+    /// The products of a perceptron that have a formula: forward with GELU, backward with its gradient.
+    private void products(long rows, long width) throws IOException {
+        var all = json.createArrayNode();
+        var shape = new ProductShape(rows, 4 * width, width);
+        for (var c : Map.of(
+                        "gelu_product", ProductCases.gelu(N, C, C, true),
+                        "gelu_gradient_product", ProductCases.geluGradient(N, C, C))
+                .entrySet()) {
+            var formula = c.getValue().formula();
+            var source = ProductCode.source(formula, shape, c.getValue().isRow());
+            Files.writeString(folder.resolve(c.getKey() + ".cu"), source, StandardCharsets.UTF_8);
+            var launch = shape.launch(1 << 20);
+            all.addObject()
+                    .put("name", c.getKey())
+                    .put("rows", shape.rows())
+                    .put("columns", shape.columns())
+                    .put("depth", shape.depth())
+                    .put("transB", formula.transB())
+                    .put("mostBlocks", launch.gridX())
+                    .put("threads", launch.threads())
+                    .put("sharedBytes", launch.sharedBytes())
+                    .put("tilesDown", shape.tilesDown());
+        }
+        write("products.json", all);
     }
 
     private void add(String name, RowCases.Case c) throws IOException {

@@ -2,6 +2,7 @@ package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.ir.Activation;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.ImageLayout;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.SelfAttention;
@@ -132,6 +133,12 @@ final class OpCases {
             var gradients = biasedAttentionGrad(f, half(f.normal(2, 5, 96)));
             return List.of(wide(gradients.get(0)), gradients.get(1));
         });
+        var maps = new ArrayList<OpCase>();
+        new ImageOpCases(maps, DType.BFLOAT16).add();
+        maps.stream()
+                .filter(c ->
+                        c.what().contains(ImageLayout.NHWC.name()) && !c.what().endsWith(OpCase.NOT_CUDA_KERNELS))
+                .forEach(all.cases.list()::add);
         return all.cases.list();
     }
 

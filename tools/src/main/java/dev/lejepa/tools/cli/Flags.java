@@ -39,15 +39,23 @@ public final class Flags {
 
     /// `--device cpu|cuda:0|auto`.
     public static Option device() {
-        return value("device", "cpu|cuda:0|auto", "where to compute (default: auto)");
+        return device("where to compute (default: auto)");
+    }
+
+    private static Option device(String description) {
+        return value("device", "cpu|cuda:0|auto", description);
     }
 
     /// Where and how to compute: [#device()] and what only CUDA devices know.
     public static List<Option> engine() {
         return List.of(
-                device(),
+                device(
+                        "where to compute (default: auto); compiled CUDA kernels are kept in $XDG_CACHE_HOME/lejepa/kernels,"
+                                + " else ~/.cache/lejepa/kernels"),
                 flag("tf32", "lets a CUDA device round float32 products to TF32: faster, 10 bits instead of 23"),
-                flag("cuda-graph", "lets a CUDA device record a step's kernels once and play them in each step"),
+                flag(
+                        "cuda-graph",
+                        "lets a CUDA device record a step's kernels once and play them in each step; not for micro-batches"),
                 flag(
                         "deterministic",
                         "gives equal bits in equal runs where a CUDA device has faster kernels that do not"));

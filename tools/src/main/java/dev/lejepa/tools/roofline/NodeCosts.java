@@ -90,8 +90,9 @@ final class NodeCosts {
             var cost = KernelCost.attentionGradient(types.dims(qkv), type(qkv), heads, biasedGrad, architecture);
             return attention(qkv, cost);
         }
-        throw new BadInputException(
-                Text.format("node '%s': there is no CUDA kernel for %s.%s", n.getName(), OURS, name));
+        return OwnMapCosts.of(n, types)
+                .orElseThrow(() -> new BadInputException(
+                        Text.format("node '%s': there is no CUDA kernel for %s.%s", n.getName(), OURS, name)));
     }
 
     private static Set<String> names(OwnOperator operator) {

@@ -32,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// No node of a step may fall back to host cores on a CUDA device. No device is needed to know: the table has what the
 /// library brings.
@@ -55,6 +56,16 @@ class CudaKernelsTest {
                             model, image, OptionalInt.of(patch), 4, 2, locals, local, precision.word(), recompute, 1)
                     .recipe());
         }
+    }
+
+    /// In float32 ONNX Runtime's kernels for maps are tested where there is a device.
+    @ParameterizedTest
+    @ValueSource(strings = {"resnet26d", "convnext_atto", "mobilenetv3_small_050", "efficientnet_b0", "regnety_002"})
+    void everyNodeOfAConvNetInBfloat16HasAKernel(String model) {
+        var recipe =
+                new StepRecipe(model, 64, OptionalInt.empty(), 2, 2, 0, 0, Precision.BF16.word(), "none", 1).recipe();
+        assertCovered(recipe, Parts.WHOLE, Target.CUDA);
+        assertCovered(recipe, new Parts(2, 1), Target.CUDA);
     }
 
     @ParameterizedTest
@@ -89,17 +100,20 @@ class CudaKernelsTest {
     }
 
     private static void assertCovered(Recipe recipe, Parts parts) {
-        for (var target : List.of(Target.CUDA, Target.CUDA_EXPLICIT)) {
-            var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), StepRecipe.CLASSES, target, parts);
-            var missing = new ArrayList<String>();
-            // the encoder is portable, and leaves a node or two to host cores
-            bundle.files().forEach((file, content) -> {
-                if (content.target().equals(target)) {
-                    missing.addAll(missing(file, content.graph(), target));
-                }
-            });
-            assertEquals(List.of(), missing);
-        }
+        assertCovered(recipe, parts, Target.CUDA);
+        assertCovered(recipe, parts, Target.CUDA_EXPLICIT);
+    }
+
+    private static void assertCovered(Recipe recipe, Parts parts, Target target) {
+        var bundle = BundleBuilder.build(recipe, RecipeWriter.json(recipe), StepRecipe.CLASSES, target, parts);
+        var missing = new ArrayList<String>();
+        // the encoder is portable, and leaves a node or two to host cores
+        bundle.files().forEach((file, content) -> {
+            if (content.target().equals(target)) {
+                missing.addAll(missing(file, content.graph(), target));
+            }
+        });
+        assertEquals(List.of(), missing);
     }
 
     private static List<String> missing(String file, Graph graph, Target target) {

@@ -1,11 +1,9 @@
-package dev.lejepa.runtime.onednn;
-
-import dev.lejepa.runtime.kernel.Attributes;
+package dev.lejepa.runtime.kernel;
 
 /// How a window moves over maps: ONNX's attributes of convolution and pooling.
 ///
 /// @param groups of channels
-record Sliding(
+public record Sliding(
         long groups,
         long strideH,
         long strideW,
@@ -15,12 +13,12 @@ record Sliding(
         long right,
         long dilationH,
         long dilationW) {
-    static Sliding ofConvolution(Attributes attributes) {
+    public static Sliding ofConvolution(Attributes attributes) {
         var dilations = attributes.integers("dilations");
         return of(attributes, attributes.integer("group"), dilations[0], dilations[1]);
     }
 
-    static Sliding ofPool(Attributes attributes) {
+    public static Sliding ofPool(Attributes attributes) {
         return of(attributes, 1, 1, 1);
     }
 
@@ -31,39 +29,38 @@ record Sliding(
     }
 
     /// Places of a window of `kernel` rows over `size` rows.
-    long rows(long size, long kernel) {
+    public long rows(long size, long kernel) {
         return (size + top + bottom - dilationH * (kernel - 1) - 1) / strideH + 1;
     }
 
     /// Places of a window of `kernel` columns over `size` columns.
-    long columns(long size, long kernel) {
+    public long columns(long size, long kernel) {
         return (size + left + right - dilationW * (kernel - 1) - 1) / strideW + 1;
     }
 
     /// The rows under `places` of a window, of which `rest` more than it reaches.
-    long rowsUnder(long places, long kernel, long rest) {
+    public long rowsUnder(long places, long kernel, long rest) {
         return (places - 1) * strideH + dilationH * (kernel - 1) + 1 - top - bottom + rest;
     }
 
     /// The columns under `places` of a window, of which `rest` more than it reaches.
-    long columnsUnder(long places, long kernel, long rest) {
+    public long columnsUnder(long places, long kernel, long rest) {
         return (places - 1) * strideW + dilationW * (kernel - 1) + 1 - left - right + rest;
     }
 
-    long[] strides() {
+    public long[] strides() {
         return new long[] {strideH, strideW};
     }
 
-    /// oneDNN counts the elements between two of the window.
-    long[] dilations() {
-        return new long[] {dilationH - 1, dilationW - 1};
+    public long[] dilations() {
+        return new long[] {dilationH, dilationW};
     }
 
-    long[] before() {
+    public long[] before() {
         return new long[] {top, left};
     }
 
-    long[] after() {
+    public long[] after() {
         return new long[] {bottom, right};
     }
 }
