@@ -97,8 +97,9 @@ kernels() {
     local code=0
     if [ -n "${KERNELS:-}" ]; then
         "$python" "$root/tools/bench/cuda_kernels.py" "$KERNELS" | tail -n 1 | tee /dev/stderr || code=1
+        "$python" "$root/tools/bench/cuda_products.py" "$KERNELS" | tail -n 1 | tee /dev/stderr || code=1
     else
-        echo "gpu.sh: kernels of formulas of rows are left out: KERNELS is not set" >&2
+        echo "gpu.sh: kernels of rows and products with formulas are left out: KERNELS is not set" >&2
     fi
     "$python" "$root/tools/bench/cuda_attention.py" --quick || code=1
     return $code
@@ -110,9 +111,11 @@ images() {
 import math
 import pathlib
 import random
+import struct
 import sys
 
-SIZE = 64
+SIZE = 64  # rows of 192 bytes, which need no padding
+HEADER = struct.pack("<2sIII", b"BM", 54 + 3 * SIZE**2, 0, 54) + struct.pack("<IiiHHIIiiII", 40, SIZE, SIZE, 1, 24, *[0] * 6)
 draw = random.Random(1)
 for part, count in (("train", 256), ("val", 64)):
     for number in range(count):
@@ -127,7 +130,7 @@ for part, count in (("train", 256), ("val", 64)):
             for j in range(SIZE)
             for c in colors
         )
-        (folder / f"{number}.ppm").write_bytes(b"P6 %d %d 255\n" % (SIZE, SIZE) + pixels)
+        (folder / f"{number}.bmp").write_bytes(HEADER + pixels)
 PYTHON
 }
 

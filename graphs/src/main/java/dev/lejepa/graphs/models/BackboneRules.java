@@ -35,12 +35,17 @@ public final class BackboneRules {
         return faults;
     }
 
-    /// BatchNorm would see the images that fill up a micro-batch, and of one image it leaves little.
+    /// Whether a backbone with BatchNorm can see images in so many parts: it would see what fills up a part, and of one
+    /// image it leaves little.
+    public static boolean canNormalize(int images, int parts) {
+        return images % parts == 0 && (parts == 1 || images / parts >= LEAST_NORMALIZED);
+    }
+
     private static void microBatches(Recipe recipe, List<Fault> faults) {
         var images = recipe.data().batch();
         recipe.train().memory().microBatches().stream()
                 .filter(count -> count > 1 && count <= images)
-                .filter(count -> images % count != 0 || images / count < LEAST_NORMALIZED)
+                .filter(count -> !canNormalize(images, count))
                 .forEach(count -> faults.add(new Fault(
                         "train.micro_batches",
                         Text.format(

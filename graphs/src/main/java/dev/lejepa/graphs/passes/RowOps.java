@@ -81,6 +81,11 @@ final class RowOps {
         return n.op() instanceof Reduction.ReduceSum;
     }
 
+    /// How many sums over all rows a node makes.
+    static int sums(Node n) {
+        return isSum(n) ? 1 : n.op() instanceof Norm.LayerNormGrad ? 2 : 0;
+    }
+
     static boolean isWidening(Node n) {
         return n.op() instanceof Elementwise.Cast c && c.to() == DType.FLOAT32;
     }

@@ -26,12 +26,12 @@ final class RowPlan {
     /// Nodes of one formula, more of which would need more registers than a thread has.
     private static final int MOST = 48;
 
+    /// Sums of one formula: as many as the kernel that adds up their parts takes.
+    private static final int MOST_SUMS = 4;
+
     private final Graph graph;
     private final Map<Value, List<Node>> readers = new HashMap<>();
     private final Map<Node, Unit> units = new HashMap<>();
-
-    /// Sums of one formula: as many as the kernel that adds up their parts takes.
-    private static final int MOST_SUMS = 4;
 
     /// What is computed at once: the nodes of a formula, or a node of its own.
     record Unit(TreeSet<Node> nodes) {
@@ -51,8 +51,8 @@ final class RowPlan {
             return nodes.stream().anyMatch(RowOps::isNorm);
         }
 
-        private long sums() {
-            return nodes.stream().filter(RowOps::isSum).count();
+        private int sums() {
+            return nodes.stream().mapToInt(RowOps::sums).sum();
         }
 
         @Override
@@ -129,7 +129,8 @@ final class RowPlan {
                 .map(this::unit)
                 .distinct()
                 .sorted(Comparator.comparingInt(u -> u.nodes().first().id()))
-                .filter(u -> u.nodes().size() < MOST && !(RowOps.isNorm(n) && u.hasNorm()))
+                .filter(u -> u.nodes().size() < MOST && u.sums() + RowOps.sums(n) <= MOST_SUMS)
+                .filter(u -> !(RowOps.isNorm(n) && u.hasNorm()))
                 .filter(u -> all.stream().allMatch(r -> r == u) || !reaches(all, u))
                 .findFirst()
                 .ifPresent(u -> {
@@ -138,9 +139,10 @@ final class RowPlan {
                 });
     }
 
-    /// Formulas that read a node become one where that costs nothing: those that give nothing but sums, so that what
-    /// they
-    /// sum up is read once, and those of a single row, which take no longer than a launch.
+    /// Formulas that read a node become one where that costs nothing.
+    ///
+    /// These are those that give nothing but sums, so that what they sum up is read once, and those of a single row,
+    /// which take no longer than a launch.
     private void joinReaders(Node n) {
         var all = readers.getOrDefault(n.outputs().getFirst(), List.of()).stream()
                 .filter(r -> RowOps.fits(r) && isOfRows(n, r, false))
@@ -165,7 +167,8 @@ final class RowPlan {
 
     /// Moves the nodes of one formula to another of the same rows, unless one reads what the other gives.
     private void join(Unit to, Unit from) {
-        if (to.sums() + from.sums() <= MOST_SUMS
+        if (!(to.hasNorm() && from.hasNorm())
+                && to.sums() + from.sums() <= MOST_SUMS
                 && to.nodes().size() + from.nodes().size() < MOST
                 && !reaches(Set.of(to), from)
                 && !reaches(Set.of(from), to)) {

@@ -2,6 +2,7 @@ package dev.lejepa.graphs.programs;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.recipe.Share;
 
 /// Into how many parts the images of a step are cut: over processes, and in each of them one after the other.
 ///
@@ -35,10 +36,7 @@ public record Parts(int ranks, int microBatches) {
     /// @throws BadInputException if there are fewer images than processes, or no process has any for the last
     ///     micro-batch
     public void requireFull(int batch) {
-        if (batch < ranks) {
-            throw new BadInputException(
-                    Text.format("data.batch is %d, which %d processes cannot share out", batch, ranks));
-        }
+        Share.requireOneEach(batch, ranks);
         var share = Math.ceilDiv(batch, ranks);
         var filled = Math.ceilDiv(share, images(batch));
         if (filled < microBatches) {

@@ -1,10 +1,11 @@
 package dev.lejepa.graphs.recipe;
 
+import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
 
-/// The images of a batch that one of several processes computes: a run of neighbors, as many for each as can be, one
-/// more
-/// for the first ones where the batch does not divide.
+/// The images of a batch that one of several processes computes.
+///
+/// They are neighbors, as many for each process as can be, one more for the first ones where the batch does not divide.
 ///
 /// @param rank of the process, from 0
 /// @param ranks how many processes share the batch
@@ -14,6 +15,14 @@ public record Share(int rank, int ranks, int batch) {
         if (ranks < 1 || rank < 0 || rank >= ranks || batch < ranks) {
             throw new IllegalArgumentException(
                     Text.format("a batch of %d images has no share for process %d of %d", batch, rank, ranks));
+        }
+    }
+
+    /// @throws BadInputException if a batch has fewer images than there are processes
+    public static void requireOneEach(int batch, int ranks) {
+        if (batch < ranks) {
+            throw new BadInputException(
+                    Text.format("data.batch is %d, fewer images than the %d processes that share them", batch, ranks));
         }
     }
 

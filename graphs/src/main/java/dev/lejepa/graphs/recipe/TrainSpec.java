@@ -53,11 +53,6 @@ public record TrainSpec(
                 epochs, steps, precision, target, checkpointEveryEpochs, checkpointEverySteps, keep, on, memory);
     }
 
-    /// The same with other recomputation.
-    public TrainSpec withRecompute(Recompute recompute) {
-        return withMemory(memory.with(recompute));
-    }
-
     /// The same within other memory.
     public TrainSpec withMemory(MemorySpec other) {
         return new TrainSpec(

@@ -116,6 +116,6 @@ class CutStepTest {
     @Test
     void aBatchOfFewerImagesThanProcessesIsRefused() {
         var refused = assertThrows(BadInputException.class, () -> bundle(new Parts(13, 1)));
-        assertEquals("data.batch is 12, which 13 processes cannot share out", refused.getMessage());
+        assertEquals("data.batch is 12, fewer images than the 13 processes that share them", refused.getMessage());
     }
 }

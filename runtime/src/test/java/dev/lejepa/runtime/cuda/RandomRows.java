@@ -129,7 +129,7 @@ final class RandomRows {
 
     private void step() {
         var x = any();
-        switch (random.nextInt(24)) {
+        switch (random.nextInt(26)) {
             case 0 -> rows.add(x.neg());
             case 1 -> rows.add(x.abs());
             case 2 -> rows.add(x.relu());
@@ -198,7 +198,7 @@ final class RandomRows {
     }
 
     private void sum(Value x) {
-        if (dims.length > 1 && sums.size() < 3) {
+        if (dims.length > 1 && sums.size() < 7) {
             var axes = IntStream.range(0, dims.length - 1).toArray();
             sums.add(x.sum(random.nextBoolean(), axes));
         }

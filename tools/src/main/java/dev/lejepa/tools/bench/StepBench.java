@@ -15,6 +15,7 @@ import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.roofline.BundleRoofline;
 import dev.lejepa.tools.roofline.Device;
 import dev.lejepa.tools.roofline.Roofline;
+import dev.lejepa.tools.run.MemoryBudget;
 import dev.lejepa.tools.run.RunEstimate;
 import dev.lejepa.tools.run.Speeds;
 import dev.lejepa.tools.run.StepPlan;
@@ -77,12 +78,13 @@ public record StepBench(
     }
 
     /// Builds the program in a folder of its own, which is removed at the end.
-    public Result run() throws IOException {
+    public Result run() throws IOException, InterruptedException {
         var recipe = step.recipe();
         try (var temporary = TemporaryFolder.create("lejepa-bench");
                 var engine = OrtEngine.open(device, options)) {
             var folder = temporary.path();
-            var plan = StepPlan.of(recipe, StepRecipe.CLASSES, engine, ranks.size());
+            var budget = MemoryBudget.of(recipe, engine).least(ranks);
+            var plan = StepPlan.of(recipe, StepRecipe.CLASSES, engine, ranks.size(), budget);
             BundleWriter.write(plan.bundle(), folder);
             var link = ranks.size() == 1 ? Optional.<Link>empty() : Optional.of(LinkBench.measure(ranks));
             var expected = expected(recipe, plan, link, engine);

@@ -45,7 +45,7 @@ final class BenchStepCommand implements Command {
     }
 
     @Override
-    public ExitCode run(Call call) throws IOException {
+    public ExitCode run(Call call) throws IOException, InterruptedException {
         call.operands(0, 0);
         var step = new StepRecipe(
                 call.required("model"),

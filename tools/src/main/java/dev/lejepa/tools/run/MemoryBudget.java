@@ -2,7 +2,12 @@ package dev.lejepa.tools.run;
 
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.Engine;
+import dev.lejepa.trainer.ranks.Together;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Collections;
 import java.util.OptionalLong;
 
 /// The memory that a run may take: of the host, or of the device that computes.
@@ -28,6 +33,24 @@ public record MemoryBudget(OptionalLong bytes, String source, boolean onHost) {
                         free,
                         Text.format("device '%s' has %s free", engine.device(), gigabytes(free.getAsLong())),
                         engine.onHost());
+    }
+
+    /// The smallest budget of all processes, for what all of them must decide alike. Each one calls with its own.
+    public MemoryBudget least(Ranks ranks) throws IOException, InterruptedException {
+        var own = bytes.orElse(Long.MAX_VALUE);
+        var all = Together.gather(
+                        ranks,
+                        () -> ByteBuffer.allocate(Long.BYTES).putLong(own).array())
+                .stream()
+                .map(told -> ByteBuffer.wrap(told).getLong())
+                .toList();
+        var least = Collections.min(all);
+        return least == own
+                ? this
+                : new MemoryBudget(
+                        OptionalLong.of(least),
+                        Text.format("rank %d may take %s", all.indexOf(least), gigabytes(least)),
+                        onHost);
     }
 
     private static MemoryBudget ofRecipe(Recipe recipe, boolean onHost) {

@@ -17,23 +17,14 @@ record MicroBatchCounts(int images, boolean normalized) {
     /// @throws BadInputException if the processes cannot share the batch
     static MicroBatchCounts of(Recipe recipe, int ranks) {
         var batch = recipe.data().batch();
-        if (batch < ranks) {
-            throw new BadInputException(
-                    Text.format("data.batch is %d, and %d processes need an image each", batch, ranks));
-        }
+        Share.requireOneEach(batch, ranks);
         var spec = recipe.model().backbone();
         var counts = new MicroBatchCounts(
                 new Share(0, ranks, batch).most(), Registry.build(spec).normalizesBatches());
-        if (counts.normalized && batch % ranks != 0) {
+        if (counts.normalized && !BackboneRules.canNormalize(batch, ranks)) {
             throw new BadInputException(Text.format(
-                    "data.batch is %d, and %s normalizes by what a process computes (BatchNorm): %d processes cannot share"
-                            + " it out evenly",
-                    batch, spec.name(), ranks));
-        }
-        if (counts.normalized && ranks > 1 && counts.images < BackboneRules.LEAST_NORMALIZED) {
-            throw new BadInputException(Text.format(
-                    "data.batch is %d, and %s normalizes by what a process computes (BatchNorm): each of %d processes needs"
-                            + " at least %d images",
+                    "data.batch is %d, and %s normalizes by what a process computes (BatchNorm): it must be a multiple of the"
+                            + " %d processes, with at least %d images for each",
                     batch, spec.name(), ranks, BackboneRules.LEAST_NORMALIZED));
         }
         return counts;
@@ -42,8 +33,9 @@ record MicroBatchCounts(int images, boolean normalized) {
     /// Powers of two and divisors, in ascending order; 1 is among them.
     List<Integer> all() {
         return IntStream.rangeClosed(1, images)
-                .filter(count -> images % count == 0 || !normalized && Integer.bitCount(count) == 1)
-                .filter(this::fits)
+                .filter(count -> normalized
+                        ? BackboneRules.canNormalize(images, count)
+                        : images % count == 0 || Integer.bitCount(count) == 1)
                 .map(this::needed)
                 .sorted()
                 .distinct()
@@ -55,17 +47,13 @@ record MicroBatchCounts(int images, boolean normalized) {
     ///
     /// @throws BadInputException if the share cannot be cut so
     int of(int asked) {
-        if (normalized && !(images % asked == 0 && fits(asked))) {
+        if (normalized && !BackboneRules.canNormalize(images, asked)) {
             throw new BadInputException(Text.format(
                     "train.micro_batches is %d, and the backbone normalizes by the micro-batch (BatchNorm): a process's %d"
                             + " images must be a multiple of it, with at least %d in each",
                     asked, images, BackboneRules.LEAST_NORMALIZED));
         }
         return needed(asked);
-    }
-
-    private boolean fits(int count) {
-        return !normalized || count == 1 || images / count >= BackboneRules.LEAST_NORMALIZED;
     }
 
     private int needed(int count) {

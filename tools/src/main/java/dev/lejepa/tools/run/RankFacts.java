@@ -30,22 +30,25 @@ import org.jspecify.annotations.Nullable;
 /// @param recipe its text
 /// @param versions of the programs that decide what a step computes
 /// @param target that graphs are for
+/// @param device the kind that computes them
 /// @param microBatches of each process's share
 record RankFacts(
         String recipe,
         RunData data,
         RunVersions versions,
         String target,
+        String device,
         @JsonProperty("micro_batches") int microBatches) {
     /// Keys that may differ: where images lie on a machine, and what it has to compute with.
     private static final Set<String> OWN = Set.of("data.train", "data.val", "data.workers", "train.memory_gb");
 
-    static RankFacts of(Recipe recipe, Surroundings surroundings, StepPlan plan) {
+    static RankFacts of(Recipe recipe, Surroundings surroundings, StepPlan plan, boolean onHost) {
         return new RankFacts(
                 RecipeWriter.yaml(recipe),
                 surroundings.data(),
                 Objects.requireNonNull(surroundings.engine().versions(), "this process knows its versions"),
                 plan.bundle().manifest().target(),
+                onHost ? "host cores" : "a CUDA device",
                 plan.parts().microBatches());
     }
 
@@ -90,6 +93,7 @@ record RankFacts(
         unequal("ONNX Runtime", rank, first.versions.onnxRuntime(), other.versions.onnxRuntime(), found);
         unequal("what decodes JPEG", rank, first.versions.jpeg(), other.versions.jpeg(), found);
         unequal("target", rank, first.target, other.target, found);
+        unequal("what computes", rank, first.device, other.device, found);
         unequal("train.micro_batches", rank, first.microBatches, other.microBatches, found);
         return found;
     }

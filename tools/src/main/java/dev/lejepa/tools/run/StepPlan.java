@@ -40,7 +40,7 @@ public record StepPlan(
     ///
     /// @throws dev.lejepa.graphs.BadInputException as below
     public static StepPlan of(Recipe recipe, int classes, Engine engine) {
-        return of(recipe, classes, engine, 1);
+        return of(recipe, classes, engine, 1, MemoryBudget.of(recipe, engine));
     }
 
     /// The plan for an engine, the same for all processes: as little is computed twice as memory allows where
@@ -48,10 +48,11 @@ public record StepPlan(
     ///
     /// @param classes labels that the online probe tells apart; 0 for no probe
     /// @param ranks processes that share a batch
+    /// @param budget of each of them
     /// @throws dev.lejepa.graphs.BadInputException if the step needs more memory than there is; the message says what it
     ///     needs and which recomputation, micro-batches or batch would fit. Or if the batch cannot be shared out, or the
     ///     device cannot do what the recipe or the engine's options ask for
-    public static StepPlan of(Recipe recipe, int classes, Engine engine, int ranks) {
+    public static StepPlan of(Recipe recipe, int classes, Engine engine, int ranks, MemoryBudget budget) {
         if (ranks > 1 && recipe.train().syncBn() && !engine.onHost()) {
             throw new BadInputException(Text.format(
                     "train.sync_bn is true, which processes that compute on %s do not have; they share statistics of"
@@ -59,7 +60,7 @@ public record StepPlan(
                     engine.device()));
         }
         var speed = Speeds.of(recipe.train().precision(), engine.onHost());
-        var plan = of(recipe, classes, engine.target(), ranks, MemoryBudget.of(recipe, engine), speed);
+        var plan = of(recipe, classes, engine.target(), ranks, budget, speed);
         if (engine.options().captureGraphs()) {
             plan.requireWhole();
         }

@@ -1,12 +1,11 @@
 package dev.lejepa.tools.run;
 
 import dev.lejepa.graphs.AtomicFile;
-import dev.lejepa.graphs.BadInputException;
-import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.graphs.recipe.RecipeSettings;
+import dev.lejepa.graphs.recipe.Share;
 import dev.lejepa.runtime.collective.RankPeers;
 import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.Program;
@@ -66,7 +65,7 @@ public final class TrainSession {
             throws IOException, InterruptedException {
         var session = new TrainSession(settings, ranks, place::requireHeld);
         Together.all(ranks, () -> {
-            session.requireShares();
+            Share.requireOneEach(session.recipe.data().batch(), ranks.size());
             if (session.leads() && !settings.resume()) {
                 settings.folder().requireFresh();
             }
@@ -85,14 +84,6 @@ public final class TrainSession {
         return ranks.rank() == 0;
     }
 
-    private void requireShares() {
-        if (recipe.data().batch() < ranks.size()) {
-            throw new BadInputException(Text.format(
-                    "data.batch is %d, fewer images than the %d processes that share them",
-                    recipe.data().batch(), ranks.size()));
-        }
-    }
-
     /// Everything that can be refused is, before the first file is written.
     private Trainer.Result run() throws IOException, InterruptedException {
         var resumed = Together.all(
@@ -106,9 +97,11 @@ public final class TrainSession {
     private Trainer.Result run(TrainData data, Optional<ResumedRun> resumed) throws IOException, InterruptedException {
         try (var engine = Together.opened(
                 ranks, () -> OrtEngine.open(settings.device(), settings.options(), new RankPeers(ranks)))) {
-            var plan = Together.all(ranks, () -> StepPlan.of(recipe, data.classes(), engine, ranks.size()));
+            var budget =
+                    Together.all(ranks, () -> MemoryBudget.of(recipe, engine)).least(ranks);
+            var plan = Together.all(ranks, () -> StepPlan.of(recipe, data.classes(), engine, ranks.size(), budget));
             var surroundings = Surroundings.of(data, settings, plan.parts());
-            RankFacts.requireAlike(ranks, RankFacts.of(recipe, surroundings, plan));
+            RankFacts.requireAlike(ranks, RankFacts.of(recipe, surroundings, plan, budget.onHost()));
             var warnings = Together.all(
                     ranks,
                     () -> resumed.isPresent()

@@ -7,13 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.random.Key;
+import dev.lejepa.tools.run.MemoryBudget;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -87,6 +94,39 @@ class RanksTest {
         assertRefused(
                 Told.together(List.of(words, words, words)),
                 "data.batch is 2, fewer images than the 3 processes that share them");
+    }
+
+    @Test
+    void allDecideByTheSmallestBudget() throws ExecutionException, InterruptedException {
+        var own = List.of(
+                new MemoryBudget(OptionalLong.empty(), "memory is not limited", true),
+                new MemoryBudget(OptionalLong.of(2_000_000_000L), "train.memory_gb is 2.0", true));
+        try (var threads = Executors.newFixedThreadPool(own.size())) {
+            var agreed = ThreadRanks.of(own.size()).stream()
+                    .map(rank -> threads.submit(() -> own.get(rank.rank()).least(rank)))
+                    .toList();
+            assertEquals(
+                    new MemoryBudget(OptionalLong.of(2_000_000_000L), "rank 1 may take 2.00 GB", true),
+                    agreed.getFirst().get());
+            assertEquals(own.getLast(), agreed.getLast().get());
+        }
+    }
+
+    /// Whoever lost the lock of the run's folder says so in an answer to whether the run shall stop.
+    @Test
+    void noEndIsToldInAFolderThatAnotherProcessHasTakenOver() throws IOException {
+        var asked = new AtomicInteger();
+        BooleanSupplier lost = () -> {
+            if (asked.incrementAndGet() > 8) {
+                throw new UncheckedIOException("taken over", new IOException("taken over"));
+            }
+            return false;
+        };
+        var told = Told.together(2, words("run"), rank -> rank == 0 ? lost : () -> false);
+        assertEquals(ExitCode.FAULT, told.getFirst().code(), told.getFirst().words());
+        var metrics = Files.readString(project.run("run").resolve("metrics.jsonl"));
+        assertTrue(metrics.contains("\"event\":\"start\""), metrics);
+        assertFalse(metrics.contains("\"event\":\"end\""), metrics);
     }
 
     private static List<Told> together(int ranks, List<String> words) {

@@ -47,7 +47,9 @@ class MicroBatchCountsTest {
 
     @Test
     void aBatchThatProcessesCannotShareIsRefused() {
-        assertTrue(refusal("vit_tiny_patch16_224", 3, 4).contains("data.batch is 3, and 4 processes need an image"));
-        assertTrue(refusal("resnet18", 25, 2).contains("2 processes cannot share it out evenly"));
+        assertTrue(
+                refusal("vit_tiny_patch16_224", 3, 4).contains("data.batch is 3, fewer images than the 4 processes"));
+        assertTrue(refusal("resnet18", 25, 2)
+                .contains("it must be a multiple of the 2 processes, with at least 2 images"));
     }
 }

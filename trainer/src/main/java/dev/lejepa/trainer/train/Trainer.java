@@ -162,9 +162,12 @@ public final class Trainer {
             return Outcome.DONE;
         }
 
-        /// Tells the end of a run that a fault stopped. A listener may suffer from the same fault: a full disk.
+        /// Tells the end of a run that a fault stopped. A listener may suffer from the same fault, a full disk; and
+        /// where
+        /// the fault is that the run's folder is another process's by now, nothing more is told there.
         void failed(Exception fault) {
             try {
+                var _ = stop.getAsBoolean(); // throws then
                 listener.on(new TrainEvent.Ended(step, seconds(), Outcome.FAILED, OptionalDouble.empty()));
             } catch (UncheckedIOException e) {
                 fault.addSuppressed(e);
