@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs kernels without a GPU, on emulated warps, and compares them with double precision. Needs g++, and a JDK for GRAPHS.
 #
-#   [SHAPES=100] [LONGEST=1000] [KINDS='bf16 sm_90 tf32 fp32'] [GRAPHS=3000] [SEED=1] tools/interop/cuda_emulation/check.sh [WIDTH...]
+#   [SHAPES=100] [LONGEST=1000] [KINDS='bf16 sm_90 tf32 fp32'] [GRAPHS=3000] [SEED=1] \
+#       tools/interop/cuda_emulation/check.sh [WIDTH...]
 #
 # The kernels of attention are run for some shapes and for SHAPES random ones of at most LONGEST tokens, for each kind of
 # product; `sm_90` is bf16 with the forward pass of four warps together, which heads of 64 and 128 have there. With GRAPHS,

@@ -4,6 +4,7 @@
 //   FAKE_FREE        bytes that are free when the program asks (default 140 GB, less what it took)
 //   FAKE_LIMIT       bytes after which allocations fail
 //   FAKE_LOST        waits for a stream after which all fail
+//   FAKE_RECORDED    bytes that recorded graphs are said to allocate
 //   FAKE_TELL        set: says at the end what was allocated
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,6 +61,8 @@ int cudaMemGetInfo(size_t *free, size_t *total) {
     *total = TOTAL;
     return 0;
 }
+
+int cudaDeviceGetGraphMemAttribute(int device, int attribute, size_t *bytes) { *bytes = setting("FAKE_RECORDED", 0); return 0; }
 
 // Pages that nobody writes take no memory.
 int cudaMalloc(void **address, size_t bytes) {

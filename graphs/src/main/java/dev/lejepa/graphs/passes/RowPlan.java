@@ -26,12 +26,12 @@ final class RowPlan {
     /// Nodes of one formula, more of which would need more registers than a thread has.
     private static final int MOST = 48;
 
+    /// Sums of one formula: as many as the kernel that adds up their parts takes.
+    private static final int MOST_SUMS = 4;
+
     private final Graph graph;
     private final Map<Value, List<Node>> readers = new HashMap<>();
     private final Map<Node, Unit> units = new HashMap<>();
-
-    /// Sums of one formula: as many as the kernel that adds up their parts takes.
-    private static final int MOST_SUMS = 4;
 
     /// What is computed at once: the nodes of a formula, or a node of its own.
     record Unit(TreeSet<Node> nodes) {

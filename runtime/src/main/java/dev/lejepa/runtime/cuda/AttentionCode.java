@@ -32,27 +32,27 @@ final class AttentionCode {
     }
 
     private static String source(AttentionProducts products, String architecture, int width) {
-        var together = AttentionForward.isTogether(products, width, architecture);
-        return Stream.concat(
-                        products.sources().stream(),
-                        together ? AttentionForward.SOURCES.stream() : Stream.<String>empty())
+        var together = AttentionForward.isTogether(products, width, architecture)
+                ? AttentionForward.SOURCES.stream()
+                : Stream.<String>empty();
+        return Stream.concat(products.sources().stream(), together)
                 .map(CudaSource::read)
                 .collect(Collectors.joining("\n"));
     }
 
     private static List<String> options(AttentionProducts products, String architecture, int width) {
         var together = AttentionForward.isTogether(products, width, architecture);
-        return KernelModules.options(together ? AttentionForward.CODE : architecture, "-DHEAD=" + width);
+        return KernelModules.options(together ? ProductModules.WITH_ITS_OWN : architecture, "-DHEAD=" + width);
     }
 
     /// The code for heads of a width, on the device that is current.
     CudaModule forWidth(int width) {
-        return byWidth.computeIfAbsent(
-                width,
-                w -> modules.module(
-                        source(products, modules.architecture(), w),
-                        NAME,
-                        options(products, modules.architecture(), w)));
+        return byWidth.computeIfAbsent(width, this::module);
+    }
+
+    private CudaModule module(int width) {
+        var architecture = modules.architecture();
+        return modules.module(source(products, architecture, width), NAME, options(products, architecture, width));
     }
 
     /// Sizes of an attention that it computes.

@@ -8,12 +8,9 @@ import java.util.List;
 /// @param kernel its name
 /// @param paddedQueries tokens that it computes of each head
 record AttentionForward(String kernel, Launch launch, int paddedQueries) {
-    /// What the kernel of four warps together needs beside the other kernels, and what code it is compiled to.
+    /// What the kernel of four warps together needs beside the other kernels.
     static final List<String> SOURCES = List.of("warpgroups.cu", "warpgroup_strips.cu", "attention_warpgroups.cu");
 
-    static final String CODE = "sm_90a";
-
-    private static final String ARCHITECTURE = "sm_90";
     private static final int TOKENS = 64; // of a tile, as attention_warpgroups.cu has them
     private static final int ALIGNMENT = 1024;
     private static final int ROW_BYTES = 128;
@@ -23,7 +20,7 @@ record AttentionForward(String kernel, Launch launch, int paddedQueries) {
     ///
     /// @param architecture for instance `sm_90`
     static boolean isTogether(AttentionProducts products, int width, String architecture) {
-        return architecture.equals(ARCHITECTURE)
+        return ProductModules.runOn(architecture)
                 && products == AttentionProducts.BFLOAT16
                 && width * products.bytes() % ROW_BYTES == 0;
     }

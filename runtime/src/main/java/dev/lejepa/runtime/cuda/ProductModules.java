@@ -10,7 +10,7 @@ final class ProductModules {
     /// What has products of four warps. No later architecture has: they are the letter's.
     private static final String ARCHITECTURE = "sm_90";
 
-    private static final String WITH_ITS_OWN = ARCHITECTURE + "a";
+    static final String WITH_ITS_OWN = ARCHITECTURE + "a";
 
     private ProductModules() {}
 

@@ -26,6 +26,7 @@ public final class CudaRuntime {
     private static final int OLDEST = 75;
 
     private static final int NOT_READY = 600; // cudaErrorNotReady
+    private static final int RESERVED_FOR_GRAPHS = 2; // cudaGraphMemAttrReservedMemCurrent
     private static final int NAME_BYTES = 256;
     /// More than any version's `cudaDeviceProp`, which begins with the device's name.
     private static final int PROPERTIES_BYTES = 4096;
@@ -141,6 +142,16 @@ public final class CudaRuntime {
             var out = arena.allocate(JAVA_LONG, 2);
             call("cudaMemGetInfo", out, out.asSlice(JAVA_LONG.byteSize()));
             return out.getAtIndex(JAVA_LONG, index);
+        }
+    }
+
+    /// Bytes that CUDA holds for allocations which are recorded in graphs.
+    public long graphBytes() {
+        use();
+        try (var arena = Arena.ofConfined()) {
+            var out = arena.allocate(JAVA_LONG);
+            call("cudaDeviceGetGraphMemAttribute", device, RESERVED_FOR_GRAPHS, out);
+            return out.get(JAVA_LONG, 0);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.lejepa.runtime.cudart;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.cudart.CudnnDescriptors.Descriptor;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// A convolution of bfloat16 maps or one of its gradients, which is bfloat16 as well, with sums in float32. Maps lie in
 /// memory as `[N, H, W, C]`, filters as `[O, kh, kw, C / groups]`.
@@ -109,6 +110,14 @@ public record CudnnConvolution(
                 .with(UNIQUE_ID, CudnnDescriptors.INT64, id)
                 .with(ALIGNMENT, CudnnDescriptors.INT64, ALIGNED)
                 .complete();
+    }
+
+    /// Of all three tensors.
+    long bytes() {
+        return 2
+                * Stream.of(x, filters, y)
+                        .mapToLong(dims -> dims.stream().reduce(1L, Math::multiplyExact))
+                        .sum();
     }
 
     private static long[] array(List<Long> numbers) {

@@ -4,6 +4,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.cudart.CudnnDescriptors.Descriptor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// A device that cuDNN makes plans for.
@@ -66,7 +67,9 @@ public final class CudnnDevice implements AutoCloseable {
         return new CudnnDevice(library, OptionalLong.empty(), own, device);
     }
 
-    /// How to compute a convolution: what cuDNN thinks to be fastest here.
+    /// How to compute a convolution: what cuDNN thinks to be fastest here, of what needs no more memory beside its
+    /// tensors
+    /// than they take themselves, if there is such.
     ///
     /// @param deterministic whether equal operands must give equal bits
     /// @throws CudaException if cuDNN has no kernel for it
@@ -78,19 +81,18 @@ public final class CudnnDevice implements AutoCloseable {
                     .with(GRAPH_OPERATIONS, convolution.describe(all))
                     .complete();
             for (var mode : MODES) {
+                Optional<CudnnPlan> first = Optional.empty();
                 for (var configuration : configurations(all, graph, mode)) {
-                    if (!isExact(configuration, deterministic)) {
-                        continue;
+                    if (isExact(configuration, deterministic)) {
+                        var plan = complete(all, configuration, reasons);
+                        if (plan.isPresent() && plan.get().workspaceBytes() <= convolution.bytes()) {
+                            return plan.get();
+                        }
+                        first = first.or(() -> plan);
                     }
-                    try {
-                        var plan = all.make(PLAN)
-                                .with(PLAN_CONFIGURATION, configuration)
-                                .with(PLAN_DEVICE, device)
-                                .complete();
-                        return new CudnnPlan(library, handle, all, plan);
-                    } catch (CudaException e) { // the heuristics may name engines that are not there
-                        reasons.add(e.getMessage());
-                    }
+                }
+                if (first.isPresent()) {
+                    return first.get();
                 }
             }
         } catch (CudaException e) {
@@ -102,6 +104,20 @@ public final class CudnnDevice implements AutoCloseable {
                         "cuDNN has no kernel for the %s%s",
                         convolution, reasons.isEmpty() ? "" : ": " + reasons.getFirst()),
                 Cudnn.NO_CODE);
+    }
+
+    /// A plan, or nothing and a reason: the heuristics may name engines that are not there.
+    private Optional<CudnnPlan> complete(CudnnDescriptors all, Descriptor configuration, List<String> reasons) {
+        try {
+            var plan = all.make(PLAN)
+                    .with(PLAN_CONFIGURATION, configuration)
+                    .with(PLAN_DEVICE, device)
+                    .complete();
+            return Optional.of(new CudnnPlan(library, handle, all, plan));
+        } catch (CudaException e) {
+            reasons.add(e.getMessage());
+            return Optional.empty();
+        }
     }
 
     private List<Descriptor> configurations(CudnnDescriptors all, Descriptor graph, int mode) {

@@ -36,6 +36,9 @@ public interface Engine extends AutoCloseable {
     /// its peak. 0 where the device computes in host memory.
     long takenBytes();
 
+    /// Bytes among these that a device holds for what recorded graphs allocate while they run, as its libraries may.
+    long recordedBytes();
+
     /// A new tensor of zeros on the device.
     ///
     /// @param name what messages call it

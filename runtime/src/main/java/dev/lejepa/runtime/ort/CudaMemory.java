@@ -182,6 +182,11 @@ final class CudaMemory implements RemoteMemory {
     }
 
     @Override
+    public long recordedBytes() {
+        return cuda.graphBytes();
+    }
+
+    @Override
     public void close() {
         cuda.destroyStream(beside);
         cuda.destroyStream(stream);

@@ -217,6 +217,11 @@ public final class OrtEngine implements Engine {
     }
 
     @Override
+    public long recordedBytes() {
+        return context.remote().map(RemoteMemory::recordedBytes).orElse(0L);
+    }
+
+    @Override
     public OptionalDouble bfloat16Speedup() {
         return library.map(l -> OptionalDouble.of(l.bfloat16Speedup())).orElse(OptionalDouble.empty());
     }

@@ -60,6 +60,9 @@ interface RemoteMemory extends AutoCloseable {
     /// Bytes that nobody has taken.
     long freeBytes();
 
+    /// Bytes that are held for what recorded graphs allocate.
+    long recordedBytes();
+
     @Override
     void close();
 

@@ -2,9 +2,9 @@
 
 #define WIDTH ((HEAD + 15) / 16 * 16) // that is computed on
 typedef bf16 element;
-typedef uint4 Piece;    // 16 bytes
-#define ROUNDED false   // elements are operands as they are
-#define KEPT_STRIPS 0   // of a warp in shared memory; they are in registers
+typedef uint4 Piece;  // 16 bytes
+#define ROUNDED false // elements are operands as they are
+#define KEPT_STRIPS 0 // of a warp in shared memory; they are in registers
 
 // Two numbers and what is added to them, rounded.
 __device__ __forceinline__ word plus(word both, float first, float second) {

@@ -2,8 +2,8 @@
 
 #define WIDTH ((HEAD + 15) / 16 * 16) // that is computed on
 typedef float element;
-typedef float4 Piece;                       // 16 bytes
-#define KEPT_STRIPS (WIDTH <= 64 ? 2 : 1)   // of a warp in shared memory, as far as its registers go for their results
+typedef float4 Piece;                     // 16 bytes
+#define KEPT_STRIPS (WIDTH <= 64 ? 2 : 1) // of a warp in shared memory, as far as its registers go for their results
 
 // A piece and its bias, if there is one, as operands.
 __device__ __forceinline__ Piece completed(Piece x, const float *bias) {

@@ -1,11 +1,11 @@
 // Scaled dot-product attention of every token to every other, forward and backward, without scores of all pairs in
-// memory (Dao, FlashAttention-2, arXiv:2307.08691). Compiled for one width of a head, HEAD, a multiple of
-// 8, and computed on WIDTH, the next multiple of 16: what is beyond HEAD is zero.
+// memory (Dao, FlashAttention-2, arXiv:2307.08691). Compiled for one width of a head, HEAD, a multiple of 8, and computed on
+// WIDTH, the next multiple of 16: what is beyond HEAD is zero.
 //
 //   qkv      element [N, T, 3, H, HEAD]    queries, keys and values as one product makes them
 //   bias     float   [3, H, HEAD]          of that product, if it is still to be added: sums are rounded as qkv is
 //   context  element [N, T, H, HEAD]       softmax(q k^T / sqrt(HEAD)) v
-//   logs     float   [N, H, T]              logarithm of softmax's denominators, of the scaled scores
+//   logs     float   [N, H, T]             logarithm of softmax's denominators, of the scaled scores
 //
 // Work is counted in strips of 16 tokens. A warp owns one strip or two, whose rows are left operands of its products; two
 // share what is read of the other side, whose rows lie in shared memory, all of them if they fit (`chunk` of them
@@ -16,9 +16,9 @@
 //   TF32      mma.m16n8k8 with float sums, on floats that are rounded when they come to shared memory, also a warp's strips
 //   float     of single lanes, as floats are; the same places
 //
-// The backward pass is one kernel where a head of bfloat16 fits into shared memory as a whole, and otherwise two: one that walks over
-// keys and sums up queries, and one that walks over queries and sums up keys and values, where scores are computed twice.
-// In neither is anything added in memory by several warps, so equal inputs give equal bits. With a bias each block
+// The backward pass is one kernel where a head of bfloat16 fits into shared memory as a whole, and otherwise two: one that
+// walks over keys and sums up queries, and one that walks over queries and sums up keys and values, where scores are
+// computed twice. In neither is anything added in memory by several warps, so equal inputs give equal bits. With a bias each block
 // also leaves the sums of its results over tokens, which one more kernel adds up: the bias's gradient.
 
 #define STRIP 16

@@ -25,12 +25,8 @@ final class AttentionCodeTest {
 
     @ParameterizedTest
     @CsvSource({
-        "sm_80, BFLOAT16, 32",
-        "sm_80, BFLOAT16, 64",
-        "sm_80, BFLOAT16, 80",
         "sm_80, BFLOAT16, 128",
         "sm_90, BFLOAT16, 64",
-        "sm_90, BFLOAT16, 128",
         "sm_100, BFLOAT16, 64",
         "sm_80, BFLOAT16, 72",
         "sm_80, TF32, 64",

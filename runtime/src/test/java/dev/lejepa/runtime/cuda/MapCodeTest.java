@@ -49,7 +49,7 @@ final class MapCodeTest {
     @ParameterizedTest
     @ValueSource(strings = {"sm_80", "sm_90", "sm_100"})
     void sourceCompilesForEveryArchitecture(String architecture) {
-        var code = MapCode.compile(compiler(), architecture);
+        var code = RowModules.compile(compiler(), architecture, MapCode.source());
         assertEquals("\u007fELF", new String(code, 0, 4, StandardCharsets.ISO_8859_1));
     }
 
@@ -91,8 +91,7 @@ final class MapCodeTest {
         bias(graph, cases);
         var values = values(graph);
         var emulation = new Emulation(folder);
-        var source = MapCode.source();
-        emulation.addKernels(source);
+        emulation.addKernels(MapCode.source());
         emulation.add("", cases.stream().map(MapCodeTest::run).collect(Collectors.joining()));
         for (var c : cases) {
             c.operands.forEach(v -> emulation.feed(v.type().dtype(), values.get(label(graph, v))));
@@ -102,6 +101,7 @@ final class MapCodeTest {
                 graph, values, cases.stream().map(Case::result).toList()));
         for (var i = 0; i < cases.size(); i++) {
             compare(cases.get(i), expected.get(i), found);
+            assertEquals(0, found.getInt(), cases.get(i).launch + " writes beside its result");
         }
         assertEquals(0, found.remaining());
     }
@@ -204,7 +204,7 @@ final class MapCodeTest {
         var size = type.shape().size() * type.dtype().bytes();
         return text.append("auto y = (%s *)fresh(%d);%n".formatted(word(type), size))
                 .append(c.launch)
-                .append("give(y, %d);%n}%n".formatted(size))
+                .append("give(y, %d); finish();%n}%n".formatted(size))
                 .toString();
     }
 

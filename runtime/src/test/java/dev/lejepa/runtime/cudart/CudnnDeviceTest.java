@@ -96,6 +96,17 @@ final class CudnnDeviceTest {
         }
     }
 
+    /// cuDNN's first choice for it pads every group to eight channels.
+    @Test
+    void aDepthwiseGradientOfFiltersTakesNoMoreMemoryThanItsMaps() {
+        try (var device = hopper()) {
+            var convolution = new Layer(256, 96, 56, 96, 7, 1, 96).in(Direction.FILTERS);
+            try (var plan = device.plan(convolution, false)) {
+                assertTrue(plan.workspaceBytes() <= convolution.bytes());
+            }
+        }
+    }
+
     @Test
     void aConvolutionThatCannotBeIsToldInOneLine() {
         try (var device = hopper()) {

@@ -54,6 +54,7 @@ public record StepBench(
     /// @param peakResident bytes of this process at its peak, where the system tells
     /// @param onHost whether host cores computed
     /// @param peakDevice bytes of device memory beside the host's
+    /// @param recorded bytes among these that recorded graphs allocate
     /// @param roofline of the device, if it is a known one
     /// @param plan of the step
     /// @param link between the processes, where there are several
@@ -65,6 +66,7 @@ public record StepBench(
             OptionalLong peakResident,
             boolean onHost,
             long peakDevice,
+            long recorded,
             StepPlan plan,
             Optional<Link> link,
             OptionalDouble expectedMillis,
@@ -97,6 +99,7 @@ public record StepBench(
                         HostMemory.peakResident(),
                         engine.onHost(),
                         engine.takenBytes(),
+                        engine.recordedBytes(),
                         plan,
                         link,
                         expected,

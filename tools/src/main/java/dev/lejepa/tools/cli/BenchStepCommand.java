@@ -92,7 +92,11 @@ final class BenchStepCommand implements Command {
         result.peakResident()
                 .ifPresent(bytes -> console.say(Text.format("%.2f GB of memory at the peak", bytes / 1e9)));
         if (result.peakDevice() > 0) {
-            console.say(Text.format("%.2f GB of the device's memory at the peak", result.peakDevice() / 1e9));
+            var recorded = result.recorded() > 0
+                    ? Text.format(", %.2f GB of them for what recorded graphs allocate", result.recorded() / 1e9)
+                    : "";
+            console.say(
+                    Text.format("%.2f GB of the device's memory at the peak%s", result.peakDevice() / 1e9, recorded));
         }
     }
 
@@ -111,6 +115,7 @@ final class BenchStepCommand implements Command {
         return json.put("ranks", result.plan().parts().ranks())
                 .put("images_per_s", rounded(images / result.minMillis() * 1e3))
                 .put("peak_device_bytes", result.peakDevice())
+                .put("recorded_device_bytes", result.recorded())
                 .put("flops_per_step", result.estimate().flopsPerStep())
                 .put(
                         "estimated_memory_bytes",

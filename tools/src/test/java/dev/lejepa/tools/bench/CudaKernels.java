@@ -20,7 +20,8 @@ final class CudaKernels {
     private static final String RESOURCE = "cuda-kernels.txt";
     private static final String ANY = "T";
     /// Operators for which the engine writes kernels.
-    private static final List<String> WRITTEN = List.of("dev.lejepa.Rows_", "dev.lejepa.Updates_");
+    private static final List<String> WRITTEN =
+            List.of("dev.lejepa.Rows_", "dev.lejepa.Product_", "dev.lejepa.Updates_");
 
     /// @param inputs types, each a name or `T`, with `?` or `*` behind it
     private record Kernel(List<String> inputs, List<String> outputs, List<String> types) {

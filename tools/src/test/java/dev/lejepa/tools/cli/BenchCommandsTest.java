@@ -25,6 +25,7 @@ class BenchCommandsTest {
         assertTrue(least > 0 && json.get("step_ms_median").asDouble() >= least, told.out());
         assertTrue(json.get("peak_rss_bytes").asLong() > 50_000_000, told.out());
         assertEquals(0, json.get("peak_device_bytes").asLong());
+        assertEquals(0, json.get("recorded_device_bytes").asLong());
         // 10.8 M parameters in products with at least one row each, forward once and backward twice
         assertTrue(json.get("flops_per_step").asLong() > 3 * 2 * 4 * 5_000_000L, told.out());
         assertTrue(Double.isFinite(json.get("loss").asDouble()), told.out());

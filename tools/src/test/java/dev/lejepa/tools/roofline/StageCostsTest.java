@@ -6,16 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.cost.Speed;
+import dev.lejepa.graphs.ir.Convolution;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.ImageLayout;
+import dev.lejepa.graphs.ir.Pool;
+import dev.lejepa.graphs.ir.Pooling;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.Window;
 import dev.lejepa.graphs.onnx.Lowering;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.programs.BundleBuilder;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StageCostsTest {
@@ -53,6 +59,73 @@ class StageCostsTest {
         var result = 4 * 8 * 5;
         var expected = new NodeCost(OperatorClass.PRODUCTS, 0, 2 * 8 * 3 * 5, 0, operands + result, 2 * result, 2);
         assertEquals(List.of(expected), costs());
+    }
+
+    @Test
+    void aConvolutionOfNarrowMapsReadsThemOnceAndItsFiltersTwice() {
+        var x = graph.input("x", bf16(2, 6, 6, 8));
+        var w = graph.input("w", bf16(16, 8, 3, 3));
+        var conv = new Convolution.Conv(Window.square(3, 2, 1), 1, ImageLayout.NHWC, DType.BFLOAT16);
+        graph.output("y", graph.apply(conv, x, w).getFirst());
+        var dy = graph.input("dy", bf16(2, 3, 3, 16));
+        graph.output(
+                "dx",
+                graph.apply(new Convolution.ConvDataGrad(conv, 6, 6), dy, w).getFirst());
+        graph.output(
+                "dw",
+                graph.apply(new Convolution.ConvWeightsGrad(conv.to(DType.FLOAT32)), dy, x)
+                        .getFirst());
+        var maps = 2 * 2 * 6 * 6 * 8;
+        var result = 2 * 2 * 3 * 3 * 16;
+        var filters = 2 * 16 * 8 * 9;
+        var flops = 2 * (2 * 3 * 3 * 16) * (8 * 9);
+        assertEquals(
+                Set.of(
+                        convolution(flops, maps + 2 * filters, result + filters, 2),
+                        convolution(flops, result + 2 * filters, maps + filters, 2),
+                        convolution(flops, maps + result + filters, 3 * filters, 2)),
+                Set.copyOf(costs()));
+    }
+
+    @Test
+    void aPointwiseConvolutionIsOneKernelAndADepthwiseOneNoProduct() {
+        var x = graph.input("x", bf16(2, 6, 6, 8));
+        var pointwise = new Convolution.Conv(Window.square(1, 1, 0), 1, ImageLayout.NHWC, DType.BFLOAT16);
+        var depthwise = new Convolution.Conv(Window.square(3, 1, 1), 8, ImageLayout.NHWC, DType.BFLOAT16);
+        graph.output(
+                "y",
+                graph.apply(pointwise, x, graph.input("w", bf16(4, 8, 1, 1))).getFirst());
+        graph.output(
+                "z",
+                graph.apply(depthwise, x, graph.input("v", bf16(8, 1, 3, 3))).getFirst());
+        var places = 2 * 6 * 6;
+        assertEquals(
+                Set.of(
+                        convolution(2 * places * 4 * 8, 2 * (places * 8 + 4 * 8), 2 * places * 4, 1),
+                        new NodeCost(
+                                OperatorClass.CONVOLUTIONS,
+                                0,
+                                0,
+                                2 * places * 8 * 9,
+                                2 * (places * 8 + 8 * 9),
+                                2 * places * 8,
+                                1)),
+                Set.copyOf(costs()));
+    }
+
+    private static NodeCost convolution(double flops, long read, long written, int launches) {
+        return new NodeCost(OperatorClass.CONVOLUTIONS, flops, 0, 0, read, written, launches);
+    }
+
+    @Test
+    void narrowMapsArePooledInOneKernel() {
+        var x = graph.input("x", bf16(2, 6, 6, 8));
+        var pool = new Pool(Window.square(2, 2, 0), false, ImageLayout.NHWC);
+        graph.output("y", graph.apply(new Pooling.MaxPool(pool), x).getFirst());
+        var written = 2 * 3 * 3 * 8;
+        assertEquals(
+                List.of(new NodeCost(OperatorClass.OTHER, 0, 0, 4 * written, 2 * 2 * 6 * 6 * 8, 2 * written, 1)),
+                costs());
     }
 
     @Test
