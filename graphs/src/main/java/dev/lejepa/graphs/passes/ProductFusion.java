@@ -62,6 +62,7 @@ public final class ProductFusion {
         }
     }
 
+    /// The graph with [Rewritten.ProductRows] of bfloat16 products that fit; a product that others read too is a result.
     public static Graph apply(Graph graph, Fitting fitting) {
         return new ProductFusion(graph, fitting).run();
     }
@@ -128,7 +129,7 @@ public final class ProductFusion {
                 inside.add(made);
             } else {
                 var shape = flat(v.shape(), made.shape());
-                inside.add(formula.input("x" + (inside.size() + 1), v.type().withShape(shape)));
+                inside.add(formula.input("x" + formula.inputs().size(), v.type().withShape(shape)));
             }
         }
         // the product comes first

@@ -103,6 +103,30 @@ class ProductFusionTest {
     }
 
     @Test
+    void theLastOfTwoProductsComputesTheirSum() {
+        var first = product(half("x", ROWS, 8), half("w", 8, HIDDEN));
+        var second = product(half("z", ROWS, 8), half("v", 8, HIDDEN));
+        graph.output(
+                "y", first.cast(DType.FLOAT32).add(second.cast(DType.FLOAT32)).cast(DType.BFLOAT16));
+        var fused = fused();
+        assertEquals(1, count(fused, Rewritten.ProductRows.class));
+        assertEquals(1, count(fused, Product.class));
+        assertSame(fused);
+    }
+
+    @Test
+    void aProductThatIsTheSecondOperandComputesTheFormula() {
+        var dy = half("dy", ROWS, HIDDEN);
+        graph.output(
+                "dx",
+                graph.apply(new Activation.GeluGrad(), dy, product(half("x", ROWS, 8), half("w", 8, HIDDEN)))
+                        .getFirst());
+        var fused = fused();
+        assertEquals(1, count(fused, Rewritten.ProductRows.class));
+        assertSame(fused);
+    }
+
+    @Test
     void aProductThatIsAnOutputIsKept() {
         var hidden = product(half("x", ROWS, 8), half("w", 8, HIDDEN));
         graph.output("hidden", hidden);

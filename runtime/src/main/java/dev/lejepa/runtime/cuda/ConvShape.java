@@ -67,10 +67,6 @@ record ConvShape(Sliding sliding, long n, long c, long h, long w, long o, long o
         return o * channels() * places();
     }
 
-    long maps() {
-        return n * h * w * c;
-    }
-
     long results() {
         return n * oh * ow * o;
     }

@@ -40,9 +40,9 @@ record ProductShape(long rows, long columns, long depth) {
         return tilesDown() * Math.ceilDiv(columns, (long) TILE);
     }
 
-    /// @param processors of the device, each of which computes some tiles, two at a time
+    /// @param processors of the device, each of which computes some tiles, two at a time if there are as many
     Launch launch(int processors) {
-        var blocks = Math.min(processors, Math.ceilDiv(tiles(), 2L));
+        var blocks = Math.min(processors, tiles());
         var bytes = STAGES * (2 * OPERAND_BYTES + 2 * Long.BYTES) + SUMS_BYTES + 2 * Long.BYTES;
         return new Launch(
                 Math.toIntExact(blocks), 1, 1, THREADS, Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT + ALIGNMENT);

@@ -35,19 +35,21 @@ public final class CudnnPlan implements AutoCloseable {
     /// Appends a run to a stream. All are addresses of device memory.
     public void run(long stream, long x, long filters, long y, long workspace) {
         var current = handle.orElseThrow(() -> new IllegalStateException("the plan's device is not there"));
-        library.useStream(current, stream);
-        try (var ofRun = new CudnnDescriptors(library)) {
-            var arguments = ofRun.make(ARGUMENTS)
-                    .with(
-                            ARGUMENT_IDS,
-                            CudnnDescriptors.INT64,
-                            CudnnConvolution.ID_OF_X,
-                            CudnnConvolution.ID_OF_FILTERS,
-                            CudnnConvolution.ID_OF_Y)
-                    .with(ARGUMENT_ADDRESSES, CudnnDescriptors.POINTER, x, filters, y)
-                    .with(ARGUMENT_WORKSPACE, CudnnDescriptors.POINTER, workspace)
-                    .complete();
-            library.execute(current, plan.address(), arguments.address());
+        synchronized (library) { // one handle has one stream
+            library.useStream(current, stream);
+            try (var ofRun = new CudnnDescriptors(library)) {
+                var arguments = ofRun.make(ARGUMENTS)
+                        .with(
+                                ARGUMENT_IDS,
+                                CudnnDescriptors.INT64,
+                                CudnnConvolution.ID_OF_X,
+                                CudnnConvolution.ID_OF_FILTERS,
+                                CudnnConvolution.ID_OF_Y)
+                        .with(ARGUMENT_ADDRESSES, CudnnDescriptors.POINTER, x, filters, y)
+                        .with(ARGUMENT_WORKSPACE, CudnnDescriptors.POINTER, workspace)
+                        .complete();
+                library.execute(current, plan.address(), arguments.address());
+            }
         }
     }
 

@@ -5,6 +5,7 @@ import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.UserCache;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -113,6 +114,8 @@ public final class KernelCache {
             for (var used : unused) {
                 Files.deleteIfExists(used.file());
             }
+        } catch (UncheckedIOException e) { // a folder is read while it is walked
+            throw new IOException(e);
         }
     }
 

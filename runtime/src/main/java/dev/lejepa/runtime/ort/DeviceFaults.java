@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 final class DeviceFaults {
     /// What is said by ONNX Runtime's arena, by CUDA, by cuBLAS and by cuDNN when no memory is left.
     private static final Pattern NO_MEMORY = Pattern.compile(
-            "Failed to allocate memory for requested buffer(?: of size (\\d+))?|out of memory|_ALLOC(?:ATION)?_FAILED");
+            "Failed to allocate memory for requested buffer(?: of size (\\d{1,18}))?|out of memory|_ALLOC(?:ATION)?_FAILED");
 
     private DeviceFaults() {}
 

@@ -55,7 +55,7 @@ public final class Flags {
                 flag("tf32", "lets a CUDA device round float32 products to TF32: faster, 10 bits instead of 23"),
                 flag(
                         "cuda-graph",
-                        "lets a CUDA device record a step's kernels once and play them in each step; not for micro-batches"),
+                        "lets a CUDA device record a step's kernels once and play them in each step; not for micro-batches or several processes"),
                 flag(
                         "deterministic",
                         "gives equal bits in equal runs where a CUDA device has faster kernels that do not"));

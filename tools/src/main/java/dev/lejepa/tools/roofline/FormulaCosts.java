@@ -8,6 +8,7 @@ import dev.lejepa.graphs.onnx.ProductFormula;
 import dev.lejepa.graphs.onnx.RowFormula;
 import dev.lejepa.graphs.onnx.UpdateFormula;
 import dev.lejepa.runtime.cuda.KernelCost;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -59,7 +60,7 @@ final class FormulaCosts {
 
     /// The product alone, which writes its result, and the formula that reads it.
     private List<NodeCost> inTwo(ProductFormula formula, List<long[]> operands) {
-        var inside = new java.util.ArrayList<>(operands.subList(2, operands.size()));
+        var inside = new ArrayList<>(operands.subList(2, operands.size()));
         inside.addFirst(KernelCost.shape(formula, operands));
         return List.of(
                 NodeCosts.of(PRODUCTS, KernelCost.productAlone(formula, operands)),

@@ -1,5 +1,7 @@
 package dev.lejepa.tools.run;
 
+import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.recipe.Recipe;
 import dev.lejepa.runtime.checkpoint.Checkpoints;
@@ -26,27 +28,42 @@ record DeviceAdvice(Recipe recipe, int classes, Engine engine, StepPlan plan, Ru
         try {
             return work.run();
         } catch (DeviceMemoryException e) {
-            var speed = Speeds.of(recipe.train().precision(), engine.onHost());
-            var compiler = new PlanCompiler(
-                    recipe, classes, engine.target(), plan.parts().ranks(), speed);
-            throw e.withAdvice(plan.lighter(compiler, engine.onHost(), e.missing()));
+            throw lighter(e);
         } catch (CudaException e) {
             throw e.isDeviceLost() ? lost(e) : e;
         }
     }
 
-    private CudaException lost(CudaException e) throws IOException {
+    /// The fault with advice, or as it is where nothing lighter can be planned.
+    private DeviceMemoryException lighter(DeviceMemoryException e) {
+        var speed = Speeds.of(recipe.train().precision(), engine.onHost());
+        var compiler =
+                new PlanCompiler(recipe, classes, engine.target(), plan.parts().ranks(), speed);
+        try {
+            return e.withAdvice(plan.lighter(compiler, engine.onHost(), e.missing()));
+        } catch (BadInputException none) {
+            e.addSuppressed(none);
+            return e;
+        }
+    }
+
+    private CudaException lost(CudaException e) {
         var fault = Text.format("device '%s' is lost: %s", engine.device(), e.getMessage());
-        return new CudaException(leads ? fault + "; " + whatIsLeft() : fault, e);
+        try {
+            return new CudaException(leads ? fault + "; " + whatIsLeft() : fault, e);
+        } catch (IOException unread) {
+            e.addSuppressed(unread);
+            return new CudaException(fault, e);
+        }
     }
 
     private String whatIsLeft() throws IOException {
         var all = new Checkpoints(folder.path()).list();
-        var again = Text.format("./lejepa train --resume --out %s", folder.path());
+        var again = Text.format("./lejepa train --resume --out %s", PathText.shown(folder.path()));
         return all.isEmpty()
                 ? Text.format("the run has no checkpoint yet, %s starts it over", again)
                 : Text.format(
                         "the run's newest checkpoint, %s, is whole: go on with %s",
-                        all.getLast().getFileName(), again);
+                        PathText.shown(all.getLast().getFileName()), again);
     }
 }

@@ -71,7 +71,7 @@ public record StepPlan(
     void requireWhole() {
         if (parts.microBatches() > 1) {
             throw new BadInputException(Text.format(
-                    "--cuda-graph records a step that is computed at once, and train.micro_batches is %d: leave one of both out",
+                    "--cuda-graph records a step that is computed at once, and this one takes %d micro-batches (train.micro_batches): leave one of both out",
                     parts.microBatches()));
         }
         if (parts.ranks() > 1) {

@@ -148,7 +148,7 @@ class StepPlanTest {
         plan(1, MUCH).requireWhole();
         var cut = plan(1, MUCH, "train.micro_batches=4");
         assertEquals(
-                "--cuda-graph records a step that is computed at once, and train.micro_batches is 4: leave one of both out",
+                "--cuda-graph records a step that is computed at once, and this one takes 4 micro-batches (train.micro_batches): leave one of both out",
                 assertThrows(BadInputException.class, cut::requireWhole).getMessage());
         var shared = plan(2, MUCH);
         assertEquals(
