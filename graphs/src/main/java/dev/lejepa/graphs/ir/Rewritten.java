@@ -59,9 +59,8 @@ public sealed interface Rewritten extends Op {
     /// A product of bfloat16 matrices and a formula over its rows, which is computed while the product is in registers.
     ///
     /// @param formula a graph of a [Product.Gemm] of its first two inputs and [Rows], whose first operand is the
-    /// product;
-    ///     the other inputs are those of the rows. Its outputs are the rows' results and, where others read it, the
-    ///     product.
+    ///     product; the other inputs are those of the rows. Its outputs are the rows' results and, where others read
+    ///     it, the product.
     record ProductRows(Graph formula) implements Rewritten, Op.Backward {
         @Override
         public List<Type> infer(List<Type> in) {

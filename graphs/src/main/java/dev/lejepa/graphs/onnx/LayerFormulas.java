@@ -17,8 +17,8 @@ public final class LayerFormulas {
     private LayerFormulas() {}
 
     /// BatchNorm of rows and characteristic functions, with their gradients, in float32; a single row among zeros as a
-    /// product, which its readers make themselves; what lies between convolutions of bfloat16 maps; nothing for other
-    /// operators.
+    /// product, which its readers make themselves; what lies between convolutions of bfloat16 maps; nothing for
+    /// other operators.
     public static Optional<List<Value>> of(Op op, List<Value> in) {
         if (in.stream().anyMatch(v -> v.type().dtype() == DType.BFLOAT16)) {
             return MapFormulas.of(op, in);

@@ -17,12 +17,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// A product of bfloat16 matrices and a formula of its rows, which a graph holds as a function, for an engine to
-/// compile.
-/// Where none does, product and formula are computed one after the other.
+/// compile. Where none does, product and formula are computed one after the other.
 ///
 /// @param name of the operator whose nodes stand for it, in the domain `dev.lejepa`. Operands are two matrices, then
-/// those
-///     of the rows but the first, which is the product; results those of the rows, then the product if it is kept.
+///     those of the rows but the first, which is the product; results those of the rows, then the product if it is
+///     kept.
 /// @param transB whether the second matrix is `[columns, depth]` and not `[depth, columns]`
 /// @param rows its operands are as large as the product or one row `[columns]`
 /// @param kept whether the product is a result

@@ -38,8 +38,8 @@ final class ConvolutionMaps {
         return maps.contains(v);
     }
 
-    /// Whether a node computes on bfloat16: maps, or gradients of what makes them. What moves elements follows its
-    /// readers.
+    /// Whether a node computes on bfloat16: maps, or gradients of what makes them. What moves elements follows
+    /// its readers.
     boolean computes(Node n) {
         return switch (n.op()) {
             case Convolution.ConvWeightsGrad c -> hasKernel(c.conv());

@@ -21,8 +21,7 @@ import java.util.Set;
 
 /// Computes a formula of rows while the product that it reads is in registers, after [RowFusion]: GELU and its gradient
 /// above all, each of which would else read what a product has just written. A formula with a LayerNorm, which needs
-/// whole
-/// rows, stays by itself.
+/// whole rows, stays by itself.
 public final class ProductFusion {
     /// Sums over rows, each of which takes 32 registers of a thread.
     private static final int MOST_SUMS = 2;

@@ -112,8 +112,8 @@ final class RowOps {
         return n.op() instanceof Norm;
     }
 
-    /// Whether a node alone is worth a kernel of ours: ONNX Runtime's for elementary functions and casts move as few
-    /// bytes.
+    /// Whether a node alone is worth a kernel of ours: ONNX Runtime's for elementary functions and casts move as
+    /// few bytes.
     static boolean isComposite(Node n) {
         return !(n.op() instanceof Elementwise);
     }

@@ -42,8 +42,8 @@ class CutStepTest {
         return bundle.manifest().stages().stream().map(Manifest.Stage::name).toList();
     }
 
-    /// The text on record is that of a step that knows nothing of parts. Whoever changes what a step computes writes it
-    /// anew.
+    /// The text on record is that of a step that knows nothing of parts. Whoever changes what a step computes writes
+    /// it anew.
     @Test
     void aStepInOnePartIsOneGraphAsItWasBefore() throws NoSuchAlgorithmException {
         var bundle = bundle(Parts.WHOLE);

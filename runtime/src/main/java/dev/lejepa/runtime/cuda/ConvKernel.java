@@ -22,8 +22,8 @@ final class ConvKernel implements Kernel {
     private final MapCode code;
     private final Direction direction;
     private final Sliding sliding;
-    /// What the maps have behind the last place of the window, where they are computed; the window, where its weights
-    /// are.
+    /// What the maps have behind the last place of the window, where they are computed; the window, where its
+    /// weights are.
     private final long[] sizes;
 
     ConvKernel(ConvPlans plans, MapCode code, Direction direction, Attributes attributes) {

@@ -79,8 +79,7 @@ public final class CudaOperators implements AutoCloseable {
     }
 
     /// The operators that stand for formulas in the graph that holds them. Where the device lacks what a product's
-    /// kernel
-    /// needs there is none, and product and formula are computed one after the other.
+    /// kernel needs there is none, and product and formula are computed one after the other.
     public List<Operator> of(DeviceFormulas formulas) {
         return Stream.of(
                         formulas.rows().stream().map(this::rows),

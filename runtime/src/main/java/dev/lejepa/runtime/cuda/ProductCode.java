@@ -11,9 +11,8 @@ import java.util.List;
 import java.util.Set;
 
 /// Writes the CUDA kernel of a product and a formula of its rows. It takes one structure: the maps of both matrices,
-/// then
-/// addresses of the formula's other operands, of its results but sums, of the product if it is kept and of the sums'
-/// parts.
+/// then addresses of the formula's other operands, of its results but sums, of the product if it is kept and of the
+/// sums' parts.
 final class ProductCode {
     static final String NAME = "product";
 

@@ -2,8 +2,8 @@ package dev.lejepa.runtime.cuda;
 
 import java.util.List;
 
-/// Writes how a block adds up what its groups of threads have summed over their rows, for [RowSums] to add up over
-/// blocks.
+/// Writes how a block adds up what its groups of threads have summed over their rows, for [RowSums] to add up
+/// over blocks.
 final class RowParts {
     private RowParts() {}
 

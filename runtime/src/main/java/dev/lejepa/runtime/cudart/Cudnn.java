@@ -15,8 +15,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /// cuDNN's graph interface (docs.nvidia.com/cudnn, the backend's functions): what is to be computed is told by
-/// descriptors
-/// with numbered attributes, and so is how. It needs no device but for running.
+/// descriptors with numbered attributes, and so is how. It needs no device but for running.
 public final class Cudnn {
     /// Devices can be described from this version on; those for CUDA 13 are newer.
     static final long OLDEST = 90_800;

@@ -68,8 +68,7 @@ public final class CudnnDevice implements AutoCloseable {
     }
 
     /// How to compute a convolution: what cuDNN thinks to be fastest here, of what needs no more memory beside its
-    /// tensors
-    /// than they take themselves, if there is such.
+    /// tensors than they take themselves, if there is such.
     ///
     /// @param deterministic whether equal operands must give equal bits
     /// @throws CudaException if cuDNN has no kernel for it

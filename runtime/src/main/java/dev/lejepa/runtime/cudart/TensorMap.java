@@ -12,8 +12,7 @@ import java.util.List;
 /// How a kernel copies tiles of a matrix of bfloat16 (`CUtensorMap` of CUDA's driver), as words of its argument. Tiles
 /// lie in
 /// rows of 128 bytes in shared memory, whose pieces of 16 are exchanged by the last three bits of the row's number;
-/// where
-/// the matrix has none they are zeros.
+/// where the matrix has none they are zeros.
 public final class TensorMap {
     private static final int WORDS = 16;
     private static final int ALIGNMENT = 64;

@@ -8,8 +8,8 @@ import dev.lejepa.runtime.kernel.Sliding;
 import org.jspecify.annotations.Nullable;
 
 /// `Conv` and `ConvDataGrad` of maps `[N, H, W, C]`: weights are brought into the order that the primitive reads, then
-/// pieces of images are computed on their own. Those with a window of 1 x 1, and those of few places, are products of
-/// matrices.
+/// pieces of images are computed on their own. Those with a window of 1 x 1, and those of few places, are products
+/// of matrices.
 final class ConvKernel implements Kernel {
     /// Pieces of images, at least, where there are as many images.
     private static final int LEAST = 8;

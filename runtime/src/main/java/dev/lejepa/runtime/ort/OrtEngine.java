@@ -89,8 +89,8 @@ public final class OrtEngine implements Engine {
 
     /// Opens a device: `cpu`, `cuda:N`, or `auto` for the first CUDA device that can be used, else the host's cores.
     ///
-    /// @throws dev.lejepa.graphs.BadInputException if the device is unknown, or cannot be used: the message says what it
-    /// lacks
+    /// @throws dev.lejepa.graphs.BadInputException if the device is unknown, or cannot be used: the message says what
+    /// it lacks
     public static Engine open(String device, EngineOptions options) {
         return open(device, options, Peers.none());
     }
@@ -252,8 +252,8 @@ public final class OrtEngine implements Engine {
         };
     }
 
-    /// What the word for a device stands for on this machine; for `auto`, also why it is not a CUDA device, if it is
-    /// none.
+    /// What the word for a device stands for on this machine; for `auto`, also why it is not a CUDA device, if it
+    /// is none.
     ///
     /// @param localRank number of this process among those of the machine: `auto` and `cuda` give each its own device
     /// @throws dev.lejepa.graphs.BadInputException if the device is unknown, or cannot be used

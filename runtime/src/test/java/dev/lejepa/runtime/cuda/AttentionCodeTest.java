@@ -16,11 +16,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What can be known of the kernels without a device. [AttentionNumbersTest] says whether they compute the right
-/// numbers.
+/// What can be known of the kernels without a device. [AttentionNumbersTest] says whether they compute the
+/// right numbers.
 final class AttentionCodeTest {
-    /// Shared memory that a block of any device since sm_80 may have: 99 KB on sm_86 (CUDA programming guide, compute
-    /// capabilities).
+    /// Shared memory that a block of any device since sm_80 may have: 99 KB on sm_86 (CUDA programming guide,
+    /// compute capabilities).
     private static final int SHARED_BYTES = 99 << 10;
 
     @ParameterizedTest

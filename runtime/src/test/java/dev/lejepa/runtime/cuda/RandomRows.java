@@ -23,8 +23,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /// A graph that follows from a number alone: elementary functions, GELU, norms, products, roundings and sums over rows
-/// in
-/// random order, of random operands and shapes. Functions are of arguments for which float32 is no trouble.
+/// in random order, of random operands and shapes. Functions are of arguments for which float32 is no trouble.
 final class RandomRows {
     /// Elements of a tensor, at most but for a single long row.
     private static final int MOST = 12_000;

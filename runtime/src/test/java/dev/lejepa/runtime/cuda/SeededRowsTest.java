@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Kernels of random formulas, on emulated warps in random order. `-Drows.graphs=N` draws more graphs, `-Drows.seed=N`
-/// other
-/// ones (`tools/interop/cuda_emulation/check.sh`); a failure names the number of its graph.
+/// other ones (`tools/interop/cuda_emulation/check.sh`); a failure names the number of its graph.
 final class SeededRowsTest {
     private static final long SEED = Long.getLong("rows.seed", 1);
     private static final int GRAPHS = Integer.getInteger("rows.graphs", 120);

@@ -61,8 +61,8 @@ final class CudnnDeviceTest {
             new Layer(256, 96, 112, 96, 3, 2, 96, 1),
             new Layer(256, 144, 56, 144, 5, 2, 144, 1));
 
-    /// The properties that cuDNN asks for, in the form in which it writes them; numbers are those of NVIDIA's data
-    /// sheets.
+    /// The properties that cuDNN asks for, in the form in which it writes them; numbers are those of NVIDIA's
+    /// data sheets.
     private static String json(int version, int processors, int sharedBytes) {
         return """
                 {"cudaDeviceId": 0, "deviceName": "described", "deviceVer": %d, "driverVer": 13000,

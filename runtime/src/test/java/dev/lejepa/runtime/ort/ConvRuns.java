@@ -30,8 +30,7 @@ import java.util.Map;
 import java.util.Random;
 
 /// Computes convolutions and pooling of bfloat16 maps, forward and backward, on a device, and writes operands, results
-/// and
-/// times for `tools/bench/cuda_convolutions.py`, which has torch compute the same.
+/// and times for `tools/bench/cuda_convolutions.py`, which has torch compute the same.
 final class ConvRuns {
     /// Nodes of a graph, which a run takes at once so that its own time does not count.
     private static final int NODES = 8;

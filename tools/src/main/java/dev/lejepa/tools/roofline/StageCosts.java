@@ -13,8 +13,7 @@ record StageCosts(int runs, List<NodeCost> nodes) {
     /// @param ofFormulas what formulas of rows are counted as
     /// @param architecture of the device, for instance `sm_90`
     /// @throws dev.lejepa.graphs.BadInputException if a formula in it is damaged, a shape is not known, or an operator
-    /// of
-    ///     ours has no CUDA kernel
+    ///     of ours has no CUDA kernel
     static StageCosts of(String origin, ModelProto model, int runs, OperatorClass ofFormulas, String architecture) {
         var costs = new NodeCosts(model.getGraph(), DeviceFormulas.in(origin, model), ofFormulas, architecture);
         return new StageCosts(

@@ -73,8 +73,8 @@ public final class Trainer {
     }
 
     /// Trains from where a run stands to its end. A checkpoint that is due is saved before the evaluation that is due at
-    /// the same step: a process that is killed while it evaluates loses no step, and the one that goes on evaluates
-    /// first.
+    /// the same step: a process that is killed while it evaluates loses no step, and the one that goes on
+    /// evaluates first.
     ///
     /// @throws NonFiniteLossException if a loss is not a finite number; the newest checkpoint stays as it was
     /// @throws DeviceMemoryException if the device's memory is full; the same
@@ -163,8 +163,7 @@ public final class Trainer {
         }
 
         /// Tells the end of a run that a fault stopped. A listener may suffer from the same fault, a full disk; and
-        /// where
-        /// the fault is that the run's folder is another process's by now, nothing more is told there.
+        /// where the fault is that the run's folder is another process's by now, nothing more is told there.
         void failed(Exception fault) {
             try {
                 var _ = stop.getAsBoolean(); // throws then
