@@ -104,10 +104,16 @@ public final class CudaModule implements AutoCloseable {
             known = kernels.computeIfAbsent(kernel, this::kernel);
         }
         if (launch.sharedBytes() > known.sharedBytes()) {
-            call("cuFuncSetAttribute", known.function(), SHARED_BYTES, launch.sharedBytes());
-            known.allow(launch.sharedBytes());
+            allow(known, launch.sharedBytes());
         }
         return known;
+    }
+
+    private synchronized void allow(CudaKernel kernel, int sharedBytes) {
+        if (sharedBytes > kernel.sharedBytes()) {
+            call("cuFuncSetAttribute", kernel.function(), SHARED_BYTES, sharedBytes);
+            kernel.allow(sharedBytes);
+        }
     }
 
     /// How kernels of the module copy tiles of a matrix of bfloat16.

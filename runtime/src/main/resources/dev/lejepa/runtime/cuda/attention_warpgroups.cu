@@ -38,6 +38,8 @@ __device__ __forceinline__ void advanceTogether(
     bool any) {
     float scores[1][N][4];
     fill<1, N>(scores, 0);
+    release(scores[0]);
+    release(queries.of[0]);
     beginProducts();
 #pragma unroll
     for (int step = 0; step < STEPS; step++) {
@@ -61,6 +63,8 @@ __device__ __forceinline__ void advanceTogether(
             weights[k / 2][i] = pack(scores[0][k + i / 2][i % 2 * 2], scores[0][k + i / 2][i % 2 * 2 + 1]);
         }
     }
+    release(sums[0]);
+    release(weights);
     beginProducts();
 #pragma unroll
     for (int i = 0; i < N / 2; i++) {

@@ -76,6 +76,8 @@ __device__ __forceinline__ void multiplyAll(float (&c)[2][64], Places &places, T
     for (int piece = 0; piece < PIECES; piece++) {
         await(&places.full[turn.stage], turn.parity);
         unsigned a = sharedAddress(places.a[turn.stage]), b = sharedAddress(places.b[turn.stage]);
+        fix(c[0]);
+        fix(c[1]);
         beginProducts();
 #pragma unroll
         for (int step = 0; step < PIECE / STEP; step++) {
@@ -97,6 +99,8 @@ __device__ __forceinline__ void multiplyAll(float (&c)[2][64], Places &places, T
     }
     tell(&places.multiplied[group]);
     awaitProducts<0>();
+    fix(c[0]);
+    fix(c[1]);
     tell(&places.empty[before]);
 }
 

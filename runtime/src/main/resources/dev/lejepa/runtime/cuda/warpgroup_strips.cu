@@ -62,7 +62,7 @@ __device__ __forceinline__ void multiplyKept(float (&c)[16][4], const word (&a)[
             : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "l"(b), "r"(add), "n"(ROWS));
 }
 
-// Lets results be read that were waited for, and no operand be overwritten before.
+// Keeps the compiler from moving what writes or reads results and operands across this place: products run on by themselves.
 template <int N> __device__ __forceinline__ void release(float (&c)[N][4]) {
 #pragma unroll
     for (int n = 0; n < N; n++) {

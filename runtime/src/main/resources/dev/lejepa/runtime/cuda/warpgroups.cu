@@ -94,6 +94,14 @@ template <int LEFT> __device__ __forceinline__ void awaitProducts() {
     asm volatile("wgmma.wait_group.sync.aligned %0;" ::"n"(LEFT) : "memory");
 }
 
+// Keeps the compiler from moving what writes or reads a result across this place: products run on by themselves.
+__device__ __forceinline__ void fix(float (&c)[64]) {
+#pragma unroll
+    for (int i = 0; i < 64; i++) {
+        asm volatile("" : "+f"(c[i])::"memory");
+    }
+}
+
 // c = a b, added to c if `add`, for 64 x 16 times 16 x 128; `ROWS`: whether b lies in rows of 128.
 template <int ROWS>
 __device__ __forceinline__ void multiply(float (&c)[64], unsigned long long a, unsigned long long b, int add) {
