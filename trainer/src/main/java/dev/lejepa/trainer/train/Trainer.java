@@ -15,7 +15,6 @@ import dev.lejepa.trainer.data.TrainLoader;
 import dev.lejepa.trainer.ranks.SharedFaultException;
 import dev.lejepa.trainer.train.TrainEvent.Outcome;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -163,12 +162,13 @@ public final class Trainer {
         }
 
         /// Tells the end of a run that a fault stopped. A listener may suffer from the same fault, a full disk; and
-        /// where the fault is that the run's folder is another process's by now, nothing more is told there.
+        /// where the run's folder is another process's by now, which who is asked to stop tells, nothing more is told
+        /// there.
         void failed(Exception fault) {
             try {
-                var _ = stop.getAsBoolean(); // throws then
+                var _ = stop.getAsBoolean();
                 listener.on(new TrainEvent.Ended(step, seconds(), Outcome.FAILED, OptionalDouble.empty()));
-            } catch (UncheckedIOException e) {
+            } catch (RuntimeException e) {
                 fault.addSuppressed(e);
             }
         }
