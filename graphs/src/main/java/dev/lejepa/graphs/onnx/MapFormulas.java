@@ -42,7 +42,7 @@ final class MapFormulas {
     // ---- BatchNorm
 
     /// As [BatchNorms] has it, with statistics in one pass: those of what the maps differ from the running mean by, so
-    /// that no digits are lost where means are large.
+    /// that few digits are lost where means are large, as soon as that has followed them.
     private static List<Value> norm(List<Value> in, Norm.BatchNorm op) {
         var count = count(in.get(0));
         var origin = in.get(3);
