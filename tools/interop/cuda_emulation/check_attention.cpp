@@ -306,8 +306,9 @@ int main(int, char **arguments) {
         Case c = {1 + int(random() % 2), 1 + int(random() % 2), tokens, chunks, 1 + int(random() % strips)};
         ok &= check(c, i);
     }
-    std::printf("bank conflicts %ld, operands with too many bits %ld\n", conflicts, unrounded);
-    ok &= conflicts == 0 && unrounded == 0;
+    std::printf(
+        "bank conflicts %ld, operands with too many bits %ld, misplaced copies %ld\n", conflicts, unrounded, misplaced);
+    ok &= conflicts == 0 && unrounded == 0 && misplaced == 0;
     std::puts(ok ? "all agree" : "SOME DIFFER");
     return ok ? 0 : 1;
 }
