@@ -17,6 +17,7 @@ final class AttentionCode {
 
     private final KernelModules modules;
     private final AttentionProducts products;
+    /// What `modules` owns, so that no launch puts the source together again.
     private final Map<Integer, CudaModule> byWidth = new ConcurrentHashMap<>();
 
     AttentionCode(KernelModules modules, AttentionProducts products) {
