@@ -38,6 +38,10 @@ SHAPES = [
     (4, 300, 2, 80),
     (4, 300, 2, 128),
     (4, 300, 2, 72),
+    (4, 300, 2, 192),
+    (4, 300, 2, 250),
+    (4, 300, 2, 21),
+    (300, 65, 4, 15),
     (300, 65, 2, 32),
     (3, 17, 2, 16),
 ]
@@ -93,13 +97,17 @@ class Ours:
         strips = -(-t // 16)
         padded = -(-d // 16) * 16
         element = qkv.element_size()
-        strips_of_warp = 2 if products == "bf16" or d <= 64 else 1
-        self.kept = 0 if products == "bf16" else 4 * strips_of_warp * 16 * padded * element
+        wide = d > compile_cuda.WIDEST_IN_REGISTERS
+        in_registers = products == "bf16" and not wide
+        strips_of_warp = 2 if in_registers or d <= 64 else 1
+        warps = 2 if wide and products != "bf16" else 4
+        self.threads = 32 * warps
+        self.kept = 0 if in_registers else warps * strips_of_warp * 16 * padded * element
         self.row = 2 * padded * element
         most = (BLOCK_BYTES - 2 * self.kept) // (16 * (self.row + 8))
         self.chunk = -(-strips // -(-strips // most)) * 16
         whole = self.chunk >= t and n * h >= ENOUGH_BLOCKS
-        self.grid = (1 if whole else -(-strips // (4 * strips_of_warp)), h, n)
+        self.grid = (1 if whole else -(-strips // (warps * strips_of_warp)), h, n)
         self.context = torch.full_like(d_context, torch.nan)
         self.logs = torch.full((n, h, t), torch.nan, device=device.torch)
         self.products = torch.full((n, h, t), torch.nan, device=device.torch)
@@ -109,7 +117,7 @@ class Ours:
         side_by_side = 2 if padded <= 96 else 1
         self.head_threads = 32 * min(HEAD_WARPS, -(-strips // side_by_side))
         self.head_bytes = strips * 16 * (8 * padded + 2 * HEAD_QUERIES + 8) + HEAD_QUERIES // 16 * 4 * padded
-        fits = products == "bf16" and strips <= HEAD_WARPS * (3 if d <= 64 else side_by_side)
+        fits = in_registers and strips <= HEAD_WARPS * (3 if d <= 64 else side_by_side)
         fits = fits and self.head_bytes <= device.shared_bytes
         self.backwards = [self.two_kernels, self.one_kernel] if fits else [self.two_kernels]
 
@@ -169,6 +177,7 @@ class Ours:
             self.logs,
             *self.sizes,
             self.chunk,
+            threads=self.threads,
         )
 
     def queries_gradient(self):
@@ -186,6 +195,7 @@ class Ours:
             self.sums,
             *self.sizes,
             self.chunk,
+            threads=self.threads,
         )
 
     def keys_gradient(self):
@@ -202,6 +212,7 @@ class Ours:
             self.sums,
             *self.sizes,
             self.chunk,
+            threads=self.threads,
         )
 
     def kernels_in_order(self):

@@ -36,7 +36,7 @@ final class AttentionCode {
         var together = AttentionForward.isTogether(products, width, architecture)
                 ? AttentionForward.SOURCES.stream()
                 : Stream.<String>empty();
-        return Stream.concat(products.sources().stream(), together)
+        return Stream.concat(products.sources(width).stream(), together)
                 .map(CudaSource::read)
                 .collect(Collectors.joining("\n"));
     }
