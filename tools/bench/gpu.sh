@@ -102,10 +102,12 @@ golden() {
 }
 
 kernels() {
-    local code=0
-    # Runs a script of this folder and shows its last line.
+    local code=0 line
+    # Runs a script of this folder and shows its last line, on both streams: /dev/stderr may be a file, which must not be opened anew.
     check() {
-        "$python" "$root/tools/bench/$1" "${@:2}" | tail -n 1 | tee /dev/stderr || code=1
+        line=$("$python" "$root/tools/bench/$1" "${@:2}" | tail -n 1) || code=1
+        echo "$line"
+        echo "$1: $line" >&2
     }
     if [ -n "${KERNELS:-}" ]; then
         check cuda_kernels.py "$KERNELS" "$device"
