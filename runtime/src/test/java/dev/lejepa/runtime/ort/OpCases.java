@@ -125,14 +125,18 @@ final class OpCases {
     /// Operators on bfloat16 that CUDA alone has kernels for, of widths that these take.
     static List<OpCase> roundedOnCuda() {
         var all = new OpCases();
-        all.add("BiasedAttention", "", f -> {
-            var y = biasedAttention(f, half(f.normal(2, 5, 96)), f.normal(96));
-            return List.of(wide(y.get(0)), y.get(1));
-        });
-        all.add("BiasedAttentionGrad", "", f -> {
-            var gradients = biasedAttentionGrad(f, half(f.normal(2, 5, 96)));
-            return List.of(wide(gradients.get(0)), gradients.get(1));
-        });
+        for (var width : List.of(16, 5, 130)) {
+            var what = "heads of " + width;
+            var columns = 3 * 2 * width;
+            all.add("BiasedAttention", what, f -> {
+                var y = biasedAttention(f, half(f.normal(2, 5, columns)), f.normal(columns));
+                return List.of(wide(y.get(0)), y.get(1));
+            });
+            all.add("BiasedAttentionGrad", what, f -> {
+                var gradients = biasedAttentionGrad(f, half(f.normal(2, 5, columns)));
+                return List.of(wide(gradients.get(0)), gradients.get(1));
+            });
+        }
         var maps = new ArrayList<OpCase>();
         new ImageOpCases(maps, DType.BFLOAT16).add();
         maps.stream()
