@@ -30,7 +30,8 @@ library() {
     gcc -w -fno-builtin -shared -fPIC "-Wl,-soname,$file" "-Wl,--version-script=$work/versions" -o "$libraries/$file" "$work/$file.c"
 }
 library libcudart.so.13 "$here/runtime.c"
-for file in libcublas.so.13 libcublasLt.so.13 libcufft.so.12 libcudnn.so.9; do library "$file"; done
+library libcublas.so.13 "$here/blas.c"
+for file in libcublasLt.so.13 libcufft.so.12 libcudnn.so.9; do library "$file"; done
 gcc -w -shared -fPIC -o "$libraries/libcuda.so.1" "$here/driver.c"
 
 given=${LD_LIBRARY_PATH:-}

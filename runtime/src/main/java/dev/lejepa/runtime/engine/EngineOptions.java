@@ -87,6 +87,11 @@ public record EngineOptions(
                 threads, spin, optimization, ownKernels, tf32, captureGraphs, deterministic, Optional.of(file), words);
     }
 
+    public EngineOptions withoutProfile() {
+        return new EngineOptions(
+                threads, spin, optimization, ownKernels, tf32, captureGraphs, deterministic, Optional.empty(), words);
+    }
+
     public EngineOptions withWords(Consumer<String> listener) {
         return new EngineOptions(
                 threads, spin, optimization, ownKernels, tf32, captureGraphs, deterministic, profile, listener);
