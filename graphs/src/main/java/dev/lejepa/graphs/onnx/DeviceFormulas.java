@@ -5,7 +5,6 @@ import dev.lejepa.graphs.onnx.proto.ModelProto;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.Set;
 
 /// What a graph for a device holds as functions, for an engine to compile.
 public record DeviceFormulas(List<RowFormula> rows, List<ProductFormula> products, List<UpdateFormula> updates) {
@@ -24,14 +23,6 @@ public record DeviceFormulas(List<RowFormula> rows, List<ProductFormula> product
     /// @throws dev.lejepa.graphs.BadInputException if a function in it is damaged
     public static DeviceFormulas in(String origin, ModelProto model) {
         return of(origin, model.getFunctionsList());
-    }
-
-    /// These without some products, whose nodes are then what their definitions say.
-    ///
-    /// @param names of the products' operators
-    public DeviceFormulas without(Set<String> names) {
-        return new DeviceFormulas(
-                rows, products.stream().filter(p -> !names.contains(p.name())).toList(), updates);
     }
 
     private static DeviceFormulas of(String origin, List<FunctionProto> all) {

@@ -1,12 +1,13 @@
 package dev.lejepa.runtime.ort;
 
-import dev.lejepa.graphs.onnx.DeviceFormulas;
 import dev.lejepa.runtime.cuda.CudaOperators;
 import dev.lejepa.runtime.engine.EngineException;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Use;
 import dev.lejepa.runtime.host.HostOperators;
+import dev.lejepa.runtime.kernel.Operator;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.onnxruntime.Env;
 import org.bytedeco.onnxruntime.OrtMemoryInfo;
@@ -52,14 +53,15 @@ record OrtContext(
             return Optional.empty();
         }
         var ofGraph = kernels.isPresent()
-                ? kernels.get().of(formulas(graph, use))
+                ? ofFormulas(kernels.get(), graph, use)
                 : graph.formulas().stream().map(HostOperators::fused).toList();
         return operators.map(o -> o.domain(ofGraph));
     }
 
-    /// The formulas of a graph that kernels of ours compute. What a step does not run is not worth a trial.
-    private DeviceFormulas formulas(GraphSource graph, Use use) throws IOException {
-        var all = graph.deviceFormulas();
-        return trials.isEmpty() || use == Use.ANY ? all : trials.get().chosen(this, graph, all);
+    /// Kernels for a graph's formulas. What no step runs is not worth a trial.
+    private List<Operator> ofFormulas(CudaOperators ours, GraphSource graph, Use use) throws IOException {
+        var formulas = graph.deviceFormulas();
+        var all = ours.of(formulas);
+        return trials.isEmpty() || use == Use.ANY ? all : trials.get().chosen(this, graph, formulas.products(), all);
     }
 }

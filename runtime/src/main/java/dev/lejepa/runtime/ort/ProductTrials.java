@@ -1,8 +1,6 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.Text;
-import dev.lejepa.graphs.ir.Type;
-import dev.lejepa.graphs.onnx.DeviceFormulas;
 import dev.lejepa.graphs.onnx.ProductFormula;
 import dev.lejepa.graphs.onnx.ProductNodes;
 import dev.lejepa.runtime.cuda.CudaOperators;
@@ -12,6 +10,7 @@ import dev.lejepa.runtime.cudart.KernelCache;
 import dev.lejepa.runtime.cudart.KernelKey;
 import dev.lejepa.runtime.engine.Model;
 import dev.lejepa.runtime.engine.Use;
+import dev.lejepa.runtime.kernel.Operator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,46 +46,54 @@ final class ProductTrials {
         return new ProductTrials(kernels, cache, place, words);
     }
 
-    /// The formulas without the products that are faster apart.
+    /// The operators without the products that are faster apart.
     ///
-    /// @param graph that holds them, with a fixed batch
-    DeviceFormulas chosen(OrtContext context, GraphSource graph, DeviceFormulas formulas) throws IOException {
-        var times = new ArrayList<ProductTimes>();
-        for (var nodes : formulas.products().isEmpty() ? List.<ProductNodes>of() : graph.products()) {
-            times.add(times(context, nodes, formulas));
+    /// @param graph that has them, with a fixed batch
+    /// @param operators with kernels for all of the graph's formulas
+    List<Operator> chosen(
+            OrtContext context, GraphSource graph, List<ProductFormula> products, List<Operator> operators)
+            throws IOException {
+        if (products.isEmpty()) {
+            return operators;
         }
-        if (times.isEmpty()) {
-            return formulas;
+        var times = new ArrayList<ProductTimes>();
+        for (var nodes : graph.products()) {
+            var formula = products.stream()
+                    .filter(f -> f.name().equals(nodes.product()))
+                    .findFirst()
+                    .orElseThrow();
+            times.add(times(context, nodes, formula, operators));
         }
         var choice = new ProductChoice(times);
         words.accept(choice.describe(graph.name()));
-        return formulas.without(choice.apart());
+        return without(operators, choice.apart());
     }
 
-    private ProductTimes times(OrtContext context, ProductNodes nodes, DeviceFormulas formulas) {
-        var formula = formulas.products().stream()
-                .filter(f -> f.name().equals(nodes.product()))
-                .findFirst()
-                .orElseThrow();
-        var operands = nodes.operands().stream().map(Type::shape).toList();
-        var key = kernels.product(formula, operands.stream().map(s -> s.dims()).toList())
-                .measuredOn(place);
-        var millis =
-                known.computeIfAbsent(key, k -> cache.measured(k, () -> measured(context, nodes, formula, formulas)));
+    private static List<Operator> without(List<Operator> operators, Set<String> names) {
+        return operators.stream()
+                .filter(o -> !names.contains(o.signature().name()))
+                .toList();
+    }
+
+    private ProductTimes times(
+            OrtContext context, ProductNodes nodes, ProductFormula formula, List<Operator> operators) {
+        var operands = nodes.operands().stream().map(t -> t.shape().dims()).toList();
+        var key = kernels.product(formula, operands).measuredOn(place);
+        var millis = known.computeIfAbsent(key, k -> cache.measured(k, () -> measured(context, nodes, operators)));
         return new ProductTimes(
                 nodes.product(),
-                operands.get(0).dim(0),
-                operands.get(1).dim(formula.transB() ? 0 : 1),
-                operands.get(0).dim(1),
+                operands.get(0)[0],
+                operands.get(1)[formula.transB() ? 0 : 1],
+                operands.get(0)[1],
                 nodes.count(),
                 millis[0],
                 millis[1]);
     }
 
-    private double[] measured(OrtContext context, ProductNodes nodes, ProductFormula formula, DeviceFormulas formulas) {
+    private static double[] measured(OrtContext context, ProductNodes nodes, List<Operator> operators) {
         var memory = context.remote().orElseThrow();
-        try (var fused = alone(context, nodes, formulas);
-                var apart = alone(context, nodes, formulas.without(Set.of(formula.name())))) {
+        try (var fused = alone(context, nodes, operators);
+                var apart = alone(context, nodes, without(operators, Set.of(nodes.product())))) {
             return ProductTrial.millis(
                     nodes,
                     (name, dtype, shape) -> RemoteTensor.allocate(name, dtype, shape, memory),
@@ -95,11 +102,11 @@ final class ProductTrials {
     }
 
     /// A model of one node.
-    private Model alone(OrtContext context, ProductNodes nodes, DeviceFormulas formulas) {
+    private static Model alone(OrtContext context, ProductNodes nodes, List<Operator> operators) {
         return OrtModel.load(
                 context.withoutProfile(),
                 new GraphSource.OfBytes(nodes.product(), nodes.model()),
                 Use.STEP,
-                context.operators().map(o -> o.domain(kernels.of(formulas))));
+                context.operators().map(o -> o.domain(operators)));
     }
 }
