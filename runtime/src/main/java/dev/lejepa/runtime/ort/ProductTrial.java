@@ -28,6 +28,7 @@ final class ProductTrial implements AutoCloseable {
 
     private final List<DeviceTensor> operands = new ArrayList<>();
     private final List<DeviceTensor> results = new ArrayList<>();
+    private final List<Binding> ways = new ArrayList<>();
 
     /// Where tensors come from.
     interface Memory {
@@ -54,12 +55,9 @@ final class ProductTrial implements AutoCloseable {
     ///
     /// @param models of the product's node
     static double[] millis(ProductNodes product, Memory memory, List<Model> models) {
-        var ways = new ArrayList<Binding>();
         try (var trial = new ProductTrial(product, memory)) {
-            models.forEach(m -> ways.add(trial.bound(m)));
-            return trial.millis(ways);
-        } finally {
-            ways.forEach(Binding::close);
+            models.forEach(trial::bind);
+            return trial.millis();
         }
     }
 
@@ -101,14 +99,14 @@ final class ProductTrial implements AutoCloseable {
         return MemorySegment.ofArray(halves);
     }
 
-    private Binding bound(Model model) {
+    private void bind(Model model) {
         var binding = model.bind();
+        ways.add(binding);
         operands.forEach(t -> binding.input(t.name(), t));
         results.forEach(t -> binding.output(t.name(), t));
-        return binding;
     }
 
-    private double[] millis(List<Binding> ways) {
+    private double[] millis() {
         var runs = ways.stream().mapToInt(this::runsOfRound).toArray();
         var least = new double[runs.length];
         Arrays.fill(least, Double.MAX_VALUE);
@@ -153,6 +151,7 @@ final class ProductTrial implements AutoCloseable {
 
     @Override
     public void close() {
+        ways.forEach(Binding::close);
         operands.forEach(DeviceTensor::close);
         results.forEach(DeviceTensor::close);
     }
