@@ -20,24 +20,26 @@ import sys
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "runtime/src/main/resources/dev/lejepa/runtime/cuda"
 PASSES = ["attention_forward", "attention_queries", "attention_keys"]
 ROWS = ["attention_tiles", "attention_registers"]
-FLOATS = ["attention_float", *ROWS, "attention_float_strips"]
+FLOATS = ["attention_float", *ROWS, "attention_kept_strips", "attention_float_results"]
 SOURCES = {  # parts of one source, each of which needs those before, by what products are made of
-    "bf16": ["attention_bf16", *ROWS, "attention_products", *PASSES, "attention_head", "attention_sums"],
-    "tf32": ["attention_tf32", *FLOATS, "attention_tf32_products", *PASSES, "attention_sums"],
-    "fp32": ["attention_fp32", *FLOATS, "attention_fp32_products", *PASSES, "attention_sums"],
+    "bf16": ["attention_bf16", *ROWS, "attention_bf16_strips", "attention_products", *PASSES, "attention_head"],
+    "tf32": ["attention_tf32", *FLOATS, "attention_tf32_products", *PASSES],
+    "fp32": ["attention_fp32", *FLOATS, "attention_fp32_products", *PASSES],
 }
-
-
+WIDEST_IN_REGISTERS = 128  # as runtime.cuda.AttentionProducts has it
+WIDE_BFLOAT16 = ["attention_bf16", *ROWS, "attention_kept_strips", "attention_products", *PASSES]
 TOGETHER = ["warpgroups", "warpgroup_strips", "attention_warpgroups"]
 
 
 def is_together(products, arch, width):
     """Whether the forward pass has the kernel of four warps, as runtime.cuda.AttentionForward has it."""
-    return products == "bf16" and arch == "sm_90" and width % 64 == 0
+    return products == "bf16" and arch == "sm_90" and width in (64, 128)
 
 
 def source_of(products, arch, width):
-    names = ["instructions", *SOURCES[products], *(TOGETHER if is_together(products, arch, width) else [])]
+    wide = products == "bf16" and width > WIDEST_IN_REGISTERS
+    together = TOGETHER if is_together(products, arch, width) else []
+    names = ["instructions", *(WIDE_BFLOAT16 if wide else SOURCES[products]), "attention_sums", *together]
     return b"\n".join((FOLDER / f"{name}.cu").read_bytes() for name in names)
 
 
@@ -71,7 +73,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--arch", nargs="+", default=["sm_80", "sm_90", "sm_100"])
     parser.add_argument("--products", nargs="+", choices=SOURCES, default=list(SOURCES))
-    parser.add_argument("--width", nargs="+", type=int, default=[32, 64, 72, 80, 96, 128])
+    parser.add_argument("--width", nargs="+", type=int, default=[21, 32, 64, 72, 80, 96, 128, 192])
     parser.add_argument("--out", type=pathlib.Path, help="folder for the code (ARCH-PRODUCTS-WIDTH.cubin)")
     args = parser.parse_args()
     nvrtc = library()

@@ -24,25 +24,29 @@ final class AttentionCode {
         this.products = products;
     }
 
-    /// Machine code for heads of a width; needs no device.
+    /// Machine code for heads of a width, and what the compiler has to say against it; needs no device.
     ///
     /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
-    static byte[] compile(Nvrtc compiler, String architecture, AttentionProducts products, int width) {
-        return compiler.compile(source(products, architecture, width), NAME, options(products, architecture, width));
+    static Nvrtc.Code compile(Nvrtc compiler, String architecture, AttentionProducts products, int width) {
+        var options = options(products, architecture, width, KernelModules.TELL_SPILLS);
+        return compiler.compileAnew(source(products, architecture, width), NAME, options);
     }
 
     private static String source(AttentionProducts products, String architecture, int width) {
         var together = AttentionForward.isTogether(products, width, architecture)
                 ? AttentionForward.SOURCES.stream()
                 : Stream.<String>empty();
-        return Stream.concat(products.sources().stream(), together)
+        return Stream.concat(products.sources(width).stream(), together)
                 .map(CudaSource::read)
                 .collect(Collectors.joining("\n"));
     }
 
-    private static List<String> options(AttentionProducts products, String architecture, int width) {
+    private static List<String> options(AttentionProducts products, String architecture, int width, String... others) {
         var together = AttentionForward.isTogether(products, width, architecture);
-        return KernelModules.options(together ? ProductModules.WITH_ITS_OWN : architecture, "-DHEAD=" + width);
+        var code = together ? ProductModules.WITH_ITS_OWN : architecture;
+        return KernelModules.options(
+                code,
+                Stream.concat(Stream.of("-DHEAD=" + width), Stream.of(others)).toArray(String[]::new));
     }
 
     /// The code for heads of a width, on the device that is current.

@@ -17,19 +17,21 @@ record AttentionKernel(AttentionCode code, long heads, boolean biased) implement
         var bias = biased ? call.input(1) : NO_BIAS;
         var context = call.output(0, dims[0], dims[1], dims[2] / 3);
         var logs = call.output(1, dims[0], heads, dims[1]);
-        var forward = code.forward(grid);
-        code.forWidth(grid.width())
-                .launch(
-                        forward.kernel(),
-                        forward.launch(),
-                        call.stream(),
-                        qkv,
-                        bias,
-                        context,
-                        logs,
-                        grid.tokens(),
-                        grid.heads(),
-                        grid.chunk());
+        var module = code.forWidth(grid.width());
+        for (var slice : grid.slices()) {
+            var forward = code.forward(slice.grid());
+            module.launch(
+                    forward.kernel(),
+                    forward.launch(),
+                    call.stream(),
+                    slice.at(qkv, 3 * grid.bytesOfImage()),
+                    bias,
+                    slice.at(context, grid.bytesOfImage()),
+                    slice.at(logs, grid.bytesOfNumbers()),
+                    grid.tokens(),
+                    grid.heads(),
+                    grid.chunk());
+        }
     }
 
     @Override
