@@ -7,7 +7,7 @@
 # The kernels of attention are run for some shapes and for SHAPES random ones of at most LONGEST tokens, for each kind of
 # product; `sm_90` is bf16 with the forward pass of four warps together, which heads of 64 and 128 have there. With GRAPHS,
 # those that are written for formulas of rows are run for so many random graphs, and updates for a hundredth as many
-# optimizers; graphs follow from SEED.
+# optimizers, and a twentieth as many products with formulas; graphs follow from SEED.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -52,7 +52,8 @@ done
 
 if ((${GRAPHS:-0} > 0)); then
     cd "$here/../../.."
-    ./mvnw -B -ntp -q -pl runtime -am test -Dtest='SeededRowsTest,UpdateCodeTest' -Dsurefire.failIfNoSpecifiedTests=false \
-        "-Drows.graphs=$GRAPHS" "-Drows.seed=${SEED:-1}" "-Dupdates.optimizers=$((GRAPHS / 100 + 1))"
+    ./mvnw -B -ntp -q -pl runtime -am test -Dtest='Seeded*Test,UpdateCodeTest' -Dsurefire.failIfNoSpecifiedTests=false \
+        "-Drows.graphs=$GRAPHS" "-Drows.seed=${SEED:-1}" "-Dproducts.graphs=$((GRAPHS / 20 + 1))" \
+        "-Dupdates.optimizers=$((GRAPHS / 100 + 1))"
     echo "$GRAPHS random graphs agree"
 fi

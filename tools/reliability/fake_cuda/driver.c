@@ -1,9 +1,13 @@
 // CUDA's driver for a device that is not there: modules are machine code that nobody looks into, kernels do nothing.
 //
 //   FAKE_TELL  set: says at the end what kernels asked for in a stream's order
+//   FAKE_SLOW  what names of kernels begin with that take a millisecond
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { FAST = 1, SLOW };
 
 static long allocations;
 static size_t most, sum;
@@ -24,11 +28,16 @@ int cuModuleLoadData(void **module, void *code) {
     return memcmp(code, "\177ELF", 4) ? 200 : 0; // CUDA_ERROR_INVALID_IMAGE
 }
 int cuModuleUnload(void *module) { return 0; }
-int cuModuleGetFunction(void **function, void *module, char *name) { *function = (void *)1; return 0; }
+int cuModuleGetFunction(void **function, void *module, char *name) {
+    const char *slow = getenv("FAKE_SLOW");
+    *function = (void *)(long)(slow && !strncmp(name, slow, strlen(slow)) ? SLOW : FAST);
+    return 0;
+}
 int cuFuncSetAttribute(void *function, int attribute, int value) { return 0; }
 
 int cuLaunchKernel(void *function, int gridX, int gridY, int gridZ, int blockX, int blockY, int blockZ, int shared,
                    void *stream, void **arguments, void **others) {
+    if (function == (void *)SLOW) usleep(1000);
     return 0;
 }
 

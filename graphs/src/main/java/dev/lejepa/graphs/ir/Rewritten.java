@@ -45,6 +45,9 @@ public sealed interface Rewritten extends Op {
     /// @param formula a graph whose inputs are the operands and whose outputs are the results, in their order. Its nodes
     ///     compute in float32 and make rows of one shape, to which operands broadcast, widened if they are bfloat16.
     record Rows(Graph formula) implements Rewritten, Op.Backward {
+        /// Sums over all rows that a formula may have: as many as the kernel that adds up their parts takes.
+        public static final int MOST_SUMS = 4;
+
         @Override
         public List<Type> infer(List<Type> in) {
             return inferFormula(formula, in);

@@ -97,7 +97,7 @@ public record OnnxModel(ModelProto proto) {
         var elements = type.getShape().getDimList().stream()
                 .mapToLong(TensorShapeProto.Dimension::getDimValue)
                 .reduce(1, Math::multiplyExact);
-        return Math.multiplyExact(elements, Protos.elementBytes(type.getElemType()));
+        return Math.multiplyExact(elements, Protos.dtype(type.getElemType()).bytes());
     }
 
     private static TensorProto initializer(ValueInfoProto input, ByteBuffer value) {

@@ -77,13 +77,12 @@ final class Protos {
         };
     }
 
-    /// Bytes of an element of a type as files number it.
-    static int elementBytes(int dataType) {
+    /// The element type that files have under a number.
+    static DType dtype(int dataType) {
         return Arrays.stream(DType.values())
                 .filter(d -> dataType(d).getNumber() == dataType)
                 .findFirst()
-                .orElseThrow(() -> new BadInputException(Text.format("element type %d is not known", dataType)))
-                .bytes();
+                .orElseThrow(() -> new BadInputException(Text.format("element type %d is not known", dataType)));
     }
 
     static ValueInfoProto valueInfo(String name, Type type) {

@@ -2,6 +2,8 @@ package dev.lejepa.graphs.onnx;
 
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.graphs.ir.Shape;
+import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.onnx.proto.GraphProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
 import dev.lejepa.graphs.onnx.proto.TensorProto;
@@ -65,6 +67,14 @@ public final class ValueTypes {
         return find(name).dims.clone();
     }
 
+    /// Element type and dimensions of a value.
+    ///
+    /// @throws BadInputException if the graph does not say
+    Type type(String name) {
+        var found = find(name);
+        return new Type(Protos.dtype(found.dataType), Shape.of(found.dims));
+    }
+
     /// The number of a value's elements; 0 for an operand or a result that a node leaves out.
     public long elements(String name) {
         return name.isEmpty() ? 0 : Arrays.stream(find(name).dims).reduce(1, Math::multiplyExact);
@@ -72,7 +82,9 @@ public final class ValueTypes {
 
     /// Bytes of a value; 0 for an operand or a result that a node leaves out.
     public long bytes(String name) {
-        return name.isEmpty() ? 0 : elements(name) * Protos.elementBytes(find(name).dataType);
+        return name.isEmpty()
+                ? 0
+                : elements(name) * Protos.dtype(find(name).dataType).bytes();
     }
 
     /// Whether a value is float32.

@@ -3,6 +3,7 @@ package dev.lejepa.graphs.passes;
 import dev.lejepa.graphs.ir.Elementwise;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Node;
+import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.ir.Value;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,9 +26,6 @@ import java.util.TreeSet;
 final class RowPlan {
     /// Nodes of one formula, more of which would need more registers than a thread has.
     private static final int MOST = 48;
-
-    /// Sums of one formula: as many as the kernel that adds up their parts takes.
-    private static final int MOST_SUMS = 4;
 
     private final Graph graph;
     private final Map<Value, List<Node>> readers = new HashMap<>();
@@ -129,7 +127,7 @@ final class RowPlan {
                 .map(this::unit)
                 .distinct()
                 .sorted(Comparator.comparingInt(u -> u.nodes().first().id()))
-                .filter(u -> u.nodes().size() < MOST && u.sums() + RowOps.sums(n) <= MOST_SUMS)
+                .filter(u -> u.nodes().size() < MOST && u.sums() + RowOps.sums(n) <= Rewritten.Rows.MOST_SUMS)
                 .filter(u -> !(RowOps.isNorm(n) && u.hasNorm()))
                 .filter(u -> all.stream().allMatch(r -> r == u) || !reaches(all, u))
                 .findFirst()
@@ -168,7 +166,7 @@ final class RowPlan {
     /// Moves the nodes of one formula to another of the same rows, unless one reads what the other gives.
     private void join(Unit to, Unit from) {
         if (!(to.hasNorm() && from.hasNorm())
-                && to.sums() + from.sums() <= MOST_SUMS
+                && to.sums() + from.sums() <= Rewritten.Rows.MOST_SUMS
                 && to.nodes().size() + from.nodes().size() < MOST
                 && !reaches(Set.of(to), from)
                 && !reaches(Set.of(from), to)) {

@@ -10,6 +10,11 @@ import java.util.List;
 /// What kernels of all ranks give each other, in host memory.
 public record RankPeers(Ranks ranks) implements Peers {
     @Override
+    public boolean alone() {
+        return ranks.size() == 1;
+    }
+
+    @Override
     public List<double[]> gather(double[] mine) {
         try (var arena = Arena.ofConfined()) {
             var bytes = new long[ranks.size()];

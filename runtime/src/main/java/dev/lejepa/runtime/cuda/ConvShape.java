@@ -73,6 +73,15 @@ record ConvShape(Sliding sliding, long n, long c, long h, long w, long o, long o
 
     /// Whether weights lie as cuDNN reads them, `[O, kh, kw, C / groups]`, without being moved.
     boolean isArranged() {
-        return channels() == 1 || places() == 1;
+        return isArranged(channels(), places());
+    }
+
+    /// The same of weights `[O, C / groups, kh, kw]`.
+    static boolean isArranged(long[] weights) {
+        return isArranged(weights[1], weights[2] * weights[3]);
+    }
+
+    private static boolean isArranged(long channels, long places) {
+        return channels == 1 || places == 1;
     }
 }

@@ -10,6 +10,7 @@ import dev.lejepa.graphs.onnx.Signature;
 import dev.lejepa.graphs.onnx.UpdateFormula;
 import dev.lejepa.runtime.cudart.Cudnn;
 import dev.lejepa.runtime.cudart.CudnnConvolution.Direction;
+import dev.lejepa.runtime.cudart.KernelKey;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import dev.lejepa.runtime.kernel.Operator;
 import java.util.ArrayList;
@@ -95,6 +96,27 @@ public final class CudaOperators implements AutoCloseable {
                 .toList();
     }
 
+    /// Whether there is a kernel for products with formulas.
+    public boolean computesProducts() {
+        return ProductModules.runOn(modules.architecture());
+    }
+
+    /// All that the code follows from which computes a product and its formula, in one kernel and one after the other.
+    ///
+    /// @param operands shapes of the matrices and of what else the formula reads
+    public KernelKey product(ProductFormula formula, List<long[]> operands) {
+        var shape = ProductShape.of(operands.get(0), operands.get(1), formula.transB());
+        var others = operands.subList(2, operands.size());
+        var ofRows = Stream.concat(Stream.of(new long[] {shape.rows(), shape.columns()}), others.stream())
+                .toList();
+        var isRow = ofRows.stream().map(s -> s.length == 1).toList();
+        return new KernelKey(
+                modules.compiler(),
+                KernelModules.options(modules.architecture()),
+                ProductCode.NAME,
+                ProductCode.source(formula, shape, isRow) + RowModules.source(formula.rows(), RowShape.of(ofRows)));
+    }
+
     private Operator rows(RowFormula formula) {
         var results = formula.results().stream().map(RowFormula.Result::type).toList();
         return new Operator(
@@ -111,7 +133,7 @@ public final class CudaOperators implements AutoCloseable {
             results.add(DType.BFLOAT16);
         }
         return Optional.of(new Signature(formula.name(), operands, 0, results))
-                .filter(_ -> ProductModules.runOn(modules.architecture()))
+                .filter(_ -> computesProducts())
                 .map(s -> new Operator(s, _ -> new ProductKernel(modules, formula)));
     }
 

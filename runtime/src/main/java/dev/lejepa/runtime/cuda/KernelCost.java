@@ -16,7 +16,7 @@ import java.util.Optional;
 /// @param written bytes of memory
 /// @param launches how many kernels
 public record KernelCost(double products, double others, long read, long written, int launches) {
-    private static final int BF16 = 2;
+    private static final int BF16 = DType.BFLOAT16.bytes();
 
     /// Of all pairs of tokens, scores and their products with values; a softmax.
     private static final int FORWARD_PRODUCTS = 2;
@@ -218,7 +218,7 @@ public record KernelCost(double products, double others, long read, long written
     /// @param result shape of the convolution's result, one of these two
     public static KernelCost convolution(long[] read, long[] weights, long[] written, long[] result) {
         var filters = elements(weights) * BF16;
-        var arranged = isArranged(weights);
+        var arranged = ConvShape.isArranged(weights);
         return ofPairs(
                 weights,
                 result,
@@ -247,10 +247,6 @@ public record KernelCost(double products, double others, long read, long written
         return weights[1] == 1
                 ? new KernelCost(0, operations, read, written, launches)
                 : new KernelCost(operations, 0, read, written, launches);
-    }
-
-    private static boolean isArranged(long[] weights) {
-        return weights[1] == 1 || weights[2] * weights[3] == 1;
     }
 
     /// Pooling of bfloat16 maps or its gradient.

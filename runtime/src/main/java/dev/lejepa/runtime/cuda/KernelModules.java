@@ -34,6 +34,11 @@ final class KernelModules implements AutoCloseable {
                 .toList();
     }
 
+    /// Name and version of the compiler.
+    String compiler() {
+        return compiler.version();
+    }
+
     String architecture() {
         return architecture;
     }

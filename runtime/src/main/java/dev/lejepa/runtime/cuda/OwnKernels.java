@@ -23,9 +23,11 @@ public final class OwnKernels {
     /// The operators with kernels of ours for a device, if it can have them.
     ///
     /// @param architecture of the device, for instance `sm_90`
+    /// @param cache of compiled code
     /// @param words gets the reason why not, and what else a person should know of kernels, a line each
-    public static Optional<CudaOperators> open(String architecture, Numerics numerics, Consumer<String> words) {
-        return open(architecture, numerics, () -> Nvrtc.open(KernelCache.ofUser(words)), words);
+    public static Optional<CudaOperators> open(
+            String architecture, Numerics numerics, KernelCache cache, Consumer<String> words) {
+        return open(architecture, numerics, () -> Nvrtc.open(cache), words);
     }
 
     /// @param compiler empty where it is not installed

@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.cuda;
 
+import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.onnx.ProductFormula;
 import dev.lejepa.graphs.onnx.RowFormula;
 import dev.lejepa.runtime.cudart.CudaModule;
@@ -41,7 +42,7 @@ final class ProductKernel implements Kernel {
         for (var i = 2; i <= rows.inputs().size(); i++) {
             words.add(call.input(i));
         }
-        var ofSums = new Long[RowSums.MOST];
+        var ofSums = new Long[Rewritten.Rows.MOST_SUMS];
         Arrays.fill(ofSums, 0L);
         for (var i = 0; i < rows.results().size(); i++) {
             var sum = sums.indexOf(rows.results().get(i).register());

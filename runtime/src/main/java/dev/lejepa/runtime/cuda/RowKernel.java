@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.cuda;
 
+import dev.lejepa.graphs.ir.Rewritten;
 import dev.lejepa.graphs.onnx.RowFormula;
 import dev.lejepa.runtime.cudart.CudaModule;
 import dev.lejepa.runtime.kernel.Kernel;
@@ -51,7 +52,7 @@ final class RowKernel implements Kernel {
         if (code.grid().blocks() == 0) {
             return;
         }
-        var ofSums = new Long[RowSums.MOST];
+        var ofSums = new Long[Rewritten.Rows.MOST_SUMS];
         Arrays.fill(ofSums, 0L);
         for (var i = 0; i < outputs.size(); i++) {
             var sum = sums.indexOf(formula.results().get(i).register());

@@ -5,9 +5,6 @@ import dev.lejepa.runtime.cudart.CudaModule.Launch;
 
 /// The second kernel of formulas that sum over all rows: it adds up the parts that blocks have left.
 final class RowSums {
-    /// Sums that it takes.
-    static final int MOST = 4;
-
     private static final int COLUMNS = 32; // of a block
     private static final int THREADS = 1024;
 
@@ -20,7 +17,7 @@ final class RowSums {
 
     /// @param module whose source rows.cu is part of
     /// @param parts address of `[blocks, sums, columns]`
-    /// @param results addresses of [#MOST] rows, 0 for one that is not wanted
+    /// @param results addresses of as many rows as a formula may have sums, 0 for one that is not wanted
     static void add(CudaModule module, long stream, long parts, int blocks, int columns, int sums, Long[] results) {
         module.launch(
                 "add_parts",

@@ -1,11 +1,15 @@
 package dev.lejepa.runtime.cudart;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.Text;
+import dev.lejepa.runtime.foreign.NativeFunctions;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// The shared libraries that ONNX Runtime's CUDA build needs and does not bring.
@@ -28,11 +32,13 @@ public final class CudaLibraries {
         }
     }
 
+    private static final Needed BLAS = new Needed("libcublas", MAJOR, "cuBLAS");
+
     /// In the order in which they need each other.
     private static final List<Needed> NEEDED = List.of(
             new Needed("libcudart", MAJOR, "the CUDA runtime"),
             new Needed("libcublasLt", MAJOR, "cuBLAS"),
-            new Needed("libcublas", MAJOR, "cuBLAS"),
+            BLAS,
             new Needed("libcufft", 12, "cuFFT"),
             new Needed("libcudnn", 9, "cuDNN"));
 
@@ -79,6 +85,21 @@ public final class CudaLibraries {
                 .filter(p -> !p.isEmpty())
                 .map(p -> "now " + p)
                 .orElse("now empty");
+    }
+
+    /// The version of cuBLAS, for instance `13.1.0`.
+    public static String blasVersion() {
+        var file = BLAS.file();
+        var functions = new NativeFunctions(
+                open(file).orElseThrow(() -> new IllegalStateException(file + " was loaded before")), file);
+        try (var arena = Arena.ofConfined()) {
+            var out = arena.allocate(JAVA_INT);
+            return IntStream.range(0, 3) // MAJOR_VERSION, MINOR_VERSION, PATCH_LEVEL
+                    .mapToObj(part -> functions.invoke("cublasGetProperty", part, out) == 0
+                            ? Integer.toString(out.get(JAVA_INT, 0))
+                            : "?")
+                    .collect(Collectors.joining("."));
+        }
     }
 
     static Optional<SymbolLookup> open(String file) {

@@ -58,14 +58,19 @@ public final class CudaRuntime {
     }
 
     private void requireDriver() {
+        var version = driverVersion();
+        if (version / 1000 < CudaLibraries.MAJOR) {
+            throw new BadInputException(Text.format(
+                    "device 'cuda:%d': the NVIDIA driver is too old: it knows CUDA up to %d.%d, and ONNX Runtime was built for CUDA %d; install version 580 or newer",
+                    device, version / 1000, version % 1000 / 10, CudaLibraries.MAJOR));
+        }
+    }
+
+    /// The version of CUDA up to which the driver knows it, for instance 13010 for 13.1; 0 if it does not tell.
+    public int driverVersion() {
         try (var arena = Arena.ofConfined()) {
             var out = arena.allocate(JAVA_INT);
-            var version = invoke("cudaDriverGetVersion", out) == 0 ? out.get(JAVA_INT, 0) : 0;
-            if (version / 1000 < CudaLibraries.MAJOR) {
-                throw new BadInputException(Text.format(
-                        "device 'cuda:%d': the NVIDIA driver is too old: it knows CUDA up to %d.%d, and ONNX Runtime was built for CUDA %d; install version 580 or newer",
-                        device, version / 1000, version % 1000 / 10, CudaLibraries.MAJOR));
-            }
+            return invoke("cudaDriverGetVersion", out) == 0 ? out.get(JAVA_INT, 0) : 0;
         }
     }
 

@@ -6,6 +6,7 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.UserCache;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -18,16 +19,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// Compiled kernels, kept from one process to the next: a file each, named after all that its code follows from, so that
-/// code of another compiler, architecture or version of this program is never found. Processes that compile the same
-/// kernel at once do no harm: the file is either's. Any thread may call.
+/// Compiled kernels and what was measured of them, kept from one process to the next: a file each, named after all that
+/// it follows from, so that code of another compiler, architecture or version of this program is never found. Processes
+/// that make the same at once do no harm: the file is either's. Any thread may call.
 public final class KernelCache {
-    /// Kernels that stay when others come; a network has some tens.
+    /// Files that stay when others come; a network has some tens.
     static final int MOST = 2048;
 
-    private static final String SUFFIX = ".cubin";
+    private static final String CODE = ".cubin";
+    private static final String MEASURED = ".measured";
 
-    /// How exactly it is known when a kernel was used last: a file's time is not set anew in each process.
+    /// How exactly it is known when a file was used last: a file's time is not set anew in each process.
     private static final Duration DAY = Duration.ofDays(1);
 
     private final Path folder;
@@ -49,13 +51,34 @@ public final class KernelCache {
 
     /// The code that is kept, else what the compiler makes, which is kept from now on.
     byte[] code(KernelKey key, Supplier<byte[]> compiler) {
+        return content(key, CODE, compiler);
+    }
+
+    /// The numbers that are kept, else those that are measured, which are kept from now on.
+    ///
+    /// @param measure gives as many numbers each time
+    public double[] measured(KernelKey key, Supplier<double[]> measure) {
+        var numbers = ByteBuffer.wrap(content(key, MEASURED, () -> bytes(measure.get())))
+                .asDoubleBuffer();
+        var all = new double[numbers.remaining()];
+        numbers.get(all);
+        return all;
+    }
+
+    private static byte[] bytes(double[] numbers) {
+        var bytes = ByteBuffer.allocate(numbers.length * Double.BYTES);
+        bytes.asDoubleBuffer().put(numbers);
+        return bytes.array();
+    }
+
+    private byte[] content(KernelKey key, String suffix, Supplier<byte[]> maker) {
         var digest = key.digest();
-        var file = folder.resolve(HexFormat.of().formatHex(digest) + SUFFIX);
+        var file = folder.resolve(HexFormat.of().formatHex(digest) + suffix);
         var kept = kept(file, digest);
         if (kept.isPresent()) {
             return kept.get();
         }
-        var made = compiler.get();
+        var made = maker.get();
         keep(file, digest, made);
         return made;
     }
@@ -102,7 +125,7 @@ public final class KernelCache {
     /// Leaves three quarters of the most, so that files are deleted rarely and many at once.
     private void removeLongUnused() throws IOException {
         try (var files = Files.list(folder)) {
-            var all = files.filter(f -> PathText.name(f).endsWith(SUFFIX)).toList();
+            var all = files.filter(KernelCache::isOurs).toList();
             if (all.size() <= MOST) {
                 return;
             }
@@ -117,6 +140,11 @@ public final class KernelCache {
         } catch (UncheckedIOException e) { // a folder is read while it is walked
             throw new IOException(e);
         }
+    }
+
+    private static boolean isOurs(Path file) {
+        var name = PathText.name(file);
+        return name.endsWith(CODE) || name.endsWith(MEASURED);
     }
 
     /// @param last when the file was used; long ago where that cannot be told, as when another process deletes it

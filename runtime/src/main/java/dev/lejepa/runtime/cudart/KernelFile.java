@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Machine code in a file: sixteen letters that tell the format, the digest of the key, the digest of the code,
-/// the code.
+/// Machine code in a file, or numbers: sixteen letters that tell the format, the digest of the key, the digest of the
+/// content, the content.
 final class KernelFile {
     private static final byte[] FORMAT = "lejepa-kernel-1\n".getBytes(StandardCharsets.US_ASCII);
     private static final int DIGEST_BYTES = 32;

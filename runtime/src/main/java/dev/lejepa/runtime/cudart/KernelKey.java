@@ -6,13 +6,22 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.stream.Stream;
 
-/// All that machine code follows from.
+/// All that machine code follows from, or what was measured of it.
 ///
 /// @param compiler its name and version
-/// @param options of the compiler, the architecture among them
+/// @param options of the compiler, the architecture among them; of a measurement, where it was made
 /// @param name what messages call the source
-record KernelKey(String compiler, List<String> options, String name, String source) {
+public record KernelKey(String compiler, List<String> options, String name, String source) {
+    /// The key of what is measured of this code.
+    ///
+    /// @param place all about the machine that counts
+    public KernelKey measuredOn(List<String> place) {
+        var all = Stream.concat(options.stream(), place.stream()).toList();
+        return new KernelKey(compiler, all, name, source);
+    }
+
     /// SHA-256 of all parts.
     byte[] digest() {
         var digest = sha256();

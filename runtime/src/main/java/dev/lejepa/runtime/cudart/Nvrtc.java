@@ -68,6 +68,11 @@ public final class Nvrtc {
         }
     }
 
+    /// Its name and version.
+    public String version() {
+        return version;
+    }
+
     /// Machine code for one architecture: kept code, where it was compiled before, or new.
     ///
     /// @param name what messages call the source

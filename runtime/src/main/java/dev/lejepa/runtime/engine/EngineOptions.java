@@ -15,7 +15,8 @@ import java.util.function.Consumer;
 /// @param tf32 whether a CUDA device may round the operands of float32 products to TF32, 10 of 23 bits
 /// @param captureGraphs whether a CUDA device records forward and backward pass once, and the optimizer where its graph
 ///     counts the steps, and plays them from then on
-/// @param deterministic whether equal steps give equal bits, where kernels that do not are faster
+/// @param deterministic whether equal steps give equal bits, where kernels that do not are faster; kernels are then
+///     chosen by rule and not by measuring
 /// @param profile where to write a time line of all operators; one file per graph, this path with the graph's name added
 /// @param words gets what a person should know of how the device computes, a line each
 public record EngineOptions(
@@ -85,6 +86,11 @@ public record EngineOptions(
     public EngineOptions withProfile(Path file) {
         return new EngineOptions(
                 threads, spin, optimization, ownKernels, tf32, captureGraphs, deterministic, Optional.of(file), words);
+    }
+
+    public EngineOptions withoutProfile() {
+        return new EngineOptions(
+                threads, spin, optimization, ownKernels, tf32, captureGraphs, deterministic, Optional.empty(), words);
     }
 
     public EngineOptions withWords(Consumer<String> listener) {

@@ -10,8 +10,23 @@ public interface Peers {
     /// @throws java.io.UncheckedIOException if another process is lost
     List<double[]> gather(double[] mine);
 
+    /// Whether there are none, so that a process may decide by itself how it computes.
+    default boolean alone() {
+        return false;
+    }
+
     /// Of a process that computes alone.
     static Peers none() {
-        return List::of;
+        return new Peers() {
+            @Override
+            public List<double[]> gather(double[] mine) {
+                return List.of(mine);
+            }
+
+            @Override
+            public boolean alone() {
+                return true;
+            }
+        };
     }
 }

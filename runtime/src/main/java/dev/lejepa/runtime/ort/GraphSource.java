@@ -3,6 +3,7 @@ package dev.lejepa.runtime.ort;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.onnx.DeviceFormulas;
 import dev.lejepa.graphs.onnx.Formula;
+import dev.lejepa.graphs.onnx.ProductNodes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +35,12 @@ sealed interface GraphSource {
     default DeviceFormulas deviceFormulas() throws IOException {
         try (var stream = stream()) {
             return DeviceFormulas.in(origin(), stream);
+        }
+    }
+
+    default List<ProductNodes> products() throws IOException {
+        try (var stream = stream()) {
+            return ProductNodes.in(origin(), stream);
         }
     }
 

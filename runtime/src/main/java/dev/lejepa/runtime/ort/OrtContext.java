@@ -5,7 +5,9 @@ import dev.lejepa.runtime.engine.EngineException;
 import dev.lejepa.runtime.engine.EngineOptions;
 import dev.lejepa.runtime.engine.Use;
 import dev.lejepa.runtime.host.HostOperators;
+import dev.lejepa.runtime.kernel.Operator;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.onnxruntime.Env;
 import org.bytedeco.onnxruntime.OrtMemoryInfo;
@@ -18,6 +20,7 @@ import org.bytedeco.onnxruntime.SessionOptions;
 /// @param remote the device's memory, where that is not the host's
 /// @param cuda the provider that computes there
 /// @param kernels of ours for it
+/// @param trials of products with formulas, where they may be chosen by what was measured
 record OrtContext(
         Env env,
         EngineOptions options,
@@ -25,7 +28,12 @@ record OrtContext(
         OrtMemoryInfo host,
         Optional<RemoteMemory> remote,
         Optional<CudaProvider> cuda,
-        Optional<CudaOperators> kernels) {
+        Optional<CudaOperators> kernels,
+        Optional<ProductTrials> trials) {
+    OrtContext withoutProfile() {
+        return new OrtContext(env, options.withoutProfile(), operators, host, remote, cuda, kernels, trials);
+    }
+
     /// @param domain of the operators that the graph may use
     SessionOptions session(String graph, Use use, Optional<CustomOperators.Domain> domain) {
         return SessionSettings.create(options, domain, cuda, use, graph);
@@ -40,13 +48,20 @@ record OrtContext(
     /// Our operators for one session, with kernels for the formulas that its graph holds.
     ///
     /// @throws IOException if the graph cannot be read
-    Optional<CustomOperators.Domain> domain(GraphSource graph) throws IOException {
+    Optional<CustomOperators.Domain> domain(GraphSource graph, Use use) throws IOException {
         if (operators.isEmpty()) {
             return Optional.empty();
         }
         var ofGraph = kernels.isPresent()
-                ? kernels.get().of(graph.deviceFormulas())
+                ? ofFormulas(kernels.get(), graph, use)
                 : graph.formulas().stream().map(HostOperators::fused).toList();
         return operators.map(o -> o.domain(ofGraph));
+    }
+
+    /// Kernels for a graph's formulas. What no step runs is not worth a trial.
+    private List<Operator> ofFormulas(CudaOperators ours, GraphSource graph, Use use) throws IOException {
+        var formulas = graph.deviceFormulas();
+        var all = ours.of(formulas);
+        return trials.isEmpty() || use == Use.ANY ? all : trials.get().chosen(this, graph, formulas.products(), all);
     }
 }

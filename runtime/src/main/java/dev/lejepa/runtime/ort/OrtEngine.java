@@ -8,6 +8,7 @@ import dev.lejepa.runtime.cuda.CudaOperators;
 import dev.lejepa.runtime.cuda.Numerics;
 import dev.lejepa.runtime.cuda.OwnKernels;
 import dev.lejepa.runtime.cudart.CudaRuntime;
+import dev.lejepa.runtime.cudart.KernelCache;
 import dev.lejepa.runtime.engine.CudaStream;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.Engine;
@@ -60,6 +61,7 @@ public final class OrtEngine implements Engine {
             Optional<RemoteMemory> remote,
             Optional<CudaProvider> cuda,
             Optional<CudaOperators> kernels,
+            Optional<ProductTrials> trials,
             Peers peers) {
         this.device = device;
         this.target = kernels.isPresent() ? Target.CUDA : cuda.isPresent() ? Target.CUDA_EXPLICIT : Target.ORT;
@@ -67,7 +69,8 @@ public final class OrtEngine implements Engine {
         this.memory = MemoryInfo.CreateCpu(DEVICE_ALLOCATOR, MEMORY_DEFAULT);
         this.host = memory.asOrtMemoryInfo();
         this.library = options.ownKernels() && target == Target.ORT ? OneDnn.open() : Optional.empty();
-        this.context = new OrtContext(env, options, operators(options, cuda, peers), host, remote, cuda, kernels);
+        this.context =
+                new OrtContext(env, options, operators(options, cuda, peers), host, remote, cuda, kernels, trials);
         this.freeAtFirst = remote.map(RemoteMemory::freeBytes).orElse(0L);
     }
 
@@ -96,12 +99,13 @@ public final class OrtEngine implements Engine {
 
     /// The same for one of several processes.
     ///
-    /// @param peers of this process, for kernels on host cores
+    /// @param peers of this process, for kernels on host cores; on a CUDA device a process that has some chooses
+    ///     kernels by rule alone, so that all choose the same
     public static Engine open(String device, EngineOptions options, Peers peers) {
         return switch (Device.parse(device)) {
             case Device.Auto _ -> open(Device.choose(0).device().toString(), options, peers);
             case Device.Cpu cpu -> openOn(cpu, options, Optional.empty(), peers);
-            case Device.Cuda cuda -> openCuda(cuda, options);
+            case Device.Cuda cuda -> openCuda(cuda, options, peers);
         };
     }
 
@@ -137,15 +141,24 @@ public final class OrtEngine implements Engine {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(kernels),
+                Optional.empty(),
                 Peers.none());
     }
 
     private static Engine openOn(Device.Cpu cpu, EngineOptions options, Optional<RemoteMemory> remote, Peers peers) {
         NativeLibrary.load();
-        return new OrtEngine(cpu, options, environment(options), remote, Optional.empty(), Optional.empty(), peers);
+        return new OrtEngine(
+                cpu,
+                options,
+                environment(options),
+                remote,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                peers);
     }
 
-    private static Engine openCuda(Device.Cuda device, EngineOptions options) {
+    private static Engine openCuda(Device.Cuda device, EngineOptions options, Peers peers) {
         NativeLibrary.requireCuda(device);
         var cuda = CudaRuntime.open(device.ordinal());
         NativeLibrary.loadCuda();
@@ -153,9 +166,12 @@ public final class OrtEngine implements Engine {
         try {
             var provider = new CudaProvider(device.ordinal(), memory.stream());
             var numerics = new Numerics(options.tf32(), options.deterministic());
+            var cache = KernelCache.ofUser(options.words());
             var kernels = options.ownKernels()
-                    ? OwnKernels.open(cuda.architecture(), numerics, options.words())
+                    ? OwnKernels.open(cuda.architecture(), numerics, cache, options.words())
                     : Optional.<CudaOperators>empty();
+            var trials = kernels.filter(k -> k.computesProducts() && peers.alone() && !options.deterministic())
+                    .map(k -> ProductTrials.on(cuda, k, cache, options.words()));
             return new OrtEngine(
                     device,
                     options,
@@ -163,7 +179,8 @@ public final class OrtEngine implements Engine {
                     Optional.of(memory),
                     Optional.of(provider),
                     kernels,
-                    Peers.none());
+                    trials,
+                    peers);
         } catch (RuntimeException e) {
             memory.close();
             throw e;

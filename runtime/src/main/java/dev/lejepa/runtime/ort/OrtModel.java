@@ -46,7 +46,11 @@ final class OrtModel implements Model {
     }
 
     static OrtModel load(OrtContext context, GraphSource graph, Use use) {
-        var operators = operators(context, graph);
+        return load(context, graph, use, operators(context, graph, use));
+    }
+
+    /// The same with other operators, which are closed with the model.
+    static OrtModel load(OrtContext context, GraphSource graph, Use use, Optional<CustomOperators.Domain> operators) {
         Optional<Session> session = Optional.empty();
         try (var options = context.session(graph.name(), use, operators)) {
             session = Optional.of(session(context, graph, options));
@@ -58,9 +62,9 @@ final class OrtModel implements Model {
         }
     }
 
-    private static Optional<CustomOperators.Domain> operators(OrtContext context, GraphSource graph) {
+    private static Optional<CustomOperators.Domain> operators(OrtContext context, GraphSource graph, Use use) {
         try {
-            return context.domain(graph);
+            return context.domain(graph, use);
         } catch (IOException e) {
             throw new EngineException(Text.format("%s cannot be read: %s", graph.origin(), e.getMessage()), e);
         }

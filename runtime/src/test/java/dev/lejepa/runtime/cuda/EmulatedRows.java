@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.cuda;
 
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Rewritten;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,7 +58,7 @@ final class EmulatedRows {
         }
         var made = new StringBuilder();
         var given = new StringBuilder();
-        var ofSums = new String[RowSums.MOST];
+        var ofSums = new String[Rewritten.Rows.MOST_SUMS];
         Arrays.fill(ofSums, "nullptr");
         for (var i = 0; i < c.formula().results().size(); i++) {
             var r = c.formula().results().get(i);

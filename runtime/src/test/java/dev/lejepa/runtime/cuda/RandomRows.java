@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 
 /// A graph that follows from a number alone: elementary functions, GELU, norms, products, roundings and sums over rows
@@ -71,7 +72,7 @@ final class RandomRows {
             return RowCases.of(what, alone, operands);
         }
 
-        private static NdArray stored(NdArray exact, DType type) {
+        static NdArray stored(NdArray exact, DType type) {
             var data = exact.data();
             var rounded = new double[data.length];
             for (var i = 0; i < data.length; i++) {
@@ -81,16 +82,45 @@ final class RandomRows {
         }
     }
 
-    private RandomRows(long seed) {
-        this.random = new Random(seed);
-        this.dims = dims();
+    /// Operands that there are before all, instead of new ones; none where there are no such.
+    private final List<Value> given = new ArrayList<>();
+
+    private RandomRows(Random random, long[] dims) {
+        this.random = random;
+        this.dims = dims;
+    }
+
+    /// Of formulas that need one element at a time, as behind a product that the same kernel computes. They read what is
+    /// there before the product is.
+    ///
+    /// @param dims of the rows
+    static RandomRows behindProduct(Random random, long... dims) {
+        var drawn = new RandomRows(random, dims);
+        for (var i = 0; i < 3; i++) {
+            var type = random.nextBoolean() ? DType.FLOAT32 : DType.BFLOAT16;
+            drawn.given.add(drawn.normal(type, i == 0 ? new long[] {drawn.columns()} : dims));
+        }
+        return drawn;
     }
 
     static Drawn of(long seed) {
-        return new RandomRows(seed).draw();
+        var random = new Random(seed);
+        var drawn = new RandomRows(random, dims(random));
+        return drawn.from(drawn.operand());
     }
 
-    private long[] dims() {
+    /// The graph so far.
+    Graph graph() {
+        return graph;
+    }
+
+    /// Goes on from a value of the rows' shape.
+    Drawn from(Value first) {
+        rows.add(first);
+        return draw();
+    }
+
+    private static long[] dims(Random random) {
         var columns = switch (random.nextInt(10)) {
             case 0 -> 1 + random.nextInt(LONGEST); // three in four of them have no formula
             case 1, 2 -> KNOWN[random.nextInt(KNOWN.length)];
@@ -110,7 +140,6 @@ final class RandomRows {
     }
 
     private Drawn draw() {
-        rows.add(operand());
         for (var steps = 2 + random.nextInt(14); steps > 0; steps--) {
             step();
         }
@@ -128,7 +157,8 @@ final class RandomRows {
 
     private void step() {
         var x = any();
-        switch (random.nextInt(26)) {
+        var kind = random.nextInt(26);
+        switch (!given.isEmpty() && (kind == 21 || kind == 22) ? 14 : kind) {
             case 0 -> rows.add(x.neg());
             case 1 -> rows.add(x.abs());
             case 2 -> rows.add(x.relu());
@@ -155,7 +185,8 @@ final class RandomRows {
     }
 
     private Value any() {
-        return rows.get(random.nextInt(rows.size()));
+        var last = given.isEmpty() ? 0 : random.nextInt(rows.size()); // a long way from the product
+        return rows.get(Math.max(last, random.nextInt(rows.size())));
     }
 
     /// Computed in bfloat16.
@@ -205,6 +236,9 @@ final class RandomRows {
 
     /// Of the rows' shape, in either type.
     private Value operand() {
+        if (!given.isEmpty()) {
+            return given.get(random.nextInt(given.size())).cast(DType.FLOAT32);
+        }
         return random.nextBoolean()
                 ? normal(DType.FLOAT32, dims)
                 : normal(DType.BFLOAT16, dims).cast(DType.FLOAT32);
@@ -212,6 +246,9 @@ final class RandomRows {
 
     /// Broadcast along random axes, and perhaps without the first ones.
     private Value factor() {
+        if (!given.isEmpty()) {
+            return operand();
+        }
         var own = dims.clone();
         for (var i = 0; i < own.length; i++) {
             own[i] = random.nextBoolean() ? 1 : own[i];
@@ -229,12 +266,20 @@ final class RandomRows {
     }
 
     private Value normal(DType type, long... shape) {
+        return input(
+                type,
+                () -> {
+                    var x = (float) random.nextGaussian();
+                    return type == DType.BFLOAT16 ? BFloat16.round(x) : x;
+                },
+                shape);
+    }
+
+    /// A new input.
+    Value input(DType type, DoubleSupplier number, long... shape) {
         var of = Shape.of(shape);
         var data = new double[Math.toIntExact(of.size())];
-        for (var i = 0; i < data.length; i++) {
-            var x = (float) random.nextGaussian();
-            data[i] = type == DType.BFLOAT16 ? BFloat16.round(x) : x;
-        }
+        Arrays.setAll(data, _ -> number.getAsDouble());
         var name = "in" + fed.size();
         fed.put(name, NdArray.of(of, data));
         return graph.input(name, new Type(type, of));

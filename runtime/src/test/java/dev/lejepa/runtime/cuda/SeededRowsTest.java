@@ -139,7 +139,9 @@ final class SeededRowsTest {
                 .filter(n -> n.op() instanceof Reduction.ReduceSum)
                 .count();
         assertTrue(norms <= 1, what + ": " + norms + " norms in a formula");
-        assertTrue(sums + 2 * gradients <= RowSums.MOST, what + ": " + (sums + 2 * gradients) + " sums in a formula");
+        assertTrue(
+                sums + 2 * gradients <= Rewritten.Rows.MOST_SUMS,
+                what + ": " + (sums + 2 * gradients) + " sums in a formula");
     }
 
     /// The part of all numbers that are not almost the same.

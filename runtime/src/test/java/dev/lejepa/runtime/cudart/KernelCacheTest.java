@@ -65,6 +65,23 @@ class KernelCacheTest {
     }
 
     @Test
+    void whatWasMeasuredIsKeptBesideTheCode() throws IOException {
+        var times = new double[] {0.25, 1.5};
+        code(KEY);
+        assertArrayEquals(times, cache().measured(KEY, times::clone));
+        var again = new double[] {7, 8};
+        assertArrayEquals(times, cache().measured(KEY, again::clone));
+        assertArrayEquals(again, cache().measured(KEY.measuredOn(List.of("another device")), again::clone));
+        assertEquals(3, files().size());
+        for (var file : files()) {
+            Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 70));
+        }
+        assertArrayEquals(again, cache().measured(KEY, again::clone));
+        assertArrayEquals(again, cache().measured(KEY, times::clone));
+        assertEquals(List.of(), words);
+    }
+
+    @Test
     void codeOfAnotherKeyIsNeverTaken() throws IOException {
         var others = List.of(
                 KEY,

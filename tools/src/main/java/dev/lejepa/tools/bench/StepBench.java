@@ -5,6 +5,7 @@ import dev.lejepa.graphs.programs.Bundle;
 import dev.lejepa.graphs.programs.BundleWriter;
 import dev.lejepa.graphs.programs.TrainGraph;
 import dev.lejepa.graphs.recipe.Recipe;
+import dev.lejepa.runtime.collective.RankPeers;
 import dev.lejepa.runtime.collective.Ranks;
 import dev.lejepa.runtime.engine.Engine;
 import dev.lejepa.runtime.engine.EngineOptions;
@@ -81,7 +82,7 @@ public record StepBench(
     public Result run() throws IOException, InterruptedException {
         var recipe = step.recipe();
         try (var temporary = TemporaryFolder.create("lejepa-bench");
-                var engine = OrtEngine.open(device, options)) {
+                var engine = OrtEngine.open(device, options, new RankPeers(ranks))) {
             var folder = temporary.path();
             var budget = MemoryBudget.of(recipe, engine).least(ranks);
             var plan = StepPlan.of(recipe, StepRecipe.CLASSES, engine, ranks.size(), budget);

@@ -58,7 +58,7 @@ public final class Flags {
                         "lets a CUDA device record a step's kernels once and play them in each step; not for micro-batches or several processes"),
                 flag(
                         "deterministic",
-                        "gives equal bits in equal runs where a CUDA device has faster kernels that do not"));
+                        "gives equal bits in equal runs where a CUDA device has faster kernels that do not, and chooses kernels by rule, not by measuring"));
     }
 
     /// `--ranks R`.
