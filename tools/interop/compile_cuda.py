@@ -5,7 +5,7 @@
     python tools/interop/compile_cuda.py [--arch sm_80 ...] [--products bf16 tf32 fp32] [--width 64 ...]
 
 Prints one JSON object with the bytes of code for each architecture, kind of products and width; fails with the
-compiler's log.
+compiler's log, also where it lets products of four warps wait for each other.
 """
 
 import argparse
@@ -29,6 +29,7 @@ SOURCES = {  # parts of one source, each of which needs those before, by what pr
 
 
 TOGETHER = ["warpgroups", "warpgroup_strips", "attention_warpgroups"]
+GRADIENT_TOGETHER = ["attention_gradients_together", "attention_head_together"]
 
 
 def is_together(products, arch, width):
@@ -36,8 +37,15 @@ def is_together(products, arch, width):
     return products == "bf16" and arch == "sm_90" and width % 64 == 0
 
 
+def is_gradient_together(products, arch, width):
+    """Whether the backward pass has one too, as runtime.cuda.AttentionTogether has it."""
+    return is_together(products, arch, width) and width == 64
+
+
 def source_of(products, arch, width):
-    names = ["instructions", *SOURCES[products], *(TOGETHER if is_together(products, arch, width) else [])]
+    names = ["instructions", *SOURCES[products]]
+    names += TOGETHER if is_together(products, arch, width) else []
+    names += GRADIENT_TOGETHER if is_gradient_together(products, arch, width) else []
     return b"\n".join((FOLDER / f"{name}.cu").read_bytes() for name in names)
 
 
@@ -59,7 +67,7 @@ def compile_one(nvrtc, source, arch, width):
     nvrtc.nvrtcGetProgramLogSize(program, ctypes.byref(size))
     log = ctypes.create_string_buffer(size.value)
     nvrtc.nvrtcGetProgramLog(program, log)
-    if status:
+    if status or b"wgmma.mma_async instructions are serialized" in log.value:
         sys.exit(f"{arch}, width {width}: {log.value.decode()}")
     nvrtc.nvrtcGetCUBINSize(program, ctypes.byref(size))
     code = ctypes.create_string_buffer(size.value)

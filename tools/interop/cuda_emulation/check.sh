@@ -5,7 +5,7 @@
 #       tools/interop/cuda_emulation/check.sh [WIDTH...]
 #
 # The kernels of attention are run for some shapes and for SHAPES random ones of at most LONGEST tokens, for each kind of
-# product; `sm_90` is bf16 with the forward pass of four warps together, which heads of 64 and 128 have there. With GRAPHS,
+# product; `sm_90` is bf16 with four warps together, forward for heads of 64 and 128, backward for those of 64. With GRAPHS,
 # those that are written for formulas of rows are run for so many random graphs, and updates for a hundredth as many
 # optimizers; graphs follow from SEED.
 set -euo pipefail
@@ -20,7 +20,10 @@ passes=(attention_{forward,queries,keys})
 sourcesOf() {
     case $1 in
     bf16) echo instructions attention_bf16 "${same[@]}" attention_products "${passes[@]}" attention_{head,sums} ;;
-    sm_90) sourcesOf bf16 && echo warpgroups warpgroup_strips attention_warpgroups ;;
+    sm_90)
+        sourcesOf bf16 && echo warpgroups warpgroup_strips attention_warpgroups
+        [[ $2 != 64 ]] || echo attention_{gradients,head}_together
+        ;;
     *) echo instructions "attention_$1" attention_float "${same[@]}" attention_float_strips "attention_$1_products" \
         "${passes[@]}" attention_sums ;;
     esac
@@ -29,14 +32,14 @@ sourcesOf() {
 widths=(64 16 32 72 80 96 128)
 (($#)) && widths=("$@")
 for kind in ${KINDS:-bf16 sm_90 tf32 fp32}; do
-    # The one thing that C++ cannot say: a block's shared memory, sized when the kernel is launched.
-    for source in $(sourcesOf "$kind"); do
-        sed 's/extern __shared__ __align__(16) element shared\[\];/element *shared = (element *)sharedMemory.data();/' \
-            "$sources/$source.cu"
-    done >"$work/attention_host.inc"
     for w in "${widths[@]}"; do
         [[ $kind != sm_90 || $w == 64 || $w == 128 ]] || continue
         echo "$kind, width $w"
+        # The one thing that C++ cannot say: a block's shared memory, sized when the kernel is launched.
+        for source in $(sourcesOf "$kind" "$w"); do
+            sed 's/extern __shared__ __align__(16) element shared\[\];/element *shared = (element *)sharedMemory.data();/' \
+                "$sources/$source.cu"
+        done >"$work/attention_host.inc"
         g++ -std=c++20 -O2 -w -DHEAD="$w" -I"$work" -I"$here" "$here/check_attention.cpp" -o "$work/check"
         "$work/check" "${LONGEST:-1000}" "${SHAPES:-0}"
     done

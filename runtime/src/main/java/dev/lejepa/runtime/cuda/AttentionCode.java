@@ -1,11 +1,9 @@
 package dev.lejepa.runtime.cuda;
 
 import dev.lejepa.runtime.cudart.CudaModule;
-import dev.lejepa.runtime.cudart.CudaModule.Launch;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,10 +30,14 @@ final class AttentionCode {
     }
 
     private static String source(AttentionProducts products, String architecture, int width) {
-        var together = AttentionForward.isTogether(products, width, architecture)
-                ? AttentionForward.SOURCES.stream()
-                : Stream.<String>empty();
-        return Stream.concat(products.sources().stream(), together)
+        var forward = AttentionForward.isTogether(products, width, architecture)
+                ? AttentionForward.SOURCES
+                : List.<String>of();
+        var backward = AttentionTogether.isThere(products, width, architecture)
+                ? AttentionTogether.SOURCES
+                : List.<String>of();
+        return Stream.of(products.sources(), forward, backward)
+                .flatMap(List::stream)
                 .map(CudaSource::read)
                 .collect(Collectors.joining("\n"));
     }
@@ -68,8 +70,8 @@ final class AttentionCode {
         return AttentionForward.of(grid, modules.architecture());
     }
 
-    /// How the backward pass is launched as one kernel, if it can be on this architecture.
-    Optional<Launch> wholeHead(AttentionGrid grid) {
-        return AttentionHead.launch(grid, modules.architecture());
+    /// How the backward pass is launched on this architecture.
+    AttentionBackward backward(AttentionGrid grid) {
+        return AttentionBackward.of(grid, modules.architecture());
     }
 }

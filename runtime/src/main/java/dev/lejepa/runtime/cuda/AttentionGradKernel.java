@@ -4,9 +4,11 @@ import dev.lejepa.runtime.cudart.CudaModule;
 import dev.lejepa.runtime.cudart.CudaModule.Launch;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
+import java.util.ArrayList;
+import java.util.List;
 
 /// `AttentionGrad` and `BiasedAttentionGrad`: one kernel for heads that fit into a block, otherwise queries
-/// over all keys, then keys and values over all queries.
+/// over all keys, then keys and values over all queries ([AttentionBackward] says which).
 ///
 /// @param biased whether the third operand is a bias and the second result its gradient
 record AttentionGradKernel(AttentionCode code, long heads, boolean biased) implements Kernel {
@@ -33,18 +35,18 @@ record AttentionGradKernel(AttentionCode code, long heads, boolean biased) imple
                 call.output(0, dims));
         var module = code.forWidth(grid.width());
         var stream = call.stream();
-        var whole = code.wholeHead(grid);
-        var parts =
-                grid.images() * whole.map(Launch::gridX).orElse(grid.overKeys().gridX());
-        var products = whole.isPresent() ? 0 : grid.rowCount();
+        var backward = code.backward(grid);
+        var parts = grid.images() * backward.sums(grid);
+        var products = backward instanceof AttentionBackward.InTwo ? grid.rowCount() : 0;
         var sums = biased ? (long) parts * columns : 0;
         var workspace = module.allocate(Math.max(1, products + sums) * Float.BYTES, stream);
         try {
             var ofBlocks = workspace + products * Float.BYTES;
-            if (whole.isPresent()) {
-                atOnce(module, whole.get(), grid, stream, operands, ofBlocks);
-            } else {
-                inTwo(module, grid, stream, operands, workspace, ofBlocks);
+            switch (backward) {
+                case AttentionBackward.Together(var together) -> together(module, together, stream, operands, ofBlocks);
+                case AttentionBackward.WholeHead(var launch) ->
+                    atOnce(module, launch, grid, stream, operands, ofBlocks);
+                case AttentionBackward.InTwo _ -> inTwo(module, grid, stream, operands, workspace, ofBlocks);
             }
             if (biased) {
                 var launch = new Launch(Math.ceilDiv(columns, SUM_COLUMNS), 1, 1, SUM_THREADS, 0);
@@ -53,6 +55,25 @@ record AttentionGradKernel(AttentionCode code, long heads, boolean biased) imple
         } finally {
             module.free(workspace, stream);
         }
+    }
+
+    private static void together(CudaModule module, AttentionTogether together, long stream, Operands o, long sums) {
+        var grid = together.grid();
+        var rowOfContext = (long) grid.heads() * grid.width();
+        var words = new ArrayList<Object>();
+        words.addAll(map(module, together, 3 * rowOfContext, o.qkv()));
+        words.addAll(map(module, together, rowOfContext, o.dContext()));
+        words.addAll(List.of(o.bias(), o.context(), o.logs(), o.dQkv(), sums));
+        words.addAll(List.of((long) grid.images(), (long) grid.tokens(), (long) grid.heads()));
+        words.addAll(List.of((long) together.rows(), (long) together.copied()));
+        words.addAll(List.of((long) together.queryStages(), (long) together.keyStages()));
+        module.launch(AttentionTogether.KERNEL, together.launch(module.processors()), stream, words.toArray());
+    }
+
+    private static List<Long> map(CudaModule module, AttentionTogether together, long columns, long tensor) {
+        var grid = together.grid();
+        var shape = new long[] {grid.images(), grid.tokens(), columns};
+        return module.tiles(shape, together.copied(), grid.width()).at(tensor);
     }
 
     private static void atOnce(

@@ -163,6 +163,53 @@ final class AttentionCodeTest {
         }
     }
 
+    @Test
+    void theBackwardPassTakesTheFirstKernelThatTheShapeFits() {
+        var small = grid(1024, 257, 6, 64);
+        var rows = 272; // three blocks of 64 and one of 80
+        var bytes = 1024 + 6 * rows * 128 + 2 * 2 * rows * 4 + 16 * 64 * 4 + 160;
+        var together = new AttentionTogether(small, rows, 2, 1);
+        assertEquals(new AttentionBackward.Together(together), AttentionBackward.of(small, "sm_90"));
+        assertEquals(new Launch(132, 1, 1, 384, bytes), together.launch(132));
+        assertEquals(136, together.copied());
+        assertEquals(5, AttentionBackward.of(small, "sm_90").sums(small));
+        var head = AttentionHead.launch(small, "sm_100").orElseThrow();
+        assertEquals(new AttentionBackward.WholeHead(head), AttentionBackward.of(small, "sm_100"));
+        assertEquals(new AttentionBackward.InTwo(), AttentionBackward.of(small, "sm_89"));
+        var few = grid(8, 257, 6, 64);
+        assertEquals(new AttentionBackward.InTwo(), AttentionBackward.of(few, "sm_90"));
+        assertEquals(3, AttentionBackward.of(few, "sm_90").sums(few));
+        var wide = grid(256, 100, 8, 128);
+        assertEquals(
+                AttentionHead.launch(wide, "sm_90").map(AttentionBackward.WholeHead::new),
+                Optional.of(AttentionBackward.of(wide, "sm_90")));
+        var floats = AttentionGrid.of(new long[] {256, 257, 3 * 6 * 64}, 6, AttentionProducts.TF32);
+        assertEquals(new AttentionBackward.InTwo(), AttentionBackward.of(floats, "sm_90"));
+    }
+
+    @Test
+    void moreHeadsComeAheadWhereTheyFit() {
+        var crops = AttentionTogether.of(grid(192, 50, 16, 64), "sm_90").orElseThrow();
+        assertEquals(List.of(64, 4, 4), List.of(crops.rows(), crops.queryStages(), crops.keyStages()));
+        var views = AttentionTogether.of(grid(64, 197, 12, 64), "sm_90").orElseThrow();
+        assertEquals(List.of(208, 2, 2), List.of(views.rows(), views.queryStages(), views.keyStages()));
+        var longest = AttentionTogether.of(grid(64, 400, 12, 64), "sm_90").orElseThrow();
+        assertEquals(List.of(400, 1, 1), List.of(longest.rows(), longest.queryStages(), longest.keyStages()));
+        assertEquals(Optional.empty(), AttentionTogether.of(grid(64, 450, 12, 64), "sm_90"));
+    }
+
+    @Test
+    void rowsInSharedMemoryHoldAllTokensAndAreCopiedInEqualParts() {
+        for (var tokens = 1; tokens < 450; tokens++) {
+            var count = tokens;
+            AttentionTogether.of(grid(500, tokens, 1, 64), "sm_90").ifPresent(t -> {
+                assertTrue(t.rows() >= count && t.rows() % 16 == 0 && t.paddedTokens() - t.rows() < 64, t.toString());
+                assertTrue(t.copied() <= 256 && t.copied() % 8 == 0 && t.rows() % t.copied() == 0, t.toString());
+                assertTrue(t.launch(132).sharedBytes() <= SharedMemory.of("sm_90"), t.toString());
+            });
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {4, 76, 136})
     void widthsWithoutCodeAreRefused(int width) {
