@@ -6,9 +6,9 @@
 Needs PyTorch for CUDA; compiles the kernels with NVRTC and launches them through the driver. Prints one JSON object: for
 each shape and kind of products (bfloat16, TF32, float32) milliseconds of each kernel, of PyTorch's fused attentions, and
 relative errors (norm of the difference over the norm) of results and gradients against products in float32, or in float64
-for those of floats, by the backward pass in two kernels and, where a head of bfloat16 fits into a block, in one; for the
-first shape also other choices of what a warp computes. The bias of queries, keys and values is added by the kernels, and
-its gradient summed up.
+for those of floats, by the backward pass in two kernels and, where a head of bfloat16 fits into a block, in one, on sm_90
+also in one of four warps together; for the first shape also other choices of what a warp computes. The bias of queries,
+keys and values is added by the kernels, and its gradient summed up.
 """
 
 import argparse
@@ -30,12 +30,14 @@ BLOCK_BYTES = 99 << 10  # as runtime.cuda.AttentionGrid has them
 ENOUGH_BLOCKS = 400
 HEAD_WARPS = 8  # as runtime.cuda.AttentionHead has them
 HEAD_QUERIES = 32
+TOGETHER_STAGES = [(q, k) for q in (4, 3, 2, 1) for k in (q, q - 1) if k]  # as runtime.cuda.AttentionTogether has them
 CHECKED = 2  # images whose scores are computed whole
 
-# Images, tokens, heads, width. The first three are timed, the others show that every way through the kernels is right.
+# Images, tokens, heads, width. The first five are timed, the others show that every way through the kernels is right.
 SHAPES = [
     (1024, 257, 6, 64),  # ViT-S/8 at 128 pixels
     (64, 257, 16, 64),  # ViT-L/14, views of 224 pixels
+    (256, 197, 12, 64),  # ViT-B/16
     (192, 50, 16, 64),  # and of 98
     (256, 257, 16, 80),  # ViT-H/14
     (4, 785, 3, 64),
@@ -72,6 +74,7 @@ class Kernels:
         major, minor = torch.cuda.get_device_capability()
         arch = f"sm_{major}{minor}"
         self.together = compile_cuda.is_together(products, arch, width)
+        self.gradient_together = compile_cuda.is_gradient_together(products, arch, width)
         source = compile_cuda.source_of(products, arch, width).decode()
         for name, value in macros.items():
             source, found = re.subn(rf"#define {name} .*", f"#define {name} {value}", source)
@@ -88,18 +91,45 @@ class Kernels:
             raise RuntimeError(f"{function}: error {status}")
 
     def launch(self, name, grid, shared, *arguments, threads=128):
+        values = [
+            ctypes.c_void_p(a.data_ptr()) if isinstance(a, torch.Tensor) else ctypes.c_int(a) for a in arguments
+        ]
+        self.launch_values(name, grid, shared, values, threads)
+
+    def launch_values(self, name, grid, shared, values, threads):
         if name not in self.functions:
             function = ctypes.c_void_p()
             self.call("cuModuleGetFunction", ctypes.byref(function), self.module, name.encode())
             self.functions[name] = function
         function = self.functions[name]
         self.call("cuFuncSetAttribute", function, SHARED_BYTES, shared)
-        values = [
-            ctypes.c_void_p(a.data_ptr()) if isinstance(a, torch.Tensor) else ctypes.c_int(a) for a in arguments
-        ]
         list_of = (ctypes.c_void_p * len(values))(*(ctypes.addressof(v) for v in values))
         stream = ctypes.c_void_p(torch.cuda.current_stream().cuda_stream)
         self.call("cuLaunchKernel", function, *grid, threads, 1, 1, shared, stream, list_of, None)
+
+
+    def map_of(self, tensor, rows):
+        """How a kernel copies so many rows of a head of an image, as words of its argument."""
+        images, tokens = tensor.shape[:2]
+        columns = tensor[0, 0].numel()
+        room = (ctypes.c_uint64 * 24)()  # from a multiple of 64 bytes on
+        at = -(-ctypes.addressof(room) // 64) * 64
+        self.call(
+            "cuTensorMapEncodeTiled",
+            ctypes.c_void_p(at),
+            9,  # bfloat16
+            3,
+            ctypes.c_void_p(tensor.data_ptr()),
+            (ctypes.c_uint64 * 3)(columns, tokens, images),
+            (ctypes.c_uint64 * 2)(columns * 2, columns * 2 * tokens),
+            (ctypes.c_uint32 * 3)(64, rows, 1),
+            (ctypes.c_uint32 * 3)(1, 1, 1),
+            0,
+            3,  # 128 bytes, exchanged
+            2,
+            0,
+        )
+        return list((ctypes.c_uint64 * 16).from_address(at))
 
 
 class Ours:
@@ -130,6 +160,28 @@ class Ours:
         most = torch.cuda.get_device_properties(0).shared_memory_per_block_optin
         fits = products == "bf16" and strips <= HEAD_WARPS * (3 if d <= 64 else side_by_side) and self.head_bytes <= most
         self.backwards = [self.two_kernels, self.one_kernel] if fits else [self.two_kernels]
+        if kernels.gradient_together and self.place_together(most):
+            self.backwards.append(self.together)
+
+    def place_together(self, most):
+        """Whether a head fits into a block's shared memory, in the places that it then gets."""
+        n, t, _, h, d = self.qkv.shape
+        over = t % 64
+        wide = t > 64 and 0 < over <= 16
+        self.rows = t - over + 16 if wide else -(-t // 64) * 64
+        self.tiles = -(-t // 64)
+        for queries, keys in TOGETHER_STAGES:
+            numbers = queries * 2 * self.rows * 4
+            self.together_bytes = 1024 + (queries + keys) * 2 * self.rows * 2 * d + numbers + 16 * d * 4 + 20 * 8
+            if self.together_bytes <= most:
+                copied = self.rows if self.rows <= 256 else self.rows // 2
+                self.together_sums = torch.full((n * self.tiles, 3 * h * d), torch.nan, device="cuda")
+                maps = self.kernels.map_of(self.qkv, copied) + self.kernels.map_of(self.d_context, copied)
+                tensors = self.bias, self.context, self.logs, self.d_qkv, self.together_sums
+                words = [*maps, *(x.data_ptr() for x in tensors), n, t, h, self.rows, copied, queries, keys]
+                self.together_arguments = (ctypes.c_uint64 * 48)(*words)
+                return True
+        return False
 
     def two_kernels(self):
         self.queries_gradient()
@@ -140,10 +192,22 @@ class Ours:
         self.head_gradient()
         self.add_up(len(self.qkv))
 
-    def add_up(self, rows):
+    def together(self):
+        self.gradient_together()
+        self.add_up(len(self.together_sums), self.together_sums)
+
+    def gradient_together(self):
+        n, _, _, h, _ = self.qkv.shape
+        blocks = min(torch.cuda.get_device_properties(0).multi_processor_count, n * h)
+        self.kernels.launch_values(
+            "attention_head_together", (blocks, 1, 1), self.together_bytes, [self.together_arguments], 384
+        )
+
+    def add_up(self, rows, sums=None):
         columns = self.d_bias.numel()
+        sums = self.sums if sums is None else sums
         self.kernels.launch(
-            "attention_sums", (-(-columns // 32), 1, 1), 0, self.sums, self.d_bias, rows, columns, threads=512
+            "attention_sums", (-(-columns // 32), 1, 1), 0, sums, self.d_bias, rows, columns, threads=512
         )
 
     def head_gradient(self):
@@ -230,8 +294,10 @@ class Ours:
         }
         if self.kernels.together:
             kernels["forward_by_warps_ms"] = self.forward_by_warps
-        if len(self.backwards) > 1:
+        if self.one_kernel in self.backwards:
             kernels["head_gradient_ms"] = self.head_gradient
+        if self.together in self.backwards:
+            kernels["gradient_together_ms"] = self.gradient_together
         kernels["sums_ms"] = lambda: self.add_up(len(self.sums))
         return kernels
 

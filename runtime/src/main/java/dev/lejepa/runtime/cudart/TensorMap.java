@@ -9,10 +9,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 
-/// How a kernel copies tiles of a matrix of bfloat16, or of one of many (`CUtensorMap` of CUDA's driver), as words of
-/// its
-/// argument. Tiles lie in rows of 128 bytes in shared memory, whose pieces of 16 are exchanged by the last three bits of
-/// the row's number; where the matrix has none they are zeros.
+/// How a kernel copies tiles of a matrix of bfloat16, or of one of many, as words of its argument (`CUtensorMap` of
+/// CUDA's driver). Tiles lie in rows of 128 bytes in shared memory, whose pieces of 16 are exchanged by the last three
+/// bits of the row's number; where the matrix has none they are zeros.
 public final class TensorMap {
     private static final int WORDS = 16;
     private static final int ALIGNMENT = 64;
