@@ -6,9 +6,10 @@
 Needs PyTorch for CUDA; compiles the kernels with NVRTC and launches them through the driver. Prints one JSON object: for
 each shape and kind of products (bfloat16, TF32, float32) milliseconds of each kernel, of PyTorch's fused attentions, and
 relative errors (norm of the difference over the norm) of results and gradients against products in float32, or in float64
-for those of floats, by the backward pass in two kernels and, where a head of bfloat16 fits into a block, in one, on sm_90
-also in one of four warps together; for the first shape also other choices of what a warp computes. The bias of queries,
-keys and values is added by the kernels, and its gradient summed up.
+for those of floats, by each kernel of the forward pass that takes the shape and by the backward pass in two kernels and,
+where a head of bfloat16 fits into a block, in one, on sm_90 also in one of four warps together; for the first shape also
+other choices of what a warp computes. The bias of queries, keys and values is added by the kernels, and its gradient
+summed up.
 """
 
 import argparse
@@ -74,7 +75,7 @@ class Kernels:
         major, minor = torch.cuda.get_device_capability()
         arch = f"sm_{major}{minor}"
         self.together = compile_cuda.is_together(products, arch, width)
-        self.gradient_together = compile_cuda.is_gradient_together(products, arch, width)
+        self.ahead = compile_cuda.is_ahead(products, arch, width)
         source = compile_cuda.source_of(products, arch, width).decode()
         for name, value in macros.items():
             source, found = re.subn(rf"#define {name} .*", f"#define {name} {value}", source)
@@ -160,28 +161,42 @@ class Ours:
         most = torch.cuda.get_device_properties(0).shared_memory_per_block_optin
         fits = products == "bf16" and strips <= HEAD_WARPS * (3 if d <= 64 else side_by_side) and self.head_bytes <= most
         self.backwards = [self.two_kernels, self.one_kernel] if fits else [self.two_kernels]
-        if kernels.gradient_together and self.place_together(most):
-            self.backwards.append(self.together)
+        self.forwards = [self.forward_by_warps]
+        if kernels.together:
+            self.forwards.append(self.forward_together)
+        if kernels.ahead:
+            self.place_ahead(most)
 
-    def place_together(self, most):
-        """Whether a head fits into a block's shared memory, in the places that it then gets."""
+    def place_ahead(self, most):
+        """Finds the places that heads have in a block's shared memory, if they fit there."""
         n, t, _, h, d = self.qkv.shape
         over = t % 64
         wide = t > 64 and 0 < over <= 16
         self.rows = t - over + 16 if wide else -(-t // 64) * 64
+        if self.rows > 512:
+            return
         self.tiles = -(-t // 64)
+        self.blocks = min(torch.cuda.get_device_properties(0).multi_processor_count, n * h)
+        copied = self.rows if self.rows <= 256 else self.rows // 2
+        sizes = n, t, h, self.rows, copied
+        qkv_map = self.kernels.map_of(self.qkv, copied)
+        stages = min(4, (most - 1024 - 12 * 8) // (3 * self.rows * 2 * d))
+        if stages > 0:
+            self.ahead_bytes = 1024 + stages * 3 * self.rows * 2 * d + 12 * 8
+            words = [*qkv_map, *(x.data_ptr() for x in (self.bias, self.context, self.logs)), *sizes, stages]
+            self.ahead_arguments = (ctypes.c_uint64 * 32)(*words)
+            self.forwards.append(self.forward_ahead)
         for queries, keys in TOGETHER_STAGES:
             numbers = queries * 2 * self.rows * 4
             self.together_bytes = 1024 + (queries + keys) * 2 * self.rows * 2 * d + numbers + 16 * d * 4 + 20 * 8
             if self.together_bytes <= most:
-                copied = self.rows if self.rows <= 256 else self.rows // 2
                 self.together_sums = torch.full((n * self.tiles, 3 * h * d), torch.nan, device="cuda")
-                maps = self.kernels.map_of(self.qkv, copied) + self.kernels.map_of(self.d_context, copied)
+                maps = qkv_map + self.kernels.map_of(self.d_context, copied)
                 tensors = self.bias, self.context, self.logs, self.d_qkv, self.together_sums
-                words = [*maps, *(x.data_ptr() for x in tensors), n, t, h, self.rows, copied, queries, keys]
+                words = [*maps, *(x.data_ptr() for x in tensors), *sizes, queries, keys]
                 self.together_arguments = (ctypes.c_uint64 * 48)(*words)
-                return True
-        return False
+                self.backwards.append(self.together)
+                return
 
     def two_kernels(self):
         self.queries_gradient()
@@ -197,10 +212,8 @@ class Ours:
         self.add_up(len(self.together_sums), self.together_sums)
 
     def gradient_together(self):
-        n, _, _, h, _ = self.qkv.shape
-        blocks = min(torch.cuda.get_device_properties(0).multi_processor_count, n * h)
         self.kernels.launch_values(
-            "attention_head_together", (blocks, 1, 1), self.together_bytes, [self.together_arguments], 384
+            "attention_head_together", (self.blocks, 1, 1), self.together_bytes, [self.together_arguments], 384
         )
 
     def add_up(self, rows, sums=None):
@@ -228,10 +241,12 @@ class Ours:
         )
 
     def forward(self):
-        if self.kernels.together:
-            self.forward_together()
-        else:
-            self.forward_by_warps()
+        self.forwards[-1]()
+
+    def forward_ahead(self):
+        self.kernels.launch_values(
+            "attention_forward_together", (self.blocks, 1, 1), self.ahead_bytes, [self.ahead_arguments], 512
+        )
 
     def forward_together(self):
         parts = 1 if self.grid[0] == 1 else -(-self.sizes[0] // 64)
@@ -292,8 +307,8 @@ class Ours:
             "queries_gradient_ms": self.queries_gradient,
             "keys_gradient_ms": self.keys_gradient,
         }
-        if self.kernels.together:
-            kernels["forward_by_warps_ms"] = self.forward_by_warps
+        if len(self.forwards) > 1:
+            kernels |= {f"{forward.__name__}_ms": forward for forward in self.forwards}
         if self.one_kernel in self.backwards:
             kernels["head_gradient_ms"] = self.head_gradient
         if self.together in self.backwards:
@@ -336,17 +351,30 @@ def distance(found, expected):
     return float(f"{((found - expected).norm() / expected.norm()).item():.2e}")
 
 
-def errors(ours):
+def forward_errors(ours):
+    _, _, scores, out = expected_of(ours)
+    return {
+        "context": distance(ours.context[-CHECKED:].transpose(1, 2), out),
+        "logs": distance(ours.logs[-CHECKED:], scores.logsumexp(-1)),
+    }
+
+
+def expected_of(ours):
+    """Products in a wider type: that type, queries, keys and values, scores and contexts."""
     dtype = ours.qkv.dtype
     wide = torch.float32 if dtype == torch.bfloat16 else torch.float64
     biased = (ours.qkv[-CHECKED:].float() + ours.bias.view(ours.qkv.shape[2:])).to(dtype)
-    q, k, v = (x.detach().to(wide).requires_grad_() for x in parts(biased))
+    inputs = [x.detach().to(wide).requires_grad_() for x in parts(biased)]
+    q, k, v = inputs
     scores = q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5
-    out = scores.softmax(-1) @ v
-    gradients = torch.autograd.grad(out, (q, k, v), ours.d_context[-CHECKED:].to(wide).transpose(1, 2))
+    return wide, inputs, scores, scores.softmax(-1) @ v
+
+
+def errors(ours):
+    wide, inputs, _, out = expected_of(ours)
+    gradients = torch.autograd.grad(out, inputs, ours.d_context[-CHECKED:].to(wide).transpose(1, 2))
     found = [x.transpose(1, 2) for x in ours.d_qkv[-CHECKED:].unbind(2)]
-    result = {"context": distance(ours.context[-CHECKED:].transpose(1, 2), out)}
-    result["logs"] = distance(ours.logs[-CHECKED:], scores.logsumexp(-1))
+    result = {}
     for name, mine, theirs in zip(("queries", "keys", "values"), found, gradients, strict=True):
         result[name] = distance(mine, theirs)
     result["bias"] = distance(ours.d_bias, ours.d_qkv.to(wide).sum((0, 1)).flatten())
@@ -370,8 +398,12 @@ def measure(shape, products, macros, runs, beside):
     d_context = torch.randn(n, t, h, d, device="cuda", dtype=dtype)
     bias = torch.randn(3 * h * d, device="cuda")
     ours = Ours(Kernels(products, d, macros), products, qkv, bias, d_context)
-    ours.forward()
     result = {"shape": shape, "products": products, "macros": macros, "errors": {}, "same_bits": True}
+    for forward in ours.forwards:  # the last is what backward passes read
+        ours.context.fill_(torch.nan)
+        ours.logs.fill_(torch.nan)
+        forward()
+        result["errors"][forward.__name__] = forward_errors(ours)
     for backward in ours.backwards:
         ours.d_qkv.fill_(torch.nan)
         backward()

@@ -29,7 +29,12 @@ SOURCES = {  # parts of one source, each of which needs those before, by what pr
 
 
 TOGETHER = ["warpgroups", "warpgroup_strips", "attention_warpgroups"]
-GRADIENT_TOGETHER = ["attention_gradients_together", "attention_head_together"]
+AHEAD = [
+    "attention_stages",
+    "attention_forward_together",
+    "attention_gradients_together",
+    "attention_head_together",
+]
 
 
 def is_together(products, arch, width):
@@ -37,15 +42,15 @@ def is_together(products, arch, width):
     return products == "bf16" and arch == "sm_90" and width % 64 == 0
 
 
-def is_gradient_together(products, arch, width):
-    """Whether the backward pass has one too, as runtime.cuda.AttentionTogether has it."""
+def is_ahead(products, arch, width):
+    """Whether both passes have kernels to which heads come ahead, as runtime.cuda.AttentionRows has it."""
     return is_together(products, arch, width) and width == 64
 
 
 def source_of(products, arch, width):
     names = ["instructions", *SOURCES[products]]
     names += TOGETHER if is_together(products, arch, width) else []
-    names += GRADIENT_TOGETHER if is_gradient_together(products, arch, width) else []
+    names += AHEAD if is_ahead(products, arch, width) else []
     return b"\n".join((FOLDER / f"{name}.cu").read_bytes() for name in names)
 
 

@@ -5,7 +5,7 @@
 #       tools/interop/cuda_emulation/check.sh [WIDTH...]
 #
 # The kernels of attention are run for some shapes and for SHAPES random ones of at most LONGEST tokens, for each kind of
-# product; `sm_90` is bf16 with four warps together, forward for heads of 64 and 128, backward for those of 64. With GRAPHS,
+# product; `sm_90` is bf16 with four warps together, forward for heads of 64 and 128, both passes with TMA for those of 64. With GRAPHS,
 # those that are written for formulas of rows are run for so many random graphs, and updates for a hundredth as many
 # optimizers; graphs follow from SEED.
 set -euo pipefail
@@ -22,7 +22,7 @@ sourcesOf() {
     bf16) echo instructions attention_bf16 "${same[@]}" attention_products "${passes[@]}" attention_{head,sums} ;;
     sm_90)
         sourcesOf bf16 && echo warpgroups warpgroup_strips attention_warpgroups
-        [[ $2 != 64 ]] || echo attention_{gradients,head}_together
+        [[ $2 != 64 ]] || echo attention_stages attention_{forward,gradients,head}_together
         ;;
     *) echo instructions "attention_$1" attention_float "${same[@]}" attention_float_strips "attention_$1_products" \
         "${passes[@]}" attention_sums ;;

@@ -201,11 +201,63 @@ static Gradient byOneKernel(const Case &c, const Operands &o) {
 
 #endif
 
-#ifdef GRADIENT_THREADS // where four warps multiply together there too
-// As runtime.cuda.AttentionTogether has them.
+#ifdef GRADIENT_THREADS // where blocks stay, and tiles come ahead
+constexpr size_t MOST_SHARED = 227 << 10;
+
+// As runtime.cuda.AttentionRows has them.
 static int rowsTogether(int tokens) {
     int over = tokens % BLOCK_ROWS;
     return tokens / BLOCK_ROWS * BLOCK_ROWS + (over == 0 ? 0 : tokens > BLOCK_ROWS && over <= STRIP ? STRIP : BLOCK_ROWS);
+}
+
+static int copiedTogether(int rows) {
+    return rows <= 256 ? rows : rows / 2;
+}
+
+static TensorMap mapOf(const std::vector<element> &x, int tokens, int columns, long long rows) {
+    return {{(uintptr_t)x.data(), (unsigned)columns, (unsigned)tokens, 64, (unsigned long long)rows}};
+}
+
+static size_t bytesForward(int tokens, int stages) {
+    return 1024 + stages * 3 * rowsTogether(tokens) * WIDTH * 2 + sizeof(ForwardBarriers);
+}
+
+// By fewer blocks than heads, with places for so many.
+static void forwardTogether(const Case &c, Operands &o, int stages) {
+    ForwardArguments a = {};
+    a.rows = rowsTogether(c.tokens);
+    a.copied = copiedTogether(a.rows);
+    a.qkv = mapOf(o.qkv, c.tokens, 3 * c.heads * HEAD, a.copied);
+    a.bias = o.biasOrNull();
+    a.context = o.context.data();
+    a.logs = o.logs.data();
+    a.images = c.images;
+    a.tokens = c.tokens;
+    a.heads = c.heads;
+    a.stages = stages;
+    int items = c.images * c.heads;
+    launch({(items + 2) / 3, 1, 1}, FORWARD_THREADS, bytesForward(c.tokens, stages) / 2, [&] {
+        attention_forward_together(a);
+    });
+}
+
+// Whether it makes the same bits with any number of places, and nearly what is expected.
+static bool checkForward(const Case &c, const Operands &o, const std::vector<double> &context, const std::vector<double> &logs) {
+    Operands first = o;
+    bool ok = true;
+    for (int stages = 1; stages <= MOST_STAGES && bytesForward(c.tokens, stages) <= MOST_SHARED; stages++) {
+        Operands other = o;
+        std::fill(other.context.begin(), other.context.end(), narrowed(NAN));
+        std::fill(other.logs.begin(), other.logs.end(), NAN);
+        forwardTogether(c, other, stages);
+        if (stages == 1) {
+            first = other;
+            ok &= error("context", context, widened(other.context)) < TOLERANCE;
+            ok &= error("logs", logs, std::vector<double>(other.logs.begin(), other.logs.end())) < 1e-6;
+        }
+        ok &= other.context == first.context && other.logs == first.logs;
+    }
+    return ok;
 }
 
 static size_t bytesTogether(int tokens, int queryStages, int keyStages) {
@@ -215,7 +267,7 @@ static size_t bytesTogether(int tokens, int queryStages, int keyStages) {
 }
 
 static bool fitsTogether(int tokens, int queryStages, int keyStages) {
-    return bytesTogether(tokens, queryStages, keyStages) <= 227 << 10;
+    return bytesTogether(tokens, queryStages, keyStages) <= MOST_SHARED;
 }
 
 // By fewer blocks than heads, with so many places for each pair of tensors.
@@ -226,16 +278,9 @@ static Gradient together(const Case &c, const Operands &o, int queryStages, int 
     std::vector<float> parts((size_t)c.images * tiles * 3 * c.heads * HEAD, NAN);
     HeadArguments a = {};
     a.rows = rowsTogether(c.tokens);
-    a.copied = a.rows <= 256 ? a.rows : a.rows / 2;
-    auto map = [&](TensorMap &m, const std::vector<element> &x, int columns) {
-        m.words[0] = (uintptr_t)x.data();
-        m.words[1] = columns;
-        m.words[2] = c.tokens;
-        m.words[3] = 64;
-        m.words[4] = a.copied;
-    };
-    map(a.qkv, o.qkv, 3 * c.heads * HEAD);
-    map(a.dContext, o.dContext, c.heads * HEAD);
+    a.copied = copiedTogether(a.rows);
+    a.qkv = mapOf(o.qkv, c.tokens, 3 * c.heads * HEAD, a.copied);
+    a.dContext = mapOf(o.dContext, c.tokens, c.heads * HEAD, a.copied);
     a.bias = o.biasOrNull();
     a.context = o.context.data();
     a.logs = o.logs.data();
@@ -328,6 +373,10 @@ static bool check(const Case &c, unsigned seed) {
     }
 #endif
 #ifdef GRADIENT_THREADS
+    if (bytesForward(c.tokens, 1) <= MOST_SHARED) {
+        ok &= checkForward(c, o, expected.context, expected.logs);
+        ok &= checkForward(c, added, expected.context, expected.logs);
+    }
     if (fitsTogether(c.tokens, 1, 1)) {
         auto first = together(c, o, 1, 1);
         judge(first);

@@ -27,7 +27,7 @@ sealed interface AttentionBackward {
     /// How many sums over tokens each image leaves for the bias's gradient.
     default int sums(AttentionGrid grid) {
         return switch (this) {
-            case Together t -> t.launch().tiles();
+            case Together t -> t.launch().rows().tiles();
             case WholeHead h -> h.launch().gridX();
             case InTwo _ -> grid.overKeys().gridX();
         };

@@ -13,6 +13,12 @@ import java.util.stream.Stream;
 final class AttentionCode {
     private static final String NAME = "attention.cu";
 
+    /// What kernels need whose blocks stay.
+    private static final List<String> AHEAD = Stream.of(
+                    List.of(AttentionRows.SOURCE), AttentionForward.AHEAD_SOURCES, AttentionTogether.SOURCES)
+            .flatMap(List::stream)
+            .toList();
+
     private final KernelModules modules;
     private final AttentionProducts products;
     private final Map<Integer, CudaModule> byWidth = new ConcurrentHashMap<>();
@@ -30,13 +36,11 @@ final class AttentionCode {
     }
 
     private static String source(AttentionProducts products, String architecture, int width) {
-        var forward = AttentionForward.isTogether(products, width, architecture)
+        var together = AttentionForward.isTogether(products, width, architecture)
                 ? AttentionForward.SOURCES
                 : List.<String>of();
-        var backward = AttentionTogether.isThere(products, width, architecture)
-                ? AttentionTogether.SOURCES
-                : List.<String>of();
-        return Stream.of(products.sources(), forward, backward)
+        var ahead = AttentionRows.areThere(products, width, architecture) ? AHEAD : List.<String>of();
+        return Stream.of(products.sources(), together, ahead)
                 .flatMap(List::stream)
                 .map(CudaSource::read)
                 .collect(Collectors.joining("\n"));

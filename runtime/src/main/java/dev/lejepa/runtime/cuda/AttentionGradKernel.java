@@ -58,22 +58,15 @@ record AttentionGradKernel(AttentionCode code, long heads, boolean biased) imple
     }
 
     private static void together(CudaModule module, AttentionTogether together, long stream, Operands o, long sums) {
-        var grid = together.grid();
-        var rowOfContext = (long) grid.heads() * grid.width();
+        var rows = together.rows();
+        var columns = rows.grid().heads() * rows.grid().width();
         var words = new ArrayList<Object>();
-        words.addAll(map(module, together, 3 * rowOfContext, o.qkv()));
-        words.addAll(map(module, together, rowOfContext, o.dContext()));
+        words.addAll(rows.map(module, o.qkv(), 3 * columns));
+        words.addAll(rows.map(module, o.dContext(), columns));
         words.addAll(List.of(o.bias(), o.context(), o.logs(), o.dQkv(), sums));
-        words.addAll(List.of((long) grid.images(), (long) grid.tokens(), (long) grid.heads()));
-        words.addAll(List.of((long) together.rows(), (long) together.copied()));
+        words.addAll(rows.sizes());
         words.addAll(List.of((long) together.queryStages(), (long) together.keyStages()));
         module.launch(AttentionTogether.KERNEL, together.launch(module.processors()), stream, words.toArray());
-    }
-
-    private static List<Long> map(CudaModule module, AttentionTogether together, long columns, long tensor) {
-        var grid = together.grid();
-        var shape = new long[] {grid.images(), grid.tokens(), columns};
-        return module.tiles(shape, together.copied(), grid.width()).at(tensor);
     }
 
     private static void atOnce(

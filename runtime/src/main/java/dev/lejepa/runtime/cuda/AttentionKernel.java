@@ -2,6 +2,8 @@ package dev.lejepa.runtime.cuda;
 
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
+import java.util.ArrayList;
+import java.util.List;
 
 /// `Attention` and `BiasedAttention`.
 ///
@@ -17,12 +19,23 @@ record AttentionKernel(AttentionCode code, long heads, boolean biased) implement
         var bias = biased ? call.input(1) : NO_BIAS;
         var context = call.output(0, dims[0], dims[1], dims[2] / 3);
         var logs = call.output(1, dims[0], heads, dims[1]);
-        var forward = code.forward(grid);
-        code.forWidth(grid.width())
-                .launch(
-                        forward.kernel(),
-                        forward.launch(),
-                        call.stream(),
+        var module = code.forWidth(grid.width());
+        var stream = call.stream();
+        switch (code.forward(grid)) {
+            case AttentionForward.Ahead ahead -> {
+                var rows = ahead.rows();
+                var words = new ArrayList<Object>(rows.map(module, qkv, 3 * grid.heads() * grid.width()));
+                words.addAll(List.of(bias, context, logs));
+                words.addAll(rows.sizes());
+                words.add((long) ahead.stages());
+                var launch = ahead.launch(module.processors());
+                module.launch(AttentionForward.Ahead.KERNEL, launch, stream, words.toArray());
+            }
+            case AttentionForward.Parts parts ->
+                module.launch(
+                        parts.kernel(),
+                        parts.launch(),
+                        stream,
                         qkv,
                         bias,
                         context,
@@ -30,6 +43,7 @@ record AttentionKernel(AttentionCode code, long heads, boolean biased) implement
                         grid.tokens(),
                         grid.heads(),
                         grid.chunk());
+        }
     }
 
     @Override

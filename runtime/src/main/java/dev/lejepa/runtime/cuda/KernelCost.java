@@ -43,7 +43,7 @@ public record KernelCost(double products, double others, long read, long written
         return new KernelCost(
                 2.0 * FORWARD_PRODUCTS * pairs * grid.paddedWidth(),
                 SOFTMAX * pairs(grid),
-                part + 2 * part * forward.launch().gridX() + (biased ? bias(qkv) : 0),
+                part + 2 * part * forward.readings() + (biased ? bias(qkv) : 0),
                 part + logs,
                 1);
     }
@@ -74,7 +74,7 @@ public record KernelCost(double products, double others, long read, long written
     /// whole.
     private static KernelCost together(AttentionGrid grid, AttentionTogether together) {
         var once = atOnce(grid);
-        var pairs = (double) grid.images() * grid.heads() * together.paddedTokens() * grid.paddedTokens();
+        var pairs = (double) grid.images() * grid.heads() * together.rows().paddedTokens() * grid.paddedTokens();
         return new KernelCost(
                 2.0 * PRODUCTS_OF_TWO * pairs * grid.paddedWidth(),
                 2 * SOFTMAX * pairs,

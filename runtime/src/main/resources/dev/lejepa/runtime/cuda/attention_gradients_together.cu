@@ -1,9 +1,6 @@
 // The backward pass on sm_90 for heads of 64 that lie in shared memory as a whole: what four warps make of 64 queries, or of 64
-// keys, which they keep in registers. They meet the other side in blocks of 64, of which the last may have 80. Scores are
-// computed for either side, and nothing is exchanged between warps but sums of columns.
-
-#define BLOCK_ROWS 64
-#define TILE_ROWS (4 * STRIP)
+// keys, which they keep in registers. Scores are computed for either side, and nothing is exchanged between warps but sums of
+// columns.
 
 // A head in shared memory, zeros behind its tokens; `logs` and `drops` as QueryChunks has them.
 struct HeadTiles {
@@ -15,20 +12,6 @@ struct HeadTiles {
     const float *drops;
     int rows;
 };
-
-// This warp's strip of a tile. Where the head has none it is the last one, of which nothing is kept.
-__device__ __forceinline__ void keepStrip(Strips<1> &strip, const element *rows, int first, int count) {
-#pragma unroll
-    for (int step = 0; step < STEPS; step++) {
-        leftOperand(strip.of[0][step], rows + min(first, count - STRIP) * WIDTH, step);
-    }
-}
-
-// Tokens of a last block of up to 80 rows, which saves one of 16; 0 where none is so.
-__device__ __forceinline__ int inWideBlock(int tokens) {
-    int over = tokens % BLOCK_ROWS;
-    return tokens > BLOCK_ROWS && over > 0 && over <= STRIP ? BLOCK_ROWS + over : 0;
-}
 
 // Begins the products of a strip and the transpose of a block's rows.
 template <int N>
@@ -199,8 +182,8 @@ __device__ __forceinline__ void advanceKeyTile(
     release(ofKeys);
 }
 
-// The gradients of 64 queries, row `tile` and those below it. Begins when the head is there, and tells when the tile is in registers and
-// when the other side is read.
+// The gradients of 64 queries, row `tile` and those below it. Begins when the head is there, and tells when the tile is in
+// registers and when the other side is read.
 template <class Loaded, class Done>
 __device__ __forceinline__ void queryTileGradient(
     float (&dQueries)[1][COLUMNS][4], const HeadTiles &r, int tile, int tokens, Loaded loaded, Done done) {

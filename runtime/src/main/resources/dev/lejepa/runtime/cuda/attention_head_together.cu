@@ -1,14 +1,13 @@
 // The backward pass on sm_90 for heads of 64 that lie in shared memory as a whole: how they come there, and who computes what.
 //
-// Blocks stay, each with every `gridDim.x`-th head. Of its three times four warps the first copy: one of them lets tiles come
-// (TMA) as soon as there is a place for them, three others add biases to what has come and make the numbers that softmax's gradient takes of
-// each query. Twice four warps take turns at tiles of 64 queries and of 64 keys, in the order of the heads, and while the ones wait for a
-// product the others compute what lies between two. Queries and gradients of contexts have places for two heads at least wherever they fit; keys and
+// Blocks stay, each with every `gridDim.x`-th head. Of its three times four warps the first copy: one lets tiles come (TMA) as
+// soon as there is a place for them, three others add biases to what has come and make the numbers that softmax's gradient takes
+// of each query. A bias has to be in the tiles before products read them, rounded as a pass of its own would round it. Twice four
+// warps take turns at tiles of 64 queries and of 64 keys, in the order of the heads, and while the ones wait for a product the
+// others compute what lies between two. Queries and gradients of contexts have places for two heads wherever they fit; keys and
 // values are left as soon as each tile has its own in registers, which is before the head is done.
 
 #define GRADIENT_THREADS 384
-#define MOST_STAGES 4
-#define COPY_WARPS 3
 
 // What the kernel takes. Sizes are 64 bits each, as all arguments of ours.
 struct HeadArguments {
@@ -36,16 +35,6 @@ struct HeadBarriers {
     Barrier keysLeft[MOST_STAGES];
     Barrier ready[MOST_STAGES]; // by the stage of queries
 };
-
-// The place of a block's `i`-th head, and its turn there.
-struct Stage {
-    int number;
-    unsigned parity;
-};
-
-__device__ __forceinline__ Stage stageOf(int i, int stages) {
-    return Stage{i % stages, (unsigned)(i / stages & 1)};
-}
 
 struct HeadPlaces {
     HeadBarriers *barriers;
@@ -95,70 +84,33 @@ __device__ __forceinline__ HeadPlaces headPlaces(const HeadArguments &a, element
     return p;
 }
 
-__device__ __forceinline__ Head headAt(const HeadArguments &a, int item) {
-    Head h;
-    h.tokens = (int)a.tokens;
-    h.heads = (int)a.heads;
-    h.head = item % h.heads;
-    h.image = item / h.heads;
-    return h;
-}
-
-// Lets a barrier know that all lanes of this warp are where it is.
-__device__ __forceinline__ void tell(Barrier *barrier) {
-    __syncwarp();
-    if (threadIdx.x % 32 == 0) {
-        arrive(barrier);
-    }
-}
-
-// Starts to copy rows of two tensors of an image.
-__device__ __forceinline__ void copyPair(
-    element *to, const HeadArguments &a, Barrier *barrier, const TensorMap *one, int oneColumn, const TensorMap *other,
-    int otherColumn, int image) {
-    int rows = (int)a.rows;
-    arriveExpecting(barrier, 2 * rows * WIDTH * sizeof(element));
-    for (int row = 0; row < rows; row += (int)a.copied) {
-        copyTile(to + row * WIDTH, one, barrier, oneColumn, row, image);
-        copyTile(to + (rows + row) * WIDTH, other, barrier, otherColumn, row, image);
-    }
-}
-
 // For one warp: lets all heads of the block come, one after the other.
 __device__ __forceinline__ void copyHeads(const HeadArguments &a, const HeadPlaces &p) {
     int items = (int)(a.images * a.heads);
     int i = 0;
     for (int item = blockIdx.x; item < items; item += gridDim.x, i++) {
-        Head h = headAt(a, item);
+        Head h = headAt(item, (int)a.tokens, (int)a.heads);
         fetchStrips(a.context + h.context(), h.contextStride(), 0, h.tokens);
         if (threadIdx.x == 0) {
+            int rows = p.rows;
+            int atATime = (int)a.copied;
             int column = h.head * HEAD;
             int part = h.heads * HEAD;
+            unsigned bytes = 2 * rows * WIDTH * sizeof(element);
             Stage s = stageOf(i, p.queryStages);
+            Barrier *came = &p.barriers->queriesCame[s.number];
             await(&p.barriers->queriesLeft[s.number], s.parity ^ 1);
-            copyPair(
-                p.queries(i), a, &p.barriers->queriesCame[s.number], &a.qkv, column, &a.dContext, column, h.image);
+            arriveExpecting(came, bytes);
+            copyRows(p.queries(i), &a.qkv, came, column, h.image, rows, atATime);
+            copyRows(p.queries(i) + rows * WIDTH, &a.dContext, came, column, h.image, rows, atATime);
             s = stageOf(i, p.keyStages);
+            came = &p.barriers->keysCame[s.number];
             await(&p.barriers->keysLeft[s.number], s.parity ^ 1);
-            copyPair(
-                p.keys(i), a, &p.barriers->keysCame[s.number], &a.qkv, part + column, &a.qkv, 2 * part + column, h.image);
+            arriveExpecting(came, bytes);
+            copyRows(p.keys(i), &a.qkv, came, part + column, h.image, rows, atATime);
+            copyRows(p.keys(i) + rows * WIDTH, &a.qkv, came, 2 * part + column, h.image, rows, atATime);
         }
         __syncwarp();
-    }
-}
-
-// Adds the bias to rows of tokens. Each thread has a piece of every twelfth row.
-__device__ __forceinline__ void addBias(element *rows, const float *bias, int tokens, int thread) {
-    int piece = thread % PIECES;
-    float own[PIECE];
-#pragma unroll
-    for (int j = 0; j < PIECE; j++) {
-        own[j] = bias[piece * PIECE + j];
-    }
-#pragma unroll 2
-    for (int row = thread / PIECES; row < tokens; row += COPY_WARPS * 32 / PIECES) {
-        Piece *at = (Piece *)(rows + place(row, piece));
-        *at = completed(*at, own);
     }
 }
 
@@ -189,7 +141,7 @@ __device__ __forceinline__ void completeHeads(const HeadArguments &a, const Head
     int items = (int)(a.images * a.heads);
     int i = 0;
     for (int item = blockIdx.x; item < items; item += gridDim.x, i++) {
-        Head h = headAt(a, item);
+        Head h = headAt(item, (int)a.tokens, (int)a.heads);
         Stage ofQueries = stageOf(i, p.queryStages);
         await(&p.barriers->queriesCame[ofQueries.number], ofQueries.parity);
         element *queries = p.queries(i);
@@ -208,7 +160,7 @@ __device__ __forceinline__ void completeHeads(const HeadArguments &a, const Head
     }
 }
 
-// Writes 64 rows of a gradient, from `tile` on, and leaves their sums for the bias. For four warps at once, whose number is `group`.
+// Writes 64 rows of a gradient, from `tile` on, and leaves their sums for the bias. For the four warps of a group at once.
 __device__ __forceinline__ void storeTile(
     const HeadArguments &a, const Head &h, float *rows, const float (&sums)[1][COLUMNS][4], int part, int tile, float factor,
     int group) {
@@ -242,7 +194,7 @@ __device__ __forceinline__ void computeHeads(const HeadArguments &a, const HeadP
     float factor = rsqrtf((float)HEAD);
     int i = 0;
     for (int item = blockIdx.x; item < items; item += gridDim.x, i++) {
-        Head h = headAt(a, item);
+        Head h = headAt(item, (int)a.tokens, (int)a.heads);
         Stage s = stageOf(i, p.queryStages);
         Barrier *queriesLeft = &p.barriers->queriesLeft[s.number];
         Barrier *keysLeft = &p.barriers->keysLeft[i % p.keyStages];
@@ -265,8 +217,7 @@ __device__ __forceinline__ void computeHeads(const HeadArguments &a, const HeadP
     }
 }
 
-// Gradients of queries, keys and values. Grid: as many blocks as work at a time. Shared memory: HeadPlaces from a multiple of 1024 bytes
-// on.
+// Gradients of queries, keys and values. Grid: as many blocks as work at a time. Shared memory: HeadPlaces at a multiple of 1024 bytes.
 extern "C" __global__ void __launch_bounds__(GRADIENT_THREADS, 1)
     attention_head_together(const __grid_constant__ HeadArguments arguments) {
     extern __shared__ __align__(16) element shared[];
