@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
-"""Checks and times the engine's CUDA kernels for formulas of rows on the device that is there.
+"""Checks and times the engine's CUDA kernels for formulas of rows.
 
-    cuda_kernels.py FOLDER
+    cuda_kernels.py FOLDER [cuda:0]
 
-FOLDER holds what dev.lejepa.runtime.cuda.RowSources of runtime's tests wrote: sources and cases.json. Every kernel is
-compared with torch in float32 (relative error by norm), run twice for equal bits, and timed over 20 runs.
-The last line is one JSON object: for each case its largest error, microseconds and GB/s. Needs torch and cupy.
+FOLDER is one that tools/bench/kernels.sh wrote: sources and cases.json. Every kernel is compared with torch in float32
+(relative error by norm), run twice for equal bits, and timed over 20 runs. `cpu` as the device tries all of it on emulated
+warps, with a folder of small sizes. The last line is one JSON object: for each case its largest error, microseconds and
+GB/s. Exit code 1 if one is wrong. Needs torch.
 """
 
 import json
 import pathlib
 import sys
 
-import cupy
+import cuda_driver
 import torch
 
 RUNS = 20
@@ -58,6 +59,9 @@ def bias(x, row):
     return [x + row]
 
 
+FORMULAS = {f.__name__: f for f in (residual_norm, norm_gradient, gelu, gelu_gradient, bias)}
+
+
 def matched(results, expected):
     """The expected tensor for each result: of the same shape, in order."""
     left = list(expected)
@@ -68,65 +72,40 @@ def matched(results, expected):
     return found
 
 
-def run(folder, case, generator):
-    source = (folder / (case["name"] + ".cu")).read_text()
-    module = cupy.RawModule(code=source, backend="nvrtc", options=("--std=c++17",))
-    kernel = module.get_function(case["kernel"])
+def run(device, source, case, generator):
+    code = device.code(source)
     inputs = [
-        torch.randn(i["shape"], generator=generator, device="cuda").to(TYPES[i["type"]]) for i in case["inputs"]
+        torch.randn(i["shape"], generator=generator, device=device.torch).to(TYPES[i["type"]]) for i in case["inputs"]
     ]
-    outputs = [torch.full(o["shape"], float("nan"), dtype=TYPES[o["type"]], device="cuda") for o in case["outputs"]]
-    arguments = [t.data_ptr() for t in inputs]
-    arguments += [t.data_ptr() for t, o in zip(outputs, case["outputs"]) if o["sum"] < 0]
-    addresses = [0, 0, 0, 0]
-    for t, o in zip(outputs, case["outputs"]):
+    outputs = [
+        torch.full(o["shape"], float("nan"), dtype=TYPES[o["type"]], device=device.torch) for o in case["outputs"]
+    ]
+    sums = [None] * 4
+    arguments = list(inputs)
+    for t, o in zip(outputs, case["outputs"], strict=True):
         if o["sum"] >= 0:
-            addresses[o["sum"]] = t.data_ptr()
-    columns, sums = case["columns"], case["sums"]
-    if sums:
-        parts = torch.empty(case["blocks"] * sums * columns, device="cuda")
-        arguments.append(parts.data_ptr())
-        adding = module.get_function("add_parts")
-    stream = cupy.cuda.ExternalStream(torch.cuda.current_stream().cuda_stream)
+            sums[o["sum"]] = t
+        else:
+            arguments.append(t)
+    rows, columns = case["sums"], case["columns"]
+    parts = torch.empty(case["blocks"] * max(rows, 1) * columns, device=device.torch)
+    if rows:
+        arguments.append(parts)
 
     def step():
-        with stream:
-            kernel((case["blocks"],), (case["threads"],), tuple(cupy.uint64(a) for a in arguments))
-            if sums:
-                numbers = (case["blocks"], sums, columns)
-                adding(
-                    ((sums * columns + 31) // 32,),
-                    (1024,),
-                    (
-                        cupy.uint64(parts.data_ptr()),
-                        *(cupy.uint32(n) for n in numbers),
-                        *(cupy.uint64(a) for a in addresses),
-                    ),
-                )
+        code.launch(case["kernel"], (case["blocks"], 1, 1), case["threads"], 0, *arguments)
+        if rows:
+            grid = (-(-rows * columns // 32), 1, 1)
+            code.launch("add_parts", grid, 1024, 0, parts, case["blocks"], rows, columns, *sums)
 
-    step()
-    torch.cuda.synchronize()
-    first = [o.clone() for o in outputs]
-    start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
-    start.record()
-    for _ in range(RUNS):
-        step()
-    end.record()
-    torch.cuda.synchronize()
-    same = all(torch.equal(a, b) for a, b in zip(first, outputs))
-    del first
-    micros = start.elapsed_time(end) / RUNS * 1000
+    same = cuda_driver.same_bits(step, outputs)
+    micros = device.milliseconds(step, RUNS) * 1e3
     moved = sum(t.numel() * t.element_size() for t in inputs + outputs)
-    expected = matched(outputs, globals()[case["name"]](*ordered(case, inputs)))
-    errors = []
-    for found, want in zip(outputs, expected):
-        error = ((found.float() - want).norm() / want.norm()).item()
-        errors.append(error)
-        if not error < BOUNDS[found.dtype]:
-            print(f"{case['name']}: result {tuple(found.shape)} {found.dtype}: relative error {error}")
+    expected = matched(outputs, FORMULAS[case["name"]](*ordered(case, inputs)))
+    errors = [cuda_driver.distance(found, want) for found, want in zip(outputs, expected, strict=True)]
     return {
-        "error": max(errors),
-        "ok": all(e < BOUNDS[o.dtype] for e, o in zip(errors, outputs)),
+        "errors": errors,
+        "ok": same and all(e < BOUNDS[o.dtype] for e, o in zip(errors, outputs, strict=True)),
         "sameBits": same,
         "us": round(micros, 1),
         "GBps": round(moved / micros / 1000),
@@ -141,14 +120,16 @@ def ordered(case, inputs):
 
 def main():
     folder = pathlib.Path(sys.argv[1])
-    generator = torch.Generator("cuda").manual_seed(7)
+    device = cuda_driver.device(sys.argv[2] if len(sys.argv) > 2 else "cuda:0")
+    generator = torch.Generator(device.torch).manual_seed(7)
     results = {}
     for case in json.loads((folder / "cases.json").read_text()):
-        results[case["name"]] = run(folder, case, generator)
+        source = (folder / (case["name"] + ".cu")).read_text()
+        results[case["name"]] = run(device, source, case, generator)
         print(case["name"], results[case["name"]], flush=True)
-        torch.cuda.empty_cache()
-    print(json.dumps({"device": torch.cuda.get_device_name(), "kernels": results}))
-    sys.exit(0 if all(r["ok"] for r in results.values()) else 1)
+    ok = all(r["ok"] for r in results.values())
+    print(json.dumps({"device": device.name, "ok": ok, "kernels": results}))
+    sys.exit(0 if ok else 1)
 
 
 if __name__ == "__main__":

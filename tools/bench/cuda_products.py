@@ -1,136 +1,74 @@
 #!/usr/bin/env python3
-"""Checks and times the engine's products with formulas on the device that is there, an sm_90.
+"""Checks and times the engine's products with formulas, which an sm_90 has.
 
-    cuda_products.py FOLDER
+    cuda_products.py FOLDER [cuda:0]
 
-FOLDER holds what dev.lejepa.runtime.cuda.RowSources of runtime's tests wrote: sources and products.json. Each kernel is
-compared with torch (relative error by norm), run twice for equal bits, and timed beside torch.mm alone and torch.mm with
-torch's kernels for the formula behind it. The last line is one JSON object. Needs PyTorch for CUDA, and NVRTC.
+FOLDER is one that tools/bench/kernels.sh wrote: sources and products.json. Each kernel is compared with torch (relative
+error by norm), run twice for equal bits, and timed beside torch.mm alone and torch.mm with torch's kernels for the formula
+behind it. `cpu` as the device tries all of it on emulated warps, with a folder of small sizes. The last line is one JSON
+object. Exit code 1 if a kernel is wrong. Needs torch; on other devices than an sm_90 nothing is computed.
 """
 
-import ctypes
 import json
 import pathlib
 import sys
 
+import cuda_driver
 import torch
 from torch.nn import functional
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "interop"))
-import compile_cuda  # noqa: E402
-
 RUNS = 20
-SHARED_BYTES = 8  # CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
+ARCHITECTURE = "sm_90"
 TILE, PIECE = 128, 64  # as runtime.cuda.ProductShape has them
-BFLOAT16, EXCHANGED, CACHED = 9, 3, 2  # as runtime.cudart.TensorMap has them
 # Product and result are rounded to the nearest bfloat16, 2^-9 of themselves at most; sums over rows are of rounded numbers.
 BOUNDS = {"product": 4e-3, "result": 8e-3, "sum": 8e-3}
 
 
-def check(driver, function, *arguments):
-    status = getattr(driver, function)(*arguments)
-    if status:
-        raise RuntimeError(f"{function}: error {status}")
-
-
-def tensor_map(driver, matrix, tile_rows):
-    space = (ctypes.c_char * 192)()
-    place = -(-ctypes.addressof(space) // 64) * 64
-    rows, columns = matrix.shape
-    check(
-        driver,
-        "cuTensorMapEncodeTiled",
-        ctypes.c_void_p(place),
-        BFLOAT16,
-        2,
-        ctypes.c_void_p(matrix.data_ptr()),
-        (ctypes.c_uint64 * 2)(columns, rows),
-        (ctypes.c_uint64 * 1)(columns * 2),
-        (ctypes.c_uint32 * 2)(PIECE, tile_rows),
-        (ctypes.c_uint32 * 2)(1, 1),
-        0,
-        EXCHANGED,
-        CACHED,
-        0,
-    )
-    return ctypes.string_at(place, 128)
-
-
-class Kernel:
-    def __init__(self, driver, source, case):
-        self.driver, self.case = driver, case
-        self.module, self.function = ctypes.c_void_p(), ctypes.c_void_p()
-        code = compile_cuda.compile_one(compile_cuda.library(), source.encode(), "sm_90a", 0)
-        check(driver, "cuModuleLoadData", ctypes.byref(self.module), code)
-        check(driver, "cuModuleGetFunction", ctypes.byref(self.function), self.module, b"product")
-        check(driver, "cuFuncSetAttribute", self.function, SHARED_BYTES, case["sharedBytes"])
+class Product:
+    def __init__(self, device, source, case):
+        self.device, self.case, self.code = device, case, device.code(source)
 
     def launch(self, a, b, *others):
         tile_rows = TILE if self.case["transB"] else PIECE
-        argument = tensor_map(self.driver, a, TILE) + tensor_map(self.driver, b, tile_rows)
+        argument = self.device.tensor_map(a, TILE) + self.device.tensor_map(b, tile_rows)
         argument += b"".join(t.data_ptr().to_bytes(8, "little") for t in others)
-        buffer = ctypes.create_string_buffer(argument, len(argument))
-        pointers = (ctypes.c_void_p * 1)(ctypes.addressof(buffer))
-        blocks = min(torch.cuda.get_device_properties(0).multi_processor_count, self.case["mostBlocks"])
-        stream = ctypes.c_void_p(torch.cuda.current_stream().cuda_stream)
-        check(
-            self.driver,
-            "cuLaunchKernel",
-            self.function,
-            *(blocks, 1, 1, self.case["threads"], 1, 1, self.case["sharedBytes"]),
-            stream,
-            pointers,
-            None,
-        )
+        blocks = min(self.device.processors, self.case["mostBlocks"])
+        self.code.launch("product", (blocks, 1, 1), self.case["threads"], self.case["sharedBytes"], argument)
 
+    def half(self, *shape, deviation=1.0):
+        return (torch.randn(shape, device=self.device.torch) * deviation).bfloat16()
 
-def milliseconds(work):
-    for _ in range(3):
-        work()
-    start, end = (torch.cuda.Event(enable_timing=True) for _ in range(2))
-    start.record()
-    for _ in range(RUNS):
-        work()
-    end.record()
-    end.synchronize()
-    return start.elapsed_time(end) / RUNS
-
-
-def distance(found, expected):
-    return ((found.float() - expected.float()).norm() / expected.float().norm()).item()
-
-
-def half(*shape, deviation=1.0):
-    return (torch.randn(shape, device="cuda") * deviation).bfloat16()
+    def empty(self, *shape, dtype=torch.bfloat16):
+        return torch.full(shape, float("nan"), device=self.device.torch, dtype=dtype)
 
 
 def forward(kernel, case):
+    """Errors, whether bits were equal, and calls of ours, of torch's product, and of its formula behind that."""
     rows, columns, depth = case["rows"], case["columns"], case["depth"]
-    x, w, bias = half(rows, depth), half(columns, depth, deviation=depth**-0.5), torch.randn(columns, device="cuda")
-    y, product, parts = (torch.empty(rows, columns, device="cuda", dtype=torch.bfloat16) for _ in range(3))
-    plain = x @ w.t()
+    x, w = kernel.half(rows, depth), kernel.half(columns, depth, deviation=depth**-0.5)
+    bias = torch.randn(columns, device=kernel.device.torch)
+    y, product, parts = (kernel.empty(rows, columns) for _ in range(3))
 
     def ours():
         kernel.launch(x, w, bias, y, product, parts)
 
-    ours()
-    torch.cuda.synchronize()
-    first = y.clone(), product.clone()
-    ours()
-    torch.cuda.synchronize()
+    same = cuda_driver.same_bits(ours, (y, product))
     errors = {
-        "product": distance(product, plain),
-        "result": distance(y, functional.gelu(product.float() + bias)),
+        "product": cuda_driver.distance(product, x @ w.t()),
+        "result": cuda_driver.distance(y, functional.gelu(product.float() + bias)),
     }
-    same = all(torch.equal(a, b) for a, b in zip(first, (y, product), strict=True))
-    gelu = torch.compile(lambda h: functional.gelu(h.float() + bias).bfloat16())
-    return errors, same, ours, lambda: x @ w.t(), lambda: gelu(x @ w.t())
+
+    def formula(h):
+        return functional.gelu(h.float() + bias).bfloat16()
+
+    return errors, same, ours, lambda: x @ w.t(), formula
 
 
 def backward(kernel, case):
+    """The same for the gradient."""
     rows, columns, depth = case["rows"], case["columns"], case["depth"]
-    dy, w, x = half(rows, depth), half(depth, columns, deviation=depth**-0.5), half(rows, columns)
-    dx, parts = torch.empty_like(x), torch.empty(case["tilesDown"], columns, device="cuda")
+    dy, w, x = kernel.half(rows, depth), kernel.half(depth, columns, deviation=depth**-0.5), kernel.half(rows, columns)
+    dx, parts = kernel.empty(rows, columns), kernel.empty(case["tilesDown"], columns, dtype=torch.float32)
 
     def ours():
         kernel.launch(dy, w, x, dx, parts)
@@ -140,40 +78,62 @@ def backward(kernel, case):
         slope = torch.special.ndtr(u) + u * torch.exp(-u * u / 2) * 0.3989422804014327
         return (product.float() * slope).bfloat16()
 
-    ours()
-    torch.cuda.synchronize()
-    first = dx.clone(), parts.clone()
-    ours()
-    torch.cuda.synchronize()
-    expected = of_product(dy @ w)
-    errors = {"result": distance(dx, expected), "sum": distance(parts.sum(0), dx.float().sum(0))}
-    same = all(torch.equal(a, b) for a, b in zip(first, (dx, parts), strict=True))
-    gradient = torch.compile(lambda p: (lambda d: (d, d.float().sum(0)))(of_product(p)))
-    return errors, same, ours, lambda: dy @ w, lambda: gradient(dy @ w)
+    same = cuda_driver.same_bits(ours, (dx, parts))
+    errors = {
+        "result": cuda_driver.distance(dx, of_product(dy @ w)),
+        "sum": cuda_driver.distance(parts.sum(0), dx.float().sum(0)),
+    }
+
+    def formula(product):
+        d = of_product(product)
+        return d, d.float().sum(0)
+
+    return errors, same, ours, lambda: dy @ w, formula
+
+
+def compiled(formula, product):
+    """The formula as torch compiles it; as it is where torch cannot, for want of a compiler for one."""
+    fast = torch.compile(formula)
+    try:
+        fast(product())
+        return "torch_both", fast
+    except Exception as e:  # torch raises many kinds
+        print(f"torch.compile: {str(e).splitlines()[0]}", file=sys.stderr)
+        return "torch_both_eager", formula
+
+
+def measured(device, source, case):
+    work = forward if case["name"] == "gelu_product" else backward
+    errors, same, ours, product, formula = work(Product(device, source, case), case)
+    calls = {"ours": ours, "torch_mm": product}
+    if device.torch == "cuda":
+        name, both = compiled(formula, product)
+        calls[name] = lambda: both(product())
+    times = {name: device.milliseconds(f, RUNS) for name, f in calls.items()}
+    operations = 2e-9 * case["rows"] * case["columns"] * case["depth"]
+    return {
+        "errors": errors,
+        "ok": same and all(e < BOUNDS[name] for name, e in errors.items()),
+        "sameBits": same,
+        "ms": {name: round(t, 4) for name, t in times.items()},
+        "TFLOPs": {name: round(operations / t) for name, t in times.items()},
+    }
 
 
 def main():
     folder = pathlib.Path(sys.argv[1])
     torch.manual_seed(7)
-    torch.zeros(1, device="cuda")  # makes the context current
-    driver = ctypes.CDLL("libcuda.so.1")
+    device = cuda_driver.device(sys.argv[2] if len(sys.argv) > 2 else "cuda:0")
+    if device.architecture != ARCHITECTURE:
+        print(json.dumps({"device": device.name, "ok": True, "products": {}, "left_out": f"needs {ARCHITECTURE}"}))
+        return
     results = {}
     for case in json.loads((folder / "products.json").read_text()):
-        kernel = Kernel(driver, (folder / (case["name"] + ".cu")).read_text(), case)
-        work = forward if case["name"] == "gelu_product" else backward
-        errors, same, ours, product, both = work(kernel, case)
-        times = {name: milliseconds(f) for name, f in (("ours", ours), ("torch_mm", product), ("torch_both", both))}
-        operations = 2e-9 * case["rows"] * case["columns"] * case["depth"]
-        results[case["name"]] = {
-            "errors": errors,
-            "ok": same and all(e < BOUNDS[name] for name, e in errors.items()),
-            "sameBits": same,
-            "ms": {name: round(t, 4) for name, t in times.items()},
-            "TFLOPs": {name: round(operations / t) for name, t in times.items()},
-        }
+        results[case["name"]] = measured(device, (folder / (case["name"] + ".cu")).read_text(), case)
         print(case["name"], results[case["name"]], flush=True)
-    print(json.dumps({"device": torch.cuda.get_device_name(), "products": results}))
-    sys.exit(0 if all(r["ok"] for r in results.values()) else 1)
+    ok = all(r["ok"] for r in results.values())
+    print(json.dumps({"device": device.name, "ok": ok, "products": results}))
+    sys.exit(0 if ok else 1)
 
 
 if __name__ == "__main__":

@@ -11,12 +11,12 @@
 #   tools/bench/gpu.sh [--device cuda:N|cpu] [--stages golden,step] [--steps S] [--rounds R] [--cuda-graph] [--out FILE] [CASE...]
 #
 # A CASE is MODEL:IMAGE:PATCH:IMAGES:VIEWS:LOCAL_VIEWS:LOCAL_IMAGE; without any, the three cases of docs/benchmarks.md. FILE gets
-# the table. `--device cpu` (or DEVICE=cpu) tries the script itself: small sizes, and kernels on emulated warps (SHAPES, GRAPHS and
-# WIDTHS as tools/interop/cuda_emulation/check.sh has them). PYTHON names the interpreter that has tools/interop/requirements.txt
-# (default: python3). CASES is a folder of golden cases (default: those that come with the program). KERNELS is a folder that
-# dev.lejepa.runtime.cuda.RowSources of runtime's tests wrote. The program is started by ./lejepa or, on a machine without JDK and
-# Maven, by JAVA with the class path of NATIVES (a folder or jar with ONNX Runtime's build for CUDA) and JARS (a folder with the jars
-# that tools/target/launcher/classpath names, and ours).
+# the table. `--device cpu` (or DEVICE=cpu) tries the script itself: small sizes, and kernels on emulated warps, which g++ compiles.
+# PYTHON names the interpreter that has tools/interop/requirements.txt (default: python3). CASES is a folder of golden cases
+# (default: those that come with the program). KERNELS is a folder that `tools/bench/kernels.sh FOLDER` wrote on a machine with
+# JDK and Maven (`kernels.sh FOLDER 1 40 64 1` for --device cpu); without it attention's are the only kernels that are checked.
+# The program is started by ./lejepa or, on a machine without JDK and Maven, by JAVA with the class path of NATIVES (a folder or
+# jar with ONNX Runtime's build for CUDA) and JARS (a folder with the jars that tools/target/launcher/classpath names, and ours).
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -55,11 +55,24 @@ steps=${steps:-20} rounds=${rounds:-2}
 ((${#cases[@]})) ||
     cases=(vit_small_patch8_224:128:8:256:4:0:0 vit_base_patch16_224:224:16:128:2:6:96 vit_large_patch14_224:224:14:64:2:6:98)
 
+# Starts Java on the machine at hand: with classes of a folder before those of the program.
+java_with() {
+    local classes=$1 root_jars
+    shift
+    if [ -n "${NATIVES:-}" ]; then
+        root_jars="$NATIVES:${JARS:?JARS must name the folder of jars where NATIVES is set}/*"
+    else
+        root_jars=$(echo "$root"/tools/target/lejepa-tools-*.jar):$(cat "$root/tools/target/launcher/classpath")
+        [ "$device" = cpu ] || root_jars+=:$(sed 's/.*:\([^:]*onnxruntime-[^:]*-linux-x86_64\)\.jar.*/\1-gpu.jar/' <<<":$root_jars:")
+    fi
+    "${JAVA:-java}" -Xmx4g -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+        --add-modules jdk.incubator.vector -Djava.awt.headless=true \
+        ${NATIVES:+-Dorg.bytedeco.javacpp.platform.extension=-gpu} -cp "${classes:+$classes:}$root_jars" "$@"
+}
+
 lejepa() {
     if [ -n "${NATIVES:-}" ]; then
-        "${JAVA:-java}" -Xmx1500m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-            --add-modules jdk.incubator.vector -Djava.awt.headless=true -Dorg.bytedeco.javacpp.platform.extension=-gpu \
-            -cp "$NATIVES:${JARS:?JARS must name the folder of jars where NATIVES is set}/*" dev.lejepa.tools.cli.Main "$@"
+        java_with "" dev.lejepa.tools.cli.Main "$@"
     else
         "$root/lejepa" "$@"
     fi
@@ -89,19 +102,26 @@ golden() {
 }
 
 kernels() {
-    if [ "$device" = cpu ]; then
-        # shellcheck disable=SC2086
-        "$root/tools/interop/cuda_emulation/check.sh" ${WIDTHS:-64}
-        return
-    fi
     local code=0
+    # Runs a script of this folder and shows its last line.
+    check() {
+        "$python" "$root/tools/bench/$1" "${@:2}" | tail -n 1 | tee /dev/stderr || code=1
+    }
     if [ -n "${KERNELS:-}" ]; then
-        "$python" "$root/tools/bench/cuda_kernels.py" "$KERNELS" | tail -n 1 | tee /dev/stderr || code=1
-        "$python" "$root/tools/bench/cuda_products.py" "$KERNELS" | tail -n 1 | tee /dev/stderr || code=1
+        check cuda_kernels.py "$KERNELS" "$device"
+        check cuda_products.py "$KERNELS" "$device"
+        check cuda_updates.py "$KERNELS" "$device"
+        local convolutions=(64 1)
+        [ "$device" != cpu ] || convolutions=(1 4)
+        if java_with "$KERNELS/classes" dev.lejepa.runtime.ort.ConvRuns "$work/convolutions" "$device" "${convolutions[@]}" >&2; then
+            check cuda_convolutions.py "$work/convolutions" "$device"
+        else
+            code=1
+        fi
     else
-        echo "gpu.sh: kernels of rows and products with formulas are left out: KERNELS is not set" >&2
+        echo "gpu.sh: kernels of rows, products with formulas, updates and convolutions are left out: KERNELS is not set" >&2
     fi
-    "$python" "$root/tools/bench/cuda_attention.py" --quick || code=1
+    check cuda_attention.py --quick --device "$device"
     return $code
 }
 

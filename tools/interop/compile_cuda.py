@@ -20,14 +20,14 @@ import sys
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "runtime/src/main/resources/dev/lejepa/runtime/cuda"
 PASSES = ["attention_forward", "attention_queries", "attention_keys"]
 ROWS = ["attention_tiles", "attention_registers"]
-FLOATS = ["attention_float", *ROWS, "attention_float_strips"]
+FLOATS = ["attention_float", *ROWS, "attention_kept_strips", "attention_float_results"]
 SOURCES = {  # parts of one source, each of which needs those before, by what products are made of
-    "bf16": ["attention_bf16", *ROWS, "attention_products", *PASSES, "attention_head", "attention_sums"],
-    "tf32": ["attention_tf32", *FLOATS, "attention_tf32_products", *PASSES, "attention_sums"],
-    "fp32": ["attention_fp32", *FLOATS, "attention_fp32_products", *PASSES, "attention_sums"],
+    "bf16": ["attention_bf16", *ROWS, "attention_bf16_strips", "attention_products", *PASSES, "attention_head"],
+    "tf32": ["attention_tf32", *FLOATS, "attention_tf32_products", *PASSES],
+    "fp32": ["attention_fp32", *FLOATS, "attention_fp32_products", *PASSES],
 }
-
-
+WIDEST_IN_REGISTERS = 128  # as runtime.cuda.AttentionProducts has it
+WIDE_BFLOAT16 = ["attention_bf16", *ROWS, "attention_kept_strips", "attention_products", *PASSES]
 TOGETHER = ["warpgroups", "warpgroup_strips", "attention_warpgroups"]
 AHEAD = [
     "attention_stages",
@@ -39,7 +39,7 @@ AHEAD = [
 
 def is_together(products, arch, width):
     """Whether the forward pass has the kernel of four warps, as runtime.cuda.AttentionForward has it."""
-    return products == "bf16" and arch == "sm_90" and width % 64 == 0
+    return products == "bf16" and arch == "sm_90" and width in (64, 128)
 
 
 def is_ahead(products, arch, width):
@@ -48,7 +48,8 @@ def is_ahead(products, arch, width):
 
 
 def source_of(products, arch, width):
-    names = ["instructions", *SOURCES[products]]
+    wide = products == "bf16" and width > WIDEST_IN_REGISTERS
+    names = ["instructions", *(WIDE_BFLOAT16 if wide else SOURCES[products]), "attention_sums"]
     names += TOGETHER if is_together(products, arch, width) else []
     names += AHEAD if is_ahead(products, arch, width) else []
     return b"\n".join((FOLDER / f"{name}.cu").read_bytes() for name in names)
@@ -84,7 +85,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--arch", nargs="+", default=["sm_80", "sm_90", "sm_100"])
     parser.add_argument("--products", nargs="+", choices=SOURCES, default=list(SOURCES))
-    parser.add_argument("--width", nargs="+", type=int, default=[32, 64, 72, 80, 96, 128])
+    parser.add_argument("--width", nargs="+", type=int, default=[21, 32, 64, 72, 80, 96, 128, 192])
     parser.add_argument("--out", type=pathlib.Path, help="folder for the code (ARCH-PRODUCTS-WIDTH.cubin)")
     args = parser.parse_args()
     nvrtc = library()

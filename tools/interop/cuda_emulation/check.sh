@@ -18,18 +18,26 @@ trap 'rm -rf "$work"' EXIT
 same=(attention_{tiles,registers})
 passes=(attention_{forward,queries,keys})
 sourcesOf() {
+    local kept=(attention_{kept_strips,products}) inRegisters=(attention_{bf16_strips,products})
     case $1 in
-    bf16) echo instructions attention_bf16 "${same[@]}" attention_products "${passes[@]}" attention_{head,sums} ;;
+    bf16) echo instructions attention_bf16 "${same[@]}" && if (($2 > 128)); then
+        echo "${kept[@]}" "${passes[@]}" attention_sums
+    else
+        echo "${inRegisters[@]}" "${passes[@]}" attention_{head,sums}
+    fi ;;
     sm_90)
-        sourcesOf bf16 && echo warpgroups warpgroup_strips attention_warpgroups
+        sourcesOf bf16 "$2" && echo warpgroups warpgroup_strips attention_warpgroups
         [[ $2 != 64 ]] || echo attention_stages attention_{forward,gradients,head}_together
         ;;
-    *) echo instructions "attention_$1" attention_float "${same[@]}" attention_float_strips "attention_$1_products" \
-        "${passes[@]}" attention_sums ;;
+    *) echo instructions "attention_$1" attention_float "${same[@]}" attention_kept_strips attention_float_results \
+        "attention_$1_products" "${passes[@]}" attention_sums ;;
     esac
 }
 
-widths=(64 16 32 72 80 96 128)
+# Ends a run that reads or writes something that does not begin at a multiple of its size, which a device does not take.
+aligned=(-fsanitize=alignment -fsanitize-undefined-trap-on-error)
+
+widths=(64 16 32 72 80 96 128 1 15 21 76 130 192 250 256)
 (($#)) && widths=("$@")
 for kind in ${KINDS:-bf16 sm_90 tf32 fp32}; do
     for w in "${widths[@]}"; do
@@ -40,7 +48,7 @@ for kind in ${KINDS:-bf16 sm_90 tf32 fp32}; do
             sed 's/extern __shared__ __align__(16) element shared\[\];/element *shared = (element *)sharedMemory.data();/' \
                 "$sources/$source.cu"
         done >"$work/attention_host.inc"
-        g++ -std=c++20 -O2 -w -DHEAD="$w" -I"$work" -I"$here" "$here/check_attention.cpp" -o "$work/check"
+        g++ -std=c++20 -O2 -w "${aligned[@]}" -DHEAD="$w" -I"$work" -I"$here" "$here/check_attention.cpp" -o "$work/check"
         "$work/check" "${LONGEST:-1000}" "${SHAPES:-0}"
     done
 done

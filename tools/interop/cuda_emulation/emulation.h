@@ -24,7 +24,7 @@
 #define __forceinline__ inline
 #define __restrict__
 #define __launch_bounds__(...)
-#define __align__(n)
+#define __align__(n) alignas(n)
 
 // Shared memory starts with garbage, as on a device: NaN, in each block anew.
 #ifdef __ELF__
@@ -42,19 +42,19 @@ struct Triple {
     int x, y, z;
 };
 
-struct uint2 {
+struct __align__(8) uint2 {
     unsigned x, y;
 };
 
-struct uint4 {
+struct __align__(16) uint4 {
     unsigned x, y, z, w;
 };
 
-struct float2 {
+struct __align__(8) float2 {
     float x, y;
 };
 
-struct float4 {
+struct __align__(16) float4 {
     float x, y, z, w;
 };
 
@@ -255,6 +255,7 @@ inline float log2Of(float x) {
 struct Copy {
     void *to;
     const void *from;
+    size_t bytes;
     bool inside;
 };
 
@@ -267,8 +268,11 @@ static std::vector<Copy> &copiesOfThread() {
     return copies[current];
 }
 
-inline void copyAhead(void *shared, const void *global, bool inside) {
-    copiesOfThread().push_back({shared, global, inside});
+static long misplaced; // copies that do not begin at a multiple of their size
+
+template <int BYTES> inline void copyAhead(void *shared, const void *global, bool inside) {
+    misplaced += ((uintptr_t)shared | (uintptr_t)global) % BYTES != 0;
+    copiesOfThread().push_back({shared, global, BYTES, inside});
 }
 
 inline void fetchAhead(const void *) {}
@@ -276,9 +280,9 @@ inline void fetchAhead(const void *) {}
 inline void awaitCopies() {
     for (auto &c : copiesOfThread()) {
         if (c.inside) {
-            std::memcpy(c.to, c.from, 16);
+            std::memcpy(c.to, c.from, c.bytes);
         } else {
-            std::memset(c.to, 0, 16);
+            std::memset(c.to, 0, c.bytes);
         }
     }
     copiesOfThread().clear();

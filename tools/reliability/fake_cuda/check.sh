@@ -49,6 +49,7 @@ try() {
     fi
 }
 step=(bench step --model vit_tiny_patch16_224 --image 32 --patch 8 --images 8 --views 2 --precision bf16 --steps 1 --device cuda:0)
+convnet=(bench step --model resnet18 --image 32 --images 4 --views 2 --precision bf16 --steps 1 --device cuda:0)
 train=(train --config "$root/recipes/demo.yaml" --set "data.train=$work/images" --set train.steps=30 --set data.batch=8
     --set train.checkpoint_every_steps=8 --device cuda:0)
 
@@ -80,6 +81,7 @@ if [ -n "$given" ]; then
     try 0 'ms at best' LD_LIBRARY_PATH="$libraries:$given" "${step[@]}"
     try 0 '4.03 GB of them for what recorded graphs allocate' FAKE_RECORDED=4026531840 LD_LIBRARY_PATH="$libraries:$given" "${step[@]}" --cuda-graph
     try 0 ' 0 of them while recording' FAKE_TELL=1 LD_LIBRARY_PATH="$libraries:$given" "${step[@]}" --cuda-graph
+    try 2 'libcudnn.so.9 is cuDNN 0.0.0, convolutions in bfloat16 need' LD_LIBRARY_PATH="$libraries:$given" "${convnet[@]}"
     try 0 'kernels are not kept' XDG_CACHE_HOME=/proc LD_LIBRARY_PATH="$libraries:$given" "${step[@]}"
 fi
 exit "$failed"

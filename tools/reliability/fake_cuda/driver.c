@@ -40,6 +40,7 @@ int cuMemAllocAsync(void **address, size_t bytes, void *stream) {
     return 0;
 }
 int cuMemFreeAsync(void *address, void *stream) { return 0; }
+int cuMemsetD32Async(void *address, unsigned value, size_t count, void *stream) { return 0; }
 
 int cuTensorMapEncodeTiled(void *map, int type, int rank, void *address, void *dims, void *strides, void *box, void *steps,
                            int interleave, int swizzle, int promotion, int fill) {

@@ -17,14 +17,18 @@ import java.util.function.Supplier;
 /// Attention over elementary operators: queries, keys, values and softmax's weights are made once and stay in memory
 /// from the forward to the backward pass.
 public final class Attentions {
+    /// Width `d` of the widest heads that CUDA kernels take: the sums of 16 rows of so many numbers fill half of a
+    /// warp's
+    /// registers. No vision transformer of timm has wider ones than 128.
+    public static final int WIDEST_ON_CUDA = 256;
+
     private Attentions() {}
 
     /// Whether the CUDA kernels take heads of this width.
     ///
     /// @param qkv `[N, T, 3 H d]`
     public static boolean onCuda(Shape qkv, int heads) {
-        var width = qkv.dim(2) / 3 / heads;
-        return width % 8 == 0 && width <= 128;
+        return qkv.dim(2) / 3 / heads <= WIDEST_ON_CUDA;
     }
 
     static List<Ref> biased(Site s, int heads) {

@@ -5,9 +5,13 @@ import dev.lejepa.graphs.onnx.proto.ModelProto;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// What a graph for a device holds as functions, for an engine to compile.
-public record DeviceFormulas(List<RowFormula> rows, List<ProductFormula> products, List<UpdateFormula> updates) {
+///
+/// @param convolves whether it has convolutions of ours, which need cuDNN
+public record DeviceFormulas(
+        List<RowFormula> rows, List<ProductFormula> products, List<UpdateFormula> updates, boolean convolves) {
     /// Those of a model's file.
     ///
     /// @param origin names the model in messages
@@ -30,6 +34,13 @@ public record DeviceFormulas(List<RowFormula> rows, List<ProductFormula> product
         return new DeviceFormulas(
                 rows,
                 FunctionReader.in(origin, all, ProductFormula.NAME, f -> ProductFormula.read(f, rows)),
-                FunctionReader.in(origin, all, UpdateFormula.NAME, UpdateFormula::read));
+                FunctionReader.in(origin, all, UpdateFormula.NAME, UpdateFormula::read),
+                all.stream().anyMatch(f -> isConvolution(f.getName())));
+    }
+
+    private static boolean isConvolution(String function) {
+        return Stream.of(OwnOperator.CONV, OwnOperator.CONV_DATA_GRAD, OwnOperator.CONV_WEIGHTS_GRAD)
+                .flatMap(operator -> operator.onCuda().stream().map(operator::name))
+                .anyMatch(function::equals);
     }
 }

@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.lejepa.graphs.ir.Convolution;
+import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.ir.ImageLayout;
 import dev.lejepa.graphs.ir.Norm;
 import dev.lejepa.graphs.ir.Shape;
 import dev.lejepa.graphs.ir.Tensor;
 import dev.lejepa.graphs.ir.Type;
+import dev.lejepa.graphs.ir.Window;
 import dev.lejepa.graphs.onnx.proto.GraphProto;
 import dev.lejepa.graphs.onnx.proto.NodeProto;
 import dev.lejepa.graphs.onnx.proto.ValueInfoProto;
@@ -36,6 +40,25 @@ final class LoweringTest {
                 List.of("blocks.0.attn/MatMul_1", "blocks.0.attn/Exp_2"),
                 nodes.stream().map(NodeProto::getName).toList());
         assertEquals(List.of("y"), nodes.getLast().getOutputList());
+    }
+
+    @Test
+    void aGraphForADeviceTellsThatItHasConvolutions() {
+        var x = Shape.of(2, 8, 8, 4);
+        assertTrue(convolution(DType.BFLOAT16, ImageLayout.NHWC, x).convolves());
+        assertFalse(convolution(DType.FLOAT32, ImageLayout.NCHW, x).convolves(), "which are ONNX Runtime's there");
+    }
+
+    private static DeviceFormulas convolution(DType type, ImageLayout layout, Shape maps) {
+        var g = new Graph("g");
+        var x = g.input("x", new Type(type, maps));
+        var channels = layout == ImageLayout.NHWC ? maps.dim(3) : maps.dim(1);
+        var w = g.input("w", new Type(type, Shape.of(6, channels, 3, 3)));
+        g.output(
+                "y",
+                g.apply(new Convolution.Conv(Window.square(3, 1, 1), 1, layout, type), x, w)
+                        .getFirst());
+        return DeviceFormulas.in("g", Lowering.lower(g, Target.CUDA, Map.of()).proto());
     }
 
     @Test

@@ -28,11 +28,12 @@ final class AttentionCode {
         this.products = products;
     }
 
-    /// Machine code for heads of a width; needs no device.
+    /// Machine code for heads of a width, and what the compiler has to say against it; needs no device.
     ///
     /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
-    static byte[] compile(Nvrtc compiler, String architecture, AttentionProducts products, int width) {
-        return compiler.compile(source(products, architecture, width), NAME, options(products, architecture, width));
+    static Nvrtc.Code compile(Nvrtc compiler, String architecture, AttentionProducts products, int width) {
+        var options = options(products, architecture, width, KernelModules.TELL_SPILLS);
+        return compiler.compileAnew(source(products, architecture, width), NAME, options);
     }
 
     private static String source(AttentionProducts products, String architecture, int width) {
@@ -40,15 +41,18 @@ final class AttentionCode {
                 ? AttentionForward.SOURCES
                 : List.<String>of();
         var ahead = AttentionRows.areThere(products, width, architecture) ? AHEAD : List.<String>of();
-        return Stream.of(products.sources(), together, ahead)
+        return Stream.of(products.sources(width), together, ahead)
                 .flatMap(List::stream)
                 .map(CudaSource::read)
                 .collect(Collectors.joining("\n"));
     }
 
-    private static List<String> options(AttentionProducts products, String architecture, int width) {
+    private static List<String> options(AttentionProducts products, String architecture, int width, String... others) {
         var together = AttentionForward.isTogether(products, width, architecture);
-        return KernelModules.options(together ? ProductModules.WITH_ITS_OWN : architecture, "-DHEAD=" + width);
+        var code = together ? ProductModules.WITH_ITS_OWN : architecture;
+        return KernelModules.options(
+                code,
+                Stream.concat(Stream.of("-DHEAD=" + width), Stream.of(others)).toArray(String[]::new));
     }
 
     /// The code for heads of a width, on the device that is current.

@@ -82,13 +82,14 @@ sealed interface AttentionForward {
     }
 
     /// Whether four warps multiply together: there are such products on sm_90 alone, of operands whose rows are
-    /// multiples of 128 bytes.
+    /// 128 or 256 bytes.
     ///
     /// @param architecture for instance `sm_90`
     static boolean isTogether(AttentionProducts products, int width, String architecture) {
         return ProductModules.runOn(architecture)
                 && products == AttentionProducts.BFLOAT16
-                && width * products.bytes() % ROW_BYTES == 0;
+                && width * products.bytes() % ROW_BYTES == 0
+                && !AttentionProducts.isWide(width);
     }
 
     /// @param architecture for instance `sm_90`

@@ -18,7 +18,26 @@ record AttentionGradKernel(AttentionCode code, long heads, boolean biased) imple
     /// What the kernels read and write, as addresses.
     ///
     /// @param bias 0 for none
-    private record Operands(long dContext, long qkv, long bias, long context, long logs, long dQkv) {}
+    /// @param products room for numbers of all rows, if there are two kernels
+    /// @param sums room for those of each block, if there is a bias
+    record Operands(long dContext, long qkv, long bias, long context, long logs, long dQkv, long products, long sums) {
+        /// Those of some of the images.
+        ///
+        /// @param bytesOfSums of an image
+        Operands of(AttentionGrid.Slice slice, long bytesOfSums) {
+            var part = slice.grid().bytesOfImage();
+            var numbers = slice.grid().bytesOfNumbers();
+            return new Operands(
+                    slice.at(dContext, part),
+                    slice.at(qkv, 3 * part),
+                    bias,
+                    slice.at(context, part),
+                    slice.at(logs, numbers),
+                    slice.at(dQkv, 3 * part),
+                    slice.at(products, numbers),
+                    slice.at(sums, bytesOfSums));
+        }
+    }
 
     @Override
     public void compute(KernelCall call) {
@@ -26,51 +45,58 @@ record AttentionGradKernel(AttentionCode code, long heads, boolean biased) imple
         var grid = code.grid(dims, heads);
         var columns = Math.toIntExact(dims[2]);
         var next = biased ? 3 : 2;
-        var operands = new Operands(
-                call.input(0),
-                call.input(1),
-                biased ? call.input(2) : AttentionKernel.NO_BIAS,
-                call.input(next),
-                call.input(next + 1),
-                call.output(0, dims));
         var module = code.forWidth(grid.width());
         var stream = call.stream();
         var backward = code.backward(grid);
-        var parts = grid.images() * backward.sums(grid);
+        var blocks = backward.sums(grid);
         var products = backward instanceof AttentionBackward.InTwo ? grid.rowCount() : 0;
-        var sums = biased ? (long) parts * columns : 0;
+        var sums = biased ? (long) grid.images() * blocks * columns : 0;
         var workspace = module.allocate(Math.max(1, products + sums) * Float.BYTES, stream);
         try {
-            var ofBlocks = workspace + products * Float.BYTES;
-            switch (backward) {
-                case AttentionBackward.Together(var together) -> together(module, together, stream, operands, ofBlocks);
-                case AttentionBackward.WholeHead(var launch) ->
-                    atOnce(module, launch, grid, stream, operands, ofBlocks);
-                case AttentionBackward.InTwo _ -> inTwo(module, grid, stream, operands, workspace, ofBlocks);
+            var all = new Operands(
+                    call.input(0),
+                    call.input(1),
+                    biased ? call.input(2) : AttentionKernel.NO_BIAS,
+                    call.input(next),
+                    call.input(next + 1),
+                    call.output(0, dims),
+                    workspace,
+                    workspace + products * Float.BYTES);
+            for (var slice : grid.slices()) {
+                var operands = all.of(slice, (long) blocks * columns * Float.BYTES);
+                backward(module, slice.grid(), stream, operands);
             }
             if (biased) {
                 var launch = new Launch(Math.ceilDiv(columns, SUM_COLUMNS), 1, 1, SUM_THREADS, 0);
-                module.launch("attention_sums", launch, stream, ofBlocks, call.output(1, columns), parts, columns);
+                var rows = grid.images() * blocks;
+                module.launch("attention_sums", launch, stream, all.sums(), call.output(1, columns), rows, columns);
             }
         } finally {
             module.free(workspace, stream);
         }
     }
 
-    private static void together(CudaModule module, AttentionTogether together, long stream, Operands o, long sums) {
+    private void backward(CudaModule module, AttentionGrid grid, long stream, Operands o) {
+        switch (code.backward(grid)) {
+            case AttentionBackward.Together(var together) -> together(module, together, stream, o);
+            case AttentionBackward.WholeHead(var launch) -> atOnce(module, launch, grid, stream, o);
+            case AttentionBackward.InTwo _ -> inTwo(module, grid, stream, o);
+        }
+    }
+
+    private static void together(CudaModule module, AttentionTogether together, long stream, Operands o) {
         var rows = together.rows();
         var columns = rows.grid().heads() * rows.grid().width();
         var words = new ArrayList<Object>();
         words.addAll(rows.map(module, o.qkv(), 3 * columns));
         words.addAll(rows.map(module, o.dContext(), columns));
-        words.addAll(List.of(o.bias(), o.context(), o.logs(), o.dQkv(), sums));
+        words.addAll(List.of(o.bias(), o.context(), o.logs(), o.dQkv(), o.sums()));
         words.addAll(rows.sizes());
         words.addAll(List.of((long) together.queryStages(), (long) together.keyStages()));
         module.launch(AttentionTogether.KERNEL, together.launch(module.processors()), stream, words.toArray());
     }
 
-    private static void atOnce(
-            CudaModule module, Launch launch, AttentionGrid grid, long stream, Operands o, long sums) {
+    private static void atOnce(CudaModule module, Launch launch, AttentionGrid grid, long stream, Operands o) {
         module.launch(
                 "attention_head_gradient",
                 launch,
@@ -81,13 +107,12 @@ record AttentionGradKernel(AttentionCode code, long heads, boolean biased) imple
                 o.dContext(),
                 o.logs(),
                 o.dQkv(),
-                sums,
+                o.sums(),
                 grid.tokens(),
                 grid.heads());
     }
 
-    private static void inTwo(
-            CudaModule module, AttentionGrid grid, long stream, Operands o, long products, long sums) {
+    private static void inTwo(CudaModule module, AttentionGrid grid, long stream, Operands o) {
         module.launch(
                 "attention_queries_gradient",
                 grid.overKeysWithGradients(),
@@ -97,9 +122,9 @@ record AttentionGradKernel(AttentionCode code, long heads, boolean biased) imple
                 o.context(),
                 o.dContext(),
                 o.logs(),
-                products,
+                o.products(),
                 o.dQkv(),
-                sums,
+                o.sums(),
                 grid.tokens(),
                 grid.heads(),
                 grid.chunk());
@@ -111,9 +136,9 @@ record AttentionGradKernel(AttentionCode code, long heads, boolean biased) imple
                 o.bias(),
                 o.dContext(),
                 o.logs(),
-                products,
+                o.products(),
                 o.dQkv(),
-                sums,
+                o.sums(),
                 grid.tokens(),
                 grid.heads(),
                 grid.chunk());

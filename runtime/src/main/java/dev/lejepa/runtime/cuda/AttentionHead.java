@@ -23,7 +23,7 @@ final class AttentionHead {
         var warps = Math.min(WARPS, Math.ceilDiv(grid.strips(), sideBySide));
         var bytes = sharedBytes(grid);
         return Optional.of(new Launch(1, grid.heads(), grid.images(), warps * WARP_THREADS, bytes))
-                .filter(_ -> grid.products().hasWholeHeads()
+                .filter(_ -> grid.products().hasWholeHeads(grid.width())
                         && grid.hasManyHeads()
                         && grid.strips() <= WARPS * stripsOfWarp
                         && bytes <= SharedMemory.of(architecture));

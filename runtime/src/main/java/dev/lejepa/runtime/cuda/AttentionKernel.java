@@ -1,5 +1,6 @@
 package dev.lejepa.runtime.cuda;
 
+import dev.lejepa.runtime.cudart.CudaModule;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
 import java.util.ArrayList;
@@ -20,7 +21,20 @@ record AttentionKernel(AttentionCode code, long heads, boolean biased) implement
         var context = call.output(0, dims[0], dims[1], dims[2] / 3);
         var logs = call.output(1, dims[0], heads, dims[1]);
         var module = code.forWidth(grid.width());
-        var stream = call.stream();
+        for (var slice : grid.slices()) {
+            launch(
+                    module,
+                    slice.grid(),
+                    call.stream(),
+                    slice.at(qkv, 3 * grid.bytesOfImage()),
+                    bias,
+                    slice.at(context, grid.bytesOfImage()),
+                    slice.at(logs, grid.bytesOfNumbers()));
+        }
+    }
+
+    private void launch(
+            CudaModule module, AttentionGrid grid, long stream, long qkv, long bias, long context, long logs) {
         switch (code.forward(grid)) {
             case AttentionForward.Ahead ahead -> {
                 var rows = ahead.rows();

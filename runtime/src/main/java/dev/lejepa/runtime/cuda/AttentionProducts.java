@@ -16,6 +16,8 @@ enum AttentionProducts {
     private static final List<String> PASSES =
             List.of("attention_forward.cu", "attention_queries.cu", "attention_keys.cu");
 
+    private static final int WIDEST_IN_REGISTERS = 128;
+
     private final int bytes;
     private final List<String> elements;
 
@@ -27,13 +29,20 @@ enum AttentionProducts {
     }
 
     /// Parts of one source, each of which needs those before.
-    List<String> sources() {
+    ///
+    /// @param width of a head
+    List<String> sources(int width) {
         var products = switch (this) {
-            case BFLOAT16 -> List.of("attention_products.cu");
-            case TF32 -> List.of("attention_float_strips.cu", "attention_tf32_products.cu");
-            case FLOAT32 -> List.of("attention_float_strips.cu", "attention_fp32_products.cu");
+            case BFLOAT16 ->
+                List.of(
+                        isWide(width) ? "attention_kept_strips.cu" : "attention_bf16_strips.cu",
+                        "attention_products.cu");
+            case TF32 ->
+                List.of("attention_kept_strips.cu", "attention_float_results.cu", "attention_tf32_products.cu");
+            case FLOAT32 ->
+                List.of("attention_kept_strips.cu", "attention_float_results.cu", "attention_fp32_products.cu");
         };
-        var ofHeads = hasWholeHeads() ? List.of("attention_head.cu") : List.<String>of();
+        var ofHeads = hasWholeHeads(width) ? List.of("attention_head.cu") : List.<String>of();
         return Stream.of(
                         List.of("instructions.cu"),
                         elements,
@@ -51,18 +60,28 @@ enum AttentionProducts {
         return bytes;
     }
 
+    /// Whether a warp's registers hold the sums of one strip of such heads alone, as attention_tiles.cu has it.
+    static boolean isWide(int width) {
+        return width > WIDEST_IN_REGISTERS;
+    }
+
     /// Whether there is a kernel for the backward pass of a whole head.
-    boolean hasWholeHeads() {
-        return this == BFLOAT16;
+    boolean hasWholeHeads(int width) {
+        return this == BFLOAT16 && !isWide(width);
+    }
+
+    /// Warps of a block that walks over a side: as many as shared memory has room for their strips.
+    int warps(int width) {
+        return bytes == Float.BYTES && isWide(width) ? 2 : 4;
     }
 
     /// Strips of tokens that a warp computes at a time.
     int stripsOfWarp(int width) {
-        return this == BFLOAT16 || width <= 64 ? 2 : 1;
+        return width <= 64 || this == BFLOAT16 && !isWide(width) ? 2 : 1;
     }
 
     /// Strips of a tensor that a warp keeps in shared memory: those it computes, if they are not in registers.
     int keptStrips(int width) {
-        return this == BFLOAT16 ? 0 : stripsOfWarp(width);
+        return this == BFLOAT16 && !isWide(width) ? 0 : stripsOfWarp(width);
     }
 }

@@ -64,7 +64,12 @@ final class ConvKernel implements Kernel {
             }
             case FILTERS -> {
                 var s = ConvShape.ofBoth(sliding, call.shape(1), call.shape(0), sizes);
-                filters(call, s, call.output(0, s.o(), s.channels(), s.kh(), s.kw()));
+                var dw = call.output(0, s.o(), s.channels(), s.kh(), s.kw());
+                if (s.results() > 0) {
+                    filters(call, s, dw);
+                } else { // a sum over no images
+                    code.module().clear(dw, s.weights(), call.stream());
+                }
             }
         }
     }

@@ -8,6 +8,7 @@ import dev.lejepa.graphs.onnx.ProductFormula;
 import dev.lejepa.graphs.onnx.RowFormula;
 import dev.lejepa.graphs.onnx.Signature;
 import dev.lejepa.graphs.onnx.UpdateFormula;
+import dev.lejepa.runtime.cudart.Cudnn;
 import dev.lejepa.runtime.cudart.CudnnConvolution.Direction;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import dev.lejepa.runtime.kernel.Operator;
@@ -31,7 +32,7 @@ public final class CudaOperators implements AutoCloseable {
         this.onFloat32 =
                 new AttentionCode(modules, numerics.tf32() ? AttentionProducts.TF32 : AttentionProducts.FLOAT32);
         this.maps = new MapCode(modules);
-        this.convolutions = new ConvPlans(numerics.deterministic());
+        this.convolutions = new ConvPlans(numerics.deterministic(), Cudnn::open);
     }
 
     /// Whether a device has the instructions that the kernels use: asynchronous copies and products of bfloat16.
@@ -80,7 +81,12 @@ public final class CudaOperators implements AutoCloseable {
 
     /// The operators that stand for formulas in the graph that holds them. Where the device lacks what a product's
     /// kernel needs there is none, and product and formula are computed one after the other.
+    ///
+    /// @throws dev.lejepa.graphs.BadInputException if the graph has convolutions, and cuDNN is missing or too old
     public List<Operator> of(DeviceFormulas formulas) {
+        if (formulas.convolves()) {
+            convolutions.require();
+        }
         return Stream.of(
                         formulas.rows().stream().map(this::rows),
                         formulas.products().stream().flatMap(f -> product(f).stream()),

@@ -23,8 +23,11 @@ public record KernelCost(double products, double others, long read, long written
     /// Scores and the gradients of weights; then the gradients of queries, keys and values.
     private static final int GRADIENT_PRODUCTS = 5;
 
-    /// The first two in each of two kernels, or for tiles of either side.
+    /// The first two in each of two kernels, or for tiles of either side; of wide heads scores once more, for values and
+    /// for keys.
     private static final int PRODUCTS_OF_TWO = 7;
+
+    private static final int PRODUCTS_OF_WIDE = 8;
 
     private static final int SOFTMAX = 5;
 
@@ -45,7 +48,7 @@ public record KernelCost(double products, double others, long read, long written
                 SOFTMAX * pairs(grid),
                 part + 2 * part * forward.readings() + (biased ? bias(qkv) : 0),
                 part + logs,
-                1);
+                grid.slices().size());
     }
 
     /// @param qkv shape `[N, T, 3 H width]` of the operand
@@ -88,23 +91,29 @@ public record KernelCost(double products, double others, long read, long written
         var part = bytesOfPart(grid);
         var numbers = grid.rowCount() * Float.BYTES;
         return new KernelCost(
-                products(grid, GRADIENT_PRODUCTS), SOFTMAX * pairs(grid), 5 * part + numbers, 3 * part, 1);
+                products(grid, GRADIENT_PRODUCTS),
+                SOFTMAX * pairs(grid),
+                5 * part + numbers,
+                3 * part,
+                grid.slices().size());
     }
 
     private static KernelCost inTwo(AttentionGrid grid) {
         var part = bytesOfPart(grid);
         var numbers = grid.rowCount() * Float.BYTES;
+        var wide = AttentionProducts.isWide(grid.width());
+        var walks = wide && grid.chunk() < grid.tokens() ? 2 : 1; // over queries, which do not stay in shared memory
         // Queries, contexts and their gradients once, keys and values for each part of the tokens.
         var overKeys = 3 * part + 2 * part * grid.overKeys().gridX() + numbers;
         // Keys and values once, queries, gradients of contexts and two numbers of each for each part of the tokens.
         var overQueries =
-                2 * part + (2 * part + 2 * numbers) * grid.overQueries().gridX();
+                2 * part + walks * (2 * part + 2 * numbers) * grid.overQueries().gridX();
         return new KernelCost(
-                products(grid, PRODUCTS_OF_TWO),
-                2 * SOFTMAX * pairs(grid),
+                products(grid, wide ? PRODUCTS_OF_WIDE : PRODUCTS_OF_TWO),
+                (wide ? 3 : 2) * SOFTMAX * pairs(grid),
                 overKeys + overQueries,
                 3 * part + numbers,
-                2);
+                2 * grid.slices().size());
     }
 
     /// The bias, which each kernel reads, and its gradient, of which each block leaves a part for another kernel.

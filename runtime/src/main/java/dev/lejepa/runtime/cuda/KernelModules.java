@@ -10,6 +10,10 @@ import java.util.stream.Stream;
 /// The compiled code of an engine's kernels. What has the same source, as most formulas have in a network of equal
 /// blocks, shares one module.
 final class KernelModules implements AutoCloseable {
+    /// Asks the compiler to say where registers did not suffice; wherever it keeps products from running beside each
+    /// other it says so itself.
+    static final String TELL_SPILLS = "--ptxas-options=--warn-on-spills";
+
     private final Nvrtc compiler;
     private final String architecture;
     private final Map<Key, CudaModule> modules = new ConcurrentHashMap<>();

@@ -19,11 +19,11 @@ final class ProductModules {
         return architecture.equals(ARCHITECTURE);
     }
 
-    /// Machine code; needs no device.
+    /// Machine code, and what the compiler has to say against it; needs no device.
     ///
     /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
-    static byte[] compile(Nvrtc compiler, String source) {
-        return compiler.compile(source, SOURCE, KernelModules.options(WITH_ITS_OWN));
+    static Nvrtc.Code compile(Nvrtc compiler, String source) {
+        return compiler.compileAnew(source, SOURCE, KernelModules.options(WITH_ITS_OWN, KernelModules.TELL_SPILLS));
     }
 
     /// The code of a source, on the device that is current.

@@ -21,11 +21,11 @@ final class RowModules {
         return prelude() + "#line 1 \"" + RowCode.name(formula) + "\"\n" + RowCode.of(formula, shape);
     }
 
-    /// Machine code; needs no device.
+    /// Machine code, and what the compiler has to say against it; needs no device.
     ///
     /// @throws dev.lejepa.runtime.cudart.CudaException with the compiler's messages
-    static byte[] compile(Nvrtc compiler, String architecture, String source) {
-        return compiler.compile(source, SOURCE, KernelModules.options(architecture));
+    static Nvrtc.Code compile(Nvrtc compiler, String architecture, String source) {
+        return compiler.compileAnew(source, SOURCE, KernelModules.options(architecture, KernelModules.TELL_SPILLS));
     }
 
     /// The code of a formula, on the device that is current.

@@ -154,6 +154,13 @@ public final class CudaModule implements AutoCloseable {
         return allocated.get(JAVA_LONG, 0);
     }
 
+    /// Appends zeros to a stream.
+    ///
+    /// @param address of float32 numbers
+    public void clear(long address, long floats, long stream) {
+        call("cuMemsetD32Async", address, 0, floats, stream);
+    }
+
     /// Frees what [#allocate] gave when the stream comes to this point.
     public void free(long address, long stream) {
         try {

@@ -57,11 +57,14 @@ public final class Cudnn {
     ///
     /// @throws BadInputException if it is too old
     public static Optional<Cudnn> open() {
-        return CudaLibraries.open(FILE).map(library -> {
-            var cudnn = new Cudnn(library);
-            cudnn.requireVersion();
-            return cudnn;
-        });
+        return CudaLibraries.open(FILE).map(Cudnn::over);
+    }
+
+    /// @throws BadInputException if the library is too old
+    static Cudnn over(SymbolLookup library) {
+        var cudnn = new Cudnn(library);
+        cudnn.requireVersion();
+        return cudnn;
     }
 
     private void requireVersion() {

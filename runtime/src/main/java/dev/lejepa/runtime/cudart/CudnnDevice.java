@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /// A device that cuDNN makes plans for.
 public final class CudnnDevice implements AutoCloseable {
@@ -51,20 +52,33 @@ public final class CudnnDevice implements AutoCloseable {
     /// The device that is current.
     public static CudnnDevice current(Cudnn library) {
         var handle = library.handle();
-        var own = new CudnnDescriptors(library);
-        var device = own.make(DEVICE)
-                .with(DEVICE_OF_HANDLE, CudnnDescriptors.HANDLE, handle)
-                .complete();
-        return new CudnnDevice(library, OptionalLong.of(handle), own, device);
+        try {
+            return of(
+                    library,
+                    OptionalLong.of(handle),
+                    own -> own.make(DEVICE).with(DEVICE_OF_HANDLE, CudnnDescriptors.HANDLE, handle));
+        } catch (RuntimeException e) {
+            library.destroyHandle(handle);
+            throw e;
+        }
     }
 
     /// A device that need not be there: plans for it can be made, not run.
     ///
     /// @param json its properties, as cuDNN writes those of another
     static CudnnDevice described(Cudnn library, String json) {
+        return of(library, OptionalLong.empty(), own -> own.make(DEVICE).withText(DEVICE_AS_JSON, json));
+    }
+
+    private static CudnnDevice of(
+            Cudnn library, OptionalLong handle, Function<CudnnDescriptors, Descriptor> description) {
         var own = new CudnnDescriptors(library);
-        var device = own.make(DEVICE).withText(DEVICE_AS_JSON, json).complete();
-        return new CudnnDevice(library, OptionalLong.empty(), own, device);
+        try {
+            return new CudnnDevice(library, handle, own, description.apply(own).complete());
+        } catch (RuntimeException e) {
+            own.close();
+            throw e;
+        }
     }
 
     /// How to compute a convolution: what cuDNN thinks to be fastest here, of what needs no more memory beside its

@@ -18,6 +18,13 @@ public final class Nvrtc {
     /// The library of the CUDA version that ONNX Runtime was built for.
     public static final String LIBRARY = "libnvrtc.so." + CudaLibraries.MAJOR;
 
+    /// What the compiler made of a source.
+    ///
+    /// @param bytes machine code
+    /// @param log what it said beside that, in lines: warnings, and what options ask for
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Code(byte[] bytes, String log) {}
+
     private static final int OUT_OF_MEMORY = 1; // NVRTC_ERROR_OUT_OF_MEMORY
 
     /// NVRTC numbers its errors otherwise than CUDA.
@@ -69,11 +76,14 @@ public final class Nvrtc {
     public byte[] compile(String source, String name, List<String> options) {
         return cache.isPresent()
                 ? cache.get()
-                        .code(new KernelKey(version, options, name, source), () -> compileAnew(source, name, options))
-                : compileAnew(source, name, options);
+                        .code(
+                                new KernelKey(version, options, name, source),
+                                () -> compileAnew(source, name, options).bytes())
+                : compileAnew(source, name, options).bytes();
     }
 
-    private byte[] compileAnew(String source, String name, List<String> options) {
+    /// The same without a look at what was compiled before, and with the compiler's messages.
+    public Code compileAnew(String source, String name, List<String> options) {
         try (var arena = Arena.ofConfined()) {
             var out = arena.allocate(ADDRESS);
             check(
@@ -99,8 +109,9 @@ public final class Nvrtc {
                             NO_CODE);
                 }
                 check(functions, code);
-                return fetch(arena, program, "nvrtcGetCUBINSize", "nvrtcGetCUBIN")
+                var bytes = fetch(arena, program, "nvrtcGetCUBINSize", "nvrtcGetCUBIN")
                         .toArray(JAVA_BYTE);
+                return new Code(bytes, log(arena, program));
             } finally {
                 functions.invoke("nvrtcDestroyProgram", out);
             }

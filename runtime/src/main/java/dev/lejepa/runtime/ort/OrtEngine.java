@@ -66,15 +66,14 @@ public final class OrtEngine implements Engine {
         this.kernels = kernels;
         this.memory = MemoryInfo.CreateCpu(DEVICE_ALLOCATOR, MEMORY_DEFAULT);
         this.host = memory.asOrtMemoryInfo();
-        this.library = options.ownKernels() && cuda.isEmpty() ? OneDnn.open() : Optional.empty();
-        this.context =
-                new OrtContext(env, options, operators(options, cuda.isPresent(), peers), host, remote, cuda, kernels);
+        this.library = options.ownKernels() && target == Target.ORT ? OneDnn.open() : Optional.empty();
+        this.context = new OrtContext(env, options, operators(options, cuda, peers), host, remote, cuda, kernels);
         this.freeAtFirst = remote.map(RemoteMemory::freeBytes).orElse(0L);
     }
 
-    private Optional<CustomOperators> operators(EngineOptions options, boolean onCuda, Peers peers) {
-        if (onCuda) {
-            return kernels.map(k -> new CustomOperators(k.all(), Optional.of(CUDA)));
+    private Optional<CustomOperators> operators(EngineOptions options, Optional<CudaProvider> cuda, Peers peers) {
+        if (target != Target.ORT) {
+            return kernels.map(k -> new CustomOperators(k.all(), cuda.map(_ -> CUDA)));
         }
         if (!options.ownKernels()) {
             return Optional.empty();
@@ -126,6 +125,19 @@ public final class OrtEngine implements Engine {
     /// Opens the host's cores with tensors elsewhere.
     static Engine openStaged(EngineOptions options, RemoteMemory remote) {
         return openOn(new Device.Cpu(), options, Optional.of(remote), Peers.none());
+    }
+
+    /// Opens the host's cores, with kernels for a device that computes in the host's memory.
+    static Engine openEmulated(EngineOptions options, CudaOperators kernels) {
+        NativeLibrary.load();
+        return new OrtEngine(
+                new Device.Cpu(),
+                options,
+                environment(options),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(kernels),
+                Peers.none());
     }
 
     private static Engine openOn(Device.Cpu cpu, EngineOptions options, Optional<RemoteMemory> remote, Peers peers) {

@@ -46,10 +46,6 @@ __device__ __forceinline__ int scorePlace(int key, int piece) {
     return key * BLOCK + (piece ^ key / 2 % 4) * 8;
 }
 
-__device__ __forceinline__ float scalarProduct(word one, word other) {
-    return firstOf(one) * firstOf(other) + secondOf(one) * secondOf(other);
-}
-
 // Copies a head, and makes the numbers that softmax's gradient takes of each query.
 __device__ __forceinline__ void loadHead(
     const HeadRows &r,
@@ -86,11 +82,13 @@ __device__ __forceinline__ void loadHead(
         const bf16 *at = contexts + (long long)(inside ? row : 0) * h.contextStride();
         float product = 0;
 #pragma unroll
-        for (int piece = 0; piece < HEAD / PIECE; piece++) {
-            uint4 c = *(const uint4 *)(at + piece * 8);
-            uint4 d = *(const uint4 *)(r.dContexts + place(row, piece));
-            product += scalarProduct(c.x, d.x) + scalarProduct(c.y, d.y);
-            product += scalarProduct(c.z, d.z) + scalarProduct(c.w, d.w);
+        for (int column = 0; column < HEAD; column += GRAIN) {
+            Grain c = *(const Grain *)(at + column);
+            Grain d = *grainAt(r.dContexts, row, column);
+#pragma unroll
+            for (int i = 0; i < UNITS; i++) {
+                product = scalarProduct(c.units[i], d.units[i], product);
+            }
         }
         r.logs[row] = inside ? logs[h.logs() + row] * LOG2E : INFINITY;
         r.drops[row] = inside ? -product : 0;

@@ -124,8 +124,7 @@ __device__ __forceinline__ void addNumbers(
         bool inside = row < h.tokens;
         uint4 c = *(const uint4 *)(contexts + h.context() + (long long)(inside ? row : 0) * h.contextStride() + piece * PIECE);
         uint4 d = *(const uint4 *)(dContexts + place(row, piece));
-        float product = scalarProduct(c.x, d.x) + scalarProduct(c.y, d.y);
-        product += scalarProduct(c.z, d.z) + scalarProduct(c.w, d.w);
+        float product = scalarProduct(c, d, 0);
         product += fromLane(product, 1);
         product += fromLane(product, 2);
         product += fromLane(product, 4);

@@ -26,8 +26,8 @@ struct QueryChunks {
     }
 };
 
-// Adds N / 2 strips of queries, row `at` of the chunk and those below it, to M strips of keys and values.
-template <int M, int N>
+// Adds N / 2 strips of queries, row `at` of the chunk and those below it, to M strips of keys, of values, or of both.
+template <int M, int N, bool KEYS, bool VALUES>
 __device__ __forceinline__ void advanceKeys(
     float (&dKeys)[M][COLUMNS][4],
     float (&dValues)[M][COLUMNS][4],
@@ -40,7 +40,7 @@ __device__ __forceinline__ void advanceKeys(
     const element *queries = chunks.rows.one + at * WIDTH;
     const element *dContexts = chunks.rows.other + at * WIDTH;
     float weights[M][N][4];
-    float dScores[M][N][4];
+    float dScores[M][N][4]; // for keys
     fill<M, N>(weights, 0);
     addScores<M, N>(weights, keys, queries);
 #pragma unroll
@@ -56,19 +56,52 @@ __device__ __forceinline__ void advanceKeys(
             }
         }
     }
-    addScores<M, N>(dScores, values, dContexts);
-    addWeighted<M, N>(dValues, weights, dContexts);
+    if (KEYS) {
+        addScores<M, N>(dScores, values, dContexts);
+    }
+    if (VALUES) {
+        addWeighted<M, N>(dValues, weights, dContexts);
+    }
+    if (KEYS) {
 #pragma unroll
-    for (int m = 0; m < M; m++) {
+        for (int m = 0; m < M; m++) {
 #pragma unroll
-        for (int n = 0; n < N; n++) {
+            for (int n = 0; n < N; n++) {
 #pragma unroll
-            for (int i = 0; i < 4; i++) {
-                dScores[m][n][i] *= weights[m][n][i];
+                for (int i = 0; i < 4; i++) {
+                    dScores[m][n][i] *= weights[m][n][i];
+                }
             }
         }
+        addWeighted<M, N>(dKeys, dScores, queries);
     }
-    addWeighted<M, N>(dKeys, dScores, queries);
+}
+
+// Adds all queries to M strips of keys, of values, or of both.
+template <int M, bool KEYS, bool VALUES>
+__device__ __forceinline__ void walkQueries(
+    float (&dKeys)[M][COLUMNS][4],
+    float (&dValues)[M][COLUMNS][4],
+    const Strips<M> &keys,
+    const Strips<M> &values,
+    const QueryChunks &chunks,
+    int tokens,
+    float scale) {
+    for (int at = 0; at < tokens; at += chunks.rows.size) {
+        if (!chunks.rows.all) {
+            chunks.load(at);
+        }
+        int inside = chunks.rows.inside(at);
+        int q = 0;
+        if (M == 1 && !KEPT_STRIPS) { // a single strip needs more of the other side to keep the tensor cores busy
+            for (; q + 2 * STRIP <= inside; q += 2 * STRIP) {
+                advanceKeys<M, 4, KEYS, VALUES>(dKeys, dValues, keys, values, chunks, q, scale);
+            }
+        }
+        for (; q < inside; q += STRIP) {
+            advanceKeys<M, 2, KEYS, VALUES>(dKeys, dValues, keys, values, chunks, q, scale);
+        }
+    }
 }
 
 // Computes M strips of keys and values, rows `first` to before `end`.
@@ -89,27 +122,6 @@ __device__ __forceinline__ void keysGradient(
     Strips<M> values;
     loadStrips<M>(keys, kept, qkv + h.part(1), h.bias(bias, 1), h.qkvStride(), first, end);
     loadStrips<M>(values, kept + KEPT, qkv + h.part(2), h.bias(bias, 2), h.qkvStride(), first, end);
-    float dKeys[M][COLUMNS][4];
-    float dValues[M][COLUMNS][4];
-    fill<M, COLUMNS>(dKeys, 0);
-    fill<M, COLUMNS>(dValues, 0);
-
-    for (int at = 0; at < h.tokens; at += chunks.rows.size) {
-        if (!chunks.rows.all) {
-            chunks.load(at);
-        }
-        int inside = chunks.rows.inside(at);
-        int q = 0;
-        if (M == 1 && !KEPT_STRIPS) { // a single strip needs more of the other side to keep the tensor cores busy
-            for (; q + 2 * STRIP <= inside; q += 2 * STRIP) {
-                advanceKeys<M, 4>(dKeys, dValues, keys, values, chunks, q, scale);
-            }
-        }
-        for (; q < inside; q += STRIP) {
-            advanceKeys<M, 2>(dKeys, dValues, keys, values, chunks, q, scale);
-        }
-    }
-
     float factor[M][2];
     float one[M][2];
 #pragma unroll
@@ -117,10 +129,26 @@ __device__ __forceinline__ void keysGradient(
         factor[m][0] = factor[m][1] = rsqrtf((float)HEAD);
         one[m][0] = one[m][1] = 1;
     }
+    float dKeys[M][COLUMNS][4];
+    float dValues[M][COLUMNS][4];
+    fill<M, COLUMNS>(dValues, 0);
+    if (WIDE) {
+        walkQueries<M, false, true>(dKeys, dValues, keys, values, chunks, h.tokens, scale);
+        storeStrips<M, COLUMNS>(dQkv + h.part(2), h.qkvStride(), first, end, dValues, one);
+    }
+    if (WIDE && bias) {
+        ofValues.add<M>(dValues, first, end);
+    }
+    fill<M, COLUMNS>(dKeys, 0);
+    walkQueries<M, true, !WIDE>(dKeys, dValues, keys, values, chunks, h.tokens, scale);
     storeStrips<M, COLUMNS>(dQkv + h.part(1), h.qkvStride(), first, end, dKeys, factor);
-    storeStrips<M, COLUMNS>(dQkv + h.part(2), h.qkvStride(), first, end, dValues, one);
+    if (!WIDE) {
+        storeStrips<M, COLUMNS>(dQkv + h.part(2), h.qkvStride(), first, end, dValues, one);
+    }
     if (bias) {
         ofKeys.add<M>(dKeys, first, end);
+    }
+    if (!WIDE && bias) {
         ofValues.add<M>(dValues, first, end);
     }
 }

@@ -51,15 +51,16 @@ __device__ __forceinline__ void copyRows(
 // Adds the bias to rows of tokens. Each thread has a piece of every twelfth row.
 __device__ __forceinline__ void addBias(element *rows, const float *bias, int tokens, int thread) {
     int piece = thread % PIECES;
-    float own[PIECE];
-#pragma unroll
-    for (int j = 0; j < PIECE; j++) {
-        own[j] = bias[piece * PIECE + j];
-    }
+    GrainBias own = *(const GrainBias *)(bias + piece * PIECE);
 #pragma unroll 2
     for (int row = thread / PIECES; row < tokens; row += COPY_WARPS * 32 / PIECES) {
-        Piece *at = (Piece *)(rows + place(row, piece));
-        *at = completed(*at, own);
+        Grain *at = grainAt(rows, row, piece * PIECE);
+        Grain x = *at;
+#pragma unroll
+        for (int j = 0; j < UNITS; j++) {
+            x.units[j] = completed(x.units[j], own.of + j * (GRAIN / UNITS));
+        }
+        *at = x;
     }
 }
 

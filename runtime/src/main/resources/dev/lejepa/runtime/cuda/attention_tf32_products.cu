@@ -3,12 +3,12 @@
 // scores += strips rows^T, for N / 2 strips of rows.
 template <int M, int N>
 __device__ __forceinline__ void addScores(float (&scores)[M][N][4], const Strips<M> &strips, const float *rows) {
-#pragma unroll
+#pragma unroll STEPS_AT_ONCE
     for (int step = 0; step < STEPS; step++) {
         word a[M][4];
 #pragma unroll
         for (int m = 0; m < M; m++) {
-            leftOperand(a[m], strips.rows + m * STRIP * WIDTH, step);
+            leftOperand<M>(a[m], strips, m, step);
         }
 #pragma unroll
         for (int n = 0; n < N; n += 2) {

@@ -1,5 +1,5 @@
 // Scaled dot-product attention of every token to every other, forward and backward, without scores of all pairs in
-// memory (Dao, FlashAttention-2, arXiv:2307.08691). Compiled for one width of a head, HEAD, a multiple of 8, and computed on
+// memory (Dao, FlashAttention-2, arXiv:2307.08691). Compiled for one width of a head, HEAD, 256 at most, and computed on
 // WIDTH, the next multiple of 16: what is beyond HEAD is zero.
 //
 //   qkv      element [N, T, 3, H, HEAD]    queries, keys and values as one product makes them
@@ -21,9 +21,14 @@
 // computed twice. In neither is anything added in memory by several warps, so equal inputs give equal bits. With a bias each block
 // also leaves the sums of its results over tokens, which one more kernel adds up: the bias's gradient.
 
+// Wide heads are those of which a warp's registers hold the sums of one strip alone: the strips that it multiplies lie in shared
+// memory whatever they are made of, and gradients of keys and of values are summed up one after the other.
+
 #define STRIP 16
-#define WARPS 4
-#define THREADS 128
+#define WIDTH ((HEAD + 15) / 16 * 16) // that is computed on
+#define WIDE (WIDTH > 128)
+#define WARPS (WIDE && sizeof(element) == 4 ? 2 : 4) // whose strips shared memory has room for
+#define THREADS (32 * WARPS)
 #define COLUMNS (WIDTH / 8) // of results as wide as a head, in units of 8
 #define LOG2E 1.4426950408889634f
 #define LN2 0.6931471805599453f
@@ -106,6 +111,7 @@ __device__ __forceinline__ Share thisWarp(int tokens) {
 #define PIECE (16 / (int)sizeof(element))
 #define PIECES (WIDTH / PIECE)
 #define STEPS (PIECES / 2) // of a product over a head's width
+#define STEPS_AT_ONCE (WIDE ? 2 : STEPS) // of those whose operands are in registers
 #define TURNS (PIECES % 8 == 0 ? 8 : PIECES % 4 == 0 ? 4 : 2)
 
 __device__ __forceinline__ int place(int row, int piece) {
@@ -115,31 +121,60 @@ __device__ __forceinline__ int place(int row, int piece) {
     return row * WIDTH + (piece ^ row / (8 / TURNS) % TURNS) * PIECE;
 }
 
+// As many numbers of a row, 16 bytes at most, as begin at a multiple of their size wherever the row does.
+#define GRAIN (HEAD % PIECE == 0 ? PIECE : HEAD % 4 == 0 ? 4 : HEAD % 2 == 0 ? 2 : 1)
+#define GRAINS (WIDTH / GRAIN)
+#define UNITS (GRAIN * (int)sizeof(element) / (int)sizeof(Unit))
+
+// How many of a row's `columns` follow the one that is `within` a unit of 8 that begins at column `unit`. Where heads are whole units,
+// that is known when the code is compiled.
+__device__ __forceinline__ int columnsFrom(int unit, int within, int columns) {
+    return columns - unit - (HEAD % 8 == 0 ? 0 : within);
+}
+
+struct __align__(GRAIN * sizeof(element)) Grain {
+    Unit units[UNITS];
+};
+
+struct __align__(GRAIN < 4 ? 4 * GRAIN : 16) GrainBias {
+    float of[GRAIN];
+};
+
+__device__ __forceinline__ Grain *grainAt(element *rows, int row, int column) {
+    return (Grain *)(rows + place(row, column / PIECE) + column % PIECE);
+}
+
 // Starts to copy rows `first ..` of a tensor, zeros after the last token and beyond its head. Each of `threads` copies its share.
 __device__ __forceinline__ void loadRows(
     element *rows, const element *tensor, int stride, int first, int count, int tokens, int thread, int threads) {
-    for (int i = thread; i < count * PIECES; i += threads) {
-        int row = i / PIECES;
-        int piece = i % PIECES;
-        bool inside = first + row < tokens && piece < HEAD / PIECE;
-        long long at = (long long)(inside ? first + row : 0) * stride + piece * PIECE;
-        copyAhead(rows + place(row, piece), tensor + at, inside);
+    for (int i = thread; i < count * GRAINS; i += threads) {
+        int row = i / GRAINS;
+        int column = i % GRAINS * GRAIN;
+        bool inside = first + row < tokens && column < HEAD;
+        long long at = (long long)(inside ? first + row : 0) * stride + column;
+        copyAhead<sizeof(Grain)>(grainAt(rows, row, column), tensor + at, inside);
     }
 }
 
-// Completes the pieces of rows that a thread has copied, once they have arrived: adds the bias, if there is one, and rounds
+// Completes the grains of rows that a thread has copied, once they have arrived: adds the bias, if there is one, and rounds
 // them to operands.
 __device__ __forceinline__ void complete(
     element *rows, const float *bias, int first, int count, int tokens, int thread, int threads) {
     if (!bias && !ROUNDED) {
         return;
     }
-    for (int i = thread; i < count * PIECES; i += threads) {
-        int row = i / PIECES;
-        int piece = i % PIECES;
-        if (first + row < tokens && piece < HEAD / PIECE) {
-            Piece *at = (Piece *)(rows + place(row, piece));
-            *at = completed(*at, bias ? bias + piece * PIECE : nullptr);
+    for (int i = thread; i < count * GRAINS; i += threads) {
+        int row = i / GRAINS;
+        int column = i % GRAINS * GRAIN;
+        if (first + row < tokens && column < HEAD) {
+            Grain *at = grainAt(rows, row, column);
+            GrainBias b = bias ? *(const GrainBias *)(bias + column) : GrainBias{};
+            Grain x = *at;
+#pragma unroll
+            for (int j = 0; j < UNITS; j++) {
+                x.units[j] = completed(x.units[j], b.of + j * (GRAIN / UNITS));
+            }
+            *at = x;
         }
     }
 }

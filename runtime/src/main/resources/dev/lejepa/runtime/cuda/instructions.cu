@@ -8,11 +8,20 @@ typedef unsigned int word; // two of them, the first in the lower half
 #ifndef EMULATED
 #define INFINITY __int_as_float(0x7f800000)
 
-// Starts to copy 16 bytes to shared memory; zeros if they are outside of the tensor.
-__device__ __forceinline__ void copyAhead(void *shared, const void *global, bool inside) {
+// Starts to copy 4, 8 or 16 bytes, which begin at multiples of so many, to shared memory; zeros if they are outside of the
+// tensor. There are no such copies of 2 bytes, which are read and written.
+template <int BYTES> __device__ __forceinline__ void copyAhead(void *shared, const void *global, bool inside) {
     unsigned to = (unsigned)__cvta_generic_to_shared(shared);
-    int bytes = inside ? 16 : 0;
-    asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(to), "l"(global), "r"(bytes) : "memory");
+    int bytes = inside ? BYTES : 0;
+    if (BYTES == 16) {
+        asm volatile("cp.async.cg.shared.global [%0], [%1], 16, %2;" ::"r"(to), "l"(global), "r"(bytes) : "memory");
+    } else if (BYTES >= 4) {
+        asm volatile("cp.async.ca.shared.global [%0], [%1], %3, %2;" ::"r"(to), "l"(global), "r"(bytes),
+                     "n"(BYTES < 4 ? 4 : BYTES)
+                     : "memory");
+    } else {
+        *(unsigned short *)shared = inside ? *(const unsigned short *)global : 0;
+    }
 }
 
 // Waits until all copies that this thread started have arrived.

@@ -111,7 +111,7 @@ template <int THREADS> __device__ __forceinline__ float rowSum(float x, float *s
     for (int bits = (THREADS < 32 ? THREADS : 32) / 2; bits > 0; bits /= 2) {
         x += fromLane(x, bits);
     }
-    if (THREADS > 32) {
+    if constexpr (THREADS > 32) {
         int warp = threadIdx.x / 32;
         if (threadIdx.x % 32 == 0) {
             shared[warp] = x;

@@ -17,7 +17,18 @@ final class AttentionNumbersTest {
             Path.of("../tools/interop/cuda_emulation/check.sh").toAbsolutePath();
 
     @ParameterizedTest
-    @CsvSource({"bf16, 32", "bf16, 72", "sm_90, 64", "tf32, 64", "tf32, 72", "fp32, 64", "fp32, 72"})
+    @CsvSource({
+        "bf16, 21",
+        "bf16, 32",
+        "bf16, 72",
+        "bf16, 250",
+        "sm_90, 64",
+        "tf32, 15",
+        "tf32, 64",
+        "tf32, 192",
+        "fp32, 64",
+        "fp32, 78"
+    })
     void kernelsComputeWhatDoublePrecisionDoes(String kind, String width) throws IOException, InterruptedException {
         assumeTrue(Emulation.isThere(), "g++ and cuda_emulation are needed");
         var builder = new ProcessBuilder("bash", CHECK.toString(), width).redirectErrorStream(true);

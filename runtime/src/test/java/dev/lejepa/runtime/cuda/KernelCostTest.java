@@ -81,6 +81,35 @@ final class KernelCostTest {
                 KernelCost.attention(QKV, DType.BFLOAT16, 1, false, "sm_80").products());
     }
 
+    /// Heads of 192: four warps of a strip each make four parts, and 64 rows lie in shared memory at a time. Scores are
+    /// computed
+    /// for queries, for values and for keys.
+    @Test
+    void wideHeadsWalkOverQueriesTwice() {
+        var product = 3 * PRODUCT;
+        var part = 3 * PART;
+        assertEquals(
+                new KernelCost(
+                        8 * product,
+                        15 * PRODUCT / 2 / WIDTH,
+                        3 * part + 4 * 2 * part + NUMBERS + 2 * part + 2 * 4 * (2 * part + 2 * NUMBERS),
+                        3 * part + NUMBERS,
+                        2),
+                KernelCost.attentionGradient(new long[] {HEADS, TOKENS, 3 * 192}, DType.BFLOAT16, 1, false, "sm_90"));
+    }
+
+    @Test
+    void moreImagesThanAGridHasAreMoreLaunches() {
+        var qkv = new long[] {70_000, 17, 3 * WIDTH};
+        assertEquals(
+                2, KernelCost.attention(qkv, DType.BFLOAT16, 1, true, "sm_90").launches());
+        assertEquals(
+                3,
+                KernelCost.attentionGradient(qkv, DType.BFLOAT16, 1, true, "sm_90")
+                        .launches(),
+                "and one that adds up sums");
+    }
+
     /// 13 strips are two parts of eight, since so many floats do not fit into a block.
     @Test
     void floatsAreReadOnceForEachPartOfTheTokensByTwoKernels() {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.lejepa.runtime.cudart.Nvrtc;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// What can be known without a device of the kernels that are written for formulas of rows.
 final class RowCodeTest {
     private static final List<RowCases.Case> CASES = RowCases.all();
+
+    /// Bytes: the gradient of a LayerNorm of 1,024 numbers, of which a thread keeps 8 of each operand, has some.
+    private static final int MOST_SPILLED = 96;
 
     @Test
     void kernelsComputeWhatTheInterpreterDoes(@TempDir Path folder) throws IOException, InterruptedException {
@@ -41,7 +43,7 @@ final class RowCodeTest {
         assumeTrue(compiler.isPresent(), "libnvrtc.so.13 is not in the library path");
         for (var c : CASES) {
             var code = RowModules.compile(compiler.get(), architecture, RowModules.source(c.formula(), c.shape()));
-            assertEquals("\u007fELF", new String(code, 0, 4, StandardCharsets.ISO_8859_1), c.what());
+            MachineCode.require(code, c.what(), MOST_SPILLED);
         }
     }
 

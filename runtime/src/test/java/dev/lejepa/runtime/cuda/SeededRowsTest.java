@@ -103,7 +103,8 @@ final class SeededRowsTest {
             for (var c : RandomRows.of(seed).formulas("graph " + seed)) {
                 var source = RowModules.source(c.formula(), c.shape());
                 var architecture = architectures.get(i / COMPILED % architectures.size());
-                assertTrue(RowModules.compile(compiler.get(), architecture, source).length > 0, c.what());
+                assertTrue(
+                        RowModules.compile(compiler.get(), architecture, source).bytes().length > 0, c.what());
             }
         }
     }

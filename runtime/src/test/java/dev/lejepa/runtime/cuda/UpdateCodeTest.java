@@ -11,25 +11,15 @@ import dev.lejepa.graphs.ir.BFloat16;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Graph;
 import dev.lejepa.graphs.ir.Rewritten;
-import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.ir.Value;
-import dev.lejepa.graphs.onnx.DeviceFormulas;
-import dev.lejepa.graphs.onnx.Lowering;
-import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.graphs.onnx.UpdateFormula;
-import dev.lejepa.graphs.optim.AdamWGraph;
-import dev.lejepa.graphs.optim.ParameterGroup;
-import dev.lejepa.graphs.passes.UpdateFusion;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -47,51 +37,6 @@ final class UpdateCodeTest {
     /// Relative to the largest element: some roundings of float32.
     private static final double TOLERANCE = 1e-6;
 
-    /// Sizes around vectors and the pieces that blocks take, and some at random, in groups at random.
-    private static Graph optimizer(long seed) {
-        var random = new Random(seed);
-        var sizes = IntStream.concat(
-                        IntStream.of(1, 3, 4, 5, 16_383, 16_384, 16_385, 40_003),
-                        random.ints(random.nextInt(1, 20), 1, 3000))
-                .toArray();
-        var names = new HashMap<Boolean, LinkedHashMap<String, Type>>();
-        var copied = new HashSet<String>();
-        var narrow = new HashSet<String>();
-        names.put(true, new LinkedHashMap<>(Map.of("w", Type.f32(7))));
-        for (var i = 0; i < sizes.length; i++) {
-            var name = "w" + i;
-            names.computeIfAbsent(random.nextInt(3) == 0, _ -> new LinkedHashMap<>())
-                    .put(name, Type.f32(sizes[i]));
-            if (random.nextBoolean()) {
-                copied.add(name);
-            }
-            if (random.nextBoolean()) {
-                narrow.add(name);
-            }
-        }
-        var groups = List.of(
-                new ParameterGroup("decayed", names.get(false), 0.05, 0.9, 0.999, 1e-8),
-                new ParameterGroup("others", names.get(true), 0, 0.8, 0.95 + 0.04 * random.nextDouble(), 1e-6));
-        return UpdateFusion.apply(
-                AdamWGraph.build(groups, copied, narrow, false).graph());
-    }
-
-    private static UpdateFormula formula(Graph graph) {
-        return DeviceFormulas.in(
-                        "optimizer.onnx",
-                        Lowering.lower(graph, Target.CUDA, Map.of()).proto())
-                .updates()
-                .getFirst();
-    }
-
-    private static List<Value> operands(Graph graph) {
-        return graph.nodes().stream()
-                .filter(n -> n.op() instanceof Rewritten.Updates)
-                .findFirst()
-                .orElseThrow()
-                .inputs();
-    }
-
     /// `-Dupdates.optimizers=N` tries more.
     static LongStream seeds() {
         return LongStream.range(0, Long.getLong("updates.optimizers", 3));
@@ -102,10 +47,10 @@ final class UpdateCodeTest {
     void theKernelComputesWhatTheInterpreterDoes(long seed, @TempDir Path folder)
             throws IOException, InterruptedException {
         assumeTrue(Emulation.isThere(), "g++ and cuda_emulation are needed");
-        var graph = optimizer(seed);
-        var formula = formula(graph);
+        var graph = UpdateCases.random(seed);
+        var formula = UpdateCases.formula(graph);
         var fed = fed(graph, seed);
-        var operands = operands(graph);
+        var operands = UpdateCases.operands(graph);
         var values = Interpreter.evaluate(graph, fed, operands);
         var emulation = new Emulation(folder);
         for (var i = 0; i < operands.size(); i++) {
@@ -246,14 +191,15 @@ final class UpdateCodeTest {
     void theKernelCompilesForEveryArchitecture(String architecture) {
         var compiler = Nvrtc.open();
         assumeTrue(compiler.isPresent(), "libnvrtc.so.13 is not in the library path");
-        var source = UpdateCode.source(formula(optimizer(0)).updates());
+        var source =
+                UpdateCode.source(UpdateCases.formula(UpdateCases.random(0)).updates());
         var code = RowModules.compile(compiler.get(), architecture, source);
-        assertEquals("\u007fELF", new String(code, 0, 4, StandardCharsets.ISO_8859_1));
+        MachineCode.require(code, architecture, 0);
     }
 
     @Test
     void aLaunchTakesAsManyUpdatesAsItsArgumentsHaveRoomFor() {
-        var one = formula(optimizer(0)).updates().getFirst();
+        var one = UpdateCases.formula(UpdateCases.random(0)).updates().getFirst();
         var many = Collections.nCopies(900, one);
         assertEquals(
                 List.of(409, 409, 82),

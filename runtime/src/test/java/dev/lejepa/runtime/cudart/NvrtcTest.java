@@ -69,6 +69,14 @@ class NvrtcTest {
     }
 
     @Test
+    void whoAsksGetsWhatTheCompilerSaidOfCodeThatItMade() {
+        var fake = new FakeNvrtc(arena, 1);
+        var code = fake.open(Optional.of(cache())).compileAnew("a", "x.cu", OPTIONS);
+        assertEquals("code a", new String(code.bytes(), StandardCharsets.US_ASCII));
+        assertEquals("a message of the compiler", code.log());
+    }
+
+    @Test
     void tooLittleMemoryOfTheHostIsToldAsThat() {
         var fake = new FakeNvrtc(arena, 1);
         fake.answer = 1;

@@ -39,11 +39,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// What ONNX Runtime computes from a lowered operator is what the interpreter computes in double precision.
 final class LoweringMatchesInterpreterTest {
     /// Relative to the largest element: some twenty roundings of float32 (6e-8 each) in the longest formulas.
-    private static final double TOLERANCE = 2e-6;
+    static final double TOLERANCE = 2e-6;
 
     /// A kernel may round to the other of the two bfloat16 numbers next to the exact result, which are up to 2^-7 of
     /// it apart: it sums in float32, and attention rounds softmax's weights before it sums values up.
-    private static final double ROUNDED_TOLERANCE = 1.0 / 128;
+    static final double ROUNDED_TOLERANCE = 1.0 / 128;
 
     private static Engine engine;
     private static Engine withoutOwnKernels;
@@ -150,7 +150,7 @@ final class LoweringMatchesInterpreterTest {
         return OpCases.all().stream().filter(c -> own.contains(c.op()));
     }
 
-    private static void assertEngineAgrees(Engine engine, OpCase c, Target target, double tolerance) {
+    static void assertEngineAgrees(Engine engine, OpCase c, Target target, double tolerance) {
         var feeds = new OpCase.Feeds();
         var results = c.build().apply(feeds);
         for (var i = 0; i < results.size(); i++) {

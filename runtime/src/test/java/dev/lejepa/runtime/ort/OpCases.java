@@ -125,14 +125,17 @@ final class OpCases {
     /// Operators on bfloat16 that CUDA alone has kernels for, of widths that these take.
     static List<OpCase> roundedOnCuda() {
         var all = new OpCases();
-        all.add("BiasedAttention", "", f -> {
-            var y = biasedAttention(f, half(f.normal(2, 5, 96)), f.normal(96));
-            return List.of(wide(y.get(0)), y.get(1));
-        });
-        all.add("BiasedAttentionGrad", "", f -> {
-            var gradients = biasedAttentionGrad(f, half(f.normal(2, 5, 96)));
-            return List.of(wide(gradients.get(0)), gradients.get(1));
-        });
+        // Few heads, and as many as have kernels of their own on sm_90.
+        for (var shape : List.of(Shape.of(2, 5, 96), Shape.of(200, 5, 384))) {
+            all.add("BiasedAttention", shape.toString(), f -> {
+                var y = biasedAttention(f, half(f.normal(shape)), f.normal(shape.dim(2)));
+                return List.of(wide(y.get(0)), y.get(1));
+            });
+            all.add("BiasedAttentionGrad", shape.toString(), f -> {
+                var gradients = biasedAttentionGrad(f, half(f.normal(shape)));
+                return List.of(wide(gradients.get(0)), gradients.get(1));
+            });
+        }
         var maps = new ArrayList<OpCase>();
         new ImageOpCases(maps, DType.BFLOAT16).add();
         maps.stream()

@@ -72,12 +72,13 @@ final class TrainCommand implements Command {
         var computing = new Computing(settings.device(), settings.threads());
         var leads = ranks.rank() == 0;
         try {
-            var result = TrainSession.run(settings, place, ranks);
+            var roofline = TrainRoofline.of(settings, console::say);
+            var result = TrainSession.run(settings, place, ranks, roofline);
             var page = leads && result.outcome() == TrainEvent.Outcome.DONE
                     ? FinishedReport.write(settings.folder(), computing, console)
                     : Optional.<Path>empty();
             if (leads) {
-                TrainRoofline.describe(settings, result).ifPresent(console::say);
+                roofline.ended(result);
             }
             return report(console, settings.folder(), result, page);
         } catch (NonFiniteLossException e) {

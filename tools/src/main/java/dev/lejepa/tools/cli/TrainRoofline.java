@@ -1,43 +1,81 @@
 package dev.lejepa.tools.cli;
 
 import dev.lejepa.graphs.BadInputException;
+import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.ort.OrtEngine;
 import dev.lejepa.tools.roofline.BundleRoofline;
 import dev.lejepa.tools.roofline.Device;
 import dev.lejepa.tools.roofline.MeasuredStep;
+import dev.lejepa.tools.roofline.Roofline;
 import dev.lejepa.tools.run.RunSettings;
+import dev.lejepa.trainer.train.TrainEvent;
+import dev.lejepa.trainer.train.TrainListener;
 import dev.lejepa.trainer.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
-/// The roofline of the steps of a run that has ended, beside what they took.
-final class TrainRoofline {
-    private TrainRoofline() {}
+/// The roofline of a run's steps: what bounds them, when the run begins, and beside what they took, at its end. Nothing
+/// on host cores, and on a device whose speed is not known.
+final class TrainRoofline implements TrainListener {
+    private final Supplier<Optional<Device>> device;
+    private final Path bundle;
+    private final int batch;
+    private final Consumer<String> words;
+    private Optional<Roofline> bound = Optional.empty();
 
-    /// For people; nothing on host cores, on a device whose speed is not known, or where no step was made.
-    static Optional<String> describe(RunSettings settings, Trainer.Result result) throws IOException {
-        var device = OrtEngine.deviceName(settings.device()).flatMap(Device::called);
-        if (device.isEmpty()) {
-            return Optional.empty();
-        }
-        return describe(
-                settings.folder().bundle(), settings.recipe().data().batch(), result.imagesPerSecond(), device.get());
+    /// @param device asked for when the run has begun, and so found its device
+    /// @param batch images in a step of all processes
+    /// @param words gets lines for people
+    TrainRoofline(Supplier<Optional<Device>> device, Path bundle, int batch, Consumer<String> words) {
+        this.device = device;
+        this.bundle = bundle;
+        this.batch = batch;
+        this.words = words;
     }
 
-    /// @param batch images in a step of all processes
-    /// @param imagesPerSecond of all processes; not finite or 0 where no step was made
-    static Optional<String> describe(Path bundle, int batch, double imagesPerSecond, Device device) throws IOException {
-        if (!Double.isFinite(imagesPerSecond) || imagesPerSecond <= 0) {
-            return Optional.empty();
+    static TrainRoofline of(RunSettings settings, Consumer<String> words) {
+        return new TrainRoofline(
+                () -> OrtEngine.deviceName(settings.device()).flatMap(Device::called),
+                settings.folder().bundle(),
+                settings.recipe().data().batch(),
+                words);
+    }
+
+    @Override
+    public void on(TrainEvent event) {
+        if (event instanceof TrainEvent.Started) {
+            device.get().ifPresent(this::begun);
         }
+    }
+
+    private void begun(Device on) {
         try {
-            var measured = new MeasuredStep(BundleRoofline.of(bundle, device).roofline(), batch / imagesPerSecond);
-            return Optional.of(Text.format(
-                    "a step, measured as the run's mean with evaluations and checkpoints: %s", measured.inOneLine()));
-        } catch (BadInputException e) { // the run itself went well
-            return Optional.of("a step's roofline is not known: " + e.getMessage());
+            var found = BundleRoofline.of(bundle, on).roofline();
+            words.accept("no step is faster than " + found.inOneLine());
+            bound = Optional.of(found);
+        } catch (BadInputException e) { // the run itself goes well
+            words.accept("a step's roofline is not known: " + e.getMessage());
+        } catch (IOException e) {
+            words.accept(Text.format(
+                    "a step's roofline is not known: %s cannot be read (%s)", PathText.shown(bundle), e.getMessage()));
+        }
+    }
+
+    /// Tells what the steps took, where some were made.
+    void ended(Trainer.Result result) {
+        ended(result.imagesPerSecond());
+    }
+
+    /// @param imagesPerSecond of all processes; not finite or 0 where no step was made
+    void ended(double imagesPerSecond) {
+        if (Double.isFinite(imagesPerSecond) && imagesPerSecond > 0) {
+            bound.ifPresent(b -> words.accept(Text.format(
+                    "a step, measured as the run's mean with evaluations and checkpoints: %s",
+                    new MeasuredStep(b, batch / imagesPerSecond).inOneLine())));
         }
     }
 }

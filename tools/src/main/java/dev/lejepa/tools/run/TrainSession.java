@@ -37,12 +37,14 @@ public final class TrainSession {
     private final RunSettings settings;
     private final Ranks ranks;
     private final Runnable held;
+    private final TrainListener other;
     private final Recipe recipe;
 
-    private TrainSession(RunSettings settings, Ranks ranks, Runnable held) {
+    private TrainSession(RunSettings settings, Ranks ranks, Runnable held, TrainListener other) {
         this.settings = settings;
         this.ranks = ranks;
         this.held = held;
+        this.other = other;
         this.recipe = RunRecipe.absolute(settings.recipe());
     }
 
@@ -53,17 +55,18 @@ public final class TrainSession {
         if (!settings.resume()) {
             settings.folder().requireFresh();
         }
-        return new TrainSession(settings, Ranks.alone(), lock::requireHeld).run();
+        return runPrepared(settings, lock);
     }
 
     /// The same for each of several processes that train one run together.
     ///
     /// @param settings the folder's is that of the process's place
     /// @param place of this process
+    /// @param other is told what happens too, in the first process
     /// @throws dev.lejepa.trainer.ranks.SharedFaultException in all processes if one cannot begin
-    public static Trainer.Result run(RunSettings settings, RunPlace place, Ranks ranks)
+    public static Trainer.Result run(RunSettings settings, RunPlace place, Ranks ranks, TrainListener other)
             throws IOException, InterruptedException {
-        var session = new TrainSession(settings, ranks, place::requireHeld);
+        var session = new TrainSession(settings, ranks, place::requireHeld, other);
         Together.all(ranks, () -> {
             Share.requireOneEach(session.recipe.data().batch(), ranks.size());
             if (session.leads() && !settings.resume()) {
@@ -77,7 +80,7 @@ public final class TrainSession {
     /// The same as the first in a folder that the caller found fresh and then put the run's images into.
     public static Trainer.Result runPrepared(RunSettings settings, RunLock lock)
             throws IOException, InterruptedException {
-        return new TrainSession(settings, Ranks.alone(), lock::requireHeld).run();
+        return new TrainSession(settings, Ranks.alone(), lock::requireHeld, _ -> {}).run();
     }
 
     private boolean leads() {
@@ -220,7 +223,7 @@ public final class TrainSession {
             var progress = new ProgressLine(settings.out(), settings.terminal(), clock);
             var sinks = TrainListener.all(List.of(metrics, tensorboard, progress));
             var opening = new RunOpening(settings, recipe, ranks);
-            var listener = TrainListener.all(List.of(sinks, opening.watch(data, sinks)));
+            var listener = TrainListener.all(List.of(sinks, opening.watch(data, sinks), other));
             var trainer = trainer(data, plan, program, listener);
             var estimate = plan.estimate();
             opening.announce(data, estimate.describe(program.engine().onHost()), trainer.lastStep(), first);

@@ -1,6 +1,7 @@
 package dev.lejepa.tools.roofline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,6 +19,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BundleRooflineTest {
     private static final Device DEVICE = Device.of("h200");
@@ -58,6 +61,27 @@ class BundleRooflineTest {
         assertEquals(
                 4, classes.get(OperatorClass.ATTENTION).launches(), "one forward, two backward, the sums of a bias");
         assertEquals(1, classes.get(OperatorClass.OPTIMIZER).launches());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"60, 4", "384, 2", "512, 2"})
+    void headsOfAnyWidthHaveThem(int width, int heads) throws IOException {
+        for (var precision : List.of("bf16", "fp32")) {
+            var made = bundle(
+                    Target.CUDA,
+                    "model.backbone.embed_dim=" + width,
+                    "model.backbone.num_heads=" + heads,
+                    "train.precision=" + precision);
+            var classes = BundleRoofline.of(made, DEVICE).roofline().classes();
+            assertEquals(4, classes.get(OperatorClass.ATTENTION).launches());
+        }
+    }
+
+    @Test
+    void widerHeadsAreScoresInMemory() throws IOException {
+        var made = bundle(Target.CUDA, "model.backbone.embed_dim=264", "model.backbone.num_heads=1");
+        var classes = BundleRoofline.of(made, DEVICE).roofline().classes();
+        assertFalse(classes.containsKey(OperatorClass.ATTENTION));
     }
 
     @Test

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.lejepa.graphs.ir.DType;
+import dev.lejepa.graphs.ir.Graph;
+import dev.lejepa.graphs.onnx.UpdateFormula;
+import dev.lejepa.graphs.onnx.UpdateFormula.Update;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,10 +15,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
-/// Writes the kernels of a ViT's block, at the sizes of a step, for `tools/bench/cuda_kernels.py` and
-/// `cuda_products.py`, which
-/// run them on a device: sources, `cases.json` and `products.json`, which say how they are called.
-final class RowSources {
+/// Writes kernels at the sizes of a ViT's step for the scripts `tools/bench/cuda_*.py`, which run them on a device:
+/// sources, and `cases.json`, `products.json` and `updates.json`, which say how they are called.
+final class KernelSources {
     /// Sizes that stand for the step's while a formula is made: images, tokens, width.
     private static final long N = 3;
 
@@ -27,17 +29,17 @@ final class RowSources {
     private final ObjectMapper json = new ObjectMapper();
     private final ArrayNode cases = json.createArrayNode();
 
-    private RowSources(Path folder, Map<Long, Long> sizes) {
+    private KernelSources(Path folder, Map<Long, Long> sizes) {
         this.folder = folder;
         this.sizes = sizes;
     }
 
-    /// @param arguments a folder, images, tokens, width
+    /// @param arguments a folder, images, tokens, width, blocks of the ViT
     public static void main(String... arguments) throws IOException {
         var n = Long.parseLong(arguments[1]);
         var t = Long.parseLong(arguments[2]);
         var c = Long.parseLong(arguments[3]);
-        var sources = new RowSources(
+        var sources = new KernelSources(
                 Files.createDirectories(Path.of(arguments[0])),
                 Map.of(N, n, T, t, C, c, 1L, 1L, N * T, n * t, 3 * C, 3 * c, 4 * C, 4 * c));
         sources.add("residual_norm", RowCases.residual(N, T, C));
@@ -47,6 +49,8 @@ final class RowSources {
         sources.add("gelu_gradient", RowCases.geluGradient(N * T, 4 * C));
         sources.write("cases.json", sources.cases);
         sources.products(n * t, c);
+        sources.updates(Map.of(
+                "vit", UpdateCases.ofBlocks(c, Integer.parseInt(arguments[4])), "odd_sizes", UpdateCases.random(0)));
     }
 
     private void write(String name, ArrayNode content) throws IOException {
@@ -77,6 +81,53 @@ final class RowSources {
                     .put("tilesDown", shape.tilesDown());
         }
         write("products.json", all);
+    }
+
+    private void updates(Map<String, Graph> optimizers) throws IOException {
+        var all = json.createArrayNode();
+        for (var o : optimizers.entrySet()) {
+            var formula = UpdateCases.formula(o.getValue());
+            var sizes = UpdateCases.operands(o.getValue()).stream()
+                    .map(v -> v.shape().size())
+                    .toList();
+            var node = all.addObject().put("name", o.getKey());
+            for (var part : UpdateKernel.parts(formula.updates())) {
+                update(node.withArray("launches").addObject(), o.getKey(), formula, part, sizes);
+            }
+        }
+        write("updates.json", all);
+    }
+
+    /// One launch.
+    ///
+    /// @param sizes of the formula's operands
+    private void update(ObjectNode node, String name, UpdateFormula formula, List<Update> part, List<Long> sizes)
+            throws IOException {
+        var settings = UpdateCode.settings(part);
+        var grid = UpdateGrid.of(part.stream().map(u -> sizes.get(u.weight())).toList());
+        var file = name + part.getFirst().weight() + ".cu";
+        Files.writeString(folder.resolve(file), UpdateCode.source(part), StandardCharsets.UTF_8);
+        node.put("source", file).put("kernel", UpdateCode.NAME);
+        node.put("blocks", grid.blocks()).put("threads", UpdateGrid.THREADS);
+        for (var s : settings) {
+            node.withArray("settings")
+                    .addObject()
+                    .put("oneMinusBeta1", s.oneMinusBeta1())
+                    .put("oneMinusBeta2", s.oneMinusBeta2())
+                    .put("epsilon", s.epsilon())
+                    .put("weightDecay", s.weightDecay());
+        }
+        for (var i = 0; i < part.size(); i++) {
+            var u = part.get(i);
+            node.withArray("updates")
+                    .addObject()
+                    .put("size", sizes.get(u.weight()))
+                    .put("first", grid.first().get(i))
+                    .put("settings", settings.indexOf(u.settings()))
+                    .put("narrow", formula.inputs().get(u.gradient()) == DType.BFLOAT16)
+                    .put("copied", u.copied())
+                    .put("inPlace", i % 2 == 0);
+        }
     }
 
     private void add(String name, RowCases.Case c) throws IOException {
