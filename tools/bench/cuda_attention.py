@@ -4,11 +4,12 @@
     python3 tools/bench/cuda_attention.py [--quick] [--device cuda:0]
 
 Needs PyTorch for CUDA; compiles the kernels with NVRTC and launches them through the driver. `--device cpu` tries all of
-it on emulated warps, with one small shape. Prints one JSON object: for each shape and kind of products (bfloat16, TF32, float32) milliseconds of each kernel, of PyTorch's fused attentions, and
-relative errors (norm of the difference over the norm) of results and gradients against products in float32, or in float64
-for those of floats, by the backward pass in two kernels and, where a head of bfloat16 fits into a block, in one; for the
-first shape also other choices of what a warp computes. The bias of queries, keys and values is added by the kernels, and
-its gradient summed up.
+it on emulated warps, with one small shape. Prints one JSON object: for each shape and kind of products (bfloat16, TF32,
+float32) milliseconds of each kernel, of PyTorch's fused attentions, and relative errors (norm of the difference over the
+norm) of results and gradients against products in float32, or in float64 for those of floats, by each kernel of the forward
+pass that takes the shape and by the backward pass in two kernels and, where a head of bfloat16 fits into a block, in one, on
+sm_90 also in one of four warps together; for the first shape also other choices of what a warp computes. The bias of
+queries, keys and values is added by the kernels, and its gradient summed up.
 """
 
 import argparse
@@ -26,12 +27,14 @@ BLOCK_BYTES = 99 << 10  # as runtime.cuda.AttentionGrid has them
 ENOUGH_BLOCKS = 400
 HEAD_WARPS = 8  # as runtime.cuda.AttentionHead has them
 HEAD_QUERIES = 32
+TOGETHER_STAGES = [(q, k) for q in (4, 3, 2, 1) for k in (q, q - 1) if k]  # as runtime.cuda.AttentionTogether has them
 CHECKED = 2  # images whose scores are computed whole
 
-# Images, tokens, heads, width. The first three are timed, the others show that every way through the kernels is right.
+# Images, tokens, heads, width. The first five are timed, the others show that every way through the kernels is right.
 SHAPES = [
     (1024, 257, 6, 64),  # ViT-S/8 at 128 pixels
     (64, 257, 16, 64),  # ViT-L/14, views of 224 pixels
+    (256, 197, 12, 64),  # ViT-B/16
     (192, 50, 16, 64),  # and of 98
     (256, 257, 16, 80),  # ViT-H/14
     (4, 785, 3, 64),
@@ -77,6 +80,7 @@ class Kernels:
     def __init__(self, device, products, width, macros):
         self.device = device
         self.together = compile_cuda.is_together(products, device.architecture, width)
+        self.ahead = compile_cuda.is_ahead(products, device.architecture, width)
         source = compile_cuda.source_of(products, device.architecture, width).decode()
         for name, value in macros.items():
             source, found = re.subn(rf"#define {name} .*", f"#define {name} {value}", source)
@@ -85,6 +89,13 @@ class Kernels:
 
     def launch(self, name, grid, shared, *arguments, threads=128):
         self.code.launch(name, grid, threads, shared, *arguments)
+
+
+def structure(maps, tensors, sizes):
+    """A kernel's argument of maps, addresses and numbers of 64 bits, of a multiple of 64 bytes as it is aligned."""
+    words = [*(t.data_ptr() for t in tensors), *sizes]
+    content = b"".join([*maps, *(w.to_bytes(8, "little") for w in words)])
+    return content.ljust(-(-len(content) // 64) * 64, b"\0")
 
 
 class Ours:
@@ -120,6 +131,41 @@ class Ours:
         fits = in_registers and strips <= HEAD_WARPS * (3 if d <= 64 else side_by_side)
         fits = fits and self.head_bytes <= device.shared_bytes
         self.backwards = [self.two_kernels, self.one_kernel] if fits else [self.two_kernels]
+        self.forwards = [self.forward_by_warps]
+        if kernels.together:
+            self.forwards.append(self.forward_together)
+        if kernels.ahead:
+            self.place_ahead(device)
+
+    def place_ahead(self, device):
+        """Finds the places that heads have in a block's shared memory, if they fit there."""
+        n, t, _, h, d = self.qkv.shape
+        over = t % 64
+        wide = t > 64 and 0 < over <= 16
+        self.rows = t - over + 16 if wide else -(-t // 64) * 64
+        if self.rows > 512:
+            return
+        self.tiles = -(-t // 64)
+        self.blocks = min(device.processors, n * h)
+        most = device.shared_bytes
+        copied = self.rows if self.rows <= 256 else self.rows // 2
+        sizes = n, t, h, self.rows, copied
+        qkv_map = device.tensor_map(self.qkv.view(n, t, -1), copied)
+        stages = min(4, (most - 1024 - 12 * 8) // (3 * self.rows * 2 * d))
+        if stages > 0:
+            self.ahead_bytes = 1024 + stages * 3 * self.rows * 2 * d + 12 * 8
+            self.ahead_arguments = structure([qkv_map], (self.bias, self.context, self.logs), (*sizes, stages))
+            self.forwards.append(self.forward_ahead)
+        for queries, keys in TOGETHER_STAGES:
+            numbers = queries * 2 * self.rows * 4
+            self.together_bytes = 1024 + (queries + keys) * 2 * self.rows * 2 * d + numbers + 16 * d * 4 + 20 * 8
+            if self.together_bytes <= most:
+                self.together_sums = torch.full((n * self.tiles, 3 * h * d), torch.nan, device=device.torch)
+                maps = qkv_map, device.tensor_map(self.d_context.view(n, t, -1), copied)
+                tensors = self.bias, self.context, self.logs, self.d_qkv, self.together_sums
+                self.together_arguments = structure(maps, tensors, (*sizes, queries, keys))
+                self.backwards.append(self.together)
+                return
 
     def two_kernels(self):
         self.queries_gradient()
@@ -130,10 +176,19 @@ class Ours:
         self.head_gradient()
         self.add_up(len(self.qkv))
 
-    def add_up(self, rows):
+    def together(self):
+        self.gradient_together()
+        self.add_up(len(self.together_sums), self.together_sums)
+
+    def gradient_together(self):
+        grid, name = (self.blocks, 1, 1), "attention_head_together"
+        self.kernels.launch(name, grid, self.together_bytes, self.together_arguments, threads=384)
+
+    def add_up(self, rows, sums=None):
         columns = self.d_bias.numel()
+        sums = self.sums if sums is None else sums
         self.kernels.launch(
-            "attention_sums", (-(-columns // 32), 1, 1), 0, self.sums, self.d_bias, rows, columns, threads=512
+            "attention_sums", (-(-columns // 32), 1, 1), 0, sums, self.d_bias, rows, columns, threads=512
         )
 
     def head_gradient(self):
@@ -154,10 +209,11 @@ class Ours:
         )
 
     def forward(self):
-        if self.kernels.together:
-            self.forward_together()
-        else:
-            self.forward_by_warps()
+        self.forwards[-1]()
+
+    def forward_ahead(self):
+        grid, name = (self.blocks, 1, 1), "attention_forward_together"
+        self.kernels.launch(name, grid, self.ahead_bytes, self.ahead_arguments, threads=512)
 
     def forward_together(self):
         parts = 1 if self.grid[0] == 1 else -(-self.sizes[0] // 64)
@@ -221,10 +277,12 @@ class Ours:
             "queries_gradient_ms": self.queries_gradient,
             "keys_gradient_ms": self.keys_gradient,
         }
-        if self.kernels.together:
-            kernels["forward_by_warps_ms"] = self.forward_by_warps
-        if len(self.backwards) > 1:
+        if len(self.forwards) > 1:
+            kernels |= {f"{forward.__name__}_ms": forward for forward in self.forwards}
+        if self.one_kernel in self.backwards:
             kernels["head_gradient_ms"] = self.head_gradient
+        if self.together in self.backwards:
+            kernels["gradient_together_ms"] = self.gradient_together
         kernels["sums_ms"] = lambda: self.add_up(len(self.sums))
         return kernels
 
@@ -247,17 +305,30 @@ def torch_times(device, backend, qkv, d_context, runs):
     return {"forward_ms": round(forward, 4), "backward_ms": round(backward, 4)}
 
 
-def errors(ours):
+def forward_errors(ours):
+    _, _, scores, out = expected_of(ours)
+    return {
+        "context": distance(ours.context[-CHECKED:].transpose(1, 2), out),
+        "logs": distance(ours.logs[-CHECKED:], scores.logsumexp(-1)),
+    }
+
+
+def expected_of(ours):
+    """Products in a wider type: that type, queries, keys and values, scores and contexts."""
     dtype = ours.qkv.dtype
     wide = torch.float32 if dtype == torch.bfloat16 else torch.float64
     biased = (ours.qkv[-CHECKED:].float() + ours.bias.view(ours.qkv.shape[2:])).to(dtype)
-    q, k, v = (x.detach().to(wide).requires_grad_() for x in parts(biased))
+    inputs = [x.detach().to(wide).requires_grad_() for x in parts(biased)]
+    q, k, v = inputs
     scores = q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5
-    out = scores.softmax(-1) @ v
-    gradients = torch.autograd.grad(out, (q, k, v), ours.d_context[-CHECKED:].to(wide).transpose(1, 2))
+    return wide, inputs, scores, scores.softmax(-1) @ v
+
+
+def errors(ours):
+    wide, inputs, _, out = expected_of(ours)
+    gradients = torch.autograd.grad(out, inputs, ours.d_context[-CHECKED:].to(wide).transpose(1, 2))
     found = [x.transpose(1, 2) for x in ours.d_qkv[-CHECKED:].unbind(2)]
-    result = {"context": distance(ours.context[-CHECKED:].transpose(1, 2), out)}
-    result["logs"] = distance(ours.logs[-CHECKED:], scores.logsumexp(-1))
+    result = {}
     for name, mine, theirs in zip(("queries", "keys", "values"), found, gradients, strict=True):
         result[name] = distance(mine, theirs)
     result["bias"] = distance(ours.d_bias, ours.d_qkv.to(wide).sum((0, 1)).flatten())
@@ -281,8 +352,12 @@ def measure(device, shape, products, macros, runs, beside):
     d_context = torch.randn(n, t, h, d, device=device.torch, dtype=dtype)
     bias = BIAS * torch.randn(3 * h * d, device=device.torch)
     ours = Ours(Kernels(device, products, d, macros), products, qkv, bias, d_context)
-    ours.forward()
     result = {"shape": shape, "products": products, "macros": macros, "errors": {}, "same_bits": True}
+    for forward in ours.forwards:  # the last is what backward passes read
+        ours.context.fill_(torch.nan)
+        ours.logs.fill_(torch.nan)
+        forward()
+        result["errors"][forward.__name__] = forward_errors(ours)
     for backward in ours.backwards:
         ours.d_qkv.fill_(torch.nan)
         backward()

@@ -100,21 +100,23 @@ class Cuda:
         return CudaCode(self, source, width)
 
     def tensor_map(self, matrix, tile_rows):
-        """How a kernel copies tiles of a matrix of bfloat16."""
+        """How a kernel copies tiles of a matrix of bfloat16, or of one of many."""
         space = (ctypes.c_char * 192)()
         place = -(-ctypes.addressof(space) // 64) * 64
-        rows, columns = matrix.shape
+        rank = matrix.dim()
+        sizes = list(reversed(matrix.shape))
+        strides = [2 * s for s in reversed(matrix.stride()[:-1])]
         check(
             self.driver,
             "cuTensorMapEncodeTiled",
             ctypes.c_void_p(place),
             BFLOAT16,
-            2,
+            rank,
             ctypes.c_void_p(matrix.data_ptr()),
-            (ctypes.c_uint64 * 2)(columns, rows),
-            (ctypes.c_uint64 * 1)(columns * 2),
-            (ctypes.c_uint32 * 2)(PIECE, tile_rows),
-            (ctypes.c_uint32 * 2)(1, 1),
+            (ctypes.c_uint64 * rank)(*sizes),
+            (ctypes.c_uint64 * (rank - 1))(*strides),
+            (ctypes.c_uint32 * rank)(PIECE, tile_rows, *[1] * (rank - 2)),
+            (ctypes.c_uint32 * rank)(*[1] * rank),
             0,
             EXCHANGED,
             CACHED,
@@ -166,7 +168,7 @@ class Emulated:
         return EmulatedCode(source, width)
 
     def tensor_map(self, matrix, tile_rows):
-        rows, columns = matrix.shape
+        rows, columns = matrix.shape[-2:]
         words = (matrix.data_ptr(), columns, rows, PIECE, tile_rows)
         return b"".join(w.to_bytes(8, "little") for w in words).ljust(128, b"\0")
 

@@ -5,7 +5,7 @@
     python tools/interop/compile_cuda.py [--arch sm_80 ...] [--products bf16 tf32 fp32] [--width 64 ...]
 
 Prints one JSON object with the bytes of code for each architecture, kind of products and width; fails with the
-compiler's log.
+compiler's log, also where it lets products of four warps wait for each other.
 """
 
 import argparse
@@ -29,6 +29,12 @@ SOURCES = {  # parts of one source, each of which needs those before, by what pr
 WIDEST_IN_REGISTERS = 128  # as runtime.cuda.AttentionProducts has it
 WIDE_BFLOAT16 = ["attention_bf16", *ROWS, "attention_kept_strips", "attention_products", *PASSES]
 TOGETHER = ["warpgroups", "warpgroup_strips", "attention_warpgroups"]
+AHEAD = [
+    "attention_stages",
+    "attention_forward_together",
+    "attention_gradients_together",
+    "attention_head_together",
+]
 
 
 def is_together(products, arch, width):
@@ -36,10 +42,16 @@ def is_together(products, arch, width):
     return products == "bf16" and arch == "sm_90" and width in (64, 128)
 
 
+def is_ahead(products, arch, width):
+    """Whether both passes have kernels to which heads come ahead, as runtime.cuda.AttentionRows has it."""
+    return is_together(products, arch, width) and width == 64
+
+
 def source_of(products, arch, width):
     wide = products == "bf16" and width > WIDEST_IN_REGISTERS
-    together = TOGETHER if is_together(products, arch, width) else []
-    names = ["instructions", *(WIDE_BFLOAT16 if wide else SOURCES[products]), "attention_sums", *together]
+    names = ["instructions", *(WIDE_BFLOAT16 if wide else SOURCES[products]), "attention_sums"]
+    names += TOGETHER if is_together(products, arch, width) else []
+    names += AHEAD if is_ahead(products, arch, width) else []
     return b"\n".join((FOLDER / f"{name}.cu").read_bytes() for name in names)
 
 
@@ -61,7 +73,7 @@ def compile_one(nvrtc, source, arch, width):
     nvrtc.nvrtcGetProgramLogSize(program, ctypes.byref(size))
     log = ctypes.create_string_buffer(size.value)
     nvrtc.nvrtcGetProgramLog(program, log)
-    if status:
+    if status or b"wgmma.mma_async instructions are serialized" in log.value:
         sys.exit(f"{arch}, width {width}: {log.value.decode()}")
     nvrtc.nvrtcGetCUBINSize(program, ctypes.byref(size))
     code = ctypes.create_string_buffer(size.value)

@@ -5,7 +5,7 @@
 #       tools/interop/cuda_emulation/check.sh [WIDTH...]
 #
 # The kernels of attention are run for some shapes and for SHAPES random ones of at most LONGEST tokens, for each kind of
-# product; `sm_90` is bf16 with the forward pass of four warps together, which heads of 64 and 128 have there. With GRAPHS,
+# product; `sm_90` is bf16 with four warps together, forward for heads of 64 and 128, both passes with TMA for those of 64. With GRAPHS,
 # those that are written for formulas of rows are run for so many random graphs, and updates for a hundredth as many
 # optimizers, and a twentieth as many products with formulas; graphs follow from SEED.
 set -euo pipefail
@@ -25,7 +25,10 @@ sourcesOf() {
     else
         echo "${inRegisters[@]}" "${passes[@]}" attention_{head,sums}
     fi ;;
-    sm_90) sourcesOf bf16 "$2" && echo warpgroups warpgroup_strips attention_warpgroups ;;
+    sm_90)
+        sourcesOf bf16 "$2" && echo warpgroups warpgroup_strips attention_warpgroups
+        [[ $2 != 64 ]] || echo attention_stages attention_{forward,gradients,head}_together
+        ;;
     *) echo instructions "attention_$1" attention_float "${same[@]}" attention_kept_strips attention_float_results \
         "attention_$1_products" "${passes[@]}" attention_sums ;;
     esac

@@ -55,7 +55,7 @@ struct Tile {
     unsigned char *to;
     const unsigned long long *map; // address, columns, rows, columns and rows of a tile
     void *barrier;
-    int column, row;
+    int column, row, image; // of as many rows each
 };
 
 static std::vector<Tile> underWay;
@@ -74,7 +74,7 @@ static void deliver() {
             bool inside = t.row + i < rows && t.column + j < columns;
             uintptr_t at = (uintptr_t)t.to + i * 128 + j * 2;
             at ^= (at >> 7 & 7) << 4;
-            *(unsigned short *)at = inside ? from[(t.row + i) * columns + t.column + j] : 0;
+            *(unsigned short *)at = inside ? from[(t.image * rows + t.row + i) * columns + t.column + j] : 0;
         }
     }
     OpenBarrier &b = openBarriers.at(t.barrier);
@@ -83,8 +83,9 @@ static void deliver() {
     look(b);
 }
 
-inline void copyTile(void *shared, const void *map, unsigned long long *barrier, int column, int row) {
-    underWay.push_back({(unsigned char *)shared, (const unsigned long long *)map, barrier, column, row});
+inline void copyTile(
+    void *shared, const void *map, unsigned long long *barrier, int column, int row, int image = 0) {
+    underWay.push_back({(unsigned char *)shared, (const unsigned long long *)map, barrier, column, row, image});
 }
 
 inline void fetchMap(const void *) {}

@@ -1,11 +1,9 @@
 package dev.lejepa.runtime.cuda;
 
 import dev.lejepa.runtime.cudart.CudaModule;
-import dev.lejepa.runtime.cudart.CudaModule.Launch;
 import dev.lejepa.runtime.cudart.Nvrtc;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,6 +12,12 @@ import java.util.stream.Stream;
 /// compiling them takes some seconds.
 final class AttentionCode {
     private static final String NAME = "attention.cu";
+
+    /// What kernels need whose blocks stay.
+    private static final List<String> AHEAD = Stream.of(
+                    List.of(AttentionRows.SOURCE), AttentionForward.AHEAD_SOURCES, AttentionTogether.SOURCES)
+            .flatMap(List::stream)
+            .toList();
 
     private final KernelModules modules;
     private final AttentionProducts products;
@@ -35,9 +39,11 @@ final class AttentionCode {
 
     private static String source(AttentionProducts products, String architecture, int width) {
         var together = AttentionForward.isTogether(products, width, architecture)
-                ? AttentionForward.SOURCES.stream()
-                : Stream.<String>empty();
-        return Stream.concat(products.sources(width).stream(), together)
+                ? AttentionForward.SOURCES
+                : List.<String>of();
+        var ahead = AttentionRows.areThere(products, width, architecture) ? AHEAD : List.<String>of();
+        return Stream.of(products.sources(width), together, ahead)
+                .flatMap(List::stream)
                 .map(CudaSource::read)
                 .collect(Collectors.joining("\n"));
     }
@@ -73,8 +79,8 @@ final class AttentionCode {
         return AttentionForward.of(grid, modules.architecture());
     }
 
-    /// How the backward pass is launched as one kernel, if it can be on this architecture.
-    Optional<Launch> wholeHead(AttentionGrid grid) {
-        return AttentionHead.launch(grid, modules.architecture());
+    /// How the backward pass is launched on this architecture.
+    AttentionBackward backward(AttentionGrid grid) {
+        return AttentionBackward.of(grid, modules.architecture());
     }
 }

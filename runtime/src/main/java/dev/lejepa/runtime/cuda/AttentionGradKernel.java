@@ -4,9 +4,11 @@ import dev.lejepa.runtime.cudart.CudaModule;
 import dev.lejepa.runtime.cudart.CudaModule.Launch;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
+import java.util.ArrayList;
+import java.util.List;
 
 /// `AttentionGrad` and `BiasedAttentionGrad`: one kernel for heads that fit into a block, otherwise queries
-/// over all keys, then keys and values over all queries.
+/// over all keys, then keys and values over all queries ([AttentionBackward] says which).
 ///
 /// @param biased whether the third operand is a bias and the second result its gradient
 record AttentionGradKernel(AttentionCode code, long heads, boolean biased) implements Kernel {
@@ -45,9 +47,9 @@ record AttentionGradKernel(AttentionCode code, long heads, boolean biased) imple
         var next = biased ? 3 : 2;
         var module = code.forWidth(grid.width());
         var stream = call.stream();
-        var whole = code.wholeHead(grid);
-        var blocks = whole.map(Launch::gridX).orElse(grid.overKeys().gridX());
-        var products = whole.isPresent() ? 0 : grid.rowCount();
+        var backward = code.backward(grid);
+        var blocks = backward.sums(grid);
+        var products = backward instanceof AttentionBackward.InTwo ? grid.rowCount() : 0;
         var sums = biased ? (long) grid.images() * blocks * columns : 0;
         var workspace = module.allocate(Math.max(1, products + sums) * Float.BYTES, stream);
         try {
@@ -75,9 +77,23 @@ record AttentionGradKernel(AttentionCode code, long heads, boolean biased) imple
     }
 
     private void backward(CudaModule module, AttentionGrid grid, long stream, Operands o) {
-        code.wholeHead(grid)
-                .ifPresentOrElse(
-                        launch -> atOnce(module, launch, grid, stream, o), () -> inTwo(module, grid, stream, o));
+        switch (code.backward(grid)) {
+            case AttentionBackward.Together(var together) -> together(module, together, stream, o);
+            case AttentionBackward.WholeHead(var launch) -> atOnce(module, launch, grid, stream, o);
+            case AttentionBackward.InTwo _ -> inTwo(module, grid, stream, o);
+        }
+    }
+
+    private static void together(CudaModule module, AttentionTogether together, long stream, Operands o) {
+        var rows = together.rows();
+        var columns = rows.grid().heads() * rows.grid().width();
+        var words = new ArrayList<Object>();
+        words.addAll(rows.map(module, o.qkv(), 3 * columns));
+        words.addAll(rows.map(module, o.dContext(), columns));
+        words.addAll(List.of(o.bias(), o.context(), o.logs(), o.dQkv(), o.sums()));
+        words.addAll(rows.sizes());
+        words.addAll(List.of((long) together.queryStages(), (long) together.keyStages()));
+        module.launch(AttentionTogether.KERNEL, together.launch(module.processors()), stream, words.toArray());
     }
 
     private static void atOnce(CudaModule module, Launch launch, AttentionGrid grid, long stream, Operands o) {

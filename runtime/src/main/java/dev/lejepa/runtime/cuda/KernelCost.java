@@ -4,7 +4,6 @@ import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.ProductFormula;
 import dev.lejepa.graphs.onnx.RowFormula;
 import dev.lejepa.graphs.onnx.UpdateFormula;
-import dev.lejepa.runtime.cudart.CudaModule.Launch;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,7 +23,8 @@ public record KernelCost(double products, double others, long read, long written
     /// Scores and the gradients of weights; then the gradients of queries, keys and values.
     private static final int GRADIENT_PRODUCTS = 5;
 
-    /// The first two in each of two kernels; of wide heads scores once more, for values and for keys.
+    /// The first two in each of two kernels, or for tiles of either side; of wide heads scores once more, for values and
+    /// for keys.
     private static final int PRODUCTS_OF_TWO = 7;
 
     private static final int PRODUCTS_OF_WIDE = 8;
@@ -46,7 +46,7 @@ public record KernelCost(double products, double others, long read, long written
         return new KernelCost(
                 2.0 * FORWARD_PRODUCTS * pairs * grid.paddedWidth(),
                 SOFTMAX * pairs(grid),
-                part + 2 * part * forward.launch().gridX() + (biased ? bias(qkv) : 0),
+                part + 2 * part * forward.readings() + (biased ? bias(qkv) : 0),
                 part + logs,
                 grid.slices().size());
     }
@@ -58,16 +58,32 @@ public record KernelCost(double products, double others, long read, long written
     public static KernelCost attentionGradient(
             long[] qkv, DType type, long heads, boolean biased, String architecture) {
         var grid = grid(qkv, type, heads);
-        var whole = AttentionHead.launch(grid, architecture);
-        var cost = whole.isPresent() ? atOnce(grid) : inTwo(grid);
-        var blocks = whole.map(Launch::gridX).orElse(grid.overKeys().gridX());
-        return biased ? cost.withBias(qkv, (long) grid.images() * blocks) : cost;
+        var backward = AttentionBackward.of(grid, architecture);
+        var cost = switch (backward) {
+            case AttentionBackward.Together(var together) -> together(grid, together);
+            case AttentionBackward.WholeHead _ -> atOnce(grid);
+            case AttentionBackward.InTwo _ -> inTwo(grid);
+        };
+        return biased ? cost.withBias(qkv, (long) grid.images() * backward.sums(grid)) : cost;
     }
 
     /// Products of float32 have one grid, whether they are rounded or not.
     private static AttentionGrid grid(long[] qkv, DType type, long heads) {
         var products = type == DType.BFLOAT16 ? AttentionProducts.BFLOAT16 : AttentionProducts.TF32;
         return AttentionGrid.of(qkv, heads, products);
+    }
+
+    /// As much memory as [#atOnce] reads and writes, and scores that are computed for either side, whose tiles are
+    /// whole.
+    private static KernelCost together(AttentionGrid grid, AttentionTogether together) {
+        var once = atOnce(grid);
+        var pairs = (double) grid.images() * grid.heads() * together.rows().paddedTokens() * grid.paddedTokens();
+        return new KernelCost(
+                2.0 * PRODUCTS_OF_TWO * pairs * grid.paddedWidth(),
+                2 * SOFTMAX * pairs,
+                once.read(),
+                once.written(),
+                once.launches());
     }
 
     /// Queries, keys, values, contexts and their gradients once.

@@ -116,9 +116,9 @@ public final class CudaModule implements AutoCloseable {
         }
     }
 
-    /// How kernels of the module copy tiles of a matrix of bfloat16.
+    /// How kernels of the module copy tiles of a matrix of bfloat16, or of one of many at a time.
     ///
-    /// @param shape rows and columns, of which a row has a multiple of 8
+    /// @param shape rows and columns, of which a row has a multiple of 8, and before them how many matrices
     /// @param tileRows of a copy, 256 at most
     /// @param tileColumns of a copy, 64 at most
     public TensorMap tiles(long[] shape, int tileRows, int tileColumns) {

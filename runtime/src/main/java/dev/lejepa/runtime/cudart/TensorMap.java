@@ -9,10 +9,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 
-/// How a kernel copies tiles of a matrix of bfloat16 (`CUtensorMap` of CUDA's driver), as words of its argument. Tiles
-/// lie in
-/// rows of 128 bytes in shared memory, whose pieces of 16 are exchanged by the last three bits of the row's number;
-/// where the matrix has none they are zeros.
+/// How a kernel copies tiles of a matrix of bfloat16, or of one of many, as words of its argument (`CUtensorMap` of
+/// CUDA's driver). Tiles lie in rows of 128 bytes in shared memory, whose pieces of 16 are exchanged by the last three
+/// bits of the row's number; where the matrix has none they are zeros.
 public final class TensorMap {
     private static final int WORDS = 16;
     private static final int ALIGNMENT = 64;
@@ -52,16 +51,29 @@ public final class TensorMap {
     private List<Long> encoded(long matrix) {
         try (var arena = Arena.ofConfined()) {
             var map = arena.allocate((long) WORDS * Long.BYTES, ALIGNMENT);
+            var rank = shape.length;
+            var dims = new long[rank]; // from the innermost one on, as everything here
+            var strides = new long[rank - 1];
+            var tile = new int[rank];
+            var steps = new int[rank];
+            for (var i = 0; i < rank; i++) {
+                dims[i] = shape[rank - 1 - i];
+                tile[i] = i == 0 ? tileColumns : i == 1 ? tileRows : 1;
+                steps[i] = 1;
+            }
+            for (var i = 0; i < rank - 1; i++) {
+                strides[i] = dims[i] * (i == 0 ? ELEMENT_BYTES : strides[i - 1]);
+            }
             var code = driver.invoke(
                     "cuTensorMapEncodeTiled",
                     map,
                     BFLOAT16,
-                    shape.length,
+                    rank,
                     MemorySegment.ofAddress(matrix),
-                    arena.allocateFrom(JAVA_LONG, shape[1], shape[0]),
-                    arena.allocateFrom(JAVA_LONG, shape[1] * ELEMENT_BYTES),
-                    arena.allocateFrom(JAVA_INT, tileColumns, tileRows),
-                    arena.allocateFrom(JAVA_INT, 1, 1),
+                    arena.allocateFrom(JAVA_LONG, dims),
+                    arena.allocateFrom(JAVA_LONG, strides),
+                    arena.allocateFrom(JAVA_INT, tile),
+                    arena.allocateFrom(JAVA_INT, steps),
                     NOT_INTERLEAVED,
                     EXCHANGED,
                     CACHED,

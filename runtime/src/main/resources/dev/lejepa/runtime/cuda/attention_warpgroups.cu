@@ -49,7 +49,7 @@ __device__ __forceinline__ void advanceTogether(
     awaitProducts<0>();
     release(scores[0]);
     release(queries.of[0]);
-    if (LAST) {
+    if (LAST && inside < 8 * N) {
         maskColumns<1, N>(scores, inside);
     }
     if (any) {

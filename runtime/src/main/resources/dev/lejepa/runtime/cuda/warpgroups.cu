@@ -62,6 +62,16 @@ __device__ __forceinline__ void copyTile(void *shared, const TensorMap *map, Bar
                  : "memory");
 }
 
+// The same for one image of a tensor of three dimensions: rows end with the image, and zeros follow.
+__device__ __forceinline__ void copyTile(
+    void *shared, const TensorMap *map, Barrier *barrier, int column, int row, int image) {
+    asm volatile(
+        "cp.async.bulk.tensor.3d.shared::cluster.global.mbarrier::complete_tx::bytes [%0], [%1, {%3, %4, %5}], [%2];" ::"r"(
+            sharedAddress(shared)),
+        "l"(map), "r"(sharedAddress(barrier)), "r"(column), "r"(row), "r"(image)
+        : "memory");
+}
+
 __device__ __forceinline__ void fetchMap(const TensorMap *map) {
     asm volatile("prefetch.tensormap [%0];" ::"l"(map) : "memory");
 }

@@ -74,24 +74,41 @@ final class AttentionCodeTest {
     @Test
     void fourWarpsMultiplyTogetherWhereThereAreSuchProducts() {
         var small = grid(256, 257, 6, 64);
-        var bytes = 272 * 2 * 64 * 2;
-        assertEquals(
-                new AttentionForward("attention_together", new Launch(1, 6, 256, 128, bytes + 1024), 5 * 64),
-                AttentionForward.of(small, "sm_90"));
         for (var architecture : List.of("sm_80", "sm_89", "sm_100", "sm_120")) {
             assertEquals(
-                    new AttentionForward("attention", small.overKeys(), 272), AttentionForward.of(small, architecture));
+                    new AttentionForward.Parts("attention", small.overKeys(), 272),
+                    AttentionForward.of(small, architecture));
         }
-        var few = AttentionForward.of(grid(8, 257, 6, 64), "sm_90");
-        assertEquals(5, few.launch().gridX());
+        assertEquals("attention_together", kernel(grid(8, 257, 6, 64)));
+        assertEquals(5, AttentionForward.of(grid(8, 257, 6, 64), "sm_90").readings());
+        assertEquals("attention_forward_together", kernel(grid(256, 272, 6, 64)));
+        assertEquals("attention_together", kernel(grid(256, 273, 6, 64)), "one head at a time");
+        assertEquals("attention", kernel(grid(256, 257, 16, 80)));
+        var wide = grid(256, 100, 8, 128);
         assertEquals(
-                "attention",
-                AttentionForward.of(grid(256, 257, 16, 80), "sm_90").kernel());
-        assertEquals(
-                "attention_together",
-                AttentionForward.of(grid(256, 257, 8, 128), "sm_90").kernel());
+                new AttentionForward.Parts(
+                        "attention_together", new Launch(1, 8, 256, 128, 112 * 2 * 128 * 2 + 1024), 2 * 64),
+                AttentionForward.of(wide, "sm_90"));
         var floats = AttentionGrid.of(new long[] {256, 257, 3 * 6 * 64}, 6, AttentionProducts.TF32);
-        assertEquals("attention", AttentionForward.of(floats, "sm_90").kernel());
+        assertEquals("attention", kernel(floats));
+    }
+
+    private static String kernel(AttentionGrid grid) {
+        return switch (AttentionForward.of(grid, "sm_90")) {
+            case AttentionForward.Ahead _ -> AttentionForward.Ahead.KERNEL;
+            case AttentionForward.Parts p -> p.kernel();
+        };
+    }
+
+    @Test
+    void headsComeAheadInTheForwardPassWhereTheyFit() {
+        var small = grid(256, 257, 6, 64);
+        var ahead = new AttentionForward.Ahead(new AttentionRows(small), 2);
+        assertEquals(ahead, AttentionForward.of(small, "sm_90"));
+        assertEquals(new Launch(132, 1, 1, 512, 1024 + 2 * 3 * 272 * 128 + 96), ahead.launch(132));
+        assertEquals(5 * 64, ahead.paddedQueries());
+        var crops = grid(192, 50, 16, 64);
+        assertEquals(new AttentionForward.Ahead(new AttentionRows(crops), 4), AttentionForward.of(crops, "sm_90"));
     }
 
     @Test
@@ -144,7 +161,7 @@ final class AttentionCodeTest {
         assertEquals(new Launch(5, 2, 256, 128, 2 * kept + 64 * (2 * 192 * 2 + 8)), halves.overQueries());
         assertEquals(
                 Optional.empty(), AttentionHead.launch(grid(500, 17, 1, 192), "sm_90"), "two gradients in registers");
-        assertEquals("attention", AttentionForward.of(halves, "sm_90").kernel());
+        assertEquals("attention", kernel(halves));
         var floats = AttentionGrid.of(new long[] {256, 257, 3 * 2 * 192}, 2, AttentionProducts.TF32);
         assertEquals(64, floats.overKeys().threads(), "twice the bytes, half the warps");
         assertEquals(9, floats.overKeys().gridX());
@@ -221,6 +238,56 @@ final class AttentionCodeTest {
                 AttentionHead.launch(grid, architecture)
                         .ifPresent(l -> assertTrue(l.sharedBytes() <= most && l.threads() <= 256, l.toString()));
             }
+        }
+    }
+
+    @Test
+    void theBackwardPassTakesTheFirstKernelThatTheShapeFits() {
+        var small = grid(1024, 257, 6, 64);
+        var rows = new AttentionRows(small);
+        assertEquals(272, rows.count(), "three blocks of 64 and one of 80");
+        assertEquals(136, rows.copied());
+        var bytes = 1024 + 6 * 272 * 128 + 2 * 2 * 272 * 4 + 16 * 64 * 4 + 160;
+        var together = new AttentionTogether(rows, 2, 1);
+        assertEquals(new AttentionBackward.Together(together), AttentionBackward.of(small, "sm_90"));
+        assertEquals(new Launch(132, 1, 1, 384, bytes), together.launch(132));
+        assertEquals(5, AttentionBackward.of(small, "sm_90").sums(small));
+        var head = AttentionHead.launch(small, "sm_100").orElseThrow();
+        assertEquals(new AttentionBackward.WholeHead(head), AttentionBackward.of(small, "sm_100"));
+        assertEquals(new AttentionBackward.InTwo(), AttentionBackward.of(small, "sm_89"));
+        var few = grid(8, 257, 6, 64);
+        assertEquals(new AttentionBackward.InTwo(), AttentionBackward.of(few, "sm_90"));
+        assertEquals(3, AttentionBackward.of(few, "sm_90").sums(few));
+        var wide = grid(256, 100, 8, 128);
+        assertEquals(
+                AttentionHead.launch(wide, "sm_90").map(AttentionBackward.WholeHead::new),
+                Optional.of(AttentionBackward.of(wide, "sm_90")));
+        var floats = AttentionGrid.of(new long[] {256, 257, 3 * 6 * 64}, 6, AttentionProducts.TF32);
+        assertEquals(new AttentionBackward.InTwo(), AttentionBackward.of(floats, "sm_90"));
+    }
+
+    @Test
+    void moreHeadsComeAheadWhereTheyFit() {
+        var crops = AttentionTogether.of(grid(192, 50, 16, 64), "sm_90").orElseThrow();
+        assertEquals(List.of(64, 4, 4), List.of(crops.rows().count(), crops.queryStages(), crops.keyStages()));
+        var views = AttentionTogether.of(grid(64, 197, 12, 64), "sm_90").orElseThrow();
+        assertEquals(List.of(208, 2, 2), List.of(views.rows().count(), views.queryStages(), views.keyStages()));
+        var longest = AttentionTogether.of(grid(64, 400, 12, 64), "sm_90").orElseThrow();
+        assertEquals(List.of(400, 1, 1), List.of(longest.rows().count(), longest.queryStages(), longest.keyStages()));
+        assertEquals(Optional.empty(), AttentionTogether.of(grid(64, 450, 12, 64), "sm_90"));
+    }
+
+    @Test
+    void rowsInSharedMemoryHoldAllTokensAndAreCopiedInEqualParts() {
+        for (var tokens = 1; tokens < 450; tokens++) {
+            var count = tokens;
+            AttentionTogether.of(grid(500, tokens, 1, 64), "sm_90").ifPresent(t -> {
+                var rows = t.rows().count();
+                var copied = t.rows().copied();
+                assertTrue(rows >= count && rows % 16 == 0 && t.rows().paddedTokens() - rows < 64, t.toString());
+                assertTrue(copied <= 256 && copied % 8 == 0 && rows % copied == 0, t.toString());
+                assertTrue(t.launch(132).sharedBytes() <= SharedMemory.of("sm_90"), t.toString());
+            });
         }
     }
 

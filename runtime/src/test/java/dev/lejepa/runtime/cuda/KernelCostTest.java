@@ -23,8 +23,25 @@ final class KernelCostTest {
     @Test
     void attentionsGradientReadsAllOnceWhereAHeadFits() {
         var expected = new KernelCost(5 * PRODUCT, 5 * PRODUCT / 2 / WIDTH, 5 * PART + NUMBERS, 3 * PART, 1);
-        assertEquals(expected, gradient(false, "sm_90"));
+        assertEquals(expected, gradient(false, "sm_100"));
         assertEquals(expected, gradient(false, "sm_80"));
+    }
+
+    /// 200 tokens are four tiles of 64 on one side, and 13 strips on the other.
+    @Test
+    void fourWarpsTogetherReadAllOnceAndComputeScoresForEitherSide() {
+        var once = gradient(false, "sm_100");
+        assertEquals(
+                new KernelCost(
+                        7 * PRODUCT * 256 / PADDED,
+                        10 * PRODUCT / 2 / WIDTH * 256 / PADDED,
+                        once.read(),
+                        once.written(),
+                        1),
+                gradient(false, "sm_90"));
+        assertEquals(
+                once.written() + 4 * HEADS * BIAS + BIAS,
+                gradient(true, "sm_90").written());
     }
 
     @Test
@@ -37,8 +54,8 @@ final class KernelCostTest {
 
     @Test
     void theGradientOfABiasIsSummedUpByBlocksAndThenByAnotherKernel() {
-        var plain = gradient(false, "sm_90");
-        var biased = gradient(true, "sm_90");
+        var plain = gradient(false, "sm_80");
+        var biased = gradient(true, "sm_80");
         assertEquals(plain.read() + BIAS + HEADS * BIAS, biased.read());
         assertEquals(plain.written() + HEADS * BIAS + BIAS, biased.written());
         assertEquals(2, biased.launches());

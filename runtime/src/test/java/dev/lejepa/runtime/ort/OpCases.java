@@ -125,15 +125,15 @@ final class OpCases {
     /// Operators on bfloat16 that CUDA alone has kernels for, of widths that these take.
     static List<OpCase> roundedOnCuda() {
         var all = new OpCases();
-        for (var width : List.of(16, 5, 130)) {
-            var what = "heads of " + width;
-            var columns = 3 * 2 * width;
-            all.add("BiasedAttention", what, f -> {
-                var y = biasedAttention(f, half(f.normal(2, 5, columns)), f.normal(columns));
+        // Few heads of each kind of width, and as many as have kernels of their own on sm_90.
+        for (var shape :
+                List.of(Shape.of(2, 5, 96), Shape.of(2, 5, 30), Shape.of(2, 5, 780), Shape.of(200, 5, 384))) {
+            all.add("BiasedAttention", shape.toString(), f -> {
+                var y = biasedAttention(f, half(f.normal(shape)), f.normal(shape.dim(2)));
                 return List.of(wide(y.get(0)), y.get(1));
             });
-            all.add("BiasedAttentionGrad", what, f -> {
-                var gradients = biasedAttentionGrad(f, half(f.normal(2, 5, columns)));
+            all.add("BiasedAttentionGrad", shape.toString(), f -> {
+                var gradients = biasedAttentionGrad(f, half(f.normal(shape)));
                 return List.of(wide(gradients.get(0)), gradients.get(1));
             });
         }
