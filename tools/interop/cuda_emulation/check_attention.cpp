@@ -244,7 +244,7 @@ static void forwardTogether(const Case &c, Operands &o, int stages) {
     a.heads = c.heads;
     a.stages = stages;
     int items = c.images * c.heads;
-    launch({(items + 2) / 3, 1, 1}, FORWARD_THREADS, bytesForward(c.tokens, stages) / 2, [&] {
+    launch({min(items, 2), 1, 1}, FORWARD_THREADS, bytesForward(c.tokens, stages) / 2, [&] {
         attention_forward_together(a);
     });
 }
@@ -300,7 +300,7 @@ static Gradient together(const Case &c, const Operands &o, int queryStages, int 
     a.queryStages = queryStages;
     a.keyStages = keyStages;
     int items = c.images * c.heads;
-    launch({(items + 2) / 3, 1, 1}, GRADIENT_THREADS, bytesTogether(c.tokens, queryStages, keyStages) / 2, [&] {
+    launch({min(items, 2), 1, 1}, GRADIENT_THREADS, bytesTogether(c.tokens, queryStages, keyStages) / 2, [&] {
         attention_head_together(a);
     });
     if (!o.bias.empty()) {
@@ -413,6 +413,7 @@ int main(int, char **arguments) {
              Case{1, 1, 5},
              Case{2, 1, 16},
              Case{1, 2, 17},
+             Case{13, 2, 20}, // more heads than places, and groups without a tile
              Case{1, 2, 50},
              Case{1, 2, 61, 2, 3},
              Case{1, 1, 64},

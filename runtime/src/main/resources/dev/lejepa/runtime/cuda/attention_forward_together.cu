@@ -84,7 +84,7 @@ __device__ __forceinline__ void completeForward(const ForwardArguments &a, const
 
 // Computes 64 queries, row `tile` and those below it.
 __device__ __forceinline__ void attendTile(
-    const Head &h, const ForwardArguments &a, const ForwardPlaces &p, int i, int tile, Barrier *left) {
+    const Head &h, const ForwardArguments &a, const ForwardPlaces &p, int i, int tile) {
     int first = tile + threadIdx.x / 32 % 4 * STRIP;
     bool any = first < h.tokens;
     float scale = LOG2E * rsqrtf((float)HEAD);
@@ -106,7 +106,6 @@ __device__ __forceinline__ void attendTile(
     if (wide) {
         advanceTogether<10, true>(state, sums, queries, keys, values, inside, scale, any);
     }
-    tell(left);
     storeContext<1>(h, state, sums, a.context, a.logs, first, h.tokens);
 }
 
@@ -119,11 +118,12 @@ __device__ __forceinline__ void computeForward(const ForwardArguments &a, const 
     for (int item = blockIdx.x; item < items; item += gridDim.x, i++) {
         Head h = headAt(item, (int)a.tokens, (int)a.heads);
         Stage s = stageOf(i, p.stages);
-        await(&p.barriers->ready[s.number], s.parity); // also for none: a turn that is missed looks like the one before
+        await(&p.barriers->ready[s.number], s.parity);
         for (; next < tiles; next += FORWARD_GROUPS) {
-            attendTile(h, a, p, i, next * TILE_ROWS, &p.barriers->left[s.number]);
+            attendTile(h, a, p, i, next * TILE_ROWS);
         }
         next -= tiles;
+        tell(&p.barriers->left[s.number]); // also who has no tile: a place must not be filled twice before all have seen it
     }
 }
 
@@ -134,10 +134,9 @@ extern "C" __global__ void __launch_bounds__(FORWARD_THREADS, 1)
     ForwardPlaces p = forwardPlaces(arguments, shared);
     if (threadIdx.x == 0) {
         fetchMap(&arguments.qkv);
-        int tiles = ((int)arguments.tokens + TILE_ROWS - 1) / TILE_ROWS;
         for (int i = 0; i < MOST_STAGES; i++) {
             prepare(&p.barriers->came[i], 1);
-            prepare(&p.barriers->left[i], 4 * tiles); // warps, once for each tile
+            prepare(&p.barriers->left[i], 4 * FORWARD_GROUPS); // warps
             prepare(&p.barriers->ready[i], COPY_WARPS);
         }
         showBarriers();
