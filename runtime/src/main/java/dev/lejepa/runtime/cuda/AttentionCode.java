@@ -1,11 +1,17 @@
 package dev.lejepa.runtime.cuda;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.cudart.CudaModule;
+import dev.lejepa.runtime.cudart.KernelKey;
 import dev.lejepa.runtime.cudart.Nvrtc;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// The kernels of attention with products of one kind, for one architecture, when a width of heads is first asked for:
@@ -24,9 +30,16 @@ final class AttentionCode {
     /// What `modules` owns, so that no launch puts the source together again.
     private final Map<Integer, CudaModule> byWidth = new ConcurrentHashMap<>();
 
-    AttentionCode(KernelModules modules, AttentionProducts products) {
+    /// What was chosen among kernels of the backward pass.
+    private final Map<AttentionGrid, AttentionBackward> chosen = new ConcurrentHashMap<>();
+
+    private final Optional<Measurements> measurements;
+
+    /// @param measurements empty where nothing may be measured
+    AttentionCode(KernelModules modules, AttentionProducts products, Optional<Measurements> measurements) {
         this.modules = modules;
         this.products = products;
+        this.measurements = measurements;
     }
 
     /// Machine code for heads of a width, and what the compiler has to say against it; needs no device.
@@ -79,8 +92,41 @@ final class AttentionCode {
         return AttentionForward.of(grid, modules.architecture());
     }
 
-    /// How the backward pass is launched on this architecture.
+    /// How the backward pass is launched on this architecture, where nothing was measured.
     AttentionBackward backward(AttentionGrid grid) {
         return AttentionBackward.of(grid, modules.architecture());
+    }
+
+    /// The same, or the fastest of the kernels that take the shape, where they may be measured.
+    ///
+    /// @param trial gives milliseconds of each
+    AttentionBackward backward(AttentionGrid grid, Function<List<AttentionBackward>, double[]> trial) {
+        return chosen.computeIfAbsent(grid, g -> {
+            var all = AttentionBackward.all(g, modules.architecture());
+            return measurements.isEmpty() || all.size() == 1 || g.slices().size() > 1
+                    ? all.getFirst()
+                    : fastest(all, g, measurements.get(), trial);
+        });
+    }
+
+    private AttentionBackward fastest(
+            List<AttentionBackward> all,
+            AttentionGrid grid,
+            Measurements known,
+            Function<List<AttentionBackward>, double[]> trial) {
+        var what = Text.format(
+                "attention's gradient of %d x %d tokens, %d heads of %d",
+                grid.images(), grid.tokens(), grid.heads(), grid.width());
+        var key = new KernelKey(
+                modules.compiler(),
+                options(products, modules.architecture(), grid.width()),
+                what,
+                source(products, modules.architecture(), grid.width()));
+        var millis = known.of(key, () -> trial.apply(all));
+        var ways = IntStream.range(0, millis.length).boxed().toList();
+        known.tell(ways.stream()
+                .map(i -> Text.format("%s %.3f", all.get(i).label(), millis[i]))
+                .collect(Collectors.joining(", ", what + ", ms: ", "")));
+        return all.get(ways.stream().min(Comparator.comparing(i -> millis[i])).orElseThrow());
     }
 }

@@ -5,15 +5,20 @@ import dev.lejepa.runtime.cudart.CudaModule.Launch;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// `AttentionGrad` and `BiasedAttentionGrad`: one kernel for heads that fit into a block, otherwise queries
-/// over all keys, then keys and values over all queries ([AttentionBackward] says which).
+/// over all keys, then keys and values over all queries ([AttentionBackward] says which). Kernels that take the same
+/// shape are timed on its first operands.
 ///
 /// @param biased whether the third operand is a bias and the second result its gradient
 record AttentionGradKernel(AttentionCode code, long heads, boolean biased) implements Kernel {
     private static final int SUM_THREADS = 512;
     private static final int SUM_COLUMNS = 32;
+
+    private static final int ROUNDS = 5; // of a trial, of which the fastest counts
+    private static final int RUNS = 4; // of a round: the host's wait at its end counts little
 
     /// What the kernels read and write, as addresses.
     ///
@@ -41,13 +46,36 @@ record AttentionGradKernel(AttentionCode code, long heads, boolean biased) imple
 
     @Override
     public void compute(KernelCall call) {
+        var grid = code.grid(call.shape(1), heads);
+        compute(call, grid, code.backward(grid, ways -> millis(call, grid, ways)));
+    }
+
+    private double[] millis(KernelCall call, AttentionGrid grid, List<AttentionBackward> ways) {
+        var module = code.forWidth(grid.width());
+        ways.forEach(way -> compute(call, grid, way));
+        var least = new double[ways.size()];
+        Arrays.fill(least, Double.MAX_VALUE);
+        for (var round = 0; round < ROUNDS; round++) {
+            for (var way = 0; way < least.length; way++) {
+                module.await(call.stream());
+                var began = System.nanoTime();
+                for (var run = 0; run < RUNS; run++) {
+                    compute(call, grid, ways.get(way));
+                }
+                module.await(call.stream());
+                least[way] = Math.min(least[way], (System.nanoTime() - began) / 1e6 / RUNS);
+            }
+        }
+        return least;
+    }
+
+    /// @param backward of the whole grid: where it has several slices, each has its own
+    private void compute(KernelCall call, AttentionGrid grid, AttentionBackward backward) {
         var dims = call.shape(1);
-        var grid = code.grid(dims, heads);
         var columns = Math.toIntExact(dims[2]);
         var next = biased ? 3 : 2;
         var module = code.forWidth(grid.width());
         var stream = call.stream();
-        var backward = code.backward(grid);
         var blocks = backward.sums(grid);
         var products = backward instanceof AttentionBackward.InTwo ? grid.rowCount() : 0;
         var sums = biased ? (long) grid.images() * blocks * columns : 0;
@@ -64,7 +92,8 @@ record AttentionGradKernel(AttentionCode code, long heads, boolean biased) imple
                     workspace + products * Float.BYTES);
             for (var slice : grid.slices()) {
                 var operands = all.of(slice, (long) blocks * columns * Float.BYTES);
-                backward(module, slice.grid(), stream, operands);
+                var ofSlice = slice.grid().equals(grid) ? backward : code.backward(slice.grid());
+                backward(ofSlice, module, slice.grid(), stream, operands);
             }
             if (biased) {
                 var launch = new Launch(Math.ceilDiv(columns, SUM_COLUMNS), 1, 1, SUM_THREADS, 0);
@@ -76,8 +105,9 @@ record AttentionGradKernel(AttentionCode code, long heads, boolean biased) imple
         }
     }
 
-    private void backward(CudaModule module, AttentionGrid grid, long stream, Operands o) {
-        switch (code.backward(grid)) {
+    private static void backward(
+            AttentionBackward kernels, CudaModule module, AttentionGrid grid, long stream, Operands o) {
+        switch (kernels) {
             case AttentionBackward.Together(var together) -> together(module, together, stream, o);
             case AttentionBackward.WholeHead(var launch) -> atOnce(module, launch, grid, stream, o);
             case AttentionBackward.InTwo _ -> inTwo(module, grid, stream, o);

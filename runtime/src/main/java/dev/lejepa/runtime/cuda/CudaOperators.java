@@ -27,11 +27,12 @@ public final class CudaOperators implements AutoCloseable {
     private final ConvPlans convolutions;
 
     /// @param architecture of the device, for instance `sm_90`
-    public CudaOperators(Nvrtc compiler, String architecture, Numerics numerics) {
+    /// @param measurements by which kernels that compute the same are chosen; empty where a rule alone may choose
+    public CudaOperators(Nvrtc compiler, String architecture, Numerics numerics, Optional<Measurements> measurements) {
         this.modules = new KernelModules(compiler, architecture);
-        this.onBFloat16 = new AttentionCode(modules, AttentionProducts.BFLOAT16);
-        this.onFloat32 =
-                new AttentionCode(modules, numerics.tf32() ? AttentionProducts.TF32 : AttentionProducts.FLOAT32);
+        this.onBFloat16 = new AttentionCode(modules, AttentionProducts.BFLOAT16, measurements);
+        this.onFloat32 = new AttentionCode(
+                modules, numerics.tf32() ? AttentionProducts.TF32 : AttentionProducts.FLOAT32, measurements);
         this.maps = new MapCode(modules);
         this.convolutions = new ConvPlans(numerics.deterministic(), Cudnn::open);
     }

@@ -7,6 +7,7 @@ import dev.lejepa.runtime.cudart.Nvrtc;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// Whether a device can have kernels of ours. Without them everything can be computed too, and people are told why it
@@ -24,15 +25,27 @@ public final class OwnKernels {
     ///
     /// @param architecture of the device, for instance `sm_90`
     /// @param cache of compiled code
+    /// @param measurements by which kernels that compute the same are chosen; empty where a rule alone may choose
     /// @param words gets the reason why not, and what else a person should know of kernels, a line each
     public static Optional<CudaOperators> open(
-            String architecture, Numerics numerics, KernelCache cache, Consumer<String> words) {
-        return open(architecture, numerics, () -> Nvrtc.open(cache), words);
+            String architecture,
+            Numerics numerics,
+            KernelCache cache,
+            Optional<Measurements> measurements,
+            Consumer<String> words) {
+        return open(
+                architecture,
+                c -> new CudaOperators(c, architecture, numerics, measurements),
+                () -> Nvrtc.open(cache),
+                words);
     }
 
     /// @param compiler empty where it is not installed
     static Optional<CudaOperators> open(
-            String architecture, Numerics numerics, Supplier<Optional<Nvrtc>> compiler, Consumer<String> words) {
+            String architecture,
+            Function<Nvrtc, CudaOperators> operators,
+            Supplier<Optional<Nvrtc>> compiler,
+            Consumer<String> words) {
         if (!CudaOperators.runOn(architecture)) {
             words.accept(Text.format(
                     "kernels of ours need an NVIDIA device of compute capability 8.0 (sm_80) or newer, this one is %s: %s",
@@ -48,7 +61,7 @@ public final class OwnKernels {
         }
         try {
             found.get().compile(PROBE, "probe.cu", List.of("--gpu-architecture=" + architecture));
-            return found.map(c -> new CudaOperators(c, architecture, numerics));
+            return found.map(operators);
         } catch (CudaException e) { // a device newer than the compiler, a compiler without its other files
             words.accept(Text.format(
                     "%s compiles nothing for this device, so there are no kernels of ours: %s (%s)",

@@ -161,6 +161,11 @@ public final class CudaModule implements AutoCloseable {
         call("cuMemsetD32Async", address, 0, floats, stream);
     }
 
+    /// Returns when all is done that was appended to a stream.
+    public void await(long stream) {
+        call("cuStreamSynchronize", stream);
+    }
+
     /// Frees what [#allocate] gave when the stream comes to this point.
     public void free(long address, long stream) {
         try {

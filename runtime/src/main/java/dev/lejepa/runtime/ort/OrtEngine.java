@@ -5,8 +5,10 @@ import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.onnx.Target;
 import dev.lejepa.runtime.cuda.CudaOperators;
+import dev.lejepa.runtime.cuda.Measurements;
 import dev.lejepa.runtime.cuda.Numerics;
 import dev.lejepa.runtime.cuda.OwnKernels;
+import dev.lejepa.runtime.cudart.CudaLibraries;
 import dev.lejepa.runtime.cudart.CudaRuntime;
 import dev.lejepa.runtime.cudart.KernelCache;
 import dev.lejepa.runtime.engine.CudaStream;
@@ -24,6 +26,7 @@ import dev.lejepa.runtime.onednn.OneDnnOperators;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -167,11 +170,14 @@ public final class OrtEngine implements Engine {
             var provider = new CudaProvider(device.ordinal(), memory.stream());
             var numerics = new Numerics(options.tf32(), options.deterministic());
             var cache = KernelCache.ofUser(options.words());
+            var measurements = peers.alone() && !options.deterministic()
+                    ? Optional.of(Measurements.kept(cache, place(cuda), options.words()))
+                    : Optional.<Measurements>empty();
             var kernels = options.ownKernels()
-                    ? OwnKernels.open(cuda.architecture(), numerics, cache, options.words())
+                    ? OwnKernels.open(cuda.architecture(), numerics, cache, measurements, options.words())
                     : Optional.<CudaOperators>empty();
-            var trials = kernels.filter(k -> k.computesProducts() && peers.alone() && !options.deterministic())
-                    .map(k -> ProductTrials.on(cuda, k, cache, options.words()));
+            var trials = kernels.filter(CudaOperators::computesProducts)
+                    .flatMap(k -> measurements.map(m -> new ProductTrials(k, m)));
             return new OrtEngine(
                     device,
                     options,
@@ -185,6 +191,15 @@ public final class OrtEngine implements Engine {
             memory.close();
             throw e;
         }
+    }
+
+    /// All about the machine that decides how fast kernels are.
+    private static List<String> place(CudaRuntime cuda) {
+        return List.of(
+                cuda.deviceName(),
+                Text.format("driver of CUDA %d", cuda.driverVersion()),
+                "cuBLAS " + CudaLibraries.blasVersion(),
+                "ONNX Runtime " + version());
     }
 
     private static Env environment(EngineOptions options) {

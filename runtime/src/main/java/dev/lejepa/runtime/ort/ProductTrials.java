@@ -1,12 +1,9 @@
 package dev.lejepa.runtime.ort;
 
-import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.ProductFormula;
 import dev.lejepa.graphs.onnx.ProductNodes;
 import dev.lejepa.runtime.cuda.CudaOperators;
-import dev.lejepa.runtime.cudart.CudaLibraries;
-import dev.lejepa.runtime.cudart.CudaRuntime;
-import dev.lejepa.runtime.cudart.KernelCache;
+import dev.lejepa.runtime.cuda.Measurements;
 import dev.lejepa.runtime.cudart.KernelKey;
 import dev.lejepa.runtime.engine.Model;
 import dev.lejepa.runtime.engine.Use;
@@ -17,33 +14,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /// Decides which of a graph's products with formulas the kernel of both computes, by trials on the device itself: those
 /// that the library's product and the formula after it compute faster are left to these. What was measured is kept, so
 /// that the next start has the same times and decides the same.
 final class ProductTrials {
     private final CudaOperators kernels;
-    private final KernelCache cache;
-    private final List<String> place; // all about the machine that decides how fast products are
-    private final Consumer<String> words;
+    private final Measurements measurements;
     private final Map<KernelKey, double[]> known = new HashMap<>();
 
-    private ProductTrials(CudaOperators kernels, KernelCache cache, List<String> place, Consumer<String> words) {
+    ProductTrials(CudaOperators kernels, Measurements measurements) {
         this.kernels = kernels;
-        this.cache = cache;
-        this.place = place;
-        this.words = words;
-    }
-
-    /// @param words gets what was measured, a line for each graph
-    static ProductTrials on(CudaRuntime cuda, CudaOperators kernels, KernelCache cache, Consumer<String> words) {
-        var place = List.of(
-                cuda.deviceName(),
-                Text.format("driver of CUDA %d", cuda.driverVersion()),
-                "cuBLAS " + CudaLibraries.blasVersion(),
-                "ONNX Runtime " + OrtEngine.version());
-        return new ProductTrials(kernels, cache, place, words);
+        this.measurements = measurements;
     }
 
     /// The operators without the products that are faster apart.
@@ -65,7 +47,7 @@ final class ProductTrials {
             times.add(times(context, nodes, formula, operators));
         }
         var choice = new ProductChoice(times);
-        words.accept(choice.describe(graph.name()));
+        measurements.tell(choice.describe(graph.name()));
         return without(operators, choice.apart());
     }
 
@@ -78,8 +60,8 @@ final class ProductTrials {
     private ProductTimes times(
             OrtContext context, ProductNodes nodes, ProductFormula formula, List<Operator> operators) {
         var operands = nodes.operands().stream().map(t -> t.shape().dims()).toList();
-        var key = kernels.product(formula, operands).measuredOn(place);
-        var millis = known.computeIfAbsent(key, k -> cache.measured(k, () -> measured(context, nodes, operators)));
+        var key = kernels.product(formula, operands);
+        var millis = known.computeIfAbsent(key, k -> measurements.of(k, () -> measured(context, nodes, operators)));
         return new ProductTimes(
                 nodes.product(),
                 operands.get(0)[0],

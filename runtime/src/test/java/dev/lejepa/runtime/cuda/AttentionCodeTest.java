@@ -242,16 +242,21 @@ final class AttentionCodeTest {
     }
 
     @Test
-    void theBackwardPassTakesTheFirstKernelThatTheShapeFits() {
+    void theBackwardPassHasKernelsForTheShapeInTheOrderOfTheirOperations() {
         var small = grid(1024, 257, 6, 64);
         var rows = new AttentionRows(small);
         assertEquals(272, rows.count(), "three blocks of 64 and one of 80");
         assertEquals(136, rows.copied());
         var bytes = 1024 + 6 * 272 * 128 + 2 * 2 * 272 * 4 + 16 * 64 * 4 + 160;
         var together = new AttentionTogether(rows, 2, 1);
-        assertEquals(new AttentionBackward.Together(together), AttentionBackward.of(small, "sm_90"));
+        var single = new AttentionBackward.WholeHead(
+                AttentionHead.launch(small, "sm_90").orElseThrow());
+        assertEquals(List.of(single, new AttentionBackward.Together(together)), AttentionBackward.all(small, "sm_90"));
+        assertEquals(single, AttentionBackward.of(small, "sm_90"));
         assertEquals(new Launch(132, 1, 1, 384, bytes), together.launch(132));
-        assertEquals(5, AttentionBackward.of(small, "sm_90").sums(small));
+        assertEquals(5, new AttentionBackward.Together(together).sums(small));
+        var longer = grid(128, 390, 6, 64);
+        assertTrue(AttentionBackward.of(longer, "sm_90") instanceof AttentionBackward.Together);
         var head = AttentionHead.launch(small, "sm_100").orElseThrow();
         assertEquals(new AttentionBackward.WholeHead(head), AttentionBackward.of(small, "sm_100"));
         assertEquals(new AttentionBackward.InTwo(), AttentionBackward.of(small, "sm_89"));

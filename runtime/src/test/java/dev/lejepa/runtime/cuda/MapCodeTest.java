@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -60,7 +61,7 @@ final class MapCodeTest {
 
     @Test
     void kernelsForCudaAreThoseThatTheOperatorsName() {
-        try (var operators = new CudaOperators(compiler(), "sm_90", new Numerics(false, false))) {
+        try (var operators = new CudaOperators(compiler(), "sm_90", new Numerics(false, false), Optional.empty())) {
             var named = Stream.of(OwnOperator.values())
                     .flatMap(op -> op.onCuda().stream().map(op::on))
                     .collect(Collectors.toSet());

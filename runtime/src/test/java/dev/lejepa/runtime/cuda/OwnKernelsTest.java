@@ -16,9 +16,13 @@ class OwnKernelsTest {
 
     private final List<String> words = new ArrayList<>();
 
+    private static CudaOperators operators(Nvrtc compiler) {
+        return new CudaOperators(compiler, "sm_90", new Numerics(false, false), Optional.empty());
+    }
+
     @Test
     void anOlderDeviceHasNoneAndIsToldWhatThatCosts() {
-        assertTrue(OwnKernels.open("sm_75", new Numerics(false, false), Nvrtc::open, words::add)
+        assertTrue(OwnKernels.open("sm_75", OwnKernelsTest::operators, Nvrtc::open, words::add)
                 .isEmpty());
         assertEquals(
                 List.of(
@@ -29,7 +33,7 @@ class OwnKernelsTest {
 
     @Test
     void withoutTheCompilerThereAreNoneAndItIsNamed() {
-        assertTrue(OwnKernels.open("sm_90", new Numerics(false, false), Optional::empty, words::add)
+        assertTrue(OwnKernels.open("sm_90", OwnKernelsTest::operators, Optional::empty, words::add)
                 .isEmpty());
         assertEquals(
                 List.of("libnvrtc.so.13 (NVRTC, CUDA's compiler) cannot be loaded, so there are no kernels of ours: "
@@ -41,10 +45,10 @@ class OwnKernelsTest {
     void aCompilerThatDoesNotKnowTheDeviceIsFoundOutBeforeAnythingRuns() {
         var compiler = Nvrtc.open();
         assumeTrue(compiler.isPresent(), "libnvrtc.so.13 is not in the library path");
-        assertTrue(OwnKernels.open("sm_90", new Numerics(false, false), () -> compiler, words::add)
+        assertTrue(OwnKernels.open("sm_90", OwnKernelsTest::operators, () -> compiler, words::add)
                 .isPresent());
         assertEquals(List.of(), words);
-        assertTrue(OwnKernels.open("sm_999", new Numerics(false, false), () -> compiler, words::add)
+        assertTrue(OwnKernels.open("sm_999", OwnKernelsTest::operators, () -> compiler, words::add)
                 .isEmpty());
         assertTrue(words.getFirst().startsWith("libnvrtc.so.13 compiles nothing for this device"), words.getFirst());
     }

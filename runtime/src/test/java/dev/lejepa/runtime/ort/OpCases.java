@@ -126,8 +126,7 @@ final class OpCases {
     static List<OpCase> roundedOnCuda() {
         var all = new OpCases();
         // Few heads of each kind of width, and as many as have kernels of their own on sm_90.
-        for (var shape :
-                List.of(Shape.of(2, 5, 96), Shape.of(2, 5, 30), Shape.of(2, 5, 780), Shape.of(200, 5, 384))) {
+        for (var shape : List.of(Shape.of(2, 5, 96), Shape.of(2, 5, 30), Shape.of(2, 5, 780), Shape.of(200, 5, 384))) {
             all.add("BiasedAttention", shape.toString(), f -> {
                 var y = biasedAttention(f, half(f.normal(shape)), f.normal(shape.dim(2)));
                 return List.of(wide(y.get(0)), y.get(1));
