@@ -51,7 +51,7 @@ try() {
 }
 vit=(bench step --model vit_tiny_patch16_224 --image 32 --patch 8 --views 2 --precision bf16 --steps 1 --device cuda:0)
 step=("${vit[@]}" --images 8)
-large=("${vit[@]}" --images 64) # so many that kernels compute products with formulas
+large=("${vit[@]}" --images 128) # so many that kernels compute products with formulas, and two take attention's gradient
 convnet=(bench step --model resnet18 --image 32 --images 4 --views 2 --precision bf16 --steps 1 --device cuda:0)
 train=(train --config "$root/recipes/demo.yaml" --set "data.train=$work/images" --set train.steps=30 --set data.batch=8
     --set train.checkpoint_every_steps=8 --device cuda:0)
@@ -91,6 +91,8 @@ if [ -n "$given" ]; then
     measured() { find "$work/cache/lejepa/kernels" -name '*.measured'; }
     try 0 'Product_.*: 1\.[0-9]*, 0\.[0-9]* (apart)' FAKE_SLOW=product LD_LIBRARY_PATH="$libraries:$given" "${large[@]}"
     try 0 'Product_.*: 1\.[0-9]*, 0\.[0-9]* (apart)' LD_LIBRARY_PATH="$libraries:$given" "${large[@]}"
+    try 0 "attention's gradient of .* ms: single warps 1\.[0-9]*, four warps together 0\." FAKE_SLOW=attention_head_gradient \
+        XDG_CACHE_HOME="$work/other" LD_LIBRARY_PATH="$libraries:$given" "${large[@]}"
     measured | while read -r file; do truncate -s 90 "$file"; done
     try 0 'Product_.*: 0\.[0-9]*, 1\.[0-9]* (one kernel)' FAKE_SLOW=rows LD_LIBRARY_PATH="$libraries:$given" "${large[@]}"
     measured | xargs rm

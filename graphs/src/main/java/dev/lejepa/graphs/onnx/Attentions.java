@@ -17,9 +17,8 @@ import java.util.function.Supplier;
 /// Attention over elementary operators: queries, keys, values and softmax's weights are made once and stay in memory
 /// from the forward to the backward pass.
 public final class Attentions {
-    /// Width `d` of the widest heads that CUDA kernels take: the sums of 16 rows of so many numbers fill half of a
-    /// warp's
-    /// registers. No vision transformer of timm has wider ones than 128.
+    /// Width `d` of the widest heads that CUDA kernels take: the sums of 16 rows of so many numbers fill half of the
+    /// registers of a warp. No vision transformer of timm has wider ones than 128.
     public static final int WIDEST_ON_CUDA = 256;
 
     private Attentions() {}

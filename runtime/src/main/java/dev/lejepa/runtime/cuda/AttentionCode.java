@@ -31,7 +31,15 @@ final class AttentionCode {
     private final Map<Integer, CudaModule> byWidth = new ConcurrentHashMap<>();
 
     /// What was chosen among kernels of the backward pass.
-    private final Map<AttentionGrid, AttentionBackward> chosen = new ConcurrentHashMap<>();
+    private final Map<Shape, AttentionBackward> chosen = new ConcurrentHashMap<>();
+
+    private record Shape(AttentionGrid grid, boolean biased) {
+        String describe() {
+            return Text.format(
+                    "attention's gradient of %d x %d tokens, %d heads of %d%s",
+                    grid.images(), grid.tokens(), grid.heads(), grid.width(), biased ? " with a bias" : "");
+        }
+    }
 
     private final Optional<Measurements> measurements;
 
@@ -100,33 +108,36 @@ final class AttentionCode {
     /// The same, or the fastest of the kernels that take the shape, where they may be measured.
     ///
     /// @param trial gives milliseconds of each
-    AttentionBackward backward(AttentionGrid grid, Function<List<AttentionBackward>, double[]> trial) {
-        return chosen.computeIfAbsent(grid, g -> {
-            var all = AttentionBackward.all(g, modules.architecture());
-            return measurements.isEmpty() || all.size() == 1 || g.slices().size() > 1
+    AttentionBackward backward(AttentionGrid grid, boolean biased, Function<List<AttentionBackward>, double[]> trial) {
+        return chosen.computeIfAbsent(new Shape(grid, biased), shape -> {
+            var all = AttentionBackward.all(grid, modules.architecture());
+            return measurements.isEmpty() || all.size() == 1 || grid.slices().size() > 1
                     ? all.getFirst()
-                    : fastest(all, g, measurements.get(), trial);
+                    : fastest(all, shape, measurements.get(), trial);
         });
     }
 
     private AttentionBackward fastest(
             List<AttentionBackward> all,
-            AttentionGrid grid,
+            Shape shape,
             Measurements known,
             Function<List<AttentionBackward>, double[]> trial) {
-        var what = Text.format(
-                "attention's gradient of %d x %d tokens, %d heads of %d",
-                grid.images(), grid.tokens(), grid.heads(), grid.width());
+        var width = shape.grid().width();
+        var labels = all.stream().map(AttentionBackward::label).toList();
         var key = new KernelKey(
                 modules.compiler(),
-                options(products, modules.architecture(), grid.width()),
-                what,
-                source(products, modules.architecture(), grid.width()));
+                options(products, modules.architecture(), width),
+                Text.format("%s, %s", shape.describe(), labels),
+                source(products, modules.architecture(), width));
         var millis = known.of(key, () -> trial.apply(all));
-        var ways = IntStream.range(0, millis.length).boxed().toList();
-        known.tell(ways.stream()
-                .map(i -> Text.format("%s %.3f", all.get(i).label(), millis[i]))
-                .collect(Collectors.joining(", ", what + ", ms: ", "")));
-        return all.get(ways.stream().min(Comparator.comparing(i -> millis[i])).orElseThrow());
+        known.tell(IntStream.range(0, millis.length)
+                .mapToObj(i -> Text.format("%s %.3f", labels.get(i), millis[i]))
+                .collect(Collectors.joining(", ", shape.describe() + ", ms: ", "")));
+        return IntStream.range(1, millis.length)
+                .boxed()
+                .filter(i -> millis[i] < (1 - Measurements.MARGIN) * millis[0])
+                .min(Comparator.comparing(i -> millis[i]))
+                .map(all::get)
+                .orElse(all.getFirst());
     }
 }

@@ -5,20 +5,16 @@ import dev.lejepa.runtime.cudart.CudaModule.Launch;
 import dev.lejepa.runtime.kernel.Kernel;
 import dev.lejepa.runtime.kernel.KernelCall;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
-/// `AttentionGrad` and `BiasedAttentionGrad`: one kernel for heads that fit into a block, otherwise queries
-/// over all keys, then keys and values over all queries ([AttentionBackward] says which). Kernels that take the same
-/// shape are timed on its first operands.
+/// `AttentionGrad` and `BiasedAttentionGrad`: one kernel for many heads that each fit into a block, otherwise queries
+/// over all keys, then keys and values over all queries ([AttentionBackward] says which). Where it may be measured, the
+/// first operands of a shape are computed by all kernels that take it ([AttentionCode]).
 ///
 /// @param biased whether the third operand is a bias and the second result its gradient
 record AttentionGradKernel(AttentionCode code, long heads, boolean biased) implements Kernel {
     private static final int SUM_THREADS = 512;
     private static final int SUM_COLUMNS = 32;
-
-    private static final int ROUNDS = 5; // of a trial, of which the fastest counts
-    private static final int RUNS = 4; // of a round: the host's wait at its end counts little
 
     /// What the kernels read and write, as addresses.
     ///
@@ -47,26 +43,15 @@ record AttentionGradKernel(AttentionCode code, long heads, boolean biased) imple
     @Override
     public void compute(KernelCall call) {
         var grid = code.grid(call.shape(1), heads);
-        compute(call, grid, code.backward(grid, ways -> millis(call, grid, ways)));
+        compute(call, grid, code.backward(grid, biased, ways -> millis(call, grid, ways)));
     }
 
     private double[] millis(KernelCall call, AttentionGrid grid, List<AttentionBackward> ways) {
         var module = code.forWidth(grid.width());
-        ways.forEach(way -> compute(call, grid, way));
-        var least = new double[ways.size()];
-        Arrays.fill(least, Double.MAX_VALUE);
-        for (var round = 0; round < ROUNDS; round++) {
-            for (var way = 0; way < least.length; way++) {
-                module.await(call.stream());
-                var began = System.nanoTime();
-                for (var run = 0; run < RUNS; run++) {
-                    compute(call, grid, ways.get(way));
-                }
-                module.await(call.stream());
-                least[way] = Math.min(least[way], (System.nanoTime() - began) / 1e6 / RUNS);
-            }
-        }
-        return least;
+        return new KernelClock(() -> module.await(call.stream()))
+                .millis(ways.stream()
+                        .<Runnable>map(way -> () -> compute(call, grid, way))
+                        .toList());
     }
 
     /// @param backward of the whole grid: where it has several slices, each has its own

@@ -9,6 +9,10 @@ import java.util.function.Supplier;
 /// Times of kernels that compute the same, on the device at hand.
 @FunctionalInterface
 public interface Measurements {
+    /// What is not the rule's choice must be faster by this part, so that a tie that measuring cannot tell is decided by
+    /// rule.
+    double MARGIN = 0.02;
+
     /// Known times, else new ones.
     ///
     /// @param key of the code

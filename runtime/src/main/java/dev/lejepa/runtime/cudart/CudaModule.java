@@ -35,6 +35,7 @@ public final class CudaModule implements AutoCloseable {
     private final Map<String, CudaKernel> kernels = new ConcurrentHashMap<>();
     private final MethodHandle allocate;
     private final MethodHandle free;
+    private volatile int processors; // 0 before they were asked for
     private final Arena arena = Arena.ofShared();
     private final MemorySegment allocated = arena.allocate(JAVA_LONG);
 
@@ -125,8 +126,15 @@ public final class CudaModule implements AutoCloseable {
         return new TensorMap(driver, shape, tileRows, tileColumns);
     }
 
-    /// Processors of the device that is current.
+    /// Processors of the module's device.
     public int processors() {
+        if (processors == 0) {
+            processors = countProcessors();
+        }
+        return processors;
+    }
+
+    private int countProcessors() {
         try (var names = Arena.ofConfined()) {
             var device = names.allocate(JAVA_INT);
             call("cuCtxGetDevice", device);

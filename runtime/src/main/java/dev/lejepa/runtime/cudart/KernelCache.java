@@ -116,7 +116,7 @@ public final class KernelCache {
         } catch (IOException e) {
             if (!told.getAndSet(true)) {
                 words.accept(Text.format(
-                        "compiled CUDA kernels are not kept, as %s cannot be written (%s): each start compiles them anew, for about ten seconds; XDG_CACHE_HOME names another folder",
+                        "compiled CUDA kernels are not kept, as %s cannot be written (%s): each start compiles and measures anew, for about ten seconds; XDG_CACHE_HOME names another folder",
                         PathText.shown(folder), FileFaults.reason(e)));
             }
         }

@@ -170,7 +170,7 @@ public final class OrtEngine implements Engine {
             var provider = new CudaProvider(device.ordinal(), memory.stream());
             var numerics = new Numerics(options.tf32(), options.deterministic());
             var cache = KernelCache.ofUser(options.words());
-            var measurements = peers.alone() && !options.deterministic()
+            var measurements = options.ownKernels() && peers.alone() && !options.deterministic()
                     ? Optional.of(Measurements.kept(cache, place(cuda), options.words()))
                     : Optional.<Measurements>empty();
             var kernels = options.ownKernels()

@@ -1,6 +1,7 @@
 package dev.lejepa.runtime.ort;
 
 import dev.lejepa.graphs.Text;
+import dev.lejepa.runtime.cuda.Measurements;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -8,15 +9,12 @@ import java.util.stream.Collectors;
 /// Which products with formulas of a graph are computed by the kernel of both, and which by the library's product and
 /// the formula after it. An operator has a kernel for all its nodes or for none, so their sum decides.
 record ProductChoice(List<ProductTimes> times) {
-    /// What the library's way must be shorter by, so that a tie that measuring cannot tell is decided by rule.
-    private static final double MARGIN = 0.02;
-
     /// Names of the products that are faster apart.
     Set<String> apart() {
         return times.stream()
                 .collect(Collectors.groupingBy(
                         ProductTimes::product,
-                        Collectors.summingDouble(t -> t.nodes() * (t.apart() - (1 - MARGIN) * t.fused()))))
+                        Collectors.summingDouble(t -> t.nodes() * (t.apart() - (1 - Measurements.MARGIN) * t.fused()))))
                 .entrySet()
                 .stream()
                 .filter(gain -> gain.getValue() < 0)

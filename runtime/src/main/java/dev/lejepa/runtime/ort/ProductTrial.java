@@ -4,25 +4,17 @@ import dev.lejepa.graphs.ir.BFloat16;
 import dev.lejepa.graphs.ir.DType;
 import dev.lejepa.graphs.ir.Type;
 import dev.lejepa.graphs.onnx.ProductNodes;
+import dev.lejepa.runtime.cuda.KernelClock;
 import dev.lejepa.runtime.engine.Binding;
 import dev.lejepa.runtime.engine.DeviceTensor;
 import dev.lejepa.runtime.engine.Model;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
 /// A product with its formula, timed on the device that computes it, in several ways on the same operands.
 final class ProductTrial implements AutoCloseable {
-    /// Device and host are warm after so long: caches are full, and Java code has become machine code.
-    private static final double WARM_UP_MILLIS = 40;
-
-    /// A round is so long that the host's wait at its end does not count.
-    private static final double ROUND_MILLIS = 4;
-
-    private static final int ROUNDS = 5;
-
     /// Numbers that are drawn; a larger operand has them again and again.
     private static final int DRAWN = 1 << 16;
 
@@ -57,7 +49,8 @@ final class ProductTrial implements AutoCloseable {
     static double[] millis(ProductNodes product, Memory memory, List<Model> models) {
         try (var trial = new ProductTrial(product, memory)) {
             models.forEach(trial::bind);
-            return trial.millis();
+            return new KernelClock(trial::await)
+                    .millis(trial.ways.stream().<Runnable>map(way -> way::run).toList());
         }
     }
 
@@ -104,41 +97,6 @@ final class ProductTrial implements AutoCloseable {
         ways.add(binding);
         operands.forEach(t -> binding.input(t.name(), t));
         results.forEach(t -> binding.output(t.name(), t));
-    }
-
-    private double[] millis() {
-        var runs = ways.stream().mapToInt(this::runsOfRound).toArray();
-        var least = new double[runs.length];
-        Arrays.fill(least, Double.MAX_VALUE);
-        for (var round = 0; round < ROUNDS; round++) {
-            for (var way = 0; way < runs.length; way++) {
-                least[way] = Math.min(least[way], millis(ways.get(way), runs[way]) / runs[way]);
-            }
-        }
-        return least;
-    }
-
-    /// How many runs take a round, after so many that all is warm.
-    private int runsOfRound(Binding way) {
-        millis(way, 1); // allocates memory, and compiles
-        var runs = 1;
-        var last = 0.0;
-        for (var all = 0.0; all < WARM_UP_MILLIS; all += last) {
-            last = millis(way, runs);
-            if (last < ROUND_MILLIS) {
-                runs *= 2;
-            }
-        }
-        return runs;
-    }
-
-    private double millis(Binding way, int runs) {
-        var began = System.nanoTime();
-        for (var i = 0; i < runs; i++) {
-            way.run();
-        }
-        await();
-        return (System.nanoTime() - began) / 1e6;
     }
 
     /// A copy to the host follows all that was begun.

@@ -1,10 +1,13 @@
 package dev.lejepa.runtime.ort;
 
+import dev.lejepa.graphs.Text;
 import dev.lejepa.graphs.onnx.ProductFormula;
 import dev.lejepa.graphs.onnx.ProductNodes;
 import dev.lejepa.runtime.cuda.CudaOperators;
 import dev.lejepa.runtime.cuda.Measurements;
 import dev.lejepa.runtime.cudart.KernelKey;
+import dev.lejepa.runtime.engine.DeviceMemoryException;
+import dev.lejepa.runtime.engine.EngineException;
 import dev.lejepa.runtime.engine.Model;
 import dev.lejepa.runtime.engine.Use;
 import dev.lejepa.runtime.kernel.Operator;
@@ -39,12 +42,19 @@ final class ProductTrials {
             return operators;
         }
         var times = new ArrayList<ProductTimes>();
-        for (var nodes : graph.products()) {
-            var formula = products.stream()
-                    .filter(f -> f.name().equals(nodes.product()))
-                    .findFirst()
-                    .orElseThrow();
-            times.add(times(context, nodes, formula, operators));
+        try {
+            for (var nodes : graph.products()) {
+                var formula = products.stream()
+                        .filter(f -> f.name().equals(nodes.product()))
+                        .findFirst()
+                        .orElseThrow();
+                times.add(times(context, nodes, formula, operators));
+            }
+        } catch (EngineException | DeviceMemoryException e) { // the rule alone does too
+            measurements.tell(Text.format(
+                    "%s: products with formulas are not measured, and take the kernel of both: %s",
+                    graph.name(), e.getMessage()));
+            return operators;
         }
         var choice = new ProductChoice(times);
         measurements.tell(choice.describe(graph.name()));

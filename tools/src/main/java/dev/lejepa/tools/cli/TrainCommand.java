@@ -72,7 +72,7 @@ final class TrainCommand implements Command {
         var computing = new Computing(settings.device(), settings.threads());
         var leads = ranks.rank() == 0;
         try {
-            var roofline = TrainRoofline.of(settings, console::say);
+            var roofline = TrainRoofline.of(settings, console);
             var result = TrainSession.run(settings, place, ranks, roofline);
             var page = leads && result.outcome() == TrainEvent.Outcome.DONE
                     ? FinishedReport.write(settings.folder(), computing, console)

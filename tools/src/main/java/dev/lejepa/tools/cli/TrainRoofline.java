@@ -1,6 +1,5 @@
 package dev.lejepa.tools.cli;
 
-import dev.lejepa.graphs.BadInputException;
 import dev.lejepa.graphs.PathText;
 import dev.lejepa.graphs.Text;
 import dev.lejepa.runtime.ort.OrtEngine;
@@ -24,25 +23,30 @@ final class TrainRoofline implements TrainListener {
     private final Supplier<Optional<Device>> device;
     private final Path bundle;
     private final int batch;
+    private final Consumer<String> notes;
     private final Consumer<String> words;
     private Optional<Roofline> bound = Optional.empty();
 
     /// @param device asked for when the run has begun, and so found its device
     /// @param batch images in a step of all processes
-    /// @param words gets lines for people
-    TrainRoofline(Supplier<Optional<Device>> device, Path bundle, int batch, Consumer<String> words) {
+    /// @param notes gets what is known before the first step
+    /// @param words gets what was measured
+    TrainRoofline(
+            Supplier<Optional<Device>> device, Path bundle, int batch, Consumer<String> notes, Consumer<String> words) {
         this.device = device;
         this.bundle = bundle;
         this.batch = batch;
+        this.notes = notes;
         this.words = words;
     }
 
-    static TrainRoofline of(RunSettings settings, Consumer<String> words) {
+    static TrainRoofline of(RunSettings settings, Console console) {
         return new TrainRoofline(
                 () -> OrtEngine.deviceName(settings.device()).flatMap(Device::called),
                 settings.folder().bundle(),
                 settings.recipe().data().batch(),
-                words);
+                console::note, // stdout may be gone, which ends no run before it began
+                console::say);
     }
 
     @Override
@@ -55,12 +59,12 @@ final class TrainRoofline implements TrainListener {
     private void begun(Device on) {
         try {
             var found = BundleRoofline.of(bundle, on).roofline();
-            words.accept("no step is faster than " + found.inOneLine());
+            notes.accept("no step is faster than " + found.inOneLine());
             bound = Optional.of(found);
-        } catch (BadInputException e) { // the run itself goes well
-            words.accept("a step's roofline is not known: " + e.getMessage());
+        } catch (RuntimeException e) { // the run itself goes well
+            notes.accept("a step's roofline is not known: " + e.getMessage());
         } catch (IOException e) {
-            words.accept(Text.format(
+            notes.accept(Text.format(
                     "a step's roofline is not known: %s cannot be read (%s)", PathText.shown(bundle), e.getMessage()));
         }
     }

@@ -41,7 +41,7 @@ class TrainRooflineTest {
     }
 
     private TrainRoofline roofline(Path bundle, Optional<Device> device) {
-        return new TrainRoofline(() -> device, bundle, 4, told::add);
+        return new TrainRoofline(() -> device, bundle, 4, told::add, told::add);
     }
 
     private TrainRoofline begun(Path bundle, Optional<Device> device) {
