@@ -33,6 +33,8 @@ final class AttentionCode {
     /// What was chosen among kernels of the backward pass.
     private final Map<Shape, AttentionBackward> chosen = new ConcurrentHashMap<>();
 
+    private final Optional<Measurements> measurements;
+
     private record Shape(AttentionGrid grid, boolean biased) {
         String describe() {
             return Text.format(
@@ -40,8 +42,6 @@ final class AttentionCode {
                     grid.images(), grid.tokens(), grid.heads(), grid.width(), biased ? " with a bias" : "");
         }
     }
-
-    private final Optional<Measurements> measurements;
 
     /// @param measurements empty where nothing may be measured
     AttentionCode(KernelModules modules, AttentionProducts products, Optional<Measurements> measurements) {
